@@ -1,0 +1,55 @@
+using System;
+using ChatAuth.Plugins.Json;
+
+namespace ChatAuth.Plugins.Claims;
+
+/// <summary>The payload of a token: RFC 7519 section 4, in a fixed order.</summary>
+internal sealed class ClaimsSet
+{
+    /// <summary>The claim that carries the context variables, as a string of JSON ("Send authentication token").</summary>
+    internal const string ContextVariablesClaim = "lwicontexts";
+
+    /// <summary>sub: the visitor's contact.</summary>
+    internal Guid Subject { get; set; }
+
+    /// <summary>iat and nbf, NumericDate.</summary>
+    internal long IssuedAt { get; set; }
+
+    /// <summary>exp, NumericDate.</summary>
+    internal long ExpiresAt { get; set; }
+
+    /// <summary>jti, different in every token.</summary>
+    internal string TokenId { get; set; } = string.Empty;
+
+    /// <summary>What <see cref="ContextVariables.ParseRequest"/> returned.</summary>
+    internal JsonValue? Request { get; set; }
+
+    /// <summary>Writes the payload: iss, sub, aud?, iat, nbf, exp, jti, mapped claims, lwicontexts?.</summary>
+    /// <param name="settings">The caller's settings.</param>
+    /// <param name="value">The value of a column, see <see cref="ColumnValue.TryWrite"/>.</param>
+    /// <returns>Equal inputs give equal bytes.</returns>
+    /// <exception cref="ChatAuthException">2011 a column holds what no token carries.</exception>
+    internal JsonWriter Write(TokenSettings settings, Func<string, object?> value)
+    {
+        var writer = new JsonWriter(1024).BeginObject()
+            .Name("iss").String(settings.Issuer)
+            .Name("sub").String(Subject.ToString("D"));
+        if (settings.Audience != null)
+        {
+            writer.Name("aud").String(settings.Audience);
+        }
+
+        writer.Name("iat").Number(IssuedAt)
+            .Name("nbf").Number(IssuedAt)
+            .Name("exp").Number(ExpiresAt)
+            .Name("jti").String(TokenId);
+        settings.Claims.Write(writer, value);
+        var context = settings.ContextVariables.Write(Request, value);
+        if (context != null)
+        {
+            writer.Name(ContextVariablesClaim).String(context);
+        }
+
+        return writer.EndObject();
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Generic;
+using System.Globalization;
+using ChatAuth.Plugins.Json;
+
+namespace ChatAuth.Plugins.Claims;
+
+/// <summary>What the tokens of one caller say: the settings, with the caller's entry put over them; immutable.</summary>
+internal sealed class TokenSettings
+{
+    /// <summary>The members of the settings that are read here; an entry of "callers" may override each as a whole.</summary>
+    internal static readonly IReadOnlyList<string> Members = new[] { "issuer", "audience", "tokenLifetimeSeconds", "claims", "contextVariables" };
+
+    private const int DefaultLifetime = 900;
+
+    // The range of the portal's own ImplicitGrantFlow/TokenExpirationTime. Outside is an error: a clamped value surprises later.
+    private const int MinimumLifetime = 60;
+    private const int MaximumLifetime = 3600;
+
+    private TokenSettings(string issuer, string? audience, int lifetimeSeconds, ContactClaims claims, ContextVariables contextVariables)
+    {
+        Issuer = issuer;
+        Audience = audience;
+        LifetimeSeconds = lifetimeSeconds;
+        Claims = claims;
+        ContextVariables = contextVariables;
+    }
+
+    /// <summary>iss, exactly as written: chat services compare it so.</summary>
+    internal readonly string Issuer;
+
+    /// <summary>aud, or null for none.</summary>
+    internal readonly string? Audience;
+
+    /// <summary>Seconds from iat to exp, 60 to 3600.</summary>
+    internal readonly int LifetimeSeconds;
+
+    /// <summary>Claims from columns.</summary>
+    internal readonly ContactClaims Claims;
+
+    /// <summary>Context variables.</summary>
+    internal readonly ContextVariables ContextVariables;
+
+    /// <summary>Every column that a token needs, each once: <c>column</c> or <c>lookup:table.column</c>.</summary>
+    internal IReadOnlyCollection<string> Columns
+    {
+        get
+        {
+            var columns = new HashSet<string>();
+            Claims.AddColumns(columns);
+            ContextVariables.AddColumns(columns);
+            return columns;
+        }
+    }
+
+    /// <summary>Reads the settings of one caller.</summary>
+    /// <param name="settings">The settings object.</param>
+    /// <param name="overrides">The caller's entry; an object.</param>
+    /// <exception cref="ChatAuthException">2004 to 2008.</exception>
+    internal static TokenSettings Parse(JsonValue settings, JsonValue overrides)
+    {
+        JsonValue? Setting(string name) => overrides[name] ?? settings[name];
+        return new TokenSettings(
+            Text(Setting("issuer") ?? throw Errors.SettingMissing("issuer"), "issuer"),
+            Setting("audience") is { } audience ? Text(audience, "audience") : null,
+            Lifetime(Setting("tokenLifetimeSeconds")),
+            ContactClaims.Parse(Setting("claims")),
+            ContextVariables.Parse(Setting("contextVariables")));
+    }
+
+    private static string Text(JsonValue setting, string name) =>
+        setting.Kind == JsonKind.String && !string.IsNullOrWhiteSpace(setting.Text)
+            ? setting.Text
+            : throw Errors.SettingMalformed(name, "a text that is not empty");
+
+    private static int Lifetime(JsonValue? setting)
+    {
+        if (setting == null)
+        {
+            return DefaultLifetime;
+        }
+
+        return setting.Kind == JsonKind.Number
+            && int.TryParse(setting.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds >= MinimumLifetime && seconds <= MaximumLifetime
+            ? seconds
+            : throw Errors.LifetimeOutOfRange();
+    }
+}

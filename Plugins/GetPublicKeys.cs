@@ -1,0 +1,63 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using ChatAuth.Plugins.Claims;
+using ChatAuth.Plugins.Jose;
+using ChatAuth.Plugins.Platform;
+using Microsoft.Xrm.Sdk;
+
+namespace ChatAuth.Plugins;
+
+/// <summary>Step of <c>chatauth_GetPublicKeys</c>: returns the public halves of all keys that are not expired, in three formats.</summary>
+/// <remarks>Synchronous, PostOperation, on the same secure configuration as <see cref="IssueChatToken"/>. Needs no settings and no privilege.</remarks>
+public sealed class GetPublicKeys : IPlugin
+{
+    /// <summary>The contract.</summary>
+    internal static readonly CustomApi Api = new CustomApi(
+        "chatauth_GetPublicKeys",
+        new Dictionary<string, Type>(),
+        new Dictionary<string, Type>
+        {
+            ["KeySet"] = typeof(string),
+            ["Jwks"] = typeof(string),
+            ["Pem"] = typeof(string),
+            ["SigningKeyId"] = typeof(string),
+        });
+
+    private readonly Lazy<JwkSet> keys;
+    private readonly Func<DateTime> utcNow;
+
+    /// <summary>What the platform calls once for each step.</summary>
+    /// <param name="unsecureConfiguration">Not read.</param>
+    /// <param name="secureConfiguration">The keys, a JWK set.</param>
+    public GetPublicKeys(string unsecureConfiguration, string secureConfiguration)
+        : this(unsecureConfiguration, secureConfiguration, SystemClock.UtcNow)
+    {
+    }
+
+    /// <summary>The same on another clock: LocalDataverse and tests move time.</summary>
+    internal GetPublicKeys(string unsecureConfiguration, string secureConfiguration, Func<DateTime> utcNow)
+    {
+        _ = unsecureConfiguration;
+        keys = new Lazy<JwkSet>(() => JwkSet.Parse(secureConfiguration), LazyThreadSafetyMode.PublicationOnly);
+        this.utcNow = utcNow;
+    }
+
+    /// <inheritdoc/>
+    public void Execute(IServiceProvider serviceProvider) => Step.Run(Api, serviceProvider, Publish);
+
+    private void Publish(StepContext context)
+    {
+        var now = NumericDate.From(utcNow());
+        var set = keys.Value;
+        set.EnsureOrganization(context.Execution.OrganizationId);
+        var published = set.PublishedAt(now);
+
+        // Before the first key is activated nothing signs: Pem and SigningKeyId are empty then.
+        var signing = set.SigningKeyAt(now);
+        context.Write("KeySet", PublicKeyFormats.KeySet(published));
+        context.Write("Jwks", PublicKeyFormats.Jwks(published));
+        context.Write("Pem", signing == null ? string.Empty : PublicKeyFormats.Pem(signing));
+        context.Write("SigningKeyId", signing?.KeyId ?? string.Empty);
+    }
+}

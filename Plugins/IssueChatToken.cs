@@ -1,0 +1,135 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Threading;
+using ChatAuth.Plugins.Claims;
+using ChatAuth.Plugins.Jose;
+using ChatAuth.Plugins.Json;
+using ChatAuth.Plugins.Platform;
+using Microsoft.Xrm.Sdk;
+
+namespace ChatAuth.Plugins;
+
+/// <summary>
+/// Step of <c>chatauth_IssueChatToken</c>: resolves the contact of the visitor in whose name a listed portal calls and returns a
+/// short-lived token that names it. One query, one signature, no state between calls.
+/// </summary>
+/// <remarks>
+/// Synchronous, PostOperation. The unsecure configuration holds the settings, the secure one the keys. A fault in either is
+/// told at each call, since the platform would hide what a constructor throws.
+/// </remarks>
+public sealed class IssueChatToken : IPlugin
+{
+    // Request parameter, String: a JSON object of request variables.
+    private const string ContextVariables = "ContextVariables";
+
+    /// <summary>The contract.</summary>
+    internal static readonly CustomApi Api = new CustomApi(
+        "chatauth_IssueChatToken",
+        new Dictionary<string, Type> { [Visitor.ContactId] = typeof(Guid), [Visitor.UserName] = typeof(string), [ContextVariables] = typeof(string) },
+        new Dictionary<string, Type>
+        {
+            ["Token"] = typeof(string),
+            ["ExpiresAt"] = typeof(DateTime),
+            ["KeyId"] = typeof(string),
+            ["ContactId"] = typeof(Guid),
+        });
+
+    // The token travels in the HTTP header AuthenticatedUserToken; servers commonly end at 8 KB a header.
+    private const int MaximumTokenLength = 8000;
+
+    private readonly Lazy<Callers<Entry>> callers;
+    private readonly Lazy<SigningKeys> keys;
+    private readonly Func<DateTime> utcNow;
+    private readonly Func<Guid> newTokenId;
+
+    /// <summary>What the platform calls once for each step.</summary>
+    /// <param name="unsecureConfiguration">The settings, JSON.</param>
+    /// <param name="secureConfiguration">The keys, a JWK set.</param>
+    public IssueChatToken(string unsecureConfiguration, string secureConfiguration)
+        : this(unsecureConfiguration, secureConfiguration, SystemClock.UtcNow)
+    {
+    }
+
+    /// <summary>The same on another clock: LocalDataverse and tests move time.</summary>
+    internal IssueChatToken(string unsecureConfiguration, string secureConfiguration, Func<DateTime> utcNow)
+        : this(unsecureConfiguration, secureConfiguration, utcNow, Guid.NewGuid)
+    {
+    }
+
+    /// <summary>The same with a known jti: a golden token needs equal bytes.</summary>
+    internal IssueChatToken(string unsecureConfiguration, string secureConfiguration, Func<DateTime> utcNow, Func<Guid> newTokenId)
+    {
+        // PublicationOnly keeps no exception: a passing one must not stay with a cached instance.
+        callers = new Lazy<Callers<Entry>>(() => ParseSettings(unsecureConfiguration), LazyThreadSafetyMode.PublicationOnly);
+        keys = new Lazy<SigningKeys>(() => new SigningKeys(JwkSet.Parse(secureConfiguration)), LazyThreadSafetyMode.PublicationOnly);
+        this.utcNow = utcNow;
+        this.newTokenId = newTokenId;
+    }
+
+    /// <inheritdoc/>
+    public void Execute(IServiceProvider serviceProvider) => Step.Run(Api, serviceProvider, Issue);
+
+    private static Callers<Entry> ParseSettings(string? configuration)
+    {
+        var settings = Settings.Parse(configuration, new HashSet<string>(TokenSettings.Members) { "callers" });
+        return Callers<Entry>.Parse(settings["callers"], TokenSettings.Members,
+            (rule, overrides) => new Entry(rule, TokenSettings.Parse(settings, overrides)));
+    }
+
+    private void Issue(StepContext context)
+    {
+        // Everything that can refuse without Dataverse comes before the query: a refusal costs nothing.
+        var entry = callers.Value.Find(context);
+        var request = entry.Settings.ContextVariables.ParseRequest(context.ReadString(ContextVariables));
+        var now = NumericDate.From(utcNow());
+        var key = keys.Value.At(now, context.Execution.OrganizationId);
+
+        var contact = Visitor.Resolve(context, entry.Rule, entry.Query);
+        var claims = new ClaimsSet
+        {
+            Subject = contact.Id,
+            IssuedAt = now,
+
+            // A token never outlives its key: its public half may be gone by then.
+            ExpiresAt = Math.Min(now + entry.Settings.LifetimeSeconds, key.ExpiresAt),
+            TokenId = newTokenId().ToString("D"),
+            Request = request,
+        };
+        var payload = claims.Write(entry.Settings, contact.Value);
+        var length = CompactJws.Length(key, payload);
+        if (length > MaximumTokenLength)
+        {
+            throw Errors.TokenTooLong(length);
+        }
+
+        context.Write("Token", CompactJws.Sign(key, payload));
+        context.Write("ExpiresAt", NumericDate.ToDateTime(claims.ExpiresAt));
+        context.Write("KeyId", key.KeyId);
+        context.Write("ContactId", contact.Id);
+        context.Trace(string.Format(CultureInfo.InvariantCulture, "Issued a token of {0} characters with {1}.", length, key));
+    }
+
+    // One caller's entry: how it names visitors, what its tokens say, and the query for both.
+    private sealed class Entry
+    {
+        internal Entry(ContactRule rule, TokenSettings settings)
+        {
+            // Ensure a column that a query can name
+            if (rule.Kind == ContactRuleKind.Column && !ColumnName.IsLogicalName(rule.Name))
+            {
+                throw Errors.SettingMalformed("contact", "{\"column\": \"logical name\"}");
+            }
+
+            Rule = rule;
+            Settings = settings;
+            Query = new ContactQuery(settings.Columns);
+        }
+
+        internal readonly ContactRule Rule;
+
+        internal readonly TokenSettings Settings;
+
+        internal readonly ContactQuery Query;
+    }
+}

@@ -1,0 +1,127 @@
+using System;
+using System.Collections.Generic;
+using ChatAuth.Plugins.Json;
+
+namespace ChatAuth.Plugins.Jose;
+
+/// <summary>The keys of one organization: a JWK set (RFC 7517 section 5) with the extra member "organization"; immutable.</summary>
+internal sealed class JwkSet
+{
+    /// <summary>A set from its parts.</summary>
+    /// <param name="organization">Id of the organization it is made for.</param>
+    /// <param name="keys">Its keys; the kids differ.</param>
+    internal JwkSet(Guid organization, IReadOnlyList<Jwk> keys)
+    {
+        Organization = organization;
+        Keys = keys;
+    }
+
+    /// <summary>Id of the organization the set was made for; the empty Guid in a file that belongs to none yet.</summary>
+    internal readonly Guid Organization;
+
+    /// <summary>The keys in the order they were written.</summary>
+    internal readonly IReadOnlyList<Jwk> Keys;
+
+    /// <summary>Reads the text of a secure configuration.</summary>
+    /// <param name="text">A JSON object with "organization" and "keys"; null or blank is no set.</param>
+    /// <exception cref="ChatAuthException">3001 no text, 3002 no JWK set, 3004 to 3007 a key; one bad key refuses the whole set.</exception>
+    internal static JwkSet Parse(string? text)
+    {
+        var set = ReadObject(text);
+        if (set["organization"]?.Kind != JsonKind.String || !Guid.TryParseExact(set["organization"]?.Text, "D", out var organization))
+        {
+            throw Errors.KeysNotJwkSet("\"organization\" is not the id of an organization");
+        }
+
+        return new JwkSet(organization, ParseKeys(set));
+    }
+
+    /// <summary>Reads a key file: the same without "organization".</summary>
+    /// <exception cref="ChatAuthException">As <see cref="Parse"/>.</exception>
+    internal static JwkSet ParseKeyFile(string? text) => new JwkSet(Guid.Empty, ParseKeys(ReadObject(text)));
+
+    /// <summary>Refuses a set that was copied along with its environment: both would sign for one another.</summary>
+    /// <param name="organization">The organization that asks.</param>
+    /// <exception cref="ChatAuthException">3003.</exception>
+    internal void EnsureOrganization(Guid organization)
+    {
+        if (organization != Organization)
+        {
+            throw Errors.KeysOfAnotherOrganization();
+        }
+    }
+
+    /// <summary>The key that signs: among those with nbf ≤ now &lt; exp the one with the latest nbf.</summary>
+    /// <param name="now">NumericDate.</param>
+    /// <returns>The key, or null when none may sign. Of two with one nbf the one written first.</returns>
+    internal Jwk? SigningKeyAt(long now)
+    {
+        Jwk? signing = null;
+        foreach (var key in Keys)
+        {
+            if (key.NotBefore <= now && now < key.ExpiresAt && (signing == null || key.NotBefore > signing.NotBefore))
+            {
+                signing = key;
+            }
+        }
+
+        return signing;
+    }
+
+    /// <summary>The keys that are published: every key whose exp is after now, pending ones included.</summary>
+    /// <param name="now">NumericDate.</param>
+    internal IReadOnlyList<Jwk> PublishedAt(long now)
+    {
+        var published = new List<Jwk>(Keys.Count);
+        foreach (var key in Keys)
+        {
+            if (key.ExpiresAt > now)
+            {
+                published.Add(key);
+            }
+        }
+
+        return published;
+    }
+
+    private static JsonValue ReadObject(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw Errors.KeysMissing();
+        }
+
+        try
+        {
+            var set = JsonReader.Parse(text!);
+            return set.Kind == JsonKind.Object ? set : throw Errors.KeysNotJwkSet("no JSON object");
+        }
+        catch (JsonSyntaxException exception)
+        {
+            throw Errors.KeysNotJwkSet(exception.Message);
+        }
+    }
+
+    private static List<Jwk> ParseKeys(JsonValue set)
+    {
+        if (set["keys"]?.Kind != JsonKind.Array)
+        {
+            throw Errors.KeysNotJwkSet("\"keys\" is not an array");
+        }
+
+        var keys = new List<Jwk>();
+        var keyIds = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in set["keys"]!.Items)
+        {
+            var key = Jwk.Parse(item, keys.Count + 1);
+            if (!keyIds.Add(key.KeyId))
+            {
+                throw Errors.KeyIdTwice(key.ToString());
+            }
+
+            keys.Add(key);
+        }
+
+        return keys;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using ChatAuth.Plugins.Json;
+
+namespace ChatAuth.Plugins.Jose;
+
+/// <summary>A key ready to sign: its JOSE header encoded, its RSA objects imported and kept. Safe for many threads.</summary>
+/// <remarks>
+/// RSA objects are not documented as thread-safe and a lock makes two threads one, so each signature borrows an object. An import
+/// costs three signatures: there are as many as threads ever signed at once, and one when one did.
+/// </remarks>
+internal sealed class SigningKey
+{
+    private readonly ConcurrentBag<RSA> idle = new ConcurrentBag<RSA>();
+    private readonly Jwk key;
+
+    internal SigningKey(Jwk key)
+    {
+        this.key = key;
+        var header = new JsonWriter(128).BeginObject()
+            .Name("alg").String("RS256")
+            .Name("typ").String("JWT")
+            .Name("kid").String(key.KeyId)
+            .EndObject();
+        EncodedHeader = new byte[Base64Url.EncodedLength(header.Length)];
+        Base64Url.Encode(header.Buffer, header.Length, EncodedHeader, 0);
+    }
+
+    /// <summary>The first part of the token, ASCII: alg, typ and kid (RFC 7515 section 4.1).</summary>
+    internal byte[] EncodedHeader { get; }
+
+    /// <summary>kid.</summary>
+    internal string KeyId => key.KeyId;
+
+    /// <summary>exp of the key, NumericDate.</summary>
+    internal long ExpiresAt => key.ExpiresAt;
+
+    /// <summary>Bytes of a signature.</summary>
+    internal int SignatureLength => key.Parts.Modulus.Length;
+
+    /// <summary>Signs with RSASSA-PKCS1-v1_5 and SHA-256 (RFC 7518 section 3.3).</summary>
+    /// <param name="data">Holds the signing input.</param>
+    /// <param name="count">Its length from the first byte on.</param>
+    /// <exception cref="ChatAuthException">3009 no class of this runtime signs with the key.</exception>
+    internal byte[] Sign(byte[] data, int count)
+    {
+        if (!idle.TryTake(out var rsa))
+        {
+            rsa = RsaImport.Import(key.Parts, key.ToString());
+        }
+
+        // An object whose signature failed is not given back: the next call starts from a fresh import.
+        var signature = rsa.SignData(data, 0, count, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        idle.Add(rsa);
+        return signature;
+    }
+
+    /// <summary>The kid, as errors name the key.</summary>
+    public override string ToString() => key.ToString();
+}

@@ -1,0 +1,30 @@
+using System;
+using System.Collections.Generic;
+
+namespace ChatAuth.Plugins.Jose;
+
+/// <summary>The keys of one plug-in instance, ready to sign. Safe for many threads.</summary>
+internal sealed class SigningKeys
+{
+    private readonly Dictionary<Jwk, SigningKey> ready = new Dictionary<Jwk, SigningKey>();
+    private readonly JwkSet set;
+
+    internal SigningKeys(JwkSet set)
+    {
+        this.set = set;
+        foreach (var key in set.Keys)
+        {
+            ready.Add(key, new SigningKey(key));
+        }
+    }
+
+    /// <summary>The key that signs at a time.</summary>
+    /// <param name="now">NumericDate.</param>
+    /// <param name="organization">The organization that asks.</param>
+    /// <exception cref="ChatAuthException">3003 the keys are another organization's, 3008 none may sign.</exception>
+    internal SigningKey At(long now, Guid organization)
+    {
+        set.EnsureOrganization(organization);
+        return ready[set.SigningKeyAt(now) ?? throw Errors.NoSigningKey()];
+    }
+}

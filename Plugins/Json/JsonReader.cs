@@ -1,0 +1,228 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Text;
+
+namespace ChatAuth.Plugins.Json;
+
+/// <summary>A strict RFC 8259 reader.</summary>
+/// <remarks>
+/// The framework's own readers take trailing commas, <c>007</c>, NaN, duplicate names and text behind the document, and echo
+/// their input in messages; System.Text.Json is not there in the sandbox. What JSON leaves to the reader is refused here, as
+/// RFC 7493 (I-JSON) asks: duplicate names and lone surrogates.
+/// </remarks>
+internal sealed class JsonReader : JsonCursor
+{
+    /// <summary>Deepest nesting taken; the product's own documents need six.</summary>
+    internal const int MaximumDepth = 16;
+
+    private JsonReader(string text)
+        : base(text)
+    {
+    }
+
+    /// <summary>Parses a whole document.</summary>
+    /// <param name="text">UTF-16 text without a byte order mark.</param>
+    /// <returns>The document's value.</returns>
+    /// <exception cref="JsonSyntaxException">The text is not one JSON document; the message names the character's number and the rule.</exception>
+    internal static JsonValue Parse(string text)
+    {
+        var reader = new JsonReader(text);
+        reader.SkipWhiteSpace();
+        var value = reader.ReadValue(0);
+        reader.SkipWhiteSpace();
+        return reader.Position == text.Length ? value : throw reader.Error("text behind the end of the document");
+    }
+
+    private JsonValue ReadValue(int depth)
+    {
+        switch (Peek())
+        {
+            case '{':
+                return ReadObject(depth + 1);
+            case '[':
+                return ReadArray(depth + 1);
+            case '"':
+                return new JsonValue(JsonKind.String, ReadString());
+            case 't':
+                return ReadLiteral("true", JsonValue.True);
+            case 'f':
+                return ReadLiteral("false", JsonValue.False);
+            case 'n':
+                return ReadLiteral("null", JsonValue.Null);
+            default:
+                return ReadNumber();
+        }
+    }
+
+    private JsonValue ReadObject(int depth)
+    {
+        Enter(depth);
+        var members = new List<KeyValuePair<string, JsonValue>>();
+        var index = new Dictionary<string, JsonValue>(StringComparer.Ordinal);
+        if (!TryTake('}'))
+        {
+            do
+            {
+                SkipWhiteSpace();
+                if (Peek() != '"')
+                {
+                    throw Error("a member name in quotes expected");
+                }
+
+                var start = Position;
+                var name = ReadString();
+                SkipWhiteSpace();
+                Take(':');
+                SkipWhiteSpace();
+                var value = ReadValue(depth);
+                if (index.ContainsKey(name))
+                {
+                    throw new JsonSyntaxException(start, "a member name that stood before");
+                }
+
+                index.Add(name, value);
+                members.Add(new KeyValuePair<string, JsonValue>(name, value));
+            }
+            while (TryTake(','));
+            Take('}');
+        }
+
+        return new JsonValue(members, index);
+    }
+
+    private JsonValue ReadArray(int depth)
+    {
+        Enter(depth);
+        var items = new List<JsonValue>();
+        if (!TryTake(']'))
+        {
+            do
+            {
+                SkipWhiteSpace();
+                items.Add(ReadValue(depth));
+            }
+            while (TryTake(','));
+            Take(']');
+        }
+
+        return new JsonValue(items);
+    }
+
+    private void Enter(int depth)
+    {
+        if (depth > MaximumDepth)
+        {
+            throw Error("nested too deeply");
+        }
+
+        Position++;
+    }
+
+    private JsonValue ReadLiteral(string literal, JsonValue value)
+    {
+        if (string.CompareOrdinal(Text, Position, literal, 0, literal.Length) != 0)
+        {
+            throw Error("a value expected");
+        }
+
+        Position += literal.Length;
+        return value;
+    }
+
+    private JsonValue ReadNumber()
+    {
+        var start = Position;
+        TakeIf('-');
+        if (!TakeIf('0') && ReadDigits() == 0)
+        {
+            throw Error("a value expected");
+        }
+
+        if (TakeIf('.') && ReadDigits() == 0)
+        {
+            throw Error("a digit expected");
+        }
+
+        if (TakeIf('e') || TakeIf('E'))
+        {
+            if (!TakeIf('+'))
+            {
+                TakeIf('-');
+            }
+
+            if (ReadDigits() == 0)
+            {
+                throw Error("a digit expected");
+            }
+        }
+
+        return new JsonValue(JsonKind.Number, Text.Substring(start, Position - start));
+    }
+
+    private int ReadDigits()
+    {
+        var start = Position;
+        while (Peek() >= '0' && Peek() <= '9')
+        {
+            Position++;
+        }
+
+        return Position - start;
+    }
+
+    private string ReadString()
+    {
+        var start = Position++;
+        var builder = new StringBuilder();
+        for (var unit = Next(); unit != '"'; unit = Next())
+        {
+            if (unit < ' ')
+            {
+                throw Error("a control character that is not escaped");
+            }
+
+            builder.Append(unit == '\\' ? ReadEscape() : unit);
+        }
+
+        var value = builder.ToString();
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (char.IsSurrogate(value[i]) && !(char.IsHighSurrogate(value[i]) && i + 1 < value.Length && char.IsLowSurrogate(value[++i])))
+            {
+                throw new JsonSyntaxException(start, "a string with half of a surrogate pair");
+            }
+        }
+
+        return value;
+    }
+
+    private char ReadEscape()
+    {
+        switch (Next())
+        {
+            case '"': return '"';
+            case '\\': return '\\';
+            case '/': return '/';
+            case 'b': return '\b';
+            case 'f': return '\f';
+            case 'n': return '\n';
+            case 'r': return '\r';
+            case 't': return '\t';
+            case 'u': return ReadHex();
+            default: throw Error("an escape that JSON does not have");
+        }
+    }
+
+    private char ReadHex()
+    {
+        if (Position + 4 > Text.Length
+            || !ushort.TryParse(Text.Substring(Position, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit))
+        {
+            throw Error("four hexadecimal digits expected");
+        }
+
+        Position += 4;
+        return (char)unit;
+    }
+}

@@ -1,0 +1,65 @@
+using ChatAuth.Plugins.Json;
+
+namespace ChatAuth.Plugins.Platform;
+
+/// <summary>The ways in which a caller may say who the visitor is.</summary>
+internal enum ContactRuleKind
+{
+    /// <summary>The platform says it: a portals client call with PortalsContactId.</summary>
+    Context,
+
+    /// <summary>The portal passes ContactId.</summary>
+    Parameter,
+
+    /// <summary>The portal passes UserName, matched against external identities of one provider.</summary>
+    ExternalIdentity,
+
+    /// <summary>The portal passes UserName, matched against one column of contact.</summary>
+    Column,
+}
+
+/// <summary>The member "contact" of a caller's entry; immutable.</summary>
+internal sealed class ContactRule
+{
+    private ContactRule(ContactRuleKind kind, string name = "")
+    {
+        Kind = kind;
+        Name = name;
+    }
+
+    /// <summary>Which way.</summary>
+    internal readonly ContactRuleKind Kind;
+
+    /// <summary>The identity provider's name, or the column's.</summary>
+    internal readonly string Name;
+
+    /// <summary>Reads the member.</summary>
+    /// <param name="contact">"context", "parameter", an object with externalIdentity or column, or null.</param>
+    /// <param name="defaultKind">What null stands for.</param>
+    /// <param name="path">Where it stands, for errors.</param>
+    /// <exception cref="ChatAuthException">2005 none of these.</exception>
+    internal static ContactRule Parse(JsonValue? contact, ContactRuleKind defaultKind, string path)
+    {
+        if (contact == null)
+        {
+            return new ContactRule(defaultKind);
+        }
+
+        switch (contact.Kind)
+        {
+            case JsonKind.String when contact.Text == "context":
+                return new ContactRule(ContactRuleKind.Context);
+            case JsonKind.String when contact.Text == "parameter":
+                return new ContactRule(ContactRuleKind.Parameter);
+            case JsonKind.Object when contact.Members.Count == 1
+                    && contact["externalIdentity"] is { Kind: JsonKind.String, Text.Length: > 0 } provider:
+                return new ContactRule(ContactRuleKind.ExternalIdentity, provider.Text);
+            case JsonKind.Object when contact.Members.Count == 1
+                    && contact["column"] is { Kind: JsonKind.String, Text.Length: > 0 } column:
+                return new ContactRule(ContactRuleKind.Column, column.Text);
+            default:
+                throw Errors.SettingMalformed(path,
+                    "\"context\", \"parameter\", {\"externalIdentity\": \"provider\"} or {\"column\": \"name\"}");
+        }
+    }
+}
