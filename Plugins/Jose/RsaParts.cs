@@ -15,6 +15,9 @@ internal static class RsaParts
     /// <summary>The largest modulus taken, in bits: beyond it one signature costs tens of milliseconds of a shared sandbox.</summary>
     internal const int MaximumBits = 4096;
 
+    // Far beyond any number of a key that is taken: what is longer is not even decoded.
+    private const int MaximumText = 4096;
+
     /// <summary>Reads and checks the numbers.</summary>
     /// <param name="jwk">A JWK object.</param>
     /// <param name="label">How errors name the key.</param>
@@ -109,7 +112,7 @@ internal static class RsaParts
     private static byte[] Number(JsonValue jwk, string member, string label)
     {
         var value = jwk[member];
-        var bytes = value != null && value.Kind == JsonKind.String && value.Text.Length <= 2 * MaximumBits / 8 ? Base64Url.Decode(value.Text) : null;
+        var bytes = value != null && value.Kind == JsonKind.String && value.Text.Length <= MaximumText ? Base64Url.Decode(value.Text) : null;
         var zeros = 0;
         while (bytes != null && zeros < bytes.Length && bytes[zeros] == 0)
         {

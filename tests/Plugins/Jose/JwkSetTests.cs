@@ -1,0 +1,270 @@
+using System;
+using System.Linq;
+using System.Security.Cryptography;
+using ChatAuth.Plugins.Jose;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace ChatAuth.Plugins.Tests.Jose;
+
+[TestClass]
+public class WhenAKeySetIsRead
+{
+    private static readonly string Good = TestKeys.Jwk(TestKeys.Rfc7515, "good");
+
+    [TestMethod]
+    [DataRow(null, 3001)]
+    [DataRow(" ", 3001)]
+    [DataRow("{", 3002)]
+    [DataRow("[]", 3002)]
+    [DataRow("""{"keys":[]}""", 3002)]
+    [DataRow("""{"organization":"org","keys":[]}""", 3002)]
+    [DataRow("""{"organization":5,"keys":[]}""", 3002)]
+    [DataRow("""{"organization":"11111111-0000-0000-0000-000000000001"}""", 3002)]
+    [DataRow("""{"organization":"11111111-0000-0000-0000-000000000001","keys":{}}""", 3002)]
+    [DataRow("""{"organization":"11111111-0000-0000-0000-000000000001","keys":[]}""", 3008)]
+    [DataRow("""{"organization":"11111111-0000-0000-0000-000000000001","keys":[5]}""", 3004)]
+    [DataRow("""{"organization":"11111111-0000-0000-0000-000000000002","keys":[]}""", 3003)]
+    public void A_text_that_is_no_set_of_ours_is_refused(string? keys, int code)
+    {
+        var call = new Call { Keys = keys! };
+        call.IsRefused(code);
+        Assert.IsEmpty(call.Platform.Queries);
+    }
+
+    [TestMethod]
+    [DataRow("kty", "EC", 3004)]
+    [DataRow("kty", null, 3004)]
+    [DataRow("n", null, 3004)]
+    [DataRow("n", "", 3004)]
+    [DataRow("n", "AA", 3004)]
+    [DataRow("n", "a+b/", 3004)]
+    [DataRow("n", "AQAB", 3005)]
+    [DataRow("e", null, 3004)]
+    [DataRow("e", "AQ", 3006)]
+    [DataRow("e", "AQAC", 3006)]
+    [DataRow("e", "AQAAAAE", 3006)]
+    [DataRow("d", null, 3004)]
+    [DataRow("d", "AQAB", 3006)]
+    [DataRow("p", null, 3004)]
+    [DataRow("p", "AQAB", 3006)]
+    [DataRow("q", "AQAB", 3006)]
+    [DataRow("dp", "AQAB", 3006)]
+    [DataRow("dq", "AQAB", 3006)]
+    [DataRow("qi", "AQAB", 3006)]
+    public void A_key_whose_parts_are_wrong_is_refused_by_kid(string member, string? value, int code)
+    {
+        var members = TestKeys.Rfc7515;
+        if (value == null)
+        {
+            members.Remove(member);
+        }
+        else
+        {
+            members[member] = value;
+        }
+
+        var refusal = new Call { Keys = TestKeys.Set(Good, TestKeys.Jwk(members, "bad")) }.IsRefused(code);
+        StringAssert.Contains(refusal.Message, "Key \"bad\"");
+        Assert.IsFalse(members.Values.Any(part => part.Length > 8 && refusal.Message.Contains(part)));
+    }
+
+    [TestMethod]
+    [DataRow("p", "q")]
+    [DataRow("dp", "dq")]
+    [DataRow("p", "d")]
+    public void Parts_in_each_others_place_are_refused(string one, string other)
+    {
+        var members = TestKeys.Rfc7515;
+        var swapped = members[one];
+        members[one] = members[other];
+        members[other] = swapped;
+        new Call { Keys = TestKeys.Set(TestKeys.Jwk(members)) }.IsRefused(3006);
+    }
+
+    [TestMethod]
+    public void Parts_of_two_keys_are_refused()
+    {
+        foreach (var member in new[] { "n", "d", "p", "q", "dp", "dq", "qi" })
+        {
+            var members = TestKeys.Rfc7515;
+            members[member] = TestKeys.Rfc7520[member];
+            new Call { Keys = TestKeys.Set(TestKeys.Jwk(members)) }.IsRefused(3006);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("\"alg\":\"RS256\"", "\"alg\":\"PS256\"")]
+    [DataRow("\"alg\":\"RS256\"", "\"alg\":\"rs256\"")]
+    [DataRow("\"alg\":\"RS256\",", "")]
+    [DataRow("\"use\":\"sig\"", "\"use\":\"enc\"")]
+    [DataRow("\"use\":\"sig\",", "")]
+    [DataRow("\"nbf\":0", "\"nbf\":\"0\"")]
+    [DataRow("\"nbf\":0,", "")]
+    [DataRow("\"nbf\":0", "\"nbf\":-1")]
+    [DataRow("\"nbf\":0", "\"nbf\":253402300800")]
+    [DataRow("\"nbf\":0", "\"nbf\":2147483647")]
+    [DataRow("\"exp\":2147483647", "\"exp\":2147483648")]
+    [DataRow("\"exp\":2147483647", "\"exp\":1e9")]
+    [DataRow("\"kid\":\"good\"", "\"kid\":5")]
+    [DataRow("\"kid\":\"good\"", "\"kid\":\"\"")]
+    [DataRow("\"kid\":\"good\"", "\"kid\":\"two words\"")]
+    [DataRow("\"kid\":\"good\"", "\"kid\":\"\\u00e9\"")]
+    [DataRow("\"kid\":\"good\"", "\"kid\":\"\\\"\"")]
+    public void A_member_that_is_wrong_is_refused(string right, string wrong) =>
+        new Call { Keys = TestKeys.Set(Good.Replace(right, wrong)) }.IsRefused(3004);
+
+    [TestMethod]
+    public void A_kid_has_at_most_128_characters()
+    {
+        Assert.IsNotNull(new Call { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515, new string('k', 128))) }.Token());
+        new Call { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515, new string('k', 129))) }.IsRefused(3004);
+    }
+
+    [TestMethod]
+    public void A_kid_that_stands_twice_is_refused() =>
+        new Call { Keys = TestKeys.Set(Good, TestKeys.Jwk(TestKeys.Rfc7520, "good")) }.IsRefused(3007);
+
+    [TestMethod]
+    public void Members_that_are_not_ours_are_ignored() =>
+        Assert.IsNotNull(new Call { Keys = TestKeys.Set(Good.Replace("\"use\"", "\"x5c\":[],\"use\"")) }.Token());
+
+    [TestMethod]
+    public void A_modulus_of_1024_or_8192_bits_is_refused()
+    {
+        using var small = Small();
+        new Call { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Members(small.ExportParameters(true)))) }.IsRefused(3005);
+        var large = TestKeys.Rfc7515;
+        large["n"] = Base64Url.Encode(Enumerable.Repeat((byte)0xFF, 1024).ToArray());
+        new Call { Keys = TestKeys.Set(TestKeys.Jwk(large)) }.IsRefused(3005);
+    }
+
+    [TestMethod]
+    public void Leading_zeros_make_no_other_key()
+    {
+        var members = TestKeys.Rfc7515;
+        foreach (var member in members.Keys.Where(name => name != "kty").ToArray())
+        {
+            members[member] = Base64Url.Encode([0, .. Base64Url.Decode(members[member])!]);
+        }
+
+        Assert.AreEqual(new Call().Token(), new Call { Keys = TestKeys.Set(TestKeys.Jwk(members)) }.Token());
+    }
+
+    [TestMethod]
+    public void Composite_primes_are_found_by_the_trial_signature()
+    {
+        new Call { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Members(CompositeKey()))) }.IsRefused(3009);
+    }
+
+    [TestMethod]
+    public void Its_text_shows_the_kid_only()
+    {
+        var set = JwkSet.Parse(TestKeys.Set(Good));
+        Assert.AreEqual("Key \"good\"", set.Keys[0].ToString());
+        Assert.AreEqual("Key \"good\"", new SigningKey(set.Keys[0]).ToString());
+    }
+
+    // p is a product of two primes: every equation modulo p-1 and q-1 holds, yet the key does not sign.
+    private static RSAParameters CompositeKey()
+    {
+        var e = new System.Numerics.BigInteger(65537);
+        while (true)
+        {
+            using var small = Small();
+            using var other = new RSACryptoServiceProvider(2048);
+            var p = Number(small.ExportParameters(true).Modulus!);
+            var q = Number(other.ExportParameters(true).P!);
+            var n = Bytes(p * q);
+            if (n.Length == 256 && n[0] >= 0x80 && System.Numerics.BigInteger.GreatestCommonDivisor(e, (p - 1) * (q - 1)).IsOne)
+            {
+                var d = Inverse(e, (p - 1) * (q - 1));
+                return new RSAParameters
+                {
+                    Modulus = n, Exponent = Bytes(e), D = Bytes(d), P = Bytes(p), Q = Bytes(q),
+                    DP = Bytes(d % (p - 1)), DQ = Bytes(d % (q - 1)), InverseQ = Bytes(Inverse(q, p)),
+                };
+            }
+        }
+    }
+
+#pragma warning disable CA5385 // small on purpose: to be refused, or to be half of a composite prime
+    private static RSACryptoServiceProvider Small() => new(1024);
+#pragma warning restore CA5385 // small on purpose: to be refused, or to be half of a composite prime
+
+    private static System.Numerics.BigInteger Number(byte[] bigEndian) => new([.. Enumerable.Reverse(bigEndian), 0]);
+
+    private static byte[] Bytes(System.Numerics.BigInteger number) => Enumerable.Reverse(number.ToByteArray()).SkipWhile(b => b == 0).ToArray();
+
+    private static System.Numerics.BigInteger Inverse(System.Numerics.BigInteger value, System.Numerics.BigInteger modulus)
+    {
+        System.Numerics.BigInteger a = value, b = modulus, x = 1, y = 0;
+        while (b != 0)
+        {
+            var quotient = System.Numerics.BigInteger.DivRem(a, b, out var rest);
+            var next = x - (quotient * y);
+            a = b;
+            b = rest;
+            x = y;
+            y = next;
+        }
+
+        return ((x % modulus) + modulus) % modulus;
+    }
+}
+
+[TestClass]
+public class WhenAKeyIsChosen
+{
+    [TestMethod]
+    [DataRow(99L, null)]
+    [DataRow(100L, "old")]
+    [DataRow(199L, "old")]
+    [DataRow(200L, "new")]
+    [DataRow(299L, "new")]
+    [DataRow(300L, "new")]
+    [DataRow(400L, null)]
+    public void Among_the_valid_ones_the_latest_nbf_signs(long now, string? kid) =>
+        Assert.AreEqual(kid, Rotation().SigningKeyAt(now)?.KeyId);
+
+    [TestMethod]
+    [DataRow(0L, "new,old,pending")]
+    [DataRow(299L, "new,old,pending")]
+    [DataRow(300L, "new,pending")]
+    [DataRow(400L, "pending")]
+    [DataRow(500L, "")]
+    public void Every_key_is_published_until_it_expires(long now, string kids) =>
+        Assert.AreEqual(kids, string.Join(",", Rotation().PublishedAt(now).Select(key => key.KeyId)));
+
+    [TestMethod]
+    public void Before_the_first_and_after_the_last_key_the_call_is_refused()
+    {
+        foreach (var time in new[] { 50, 450 })
+        {
+            new Call { Keys = Text(), Time = new DateTime(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(time) }.IsRefused(3008);
+        }
+    }
+
+    [TestMethod]
+    public void A_clock_that_jumps_changes_the_key_and_nothing_stays_behind()
+    {
+        var time = Call.Now;
+        var call = new Call();
+        var keys = TestKeys.Set(
+            TestKeys.Jwk(TestKeys.Rfc7515, "yesterday", 0, Call.NowNumeric),
+            TestKeys.Jwk(TestKeys.Rfc7520, "today", Call.NowNumeric, int.MaxValue));
+        var plugin = new IssueChatToken(call.Settings, keys, () => time);
+        foreach (var days in new[] { 0, -1, 1 })
+        {
+            time = Call.Now.AddDays(days);
+            plugin.Execute(call.Platform);
+            Assert.AreEqual(days < 0 ? "yesterday" : "today", call.Platform.OutputParameters["KeyId"]);
+        }
+    }
+
+    private static JwkSet Rotation() => JwkSet.Parse(Text());
+
+    private static string Text() => TestKeys.Set(
+        TestKeys.Jwk(TestKeys.Rfc7515, "new", 200, 400),
+        TestKeys.Jwk(TestKeys.Rfc7520, "old", 100, 300),
+        TestKeys.Jwk(TestKeys.Fresh, "pending", Jwk.PendingNotBefore, 500));
+}

@@ -1,0 +1,123 @@
+using System.Linq;
+using ChatAuth.Plugins.Json;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace ChatAuth.Plugins.Tests.Json;
+
+[TestClass]
+public class WhenJsonIsRead
+{
+    [TestMethod]
+    [DataRow("0")]
+    [DataRow("-0")]
+    [DataRow("10")]
+    [DataRow("1.5")]
+    [DataRow("-1.5E+10")]
+    [DataRow("1e-2")]
+    public void A_number_keeps_its_literal(string literal) => Assert.AreEqual(literal, JsonReader.Parse(" \t\r\n" + literal + " ").Text);
+
+    [TestMethod]
+    public void Members_and_items_keep_their_order()
+    {
+        var value = JsonReader.Parse("""{"b":[1,true,null,"x"],"a":{"":{}}}""");
+        Assert.AreEqual("b,a", string.Join(",", value.Members.Select(member => member.Key)));
+        Assert.AreEqual("Number,Boolean,Null,String", string.Join(",", value["b"]!.Items.Select(item => item.Kind)));
+        Assert.AreEqual(JsonKind.Object, value["a"]![""]!.Kind);
+        Assert.IsNull(value["c"]);
+    }
+
+    [TestMethod]
+    public void Escapes_and_pairs_become_their_characters() =>
+        Assert.AreEqual("\"\\/\b\f\n\r\té\ud83d\ude00\ud83d\ude00", JsonReader.Parse("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00E9\\ud83d\\uDE00\ud83d\ude00\"").Text);
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow(" ")]
+    [DataRow("\ufeff{}")]
+    [DataRow("{} {}")]
+    [DataRow("{}x")]
+    [DataRow("nul")]
+    [DataRow("True")]
+    [DataRow("NaN")]
+    [DataRow("-")]
+    [DataRow("+1")]
+    [DataRow("01")]
+    [DataRow("1.")]
+    [DataRow(".5")]
+    [DataRow("1e")]
+    [DataRow("1e+")]
+    [DataRow("0x1")]
+    [DataRow("1\0")]
+    [DataRow("'a'")]
+    [DataRow("\"a")]
+    [DataRow("\"a\\")]
+    [DataRow("\"\\x\"")]
+    [DataRow("\"\\u12\"")]
+    [DataRow("\"\\u12g4\"")]
+    [DataRow("\"\\u +12\"")]
+    [DataRow("\"a\nb\"")]
+    [DataRow("\"\u0001\"")]
+    [DataRow("\"\\ud83d\"")]
+    [DataRow("\"\\ude00\"")]
+    [DataRow("\"\\ude00\\ud83d\"")]
+    [DataRow("\"\\ud83d\\ud83d\\ude00\"")]
+    [DataRow("[")]
+    [DataRow("[1")]
+    [DataRow("[1,]")]
+    [DataRow("[,1]")]
+    [DataRow("[1 2]")]
+    [DataRow("[1}")]
+    [DataRow("{")]
+    [DataRow("{1:2}")]
+    [DataRow("{a:2}")]
+    [DataRow("{\"a\"}")]
+    [DataRow("{\"a\":}")]
+    [DataRow("{\"a\" 1}")]
+    [DataRow("{\"a\":1,}")]
+    [DataRow("{\"a\":1,\"a\":2}")]
+    [DataRow("{\"a\":1,\"\\u0061\":2}")]
+    [DataRow("/**/1")]
+    [DataRow("1 //")]
+    public void What_RFC_8259_does_not_have_is_refused(string text) => Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse(text));
+
+    [TestMethod]
+    public void Sixteen_levels_are_the_deepest()
+    {
+        JsonReader.Parse(new string('[', 16) + new string(']', 16));
+        Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse(new string('[', 17) + new string(']', 17)));
+        Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse(new string('[', 1_000_000)));
+        Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse(string.Concat(Enumerable.Repeat("{\"a\":", 17)) + "1" + new string('}', 17)));
+    }
+
+    [TestMethod]
+    public void A_message_names_the_place_and_the_rule_but_no_text()
+    {
+        var exception = Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse("""{"secret":secret}"""));
+        Assert.AreEqual("character 11: a value expected", exception.Message);
+        Assert.AreEqual("String", JsonReader.Parse("\"secret\"").ToString());
+    }
+}
+
+[TestClass]
+public class WhenJsonIsWritten
+{
+    [TestMethod]
+    public void Values_are_separated_and_nested()
+    {
+        var inner = new JsonWriter(1).BeginObject().Name("q").String("\"\\\n").EndObject();
+        var document = new JsonWriter(1).BeginObject()
+            .Name("a").BeginArray().Number(1).Number(-2).BeginObject().EndObject().EndArray()
+            .Name("b").Literal("true")
+            .Name("c").String(inner)
+            .EndObject().ToString();
+        Assert.AreEqual("""{"a":[1,-2,{}],"b":true,"c":"{\"q\":\"\\\"\\\\\\n\"}"}""", document);
+        Assert.AreEqual("\"\\\n", JsonReader.Parse(JsonReader.Parse(document)["c"]!.Text)["q"]!.Text);
+    }
+
+    [TestMethod]
+    public void Every_character_comes_back()
+    {
+        var text = string.Concat(Enumerable.Range(0, 0x11000).Where(rune => rune is < 0xD800 or > 0xDFFF).Select(char.ConvertFromUtf32));
+        Assert.AreEqual(text, JsonReader.Parse(new JsonWriter(16).String(text).ToString()).Text);
+    }
+}
