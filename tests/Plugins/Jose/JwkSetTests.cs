@@ -180,8 +180,14 @@ public class WhenAKeySetIsRead
                 var d = Inverse(e, (p - 1) * (q - 1));
                 return new RSAParameters
                 {
-                    Modulus = n, Exponent = Bytes(e), D = Bytes(d), P = Bytes(p), Q = Bytes(q),
-                    DP = Bytes(d % (p - 1)), DQ = Bytes(d % (q - 1)), InverseQ = Bytes(Inverse(q, p)),
+                    Modulus = n,
+                    Exponent = Bytes(e),
+                    D = Bytes(d),
+                    P = Bytes(p),
+                    Q = Bytes(q),
+                    DP = Bytes(d % (p - 1)),
+                    DQ = Bytes(d % (q - 1)),
+                    InverseQ = Bytes(Inverse(q, p)),
                 };
             }
         }
