@@ -93,12 +93,11 @@ internal static class CustomApiRules
             .Select(file => Errors.FolderDiffers(file.Path, file.UniqueName));
 
     /// <summary>A custom API's unique name starts with the publisher's prefix (facts, section 1).</summary>
-    public static IEnumerable<CodedError> NamesHaveThePrefix(PackInput input)
-    {
-        string prefix = input.Manifest?.Element("Publisher")?.Text("CustomizationPrefix") + "_";
-        return input.Apis.Where(api => !api.UniqueName.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(api => Errors.PrefixMissing(api.Path, prefix));
-    }
+    public static IEnumerable<CodedError> NamesHaveThePrefix(PackInput input) =>
+        input.Manifest?.Element("Publisher")?.Text("CustomizationPrefix") is not { } prefix
+            ? []
+            : input.Apis.Where(api => !api.UniqueName.StartsWith(prefix + "_", StringComparison.Ordinal))
+                .Select(api => Errors.PrefixMissing(api.Path, prefix + "_"));
 
     /// <summary>Unique names have 1 to 128 characters (facts, section 1).</summary>
     public static IEnumerable<CodedError> NamesAreShort(PackInput input) =>

@@ -1,11 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Text.RegularExpressions;
 
 namespace ChatAuth.Pack;
 
 /// <summary>Rules about the plug-in dll itself.</summary>
-internal static class DllRules
+internal static partial class DllRules
 {
     /// <summary>The genuine SDK that the sandbox offers.</summary>
     private const string Sdk = "Microsoft.Xrm.Sdk, Version=9.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35";
@@ -29,11 +30,10 @@ internal static class DllRules
     public static IEnumerable<CodedError> CallsNoNativeCode(PackInput input) =>
         input.Assembly.NativeImports.Select(Errors.NativeImport);
 
-    private static bool IsAllowed(string reference)
-    {
-        string name = reference.Split(',')[0];
-        return string.Equals(reference, Sdk, StringComparison.Ordinal)
-            || name is "mscorlib" or "System"
-            || (name.StartsWith("System.", StringComparison.Ordinal) && !name.StartsWith("System.Text.Json", StringComparison.Ordinal));
-    }
+    private static bool IsAllowed(string reference) =>
+        string.Equals(reference, Sdk, StringComparison.Ordinal) || (Framework().IsMatch(reference) && !reference.StartsWith("System.Text.Json,", StringComparison.Ordinal));
+
+    // .NET Framework 4.x has these names, this major version and these three keys. Packages named System.* differ in one of them.
+    [GeneratedRegex(@"^(mscorlib|System(\.[A-Za-z.]+)?), Version=4\.\d+\.\d+\.\d+, Culture=neutral, PublicKeyToken=(b77a5c561934e089|b03f5f7f11d50a3a|31bf3856ad364e35)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Framework();
 }
