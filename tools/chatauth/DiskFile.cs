@@ -40,4 +40,26 @@ internal static class DiskFile
             throw new CommandException(Errors.CannotWrite(path));
         }
     }
+
+    /// <summary>Writes a new file that only its owner can read and write.</summary>
+    /// <remarks>Never overwrites: a lost private key cannot be had again. On Windows the folder's permissions hold.</remarks>
+    /// <exception cref="CommandException">It exists, or cannot be written.</exception>
+    public static void WriteSecret(string path, byte[] bytes)
+    {
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        try
+        {
+            using FileStream stream = new(path, options);
+            stream.Write(bytes);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new CommandException(Path.Exists(path) ? Errors.FileExists(path) : Errors.CannotWrite(path));
+        }
+    }
 }

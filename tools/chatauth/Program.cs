@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Commands;
+using ChatAuth.Plugins;
 
 namespace ChatAuth;
 
@@ -55,6 +56,11 @@ internal static class Program
             exception.Errors.ToList().ForEach(error => terminal.WriteError(error.ToString()));
             return No;
         }
+        catch (ChatAuthException exception)
+        {
+            terminal.WriteError(exception.Message); // begins with its code
+            return No;
+        }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             terminal.WriteError(Errors.Unexpected(exception.GetType()).ToString());
@@ -67,6 +73,7 @@ internal static class Program
         RootCommand root = new("Issues authenticated-chat tokens inside Dataverse: keys, tokens, the solution.")
         {
             PackCommand.Create(terminal),
+            KeyCommand.Create(terminal),
         };
         HelpWithExamples.Install(root);
         return root;
