@@ -21,11 +21,8 @@ internal static class Program
         RunAsync(
             args,
 #pragma warning disable RS0030 // the entry point is the one place that names the system's clock
-            new Terminal(Console.Out, Console.Error, Console.In, TimeProvider.System)
+            new Terminal(Console.Out, Console.Error, Console.In, TimeProvider.System),
 #pragma warning restore RS0030
-            {
-                Colours = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
-            },
             CancellationToken.None);
 
     /// <summary>Runs a command; 0 done, 1 the answer is no or something failed, 2 bad use.</summary>
@@ -74,6 +71,7 @@ internal static class Program
         {
             PackCommand.Create(terminal),
             KeyCommand.Create(terminal),
+            TokenCommand.Create(terminal),
         };
         HelpWithExamples.Install(root);
         return root;

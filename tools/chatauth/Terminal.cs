@@ -15,9 +15,6 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, TextReader In,
     /// <summary>Reads an environment variable.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
-    /// <summary>Whether <see cref="Out"/> is a screen that shows colours.</summary>
-    public bool Colours { get; init; }
-
     /// <summary>Answers HTTP requests; null for the network.</summary>
     public HttpMessageHandler? Network { get; init; }
 
