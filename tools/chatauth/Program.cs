@@ -74,6 +74,7 @@ internal static class Program
             TokenCommand.Create(terminal),
         };
         HelpWithExamples.Install(root);
+        WriteVersion.Install(root);
         return root;
     }
 }

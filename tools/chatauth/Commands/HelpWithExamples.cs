@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
@@ -6,20 +7,16 @@ using System.Linq;
 
 namespace ChatAuth.Commands;
 
-/// <summary>A command whose help ends with examples.</summary>
-/// <param name="name">The command's word.</param>
-/// <param name="description">What it does.</param>
-/// <param name="examples">Whole command lines, most usual first.</param>
-internal sealed class ExampleCommand(string name, string description, params string[] examples) : Command(name, description)
-{
-    /// <summary>Whole command lines, most usual first.</summary>
-    public string[] Examples { get; } = examples;
-}
-
 /// <summary>Writes the library's help, then the examples of the command.</summary>
 /// <param name="help">The library's own.</param>
 internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 {
+    // Wide enough for every option; wrapping by the window's width would make the help differ from run to run.
+    private const int Width = 120;
+
+    /// <inheritdoc />
+    public override bool ClearsParseErrors => true;
+
     /// <summary>Puts this in place of the library's help.</summary>
     public static void Install(RootCommand root)
     {
@@ -30,17 +27,11 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
     /// <inheritdoc />
     public override int Invoke(ParseResult parseResult)
     {
-        help.MaxWidth = 120;
+        help.MaxWidth = Width;
         int result = help.Invoke(parseResult);
         TextWriter output = parseResult.InvocationConfiguration.Output;
-        Command command = parseResult.CommandResult.Command;
-        string[] examples = command is ExampleCommand { Examples: { Length: > 0 } own }
-            ? own
-            : [.. command.Subcommands.OfType<ExampleCommand>().SelectMany(each => each.Examples.Length > 0
-                ? each.Examples.Take(1)
-                : each.Subcommands.OfType<ExampleCommand>().SelectMany(inner => inner.Examples.Take(1)))];
         output.WriteLine("Examples:");
-        foreach (string example in examples)
+        foreach (string example in ExamplesOf(parseResult.CommandResult.Command))
         {
             output.WriteLine("  " + example);
         }
@@ -49,4 +40,8 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         output.WriteLine("Exit codes: 0 done, 1 the answer is no or something failed (coded lines on stderr), 2 bad use.");
         return result;
     }
+
+    // A command that only holds others shows the first example of each.
+    private static IEnumerable<string> ExamplesOf(Command command) =>
+        command is ExampleCommand { Examples: { Length: > 0 } own } ? own : command.Subcommands.SelectMany(each => ExamplesOf(each).Take(1));
 }

@@ -24,14 +24,15 @@ internal static class PemKey
         string[] secret = [.. labels.Where(label => label.EndsWith(Pkcs8, StringComparison.Ordinal))];
         switch (secret)
         {
+            // RFC 1421 headers: a passphrase hashed once with MD5; .NET does not read such a block at all.
+            case [] when pem.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal):
+                throw new CommandException(Errors.PemOldEncryption(name));
             case [] when labels.Length > 0:
                 throw new CommandException(Errors.PemPublicOnly(name));
             case [] or [not (Pkcs8 or EncryptedPkcs8 or Pkcs1)]:
                 throw new CommandException(Errors.PemNoRsaKey(name));
             case [EncryptedPkcs8] when string.IsNullOrEmpty(passphrase):
                 throw new CommandException(Errors.PemPassphraseMissing(name));
-            case [_] when pem.Contains("Proc-Type:", StringComparison.Ordinal):
-                throw new CommandException(Errors.PemOldEncryption(name)); // RFC 1421 headers: MD5 and one round, not worth reading
             case [EncryptedPkcs8]:
                 return Import(rsa => rsa.ImportFromEncryptedPem(pem, passphrase), Errors.PemPassphraseWrong(name));
             case [_]:
