@@ -1,0 +1,122 @@
+using System;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ChatAuth.Keys;
+
+namespace ChatAuth.Commands;
+
+/// <summary><c>chatauth key</c>: key files.</summary>
+/// <remarks>Nothing secret reaches the screen or the command line: private keys go to files, passphrases come from the environment.</remarks>
+internal static class KeyCommand
+{
+    private const string Passphrase = "CHATAUTH_PEM_PASSPHRASE";
+
+    /// <summary>The command and what is below it.</summary>
+    /// <param name="terminal">Where they read and write.</param>
+    public static Command Create(Terminal terminal) => new ExampleCommand("key", "Makes, imports and shows signing keys.")
+    {
+        New(terminal), Import(terminal), Public(terminal),
+    };
+
+    private static ExampleCommand New(Terminal terminal)
+    {
+        Option<int> bits = new("--bits") { Description = "Size of the RSA key.", DefaultValueFactory = _ => 2048 };
+        bits.AcceptOnlyFromAmong("2048", "3072", "4096");
+        Option<long> lifetime = ExpiresIn();
+        Option<string> output = Out();
+        ExampleCommand command = new(
+            "new",
+            "Makes a key and writes it to a new file that only its owner can read; the public key goes to stderr.",
+            "chatauth key new --out key.json",
+            "chatauth key new --bits 3072 --expires-in 26w --out key.json")
+        {
+            bits, lifetime, output,
+        };
+        command.SetAction(parsed =>
+        {
+            long now = terminal.Clock.GetUtcNow().ToUnixTimeSeconds();
+            Save(KeyFile.Generate(parsed.GetValue(bits), now, now + parsed.GetValue(lifetime)), parsed.GetRequiredValue(output), now, terminal);
+        });
+        return command;
+    }
+
+    private static ExampleCommand Import(Terminal terminal)
+    {
+        Argument<string> pem = new("PEM") { Description = $"File with one private RSA key, PKCS#8 or PKCS#1. The passphrase of an encrypted one is read from {Passphrase}." };
+        Option<long> lifetime = ExpiresIn();
+        Option<string> output = Out();
+        ExampleCommand command = new(
+            "import",
+            "Turns a PEM file into a key file; the public key goes to stderr.",
+            "chatauth key import private_key.pem --out key.json",
+            "openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out private_key.pem && chatauth key import private_key.pem --out key.json")
+        {
+            pem, lifetime, output,
+        };
+        command.SetAction(parsed =>
+        {
+            long now = terminal.Clock.GetUtcNow().ToUnixTimeSeconds();
+            string path = parsed.GetRequiredValue(pem);
+            string text = Utf8.Decode(DiskFile.Read(path)) ?? string.Empty;
+            KeyFile key = KeyFile.From(PemKey.ParsePrivate(text, path, terminal.Environment(Passphrase)), now, now + parsed.GetValue(lifetime));
+            Save(key, parsed.GetRequiredValue(output), now, terminal);
+        });
+        return command;
+    }
+
+    private static ExampleCommand Public(Terminal terminal)
+    {
+        Argument<string> file = new("FILE") { Description = "A key file." };
+        Option<string> format = new("--format") { Description = "keyset and jwks hold every key, pem and line the one that signs.", DefaultValueFactory = _ => "keyset" };
+        format.AcceptOnlyFromAmong("pem", "keyset", "jwks", "line");
+        ExampleCommand command = new(
+            "public",
+            "Writes the public keys of a key file to stdout.",
+            "chatauth key public key.json > publickey.json",
+            "chatauth key public key.json --format pem",
+            "chatauth key public key.json --format line")
+        {
+            file, format,
+        };
+        command.SetAction(parsed =>
+        {
+            PublicKeys keys = new(KeyFile.Read(parsed.GetRequiredValue(file)), terminal.Clock.GetUtcNow().ToUnixTimeSeconds());
+            terminal.Out.Write(parsed.GetValue(format) switch
+            {
+                "pem" => keys.Pem(),
+                "line" => keys.Line() + terminal.Out.NewLine,
+                "jwks" => keys.Jwks() + terminal.Out.NewLine,
+                _ => keys.KeySet() + terminal.Out.NewLine,
+            });
+        });
+        return command;
+    }
+
+    private static void Save(KeyFile key, string path, long now, Terminal terminal)
+    {
+        key.Save(path);
+        terminal.WriteError($"Wrote key {key.KeyId} to {path}. Its public key:");
+        terminal.Error.Write(new PublicKeys(key, now).Pem());
+    }
+
+    private static Option<string> Out() => new("--out") { Description = "The new key file; never overwritten.", HelpName = "FILE", Required = true };
+
+    private static Option<long> ExpiresIn() => new("--expires-in")
+    {
+        Description = "How long the key may be used: a number and s, m, h, d or w.",
+        HelpName = "365d",
+        DefaultValueFactory = _ => Lifetime.Parse("365d")!.Value,
+        CustomParser = Parse,
+    };
+
+    private static long Parse(ArgumentResult result)
+    {
+        if (Lifetime.Parse(result.Tokens[0].Value) is { } seconds)
+        {
+            return seconds;
+        }
+
+        result.AddError("--expires-in is not a whole number and s, m, h, d or w, for example 365d.");
+        return 0;
+    }
+}

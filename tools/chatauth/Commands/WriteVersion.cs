@@ -1,0 +1,19 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Linq;
+
+namespace ChatAuth.Commands;
+
+/// <summary>Writes the product's version; the library's own would name the program that hosts the command.</summary>
+internal sealed class WriteVersion : SynchronousCommandLineAction
+{
+    /// <summary>Puts this in place of the library's.</summary>
+    public static void Install(RootCommand root) => root.Options.OfType<VersionOption>().Single().Action = new WriteVersion();
+
+    /// <inheritdoc />
+    public override int Invoke(ParseResult parseResult)
+    {
+        parseResult.InvocationConfiguration.Output.WriteLine(ProductVersion.OfCommand);
+        return 0;
+    }
+}

@@ -1,0 +1,65 @@
+using System;
+using System.IO;
+
+namespace ChatAuth;
+
+/// <summary>Files named on the command line.</summary>
+internal static class DiskFile
+{
+    // Keys, tokens and dlls are far smaller; a device or a wrong file must not fill the memory.
+    private const int MaximumLength = 16 * 1024 * 1024;
+
+    /// <summary>The bytes of a file.</summary>
+    /// <exception cref="CommandException">It is not there, may not be read or has more than 16 MB.</exception>
+    public static byte[] Read(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            byte[] bytes = new byte[stream.Length <= MaximumLength ? (int)stream.Length : throw new IOException()];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new CommandException(Errors.CannotRead(path));
+        }
+    }
+
+    /// <summary>Writes or overwrites a file, and makes its folder.</summary>
+    /// <exception cref="CommandException">It cannot be written.</exception>
+    public static void Write(string path, byte[] bytes)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            File.WriteAllBytes(path, bytes);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new CommandException(Errors.CannotWrite(path));
+        }
+    }
+
+    /// <summary>Writes a new file that only its owner can read and write.</summary>
+    /// <remarks>Never overwrites: a lost private key cannot be had again. On Windows the folder's permissions hold.</remarks>
+    /// <exception cref="CommandException">It exists, or cannot be written.</exception>
+    public static void WriteSecret(string path, byte[] bytes)
+    {
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        try
+        {
+            using FileStream stream = new(path, options);
+            stream.Write(bytes);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new CommandException(Path.Exists(path) ? Errors.FileExists(path) : Errors.CannotWrite(path));
+        }
+    }
+}

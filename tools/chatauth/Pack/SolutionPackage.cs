@@ -1,0 +1,91 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using System.Xml.Linq;
+using ChatAuth.Plugins;
+
+namespace ChatAuth.Pack;
+
+/// <summary>A solution that passed every rule, ready to be written as a zip.</summary>
+/// <remarks>The packed layout is that of SolutionPackager (facts, section 3): assemblies move into customizations.xml.</remarks>
+internal sealed class SolutionPackage
+{
+    private static readonly XNamespace ContentTypes = "http://schemas.openxmlformats.org/package/2006/content-types";
+
+    private readonly PackInput input;
+
+    private SolutionPackage(PackInput input) => this.input = input;
+
+    /// <summary>The solution's unique name, from which the zips take theirs.</summary>
+    public string UniqueName => input.Manifest!.Text("UniqueName")!;
+
+    /// <summary>Checks a solution against every rule.</summary>
+    /// <param name="source">The unpacked solution; the embedded one when null.</param>
+    /// <param name="assembly">The plug-in dll; the embedded one when null.</param>
+    /// <exception cref="CommandException">At least one rule is broken; it holds all findings.</exception>
+    public static SolutionPackage Check(UnpackedSolution? source = null, byte[]? assembly = null)
+    {
+        PackInput input = new(
+            source ?? UnpackedSolution.Embedded(),
+            AssemblyImage.Parse(assembly ?? EmbeddedFile.Read(EmbeddedFile.PluginAssembly)),
+            [IssueChatToken.Api, GetPublicKeys.Api],
+            ProductVersion.OfSolution);
+        IReadOnlyList<CodedError> findings = PackRules.Findings(input);
+        return findings.Count == 0 ? new SolutionPackage(input) : throw new CommandException(findings);
+    }
+
+    /// <summary>The zip's name, as exports from Dataverse are named.</summary>
+    public string FileName(bool managed) => UniqueName + (managed ? "_managed.zip" : ".zip");
+
+    /// <summary>The bytes of the zip; equal input gives equal bytes on every machine.</summary>
+    /// <remarks>Managed and unmanaged differ in one element of solution.xml only (facts, section 3).</remarks>
+    public byte[] Pack(bool managed)
+    {
+        Dictionary<string, byte[]> entries = new(StringComparer.Ordinal)
+        {
+            ["solution.xml"] = Manifest(managed),
+            ["customizations.xml"] = Customizations(),
+        };
+        foreach (ComponentFile assembly in input.Assemblies)
+        {
+            entries[assembly.Root.Text("FileName")!.TrimStart('/')] = input.Assembly.Bytes;
+        }
+
+        foreach (ComponentFile file in input.ApiFiles)
+        {
+            entries[file.Path] = WithLineFeeds(input.Source.Files[file.Path]);
+        }
+
+        entries["[Content_Types].xml"] = ContentTypesOf(entries.Keys);
+        return ReproducibleZip.Write(entries);
+    }
+
+    private byte[] Manifest(bool managed)
+    {
+        XDocument manifest = new(input.Documents[UnpackedSolution.ManifestPath]!);
+        manifest.Descendants("Managed").Single().Value = managed ? "1" : "0";
+        return SolutionXml.Write(manifest);
+    }
+
+    private byte[] Customizations()
+    {
+        XDocument customizations = new(input.Documents[UnpackedSolution.CustomizationsPath]!);
+        customizations.Root!.Element("SolutionPluginAssemblies")!.Add(input.Assemblies.Select(assembly => assembly.Root));
+        return SolutionXml.Write(customizations);
+    }
+
+    // One Default element per extension, as SolutionPackager writes it. A part without a known type is refused by readers of the format.
+    private static byte[] ContentTypesOf(IEnumerable<string> paths) => SolutionXml.Write(new XDocument(
+        new XElement(
+            ContentTypes + "Types",
+            paths.Select(path => path[(path.LastIndexOf('.') + 1)..]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+                .Select(extension => new XElement(
+                    ContentTypes + "Default",
+                    new XAttribute("Extension", extension),
+                    new XAttribute("ContentType", "application/octet-stream"))))));
+
+    // A checkout on Windows may hold CRLF.
+    private static byte[] WithLineFeeds(byte[] content) =>
+        Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).Replace("\r\n", "\n", StringComparison.Ordinal));
+}

@@ -1,0 +1,56 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.IO;
+using System.Linq;
+
+namespace ChatAuth.Pack;
+
+/// <summary>The files of a solution in SolutionPackager's unpacked layout, by path below the solution folder.</summary>
+/// <remarks>Held in memory, so that a command packs its own source without a folder and a test can change one file.</remarks>
+internal sealed class UnpackedSolution
+{
+    /// <summary>The manifest: unique name, version, publisher, root components.</summary>
+    public const string ManifestPath = "Other/Solution.xml";
+
+    /// <summary>The container nodes that packing fills.</summary>
+    public const string CustomizationsPath = "Other/Customizations.xml";
+
+    private const string ResourcePrefix = "Solution/src/";
+
+    private UnpackedSolution(ImmutableSortedDictionary<string, byte[]> files) => Files = files;
+
+    /// <summary>Contents by path (with <c>/</c>), sorted ordinally.</summary>
+    public ImmutableSortedDictionary<string, byte[]> Files { get; }
+
+    /// <summary>The source of ChatAuth's own solution, which this command carries.</summary>
+    public static UnpackedSolution Embedded() => From(
+        typeof(UnpackedSolution).Assembly.GetManifestResourceNames()
+            .Select(name => (Name: name, Path: name.Replace('\\', '/')))
+            .Where(resource => resource.Path.StartsWith(ResourcePrefix, StringComparison.Ordinal))
+            .Select(resource => KeyValuePair.Create(resource.Path[ResourcePrefix.Length..], EmbeddedFile.Read(resource.Name))));
+
+    /// <summary>Reads a solution folder.</summary>
+    /// <exception cref="CommandException">The folder is not there or cannot be read.</exception>
+    public static UnpackedSolution ReadFolder(string folder)
+    {
+        try
+        {
+            return From(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Select(file => KeyValuePair.Create(Path.GetRelativePath(folder, file).Replace('\\', '/'), File.ReadAllBytes(file))));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(Errors.CannotRead(folder));
+        }
+    }
+
+    /// <summary>The same solution with one file written or overwritten.</summary>
+    public UnpackedSolution With(string path, byte[] content) => new(Files.SetItem(path, content));
+
+    /// <summary>The same solution without one file.</summary>
+    public UnpackedSolution Without(string path) => new(Files.Remove(path));
+
+    private static UnpackedSolution From(IEnumerable<KeyValuePair<string, byte[]>> files) =>
+        new(files.ToImmutableSortedDictionary(StringComparer.Ordinal));
+}

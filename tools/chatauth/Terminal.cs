@@ -1,0 +1,26 @@
+using System;
+using System.IO;
+using System.Net.Http;
+
+namespace ChatAuth;
+
+/// <summary>What a command knows of the world around it.</summary>
+/// <remarks>Handed in, so that commands run in a test, or inside LocalPortal, as they run in a shell.</remarks>
+/// <param name="Out">What the command was asked for; safe to pipe.</param>
+/// <param name="Error">Everything else: progress, warnings, coded lines.</param>
+/// <param name="In">Read where an argument is <c>-</c>.</param>
+/// <param name="Clock">The time.</param>
+internal sealed record Terminal(TextWriter Out, TextWriter Error, TextReader In, TimeProvider Clock)
+{
+    /// <summary>Reads an environment variable.</summary>
+    public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+
+    /// <summary>Answers HTTP requests; null for the network.</summary>
+    public HttpMessageHandler? Network { get; init; }
+
+    /// <summary>Writes one line to <see cref="Out"/>, without anything that could steer the terminal.</summary>
+    public void WriteLine(string text) => Out.WriteLine(SafeText.Of(text));
+
+    /// <summary>Writes one line to <see cref="Error"/>, without anything that could steer the terminal.</summary>
+    public void WriteError(string text) => Error.WriteLine(SafeText.Of(text));
+}

@@ -1,0 +1,79 @@
+using System;
+using System.Globalization;
+using System.Text;
+using ChatAuth.Plugins.Jose;
+using ChatAuth.Plugins.Json;
+
+namespace ChatAuth.Tokens;
+
+/// <summary>A token taken apart: a compact JWS (RFC 7515 section 7.1) whose header and payload are JSON objects.</summary>
+/// <remarks>Nothing in it is to be trusted before <see cref="TokenVerification"/> accepted it.</remarks>
+internal sealed class Token
+{
+    // A token over 8,000 characters is refused at issue (design, "The token"); ten times that is no token.
+    private const int MaximumLength = 80_000;
+
+    private Token(string text, JsonValue header, JsonValue payload, byte[] signature)
+    {
+        Text = text;
+        Header = header;
+        Payload = payload;
+        Signature = signature;
+    }
+
+    /// <summary>The three parts as they came.</summary>
+    public string Text { get; }
+
+    /// <summary>The JOSE header.</summary>
+    public JsonValue Header { get; }
+
+    /// <summary>The claims.</summary>
+    public JsonValue Payload { get; }
+
+    /// <summary>The signature.</summary>
+    public byte[] Signature { get; }
+
+    /// <summary>What is signed: the first two parts and their dot (RFC 7515 section 5.1).</summary>
+    public byte[] SigningInput => Encoding.ASCII.GetBytes(Text[..Text.LastIndexOf('.')]);
+
+    /// <summary>Takes a token apart.</summary>
+    /// <param name="text">The token; white space around it is left out.</param>
+    /// <exception cref="CommandException">4301: it is not three parts of base64url, or a part is not a JSON object.</exception>
+    public static Token Parse(string text)
+    {
+        text = text.Trim();
+        string[] parts = text.Length <= MaximumLength ? text.Split('.') : throw Malformed("it is longer than any token");
+        if (parts.Length != 3)
+        {
+            throw Malformed(string.Create(CultureInfo.InvariantCulture, $"it has {parts.Length} of three parts"));
+        }
+
+        return new Token(text, Object(parts[0], "header"), Object(parts[1], "payload"), Bytes(parts[2], "signature"));
+    }
+
+    /// <summary>A claim that is a string; null when it is missing or anything else.</summary>
+    public string? String(string claim) => Payload[claim] is { Kind: JsonKind.String } value ? value.Text : null;
+
+    /// <summary>A claim that is a NumericDate of whole seconds; null when it is missing or anything else.</summary>
+    /// <remarks>RFC 7519 allows fractions and exponents; Live Assist asks for whole seconds (facts, section 7).</remarks>
+    public long? Date(string claim) =>
+        Payload[claim] is { Kind: JsonKind.Number } value && long.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out long date) ? date : null;
+
+    private static JsonValue Object(string part, string name)
+    {
+        string json = Utf8.Decode(Bytes(part, name)) ?? throw Malformed($"its {name} is not UTF-8");
+        try
+        {
+            return JsonReader.Parse(json) is { Kind: JsonKind.Object } value ? value : throw Malformed($"its {name} is no JSON object");
+        }
+        catch (JsonSyntaxException exception)
+        {
+            throw Malformed($"its {name} is not JSON ({exception.Message})");
+        }
+    }
+
+    private static byte[] Bytes(string part, string name) =>
+        Base64Url.Decode(part) ?? throw Malformed($"its {name} is not base64url without padding");
+
+    private static CommandException Malformed(string rule) => new(Errors.TokenMalformed(rule));
+}

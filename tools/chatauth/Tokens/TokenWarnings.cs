@@ -1,0 +1,156 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
+using ChatAuth.Plugins.Json;
+
+namespace ChatAuth.Tokens;
+
+/// <summary>What Omnichannel or Live Assist would refuse or misread in a token (facts, section 7).</summary>
+internal static class TokenWarnings
+{
+    // Facts, section 7: the token travels in an HTTP header; limits of context variables.
+    private const int MaximumLength = 8000;
+    private const int MaximumVariables = 100;
+    private const int MaximumName = 100;
+    private const int MaximumValue = 4000;
+
+    // The widget takes an exp of 13 digits for milliseconds.
+    private const long Milliseconds = 1_000_000_000_000;
+
+    private static readonly ImmutableArray<string> LinkingNames = ["name", "email", "phone", "casenumber"];
+
+    private static readonly ImmutableArray<Func<Token, DateTimeOffset, IEnumerable<string>>> All =
+        [Header, Identity, ExpiresAt, IssuedAt, NotBefore, Length, Variables];
+
+    /// <summary>Every warning, each a fact with whom it concerns.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="now">The time.</param>
+    public static IEnumerable<string> Of(Token token, DateTimeOffset now) => All.SelectMany(rule => rule(token, now));
+
+    /// <summary>lwicontexts as an object; null when it is missing or not a string with a JSON object in it.</summary>
+    public static JsonValue? ContextVariables(Token token)
+    {
+        try
+        {
+            return token.String("lwicontexts") is { } text && JsonReader.Parse(text) is { Kind: JsonKind.Object } value ? value : null;
+        }
+        catch (JsonSyntaxException)
+        {
+            return null;
+        }
+    }
+
+    private static IEnumerable<string> Header(Token token, DateTimeOffset now)
+    {
+        if (token.Header["alg"] is not { Kind: JsonKind.String, Text: "RS256" })
+        {
+            yield return "alg is not RS256: no chat service accepts another.";
+        }
+
+        if (token.Header["kid"] is not { Kind: JsonKind.String })
+        {
+            yield return "kid is missing: Omnichannel refuses the token where its public key URL answers with a key set.";
+        }
+    }
+
+    private static IEnumerable<string> Identity(Token token, DateTimeOffset now)
+    {
+        if (string.IsNullOrEmpty(token.String("iss")))
+        {
+            yield return "iss is missing or not a string: Omnichannel requires it, Live Assist compares it exactly.";
+        }
+
+        if (!Guid.TryParseExact(token.String("sub"), "D", out _))
+        {
+            yield return "sub is not the GUID of a contact or account: no record will be linked.";
+        }
+    }
+
+    private static IEnumerable<string> ExpiresAt(Token token, DateTimeOffset now)
+    {
+        switch (token.Date("exp"))
+        {
+            case null:
+                yield return "exp is missing or not a whole number of seconds: the services refuse the token, while the widget takes a missing one for \"never\".";
+                break;
+            case 0:
+                yield return "exp is 0: the widget takes it for \"never\".";
+                break;
+            case >= Milliseconds:
+                yield return "exp has 13 digits or more: it must be in seconds; the widget takes it for milliseconds, Live Assist refuses it.";
+                break;
+            case { } end when end <= now.ToUnixTimeSeconds():
+                yield return "exp has passed: the widget refuses the token at once, without any clock skew.";
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static IEnumerable<string> IssuedAt(Token token, DateTimeOffset now)
+    {
+        if (token.Date("iat") is null)
+        {
+            yield return "iat is missing or not a whole number of seconds: Omnichannel and Live Assist require it.";
+        }
+    }
+
+    private static IEnumerable<string> NotBefore(Token token, DateTimeOffset now)
+    {
+        if (token.Payload["nbf"] is not null && token.Date("nbf") is null)
+        {
+            yield return "nbf is not a whole number of seconds.";
+        }
+        else if (token.Date("nbf") > now.ToUnixTimeSeconds())
+        {
+            yield return "nbf is still to come: the token is not valid yet.";
+        }
+    }
+
+    private static IEnumerable<string> Length(Token token, DateTimeOffset now)
+    {
+        if (token.Text.Length > MaximumLength)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"the token has {token.Text.Length} characters: over {MaximumLength} it may not fit into the header it travels in.");
+        }
+    }
+
+    private static IEnumerable<string> Variables(Token token, DateTimeOffset now)
+    {
+        if (token.Payload["lwicontexts"] is null)
+        {
+            yield break;
+        }
+
+        if (ContextVariables(token) is not { } variables)
+        {
+            yield return "lwicontexts is not a string that holds a JSON object: no context variable arrives.";
+            yield break;
+        }
+
+        if (variables.Members.Count > MaximumVariables)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"lwicontexts has {variables.Members.Count} variables: Omnichannel takes {MaximumVariables}.");
+        }
+
+        foreach ((string name, JsonValue value) in variables.Members)
+        {
+            if (value.Kind is JsonKind.Object or JsonKind.Array or JsonKind.Null)
+            {
+                yield return $"context variable {name} is not a string, number or boolean.";
+            }
+
+            if (name.Length > MaximumName || value.Text.Length > MaximumValue)
+            {
+                yield return $"context variable {name} is too long: Omnichannel takes names of {MaximumName} and values of {MaximumValue} characters.";
+            }
+
+            if (LinkingNames.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                yield return $"context variable {name} links records in Omnichannel: it must never hold what the visitor can choose.";
+            }
+        }
+    }
+}

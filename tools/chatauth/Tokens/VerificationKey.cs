@@ -1,0 +1,18 @@
+using System.Security.Cryptography;
+
+namespace ChatAuth.Tokens;
+
+/// <summary>A public key as a chat service knows it.</summary>
+/// <param name="KeyId">kid; null where the format has none.</param>
+/// <param name="Modulus">n, big-endian.</param>
+/// <param name="Exponent">e, big-endian.</param>
+/// <param name="ExpiresAt">NumericDate from which it is not accepted; null where the format has none.</param>
+internal sealed record VerificationKey(string? KeyId, byte[] Modulus, byte[] Exponent, long? ExpiresAt)
+{
+    /// <summary>Whether a signature of RS256 (RFC 7518 section 3.3) is this key's over this input.</summary>
+    public bool Accepts(byte[] input, byte[] signature)
+    {
+        using RSA rsa = RSA.Create(new RSAParameters { Modulus = Modulus, Exponent = Exponent });
+        return rsa.VerifyData(input, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    }
+}
