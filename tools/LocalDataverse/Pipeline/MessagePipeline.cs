@@ -1,0 +1,147 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using ChatAuth.LocalDataverse.Rows;
+using ChatAuth.LocalDataverse.Security;
+using Microsoft.Xrm.Sdk;
+
+namespace ChatAuth.LocalDataverse.Pipeline;
+
+/// <summary>The event pipeline: a custom API with its checks and its steps.</summary>
+internal sealed class MessagePipeline(LocalOrganization organization)
+{
+    // Microsoft Learn: IExecutionContext.Depth: calls deeper than 8 are an infinite loop.
+    private const int MaxDepth = 8;
+
+    /// <summary>The plug-in instances in use.</summary>
+    public PluginInstances Instances { get; } = new(organization);
+
+    /// <summary>The parameters (or response properties) of a custom API.</summary>
+    public static IReadOnlyList<ApiParameter> Parameters(RowSnapshot rows, string table, Guid api) =>
+        [.. rows.All(table).Where(p => p.Reference("customapiid") == api).Select(ApiParameter.Of).OrderBy(p => p.Name, StringComparer.Ordinal)];
+
+    /// <summary>Runs a custom API and returns its response properties, all of them.</summary>
+    public ParameterCollection Run(Caller caller, string message, ParameterCollection input, PluginContext? parent)
+    {
+        var rows = organization.Rows.Now;
+        var api = rows.Named("customapi", "uniquename", message) ?? throw Refusal.NotKnown($"the message {message}");
+
+        // Ensure the caller may (facts 1: executeprivilegename; isprivate keeps plug-ins out)
+        if (api.Text("executeprivilegename") is { } privilege)
+        {
+            caller.Initiating.Require(privilege);
+        }
+
+        if (parent != null && api.Flag("isprivate"))
+        {
+            throw Refusal.Invalid($"The private message {message} cannot be called from a plug-in.");
+        }
+
+        if (parent?.Depth >= MaxDepth)
+        {
+            throw new DataverseException(0x80044182, 400, "This workflow job was canceled because the workflow that started it included an infinite loop.");
+        }
+
+        Check(Parameters(rows, "customapirequestparameter", api.Id), input);
+        var output = new ParameterCollection();
+        var shared = new ParameterCollection();
+        var (request, correlation) = (Guid.NewGuid(), parent?.CorrelationId ?? Guid.NewGuid());
+        foreach (var step in Steps(rows, api.Reference("sdkmessageid")))
+        {
+            var context = Context(caller, message, step, parent, (input, output, shared), request, correlation);
+            Execute(rows, step, new PluginServices(organization, context, caller));
+        }
+
+        return Output(rows, api.Id, output);
+    }
+
+    // Stage 30 is the main operation: a custom API without plug-in type does nothing there (facts 1).
+    private static IEnumerable<Row> Steps(RowSnapshot rows, Guid message) => rows.All("sdkmessageprocessingstep")
+        .Where(s => s.Reference("sdkmessageid") == message && s.Number("statecode") == 0)
+        .OrderBy(s => s.Number("stage")).ThenBy(s => s.Number("rank"));
+
+    private void Execute(RowSnapshot rows, Row step, PluginServices services)
+    {
+        try
+        {
+            organization.Pipeline.Instances.For(rows, step).Execute(services);
+        }
+        catch (InvalidPluginExecutionException e)
+        {
+            // Microsoft Learn: handle exceptions in plug-ins: the text reaches the caller; without a status it is 400.
+            throw new DataverseException(0x80040265, e.HttpStatus == PluginHttpStatusCode.NotSet ? 400 : (int)e.HttpStatus, e.Message);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            var type = rows.Get("plugintype", step.Reference("eventhandler")).Text("typename");
+            throw new DataverseException(0x80040265, 500, $"An unexpected error occurred from ISV code. (ErrorType = ClientError) Unexpected exception from plug-in (Execute): {type}: {e.GetType().FullName}");
+        }
+    }
+
+    private static void Check(IReadOnlyList<ApiParameter> parameters, ParameterCollection input)
+    {
+        // Ensure every parameter is known and has its type
+        foreach (var (name, value) in input)
+        {
+            var parameter = parameters.SingleOrDefault(p => p.Name == name) ?? throw Refusal.Invalid($"Unrecognized request parameter: {name}");
+            if (value != null && value.GetType() != parameter.ClrType)
+            {
+                throw Refusal.Invalid($"The request parameter {name} must be of type {parameter.ClrType.FullName}.");
+            }
+        }
+
+        // Ensure no required one is missing
+        if (parameters.FirstOrDefault(p => !p.IsOptional && (!input.TryGetValue(p.Name, out var value) || value == null)) is { } missing)
+        {
+            throw Refusal.Invalid($"Required field '{missing.Name}' is missing");
+        }
+    }
+
+    private static ParameterCollection Output(RowSnapshot rows, Guid api, ParameterCollection output)
+    {
+        var answer = new ParameterCollection();
+        foreach (var property in Parameters(rows, "customapiresponseproperty", api))
+        {
+            var value = output.TryGetValue(property.Name, out var set) && set != null ? set : property.Default;
+            if (value != null && value.GetType() != property.ClrType)
+            {
+                throw new DataverseException(0x80040216, 500, $"The response property {property.Name} must be of type {property.ClrType.FullName}.");
+            }
+
+            answer[property.Name] = value;
+        }
+
+        return answer;
+    }
+
+    private PluginContext Context(
+        Caller caller, string message, Row step, PluginContext? parent, (ParameterCollection Input, ParameterCollection Output, ParameterCollection Shared) parameters, Guid request, Guid correlation) => new()
+        {
+            Stage = step.Number("stage"),
+            ParentContext = parent,
+            Depth = (parent?.Depth ?? 0) + 1,
+            MessageName = message,
+            RequestId = request,
+            InputParameters = parameters.Input,
+            OutputParameters = parameters.Output,
+            SharedVariables = parameters.Shared,
+            UserId = caller.Initiating.Id,
+            InitiatingUserId = caller.Initiating.Id,
+            BusinessUnitId = organization.BusinessUnitId,
+            OrganizationId = organization.Id,
+            OrganizationName = organization.Name,
+            OwningExtension = new EntityReference("sdkmessageprocessingstep", step.Id) { Name = step.Text("name") },
+            CorrelationId = correlation,
+            OperationCreatedOn = organization.Clock.GetUtcNow().UtcDateTime,
+            UserAzureActiveDirectoryObjectId = caller.Initiating.ObjectId,
+            InitiatingUserAzureActiveDirectoryObjectId = caller.Initiating.ObjectId,
+            InitiatingUserApplicationId = caller.Initiating.ApplicationId ?? Guid.Empty,
+            PortalsContactId = caller.PortalsContactId,
+            IsPortalsClientCall = caller.Authenticated.IsPortalsClient,
+            AuthenticatedUserId = caller.Authenticated.Id,
+            InitiatingUserAgent = caller.UserAgent,
+            EnvironmentId = organization.EnvironmentId,
+            TenantId = organization.TenantId,
+            IsApplicationUser = caller.Initiating.ApplicationId != null,
+        };
+}

@@ -1,0 +1,33 @@
+using System;
+using System.IO;
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.Xrm.Sdk;
+
+namespace ChatAuth.LocalDataverse.Pipeline;
+
+/// <summary>A plug-in assembly, loaded from the bytes of the solution into a context of its own.</summary>
+/// <remarks>It shares the framework and the one SDK stand-in with this program, and nothing else: what is not in the zip is not there, as in the sandbox.</remarks>
+internal sealed class PluginLoader : AssemblyLoadContext
+{
+    private PluginLoader()
+        : base(isCollectible: true)
+    {
+    }
+
+    /// <summary>The assembly of those bytes; BadImageFormatException when they are none.</summary>
+    public static Assembly Load(byte[] bytes)
+    {
+        using var stream = new MemoryStream(bytes, writable: false);
+        return new PluginLoader().LoadFromStream(stream);
+    }
+
+    /// <inheritdoc/>
+    protected override Assembly? Load(AssemblyName assemblyName) => assemblyName.Name switch
+    {
+        "Microsoft.Xrm.Sdk" => typeof(IPlugin).Assembly,
+        "mscorlib" or "System" => null,
+        { } name when name.StartsWith("System.", StringComparison.Ordinal) => null,
+        _ => throw new FileNotFoundException($"The sandbox has no assembly {assemblyName.Name}."),
+    };
+}

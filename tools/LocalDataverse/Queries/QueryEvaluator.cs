@@ -1,0 +1,178 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using ChatAuth.LocalDataverse.Metadata;
+using ChatAuth.LocalDataverse.Rows;
+using ChatAuth.LocalDataverse.Security;
+using Microsoft.Xrm.Sdk;
+using Microsoft.Xrm.Sdk.Query;
+
+namespace ChatAuth.LocalDataverse.Queries;
+
+/// <summary>Runs a query as a user over one moment of the rows; the only reader behind the Web API and the organization service.</summary>
+internal sealed class QueryEvaluator(RowSnapshot rows, LocalUser user)
+{
+    // Microsoft Learn: page results: a standard table gives 5,000 rows a page; what comes after is not known here.
+    private const int PageSize = 5000;
+
+    private readonly Dictionary<string, Table> tables = new(StringComparer.Ordinal);
+    private readonly Dictionary<LinkEntity, string> aliases = [];
+
+    /// <summary>The rows the query selects.</summary>
+    public EntityCollection Run(QueryExpression query)
+    {
+        var table = Readable(query.EntityName);
+        tables.Add(string.Empty, table);
+        foreach (var link in query.LinkEntities)
+        {
+            Declare(table, link);
+        }
+
+        if (query.Distinct)
+        {
+            throw Refusal.NotKnown("distinct queries");
+        }
+
+        var criteria = new ConditionEvaluator(tables, user);
+        criteria.Validate(query.Criteria, string.Empty);
+        Columns(table, query.ColumnSet);
+        var found = rows.All(table.Name).Select(r => new Dictionary<string, Row?>(StringComparer.Ordinal) { [string.Empty] = r });
+        foreach (var link in query.LinkEntities)
+        {
+            found = Join(found, string.Empty, link, criteria);
+        }
+
+        found = Order(found.Where(m => criteria.Holds(query.Criteria, m, string.Empty)), query, table);
+        if (query.TopCount is { } top)
+        {
+            found = top is >= 1 and <= PageSize ? found.Take(top) : throw Refusal.Invalid("The value of TopCount must be between 1 and 5000.");
+        }
+
+        List<Entity> entities = [.. found.Select(m => Answer(query, m)).Take(PageSize + 1)];
+        return entities.Count <= PageSize ? new EntityCollection(entities) { EntityName = table.Name } : throw Refusal.NotKnown("a second page of results");
+    }
+
+    private Table Readable(string? name)
+    {
+        var table = Schema.Known.Table(name);
+        user.RequireOn(table, "Read");
+        return table;
+    }
+
+    // Every table, alias and column of the joins is checked before a row is read: an unknown one is a fault even when nothing matches.
+    private void Declare(Table from, LinkEntity link)
+    {
+        var to = Readable(link.LinkToEntityName);
+        if (link.JoinOperator is not (JoinOperator.Inner or JoinOperator.LeftOuter))
+        {
+            throw Refusal.NotKnown($"the join operator {link.JoinOperator}");
+        }
+
+        from.Column(link.LinkFromAttributeName);
+        to.Column(link.LinkToAttributeName);
+        var alias = link.EntityAlias ?? FormattableString.Invariant($"{to.Name}{tables.Count}");
+        if (!tables.TryAdd(alias, to))
+        {
+            throw Refusal.Invalid($"Alias '{alias}' is used more than once.");
+        }
+
+        aliases.Add(link, alias);
+        Columns(to, link.Columns);
+        foreach (var further in link.LinkEntities)
+        {
+            Declare(to, further);
+        }
+
+        new ConditionEvaluator(tables, user).Validate(link.LinkCriteria, alias);
+    }
+
+    private IReadOnlyList<Column> Columns(Table table, ColumnSet set)
+    {
+        if (set.AllColumns)
+        {
+            return [.. table.Columns.Values.Where(c => user.IsAdministrator || !c.AdministratorsOnly)];
+        }
+
+        IReadOnlyList<Column> columns = [.. set.Columns.Select(table.Column)];
+        foreach (var column in columns)
+        {
+            ConditionEvaluator.RequireReadable(table, column, user);
+        }
+
+        return columns;
+    }
+
+    private IEnumerable<Dictionary<string, Row?>> Join(IEnumerable<Dictionary<string, Row?>> found, string from, LinkEntity link, ConditionEvaluator criteria)
+    {
+        var alias = aliases[link];
+        var joined = found.SelectMany(match =>
+        {
+            var key = ConditionEvaluator.Comparable(match[from]?[link.LinkFromAttributeName]);
+            IEnumerable<Row?> partners = key == null ? [] : rows.All(link.LinkToEntityName).Where(r =>
+                ConditionEvaluator.Comparable(r[link.LinkToAttributeName]) is { } other
+                && ConditionEvaluator.Compare(key, other) == 0
+                && criteria.Holds(link.LinkCriteria, With(match, alias, r), alias));
+            return (link.JoinOperator == JoinOperator.LeftOuter ? partners.DefaultIfEmpty() : partners).Select(r => With(match, alias, r));
+        });
+        foreach (var further in link.LinkEntities)
+        {
+            joined = Join(joined, alias, further, criteria);
+        }
+
+        return joined;
+    }
+
+    private static Dictionary<string, Row?> With(Dictionary<string, Row?> match, string alias, Row? row) => new(match, StringComparer.Ordinal) { [alias] = row };
+
+    private static IEnumerable<Dictionary<string, Row?>> Order(IEnumerable<Dictionary<string, Row?>> found, QueryExpression query, Table table)
+    {
+        var ordered = found.Order(Comparer<Dictionary<string, Row?>>.Create((_, _) => 0));
+        foreach (var order in query.Orders)
+        {
+            table.Column(order.AttributeName);
+            object? Key(Dictionary<string, Row?> match) => ConditionEvaluator.Comparable(match[string.Empty]![order.AttributeName]);
+
+            // As SQL Server sorts: empty values first.
+            var comparer = Comparer<object?>.Create((a, b) => a == null || b == null ? (a == null ? 0 : 1) - (b == null ? 0 : 1) : ConditionEvaluator.Compare(a, b));
+            ordered = order.OrderType == OrderType.Ascending ? ordered.ThenBy(Key, comparer) : ordered.ThenByDescending(Key, comparer);
+        }
+
+        return ordered;
+    }
+
+    private Entity Answer(QueryExpression query, Dictionary<string, Row?> match)
+    {
+        var row = match[string.Empty]!;
+        var entity = new Entity(row.Table, row.Id) { RowVersion = row.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+        entity[tables[string.Empty].IdColumn] = row.Id;
+        foreach (var (column, value) in Values(tables[string.Empty], query.ColumnSet, row))
+        {
+            entity[column] = value;
+        }
+
+        AnswerLinks(query.LinkEntities, match, entity);
+        return entity;
+    }
+
+    private void AnswerLinks(IEnumerable<LinkEntity> links, Dictionary<string, Row?> match, Entity entity)
+    {
+        foreach (var link in links)
+        {
+            var alias = aliases[link];
+            if (match[alias] is { } row)
+            {
+                foreach (var (column, value) in Values(tables[alias], link.Columns, row))
+                {
+                    entity[$"{alias}.{column}"] = new AliasedValue(row.Table, column, value);
+                }
+            }
+
+            AnswerLinks(link.LinkEntities, match, entity);
+        }
+    }
+
+    private IEnumerable<(string Column, object Value)> Values(Table table, ColumnSet set, Row row) => Columns(table, set)
+        .Select(c => (c.Name, Value: row[c.Name]))
+        .Where(v => v.Value != null)
+        .Select(v => (v.Name, ColumnValue.Copy(v.Value!)));
+}

@@ -1,0 +1,177 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using ChatAuth.LocalDataverse.Metadata;
+using ChatAuth.LocalDataverse.Pipeline;
+using ChatAuth.LocalDataverse.Security;
+using ChatAuth.LocalDataverse.Solutions;
+using Microsoft.Xrm.Sdk;
+
+namespace ChatAuth.LocalDataverse.Rows;
+
+/// <summary>Create, update and delete as a user, with everything the platform checks.</summary>
+internal sealed class RowOperations(LocalOrganization organization)
+{
+    /// <summary>Creates a row; refused when the id is taken.</summary>
+    public Row Create(LocalUser user, Table table, Guid id, IReadOnlyDictionary<string, object?> values) => organization.Rows.Change(draft =>
+    {
+        Allow(user, table, "create", "Create");
+        return draft.Rows.Find(table.Name, id) == null ? Write(draft, user, table, id, null, values) : throw Refusal.Duplicate();
+    });
+
+    /// <summary>Changes the given columns of a row, if it has that version (null: any).</summary>
+    public Row Update(LocalUser user, Table table, Guid id, IReadOnlyDictionary<string, object?> values, string? version = null) => organization.Rows.Change(draft =>
+    {
+        Allow(user, table, "write", "Write");
+        return Write(draft, user, table, id, Versioned(draft, table, id, version), values);
+    });
+
+    /// <summary>Deletes a row, if it has that version (null: any).</summary>
+    public void Delete(LocalUser user, Table table, Guid id, string? version = null) => organization.Rows.Change(draft =>
+    {
+        var row = Versioned(draft, table, id, version);
+        if (table.Operations.Contains("component"))
+        {
+            throw row.Flag("ismanaged")
+
+                // Microsoft Learn: managed and unmanaged solutions: components of a managed solution go with the solution only.
+                ? Refusal.Invalid($"The {table.Name} component is part of a managed solution and cannot be deleted on its own.")
+                : Refusal.NotKnown($"how to delete rows of {table.Name}");
+        }
+
+        Allow(user, table, "delete", "Delete");
+        if (table.Name == "solution")
+        {
+            Uninstall.Run(draft, row);
+            return true;
+        }
+
+        if (References(draft.Rows, id))
+        {
+            throw Refusal.NotKnown("what deleting a row does to the rows that refer to it");
+        }
+
+        draft.Remove(table.Name, id);
+        return true;
+    });
+
+    private static void Allow(LocalUser user, Table table, string operation, string privilege)
+    {
+        if (!table.Operations.Contains(operation))
+        {
+            throw Refusal.NotKnown($"how to {operation} rows of {table.Name}");
+        }
+
+        user.RequireOn(table, privilege);
+    }
+
+    private static Row Versioned(RowDraft draft, Table table, Guid id, string? version)
+    {
+        var row = draft.Rows.Get(table.Name, id);
+        return version == null || version == row.ETag ? row : throw Refusal.VersionMismatch();
+    }
+
+    private static bool References(RowSnapshot rows, Guid id) => Schema.Known.Tables
+        .SelectMany(t => rows.All(t.Name))
+        .Any(r => r.Values.Values.OfType<EntityReference>().Any(v => v.Id == id));
+
+    private Row Write(RowDraft draft, LocalUser user, Table table, Guid id, Row? before, IReadOnlyDictionary<string, object?> given)
+    {
+        var values = before?.Values.ToBuilder() ?? ImmutableDictionary.CreateBuilder<string, object>(StringComparer.Ordinal);
+        foreach (var (name, value) in given)
+        {
+            var column = table.Column(name);
+            if (column.Computed || name == table.IdColumn)
+            {
+                throw Refusal.Invalid($"Column '{table.Name}.{name}' is set by the platform and cannot be written.");
+            }
+
+            if (value == null)
+            {
+                values.Remove(name);
+                continue;
+            }
+
+            values[name] = ColumnValue.Check(table, column, value);
+            if (values[name] is EntityReference reference)
+            {
+                draft.Rows.Get(reference.LogicalName, reference.Id);
+                Append(user, table, Schema.Known.Table(reference.LogicalName));
+            }
+        }
+
+        Complete(table, values, given, before == null);
+        if (table.Name == "sdkmessageprocessingstep")
+        {
+            StepRules.Check(draft.Rows, values);
+        }
+
+        return draft.Put(table.Name, id, values.ToImmutable());
+    }
+
+    // Microsoft Learn: security role access: linking a row needs Append on it and AppendTo on the row it is linked to.
+    private static void Append(LocalUser user, Table table, Table target)
+    {
+        if (table.Operations.Contains("append"))
+        {
+            user.RequireOn(table, "Append");
+            user.RequireOn(target, "AppendTo");
+        }
+    }
+
+    private void Complete(Table table, ImmutableDictionary<string, object>.Builder values, IReadOnlyDictionary<string, object?> given, bool isNew)
+    {
+        var now = organization.Clock.GetUtcNow().UtcDateTime;
+        foreach (var column in table.Columns.Values)
+        {
+            if (isNew && column.Default is { } value && !values.ContainsKey(column.Name))
+            {
+                values[column.Name] = column.Type == ColumnType.Boolean ? value == 1 : ColumnValue.Check(table, column, value);
+            }
+
+            if (column.Required && !values.ContainsKey(column.Name))
+            {
+                throw Refusal.Invalid($"Required field '{column.Name}' is missing");
+            }
+
+            if (column.Name == "modifiedon" || (column.Name == "createdon" && isNew))
+            {
+                values[column.Name] = now;
+            }
+        }
+
+        if (table.Columns.TryGetValue("statuscode", out var status) && status.States.Count > 0)
+        {
+            Status(table, status, values, given, isNew);
+        }
+
+        if (table.Name == "contact")
+        {
+            var name = string.Join(' ', new[] { values.GetValueOrDefault("firstname"), values.GetValueOrDefault("lastname") }.Where(p => p != null));
+            values["fullname"] = name;
+        }
+
+        if (table.Name == "sdkmessageprocessingstep" && values["eventhandler"] is EntityReference { LogicalName: "plugintype" } handler)
+        {
+            values["plugintypeid"] = handler;
+        }
+    }
+
+    // Microsoft Learn: define status reason transitions: a status reason belongs to one state; a state without one takes its first.
+    private static void Status(Table table, Column status, ImmutableDictionary<string, object>.Builder values, IReadOnlyDictionary<string, object?> given, bool isNew)
+    {
+        var state = ((OptionSetValue)values["statecode"]).Value;
+        if (!given.ContainsKey("statuscode") && (isNew || given.ContainsKey("statecode")))
+        {
+            values["statuscode"] = new OptionSetValue(status.Choices[status.States.ToList().IndexOf(state)]);
+        }
+
+        var reason = ((OptionSetValue)values["statuscode"]).Value;
+        if (status.States[status.Choices.ToList().IndexOf(reason)] != state)
+        {
+            // InvalidStatusCodeForState
+            throw new DataverseException(0x80048408, 400, $"{reason} is not a valid status code for state code {state} on {table.Name}.");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using ChatAuth.LocalDataverse.Rows;
+using Microsoft.Xrm.Sdk;
+
+namespace ChatAuth.LocalDataverse.Solutions;
+
+/// <summary>Solution imports under way: each is an asyncoperation row that takes its time by the organization's clock.</summary>
+/// <remarks>No timer: what is due is done before the next request is answered, so nobody can see the difference and tests need not wait.</remarks>
+internal sealed class ImportJobs(LocalOrganization organization)
+{
+    // asyncoperation.statuscode (Microsoft Learn: asyncoperation table): 20 In Progress, 30 Succeeded, 31 Failed.
+    private const int InProgress = 20;
+    private const int Succeeded = 30;
+    private const int Failed = 31;
+
+    private readonly Lock guard = new();
+    private readonly List<(Guid Id, byte[] Zip, DateTimeOffset Start, DateTimeOffset End)> jobs = [];
+
+    /// <summary>Starts an import; returns the id of its asyncoperation row.</summary>
+    public Guid Start(byte[] zip)
+    {
+        var id = Guid.NewGuid();
+        var now = organization.Clock.GetUtcNow();
+        organization.Rows.Change(draft => draft.Put(
+            "asyncoperation", id, ("name", "Import Solution"), ("operationtype", new OptionSetValue(203)), ("statecode", new OptionSetValue(0)), ("statuscode", new OptionSetValue(0)), ("createdon", now.UtcDateTime)));
+        lock (guard)
+        {
+            jobs.Add((id, zip, now + (organization.ImportDuration / 10), now + organization.ImportDuration));
+        }
+
+        return id;
+    }
+
+    /// <summary>Does what is due.</summary>
+    public void Settle()
+    {
+        lock (guard)
+        {
+            var now = organization.Clock.GetUtcNow();
+            foreach (var job in jobs.Where(j => j.End <= now).ToList())
+            {
+                Finish(job.Id, job.Zip);
+                jobs.Remove(job);
+            }
+
+            foreach (var job in jobs.Where(j => j.Start <= now && organization.Rows.Now.Get("asyncoperation", j.Id).Number("statuscode") == 0).ToList())
+            {
+                organization.Rows.Change(draft => Mark(draft, job.Id, 2, InProgress, null));
+            }
+        }
+    }
+
+    private void Finish(Guid id, byte[] zip)
+    {
+        try
+        {
+            var file = SolutionFile.Parse(zip);
+            organization.Rows.Change(draft =>
+            {
+                new SolutionImport(draft, file, organization.Clock.GetUtcNow().UtcDateTime).Run();
+                return Mark(draft, id, 3, Succeeded, null);
+            });
+        }
+        catch (DataverseException e)
+        {
+            organization.Rows.Change(draft => Mark(draft, id, 3, Failed, e));
+        }
+    }
+
+    private Row Mark(RowDraft draft, Guid id, int state, int status, DataverseException? error)
+    {
+        var now = organization.Clock.GetUtcNow().UtcDateTime;
+        var values = draft.Rows.Get("asyncoperation", id).Values
+            .SetItem("statecode", new OptionSetValue(state)).SetItem("statuscode", new OptionSetValue(status)).SetItem("modifiedon", now);
+        values = state == 3 ? values.SetItem("completedon", now) : values;
+        return draft.Put("asyncoperation", id, error == null
+            ? values
+            : values.SetItem("message", error.Message).SetItem("friendlymessage", error.Message).SetItem("errorcode", error.Code));
+    }
+}

@@ -1,0 +1,169 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.IO.Compression;
+using System.Linq;
+using System.Xml;
+using System.Xml.Linq;
+
+namespace ChatAuth.LocalDataverse.Solutions;
+
+/// <summary>Publisher of a solution, as solution.xml describes it.</summary>
+/// <param name="UniqueName">Unique name.</param>
+/// <param name="FriendlyName">Name for people.</param>
+/// <param name="Prefix">What unique names of its components start with.</param>
+/// <param name="OptionValuePrefix">What its choices' numbers start with.</param>
+internal sealed record SolutionPublisher(string UniqueName, string FriendlyName, string Prefix, int OptionValuePrefix);
+
+/// <summary>A solution zip, read and found to be one that Dataverse imports.</summary>
+/// <param name="UniqueName">Unique name.</param>
+/// <param name="FriendlyName">Name for people.</param>
+/// <param name="Version">Version.</param>
+/// <param name="IsManaged">Whether it is the managed one.</param>
+/// <param name="Publisher">Its publisher.</param>
+/// <param name="Assemblies">Plug-in assemblies.</param>
+/// <param name="CustomApis">Custom APIs.</param>
+internal sealed record SolutionFile(
+    string UniqueName,
+    string FriendlyName,
+    Version Version,
+    bool IsManaged,
+    SolutionPublisher Publisher,
+    IReadOnlyList<SolutionAssembly> Assemblies,
+    IReadOnlyList<SolutionApi> CustomApis)
+{
+    private const string ContentTypes = "[Content_Types].xml";
+
+    /// <summary>Parses the bytes of a solution zip (facts 3: packed zip).</summary>
+    public static SolutionFile Parse(byte[] zip)
+    {
+        var files = Unzip(zip);
+        if (!new[] { ContentTypes, "solution.xml", "customizations.xml" }.All(files.ContainsKey))
+        {
+            throw Refuse($"The solution file is invalid. The compressed file must contain the following files at its root: solution.xml, customizations.xml, and {ContentTypes}.");
+        }
+
+        // Ensure every part has a content type: the package reader does not see a part without one
+        var extensions = Xml(files, ContentTypes).Elements().Select(e => (string?)e.Attribute("Extension")).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (files.Keys.FirstOrDefault(f => f != ContentTypes && !extensions.Contains(Path.GetExtension(f).TrimStart('.'))) is { } untyped)
+        {
+            throw Refuse($"The file {untyped} has no content type in {ContentTypes}.");
+        }
+
+        var manifest = Child(Xml(files, "solution.xml"), "SolutionManifest");
+        var managed = Text(manifest, "Managed");
+        var publisher = ParsePublisher(Child(manifest, "Publisher"));
+        var solution = new SolutionFile(
+            Text(manifest, "UniqueName"),
+            FriendlyNameOf(manifest),
+            Version.TryParse(Text(manifest, "Version"), out var version) ? version : throw Refuse("The solution's version is not a version."),
+            managed is "0" or "1" ? managed == "1" : throw Refuse("Managed must be 0 or 1 in a packed solution."),
+            publisher,
+            SolutionAssembly.ParseAll(Xml(files, "customizations.xml"), files),
+            SolutionApi.ParseAll(files, publisher.Prefix));
+        CheckRootComponents(manifest, solution);
+        CheckNothingElse(files.Keys, solution);
+        return solution;
+    }
+
+    /// <summary>A refusal of the file (ImportCustomizationsBadZipFileError).</summary>
+    public static DataverseException Refuse(string message) => new(0x80048060, 400, message);
+
+    /// <summary>The root element of a part, refused when it is missing or not well-formed.</summary>
+    public static XElement Xml(IReadOnlyDictionary<string, byte[]> files, string name)
+    {
+        if (!files.TryGetValue(name, out var bytes))
+        {
+            throw Refuse($"The file {name} is missing.");
+        }
+
+        try
+        {
+            using var reader = XmlReader.Create(new MemoryStream(bytes, writable: false), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+            return XElement.Load(reader);
+        }
+        catch (XmlException e)
+        {
+            throw Refuse($"The file {name} is not well-formed XML (line {e.LineNumber}).");
+        }
+    }
+
+    /// <summary>A child element, refused when it is missing.</summary>
+    public static XElement Child(XElement parent, string name) => parent.Element(name) ?? throw Refuse($"{parent.Name} has no {name}.");
+
+    /// <summary>A child element's text, refused when it is missing or empty.</summary>
+    public static string Text(XElement parent, string name) =>
+        Child(parent, name).Value is { Length: > 0 } text ? text : throw Refuse($"{parent.Name} has an empty {name}.");
+
+    private static SolutionPublisher ParsePublisher(XElement publisher)
+    {
+        // A publisher needs its two Address blocks (facts 3).
+        if (Child(publisher, "Addresses").Elements("Address").Count() != 2)
+        {
+            throw Refuse("The publisher must have two addresses.");
+        }
+
+        return new SolutionPublisher(
+            Text(publisher, "UniqueName"),
+            FriendlyNameOf(publisher),
+            Text(publisher, "CustomizationPrefix"),
+            int.TryParse(Text(publisher, "CustomizationOptionValuePrefix"), out var prefix) && prefix is >= 10000 and <= 99999
+                ? prefix
+                : throw Refuse("CustomizationOptionValuePrefix must lie between 10000 and 99999."));
+    }
+
+    private static string FriendlyNameOf(XElement element) =>
+        Child(element, "LocalizedNames").Elements().Select(n => (string?)n.Attribute("description")).FirstOrDefault(d => d != null)
+        ?? throw Refuse($"{element.Name} has no localized name.");
+
+    // Facts 3: root components list assemblies (91) by id and full name; custom APIs are not listed.
+    private static void CheckRootComponents(XElement manifest, SolutionFile solution)
+    {
+        var listed = Child(manifest, "RootComponents").Elements().ToList();
+        if (listed.Find(c => (string?)c.Attribute("type") != "91") is { } other)
+        {
+            throw Refusal.NotKnown($"root components of type {(string?)other.Attribute("type")}");
+        }
+
+        var names = listed.Select(c => (string?)c.Attribute("schemaName")).ToList();
+        if (names.Find(n => solution.Assemblies.All(a => a.FullName != n)) is { } missing)
+        {
+            throw Refuse($"The root component {missing} is not in the solution.");
+        }
+
+        if (solution.Assemblies.FirstOrDefault(a => !names.Contains(a.FullName)) is { } unlisted)
+        {
+            throw Refuse($"The assembly {unlisted.FullName} is not listed as root component.");
+        }
+    }
+
+    private static void CheckNothingElse(IEnumerable<string> names, SolutionFile solution)
+    {
+        var known = solution.Assemblies.Select(a => a.FileName).Concat([ContentTypes, "solution.xml", "customizations.xml"]).ToHashSet(StringComparer.Ordinal);
+        if (names.FirstOrDefault(n => !known.Contains(n) && !n.StartsWith("customapis/", StringComparison.Ordinal)) is { } other)
+        {
+            throw Refusal.NotKnown($"the file {other} in a solution");
+        }
+    }
+
+    private static Dictionary<string, byte[]> Unzip(byte[] zip)
+    {
+        try
+        {
+            using var archive = new ZipArchive(new MemoryStream(zip, writable: false));
+            return archive.Entries.Where(e => e.Name.Length > 0).ToDictionary(e => e.FullName, Bytes, StringComparer.Ordinal);
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentException)
+        {
+            throw Refuse("The solution file is invalid: it is not a zip archive, or it holds a file twice.");
+        }
+    }
+
+    private static byte[] Bytes(ZipArchiveEntry entry)
+    {
+        using var stream = entry.Open();
+        using var memory = new MemoryStream();
+        stream.CopyTo(memory);
+        return memory.ToArray();
+    }
+}

@@ -1,0 +1,156 @@
+using System;
+using System.Linq;
+using ChatAuth.LocalDataverse.Rows;
+using Microsoft.Xrm.Sdk;
+
+namespace ChatAuth.LocalDataverse.Solutions;
+
+/// <summary>Writes the rows of a solution, new or over an older version of it.</summary>
+internal sealed class SolutionImport(RowDraft draft, SolutionFile file, DateTime now)
+{
+    private Guid solutionId;
+
+    /// <summary>Runs the import; what it refuses leaves nothing when the draft is dropped.</summary>
+    public void Run()
+    {
+        var rows = draft.Rows;
+        var installed = rows.Named("solution", "uniquename", file.UniqueName);
+        if (installed != null && installed.Flag("ismanaged") != file.IsManaged)
+        {
+            throw Refusal.Invalid("The solution is already installed on this system in the other mode (managed or unmanaged). Import can only update solutions when the modes match.");
+        }
+
+        if (installed != null && file.Version < Version.Parse(installed.Text("version")!))
+        {
+            throw Refusal.Invalid($"A higher version of the solution {file.UniqueName} is installed.");
+        }
+
+        var publisher = rows.Named("publisher", "uniquename", file.Publisher.UniqueName)?.Id ?? Guid.NewGuid();
+        draft.Put(
+            "publisher",
+            publisher,
+            ("uniquename", file.Publisher.UniqueName),
+            ("friendlyname", file.Publisher.FriendlyName),
+            ("customizationprefix", file.Publisher.Prefix),
+            ("customizationoptionvalueprefix", file.Publisher.OptionValuePrefix));
+        solutionId = installed?.Id ?? Guid.NewGuid();
+        draft.Put(
+            "solution",
+            solutionId,
+            ("uniquename", file.UniqueName),
+            ("friendlyname", file.FriendlyName),
+            ("version", file.Version.ToString()),
+            ("ismanaged", file.IsManaged),
+            ("publisherid", new EntityReference("publisher", publisher)),
+            ("installedon", now));
+        foreach (var assembly in file.Assemblies)
+        {
+            Assembly(assembly);
+        }
+
+        foreach (var api in file.CustomApis)
+        {
+            Api(api);
+        }
+    }
+
+    private void Assembly(SolutionAssembly assembly)
+    {
+        var name = assembly.FullNameParts;
+        var token = Convert.ToHexStringLower(name.GetPublicKeyToken()!);
+        var culture = string.IsNullOrEmpty(name.CultureName) ? "neutral" : name.CultureName;
+        draft.Put(
+            "pluginassembly",
+            assembly.Id,
+            ("name", name.Name),
+            ("version", name.Version!.ToString()),
+            ("culture", culture),
+            ("publickeytoken", token),
+            ("isolationmode", new OptionSetValue(2)),
+            ("sourcetype", new OptionSetValue(0)),
+            ("content", Convert.ToBase64String(assembly.Bytes)),
+            ("ismanaged", file.IsManaged),
+            ("solutionid", solutionId));
+        foreach (var (id, typeName, friendlyName) in assembly.Types)
+        {
+            draft.Put(
+                "plugintype",
+                id,
+                ("name", typeName),
+                ("typename", typeName),
+                ("friendlyname", friendlyName),
+                ("assemblyname", name.Name),
+                ("version", name.Version.ToString()),
+                ("pluginassemblyid", new EntityReference("pluginassembly", assembly.Id)),
+                ("ismanaged", file.IsManaged),
+                ("solutionid", solutionId));
+        }
+    }
+
+    private void Api(SolutionApi api)
+    {
+        var before = draft.Rows.Named("customapi", "uniquename", api.UniqueName);
+        if (before != null && before.Number("allowedcustomprocessingsteptype") != api.StepType)
+        {
+            throw Immutable(api.UniqueName, "allowedcustomprocessingsteptype");
+        }
+
+        var id = before?.Id ?? Guid.NewGuid();
+        var message = before?.Reference("sdkmessageid") ?? Guid.NewGuid();
+        if (before == null)
+        {
+            draft.Put("sdkmessage", message, ("name", api.UniqueName), ("ismanaged", file.IsManaged), ("solutionid", solutionId));
+        }
+
+        draft.Put(
+            "customapi",
+            id,
+            ("uniquename", api.UniqueName),
+            ("name", api.Name),
+            ("displayname", api.DisplayName),
+            ("description", api.Description),
+            ("allowedcustomprocessingsteptype", new OptionSetValue(api.StepType)),
+            ("bindingtype", new OptionSetValue(0)),
+            ("executeprivilegename", api.Privilege),
+            ("isfunction", api.IsFunction),
+            ("isprivate", api.IsPrivate),
+            ("workflowsdkstepenabled", false),
+            ("sdkmessageid", new EntityReference("sdkmessage", message)),
+            ("ismanaged", file.IsManaged),
+            ("solutionid", solutionId));
+        foreach (var parameter in api.Parameters)
+        {
+            Parameter("customapirequestparameter", id, parameter);
+        }
+
+        foreach (var property in api.Properties)
+        {
+            Parameter("customapiresponseproperty", id, property);
+        }
+    }
+
+    private void Parameter(string table, Guid api, SolutionApiParameter parameter)
+    {
+        var before = draft.Rows.All(table).SingleOrDefault(p => p.Reference("customapiid") == api && p.Text("uniquename") == parameter.UniqueName);
+        if (before != null && (before.Number("type") != parameter.Type || (parameter.IsOptional != null && before.Flag("isoptional") != parameter.IsOptional)))
+        {
+            throw Immutable(parameter.UniqueName, "type and isoptional");
+        }
+
+        draft.Put(
+            table,
+            before?.Id ?? Guid.NewGuid(),
+            ("uniquename", parameter.UniqueName),
+            ("name", parameter.Name),
+            ("displayname", parameter.DisplayName),
+            ("description", parameter.Description),
+            ("type", new OptionSetValue(parameter.Type)),
+            ("isoptional", parameter.IsOptional),
+            ("customapiid", new EntityReference("customapi", api)),
+            ("ismanaged", file.IsManaged),
+            ("solutionid", solutionId));
+    }
+
+    // Facts 1: immutable after create: step type, binding, isfunction, uniquename, each parameter's isoptional and type.
+    private static DataverseException Immutable(string of, string member) => Refusal.Invalid($"{member} of {of} cannot be changed after it was created.");
+}

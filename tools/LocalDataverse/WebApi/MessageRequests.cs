@@ -1,0 +1,125 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json;
+using ChatAuth.LocalDataverse.Metadata;
+using ChatAuth.LocalDataverse.Pipeline;
+using ChatAuth.LocalDataverse.Rows;
+using ChatAuth.LocalDataverse.Security;
+using Microsoft.Xrm.Sdk;
+
+namespace ChatAuth.LocalDataverse.WebApi;
+
+/// <summary>Requests for messages: WhoAmI, ImportSolutionAsync and custom APIs.</summary>
+internal sealed class MessageRequests(LocalOrganization organization)
+{
+    // Microsoft Learn: ImportSolutionAsync; parameters; those that nothing here depends on are taken, others refused.
+    private static readonly Dictionary<string, Type> ImportParameters = new()
+    {
+        ["OverwriteUnmanagedCustomizations"] = typeof(bool),
+        ["PublishWorkflows"] = typeof(bool),
+        ["CustomizationFile"] = typeof(string),
+        ["ImportJobId"] = typeof(Guid),
+        ["ConvertToManaged"] = typeof(bool),
+        ["SkipProductUpdateDependencies"] = typeof(bool),
+        ["HoldingSolution"] = typeof(bool),
+        ["AsyncRibbonProcessing"] = typeof(bool),
+    };
+
+    /// <summary>Answers a request whose path is the name of a message; null when it is none.</summary>
+    public WebAnswer? Answer(WebRequest request, Caller caller)
+    {
+        var api = organization.Rows.Now.All("customapi").FirstOrDefault(a => a.Text("uniquename") == request.Path);
+        Func<WebAnswer>? answer = request.Path switch
+        {
+            "WhoAmI" or "WhoAmI()" => () => WhoAmI(request, caller),
+            "ImportSolutionAsync" => () => Import(request, caller),
+            _ when api != null => () => CustomApi(request, caller, api),
+            _ => null,
+        };
+        if (answer == null)
+        {
+            return null;
+        }
+
+        request.AllowOptions();
+        return request.Method == (request.Path.StartsWith("WhoAmI", StringComparison.Ordinal) ? "GET" : "POST")
+            ? answer()
+            : throw new DataverseException(0x80060888, 405, $"The method {request.Method} is not allowed here.");
+    }
+
+    private WebAnswer WhoAmI(WebRequest request, Caller caller) => Response(request, "WhoAmIResponse", json =>
+    {
+        json.WriteString("BusinessUnitId", organization.BusinessUnitId);
+        json.WriteString("UserId", caller.Initiating.Id);
+        json.WriteString("OrganizationId", organization.Id);
+    });
+
+    private WebAnswer Import(WebRequest request, Caller caller)
+    {
+        caller.Initiating.Require("prvImportCustomization");
+        using var document = RowBody.Json(request);
+        var values = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (var property in document.RootElement.EnumerateObject())
+        {
+            var type = ImportParameters.GetValueOrDefault(property.Name) ?? throw Refusal.NotKnown($"the parameter {property.Name} of ImportSolutionAsync");
+            values[property.Name] = WireValue.Read(property.Value, type, property.Name);
+        }
+
+        foreach (var required in new[] { "OverwriteUnmanagedCustomizations", "PublishWorkflows", "CustomizationFile" })
+        {
+            _ = values.ContainsKey(required) ? required : throw Refusal.Invalid($"Required field '{required}' is missing");
+        }
+
+        if (new[] { "HoldingSolution", "ConvertToManaged", "AsyncRibbonProcessing" }.FirstOrDefault(p => values.GetValueOrDefault(p) is true) is { } special)
+        {
+            throw Refusal.NotKnown($"ImportSolutionAsync with {special}");
+        }
+
+        var zip = new byte[((string)values["CustomizationFile"]).Length];
+        if (!Convert.TryFromBase64String((string)values["CustomizationFile"], zip, out var length))
+        {
+            throw Refusal.Payload("CustomizationFile is not base64.");
+        }
+
+        var id = organization.Imports.Start(zip[..length]);
+        var job = values.GetValueOrDefault("ImportJobId") as Guid? ?? Guid.NewGuid();
+        return Response(request, "ImportSolutionAsyncResponse", json =>
+        {
+            json.WriteString("AsyncOperationId", id);
+            json.WriteString("ImportJobKey", job);
+        });
+    }
+
+    private WebAnswer CustomApi(WebRequest request, Caller caller, Row api)
+    {
+        caller.Call.Message = request.Path;
+        var parameters = MessagePipeline.Parameters(organization.Rows.Now, "customapirequestparameter", api.Id);
+        var input = new ParameterCollection();
+        using (var document = RowBody.Json(request))
+        {
+            foreach (var property in document.RootElement.EnumerateObject())
+            {
+                var parameter = parameters.SingleOrDefault(p => p.Name == property.Name)
+                    ?? throw Refusal.Payload($"The parameter '{property.Name}' in the request payload is not a valid parameter for the operation '{request.Path}'.");
+                input[property.Name] = property.Value.ValueKind == JsonValueKind.Null ? null : WireValue.Read(property.Value, parameter.ClrType, property.Name);
+            }
+        }
+
+        var output = organization.Pipeline.Run(caller, request.Path, input, null);
+        return output.Count == 0 ? new WebAnswer(204) : Response(request, request.Path + "Response", json =>
+        {
+            foreach (var (name, value) in output)
+            {
+                json.WritePropertyName(name);
+                WireValue.Write(json, value);
+            }
+        });
+    }
+
+    private static WebAnswer Response(WebRequest request, string type, Action<Utf8JsonWriter> members) => new(200, RowJson.Write(json =>
+    {
+        json.WriteString("@odata.context", $"{request.ServiceRoot}$metadata#{EdmModelOf.Namespace}.{type}");
+        members(json);
+    }));
+}

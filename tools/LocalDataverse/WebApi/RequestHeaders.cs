@@ -1,0 +1,81 @@
+using System;
+using System.Collections.Frozen;
+using System.Linq;
+using ChatAuth.LocalDataverse.Security;
+
+namespace ChatAuth.LocalDataverse.WebApi;
+
+/// <summary>What the headers of a request say; one that nobody here understands is refused, since it might have changed the answer.</summary>
+internal static class RequestHeaders
+{
+    /// <summary>The stand-in's own header: contact of the visitor a portals client calls for; absent is an anonymous visitor.</summary>
+    public const string PortalsContactId = "LocalDataverse-PortalsContactId";
+
+    private static readonly FrozenSet<string> Known = FrozenSet.ToFrozenSet(
+        [
+            "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Authorization", "Cache-Control", "Connection", "Content-Length", "Content-Type",
+            "Expect", "Host", "OData-MaxVersion", "OData-Version", "Prefer", "If-Match", "If-None-Match", "Transfer-Encoding", "User-Agent",
+            "traceparent", "tracestate", "Request-Id", "Correlation-Context", "x-ms-client-request-id", "MSCRMCallerID", "CallerObjectId", PortalsContactId,
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Ensures that every header is understood.</summary>
+    public static void Check(WebRequest request)
+    {
+        if (request.Headers.Keys.FirstOrDefault(h => !Known.Contains(h)) is { } unknown)
+        {
+            throw Refusal.NotKnown($"the header {unknown}");
+        }
+
+        if (request.Header("OData-Version") is { } version && version != "4.0")
+        {
+            throw Refusal.Invalid("OData-Version must be 4.0.");
+        }
+
+        if (request.Header("Prefer") is { } prefer && prefer != "return=representation")
+        {
+            throw Refusal.NotKnown("a preference other than return=representation");
+        }
+    }
+
+    /// <summary>Who the request comes from; null when the token is missing or unknown.</summary>
+    public static Caller? Caller(LocalOrganization organization, WebRequest request, Call call)
+    {
+        const string Bearer = "Bearer ";
+        if (request.Header("Authorization") is not { } authorization
+            || !authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            || organization.UserOf(authorization[Bearer.Length..].Trim()) is not { } user)
+        {
+            return null;
+        }
+
+        var initiating = Impersonated(organization, request, user);
+        call.UserId = initiating.Id;
+        return new Caller(initiating, user, Contact(request, user), request.Header("User-Agent"), call);
+    }
+
+    // Microsoft Learn: impersonate another user: by systemuser id or by Entra object id.
+    private static LocalUser Impersonated(LocalOrganization organization, WebRequest request, LocalUser user)
+    {
+        var (byId, byObject) = (request.Header("MSCRMCallerID"), request.Header("CallerObjectId"));
+        if (byId == null && byObject == null)
+        {
+            return user;
+        }
+
+        user.Require("prvActOnBehalfOfAnotherUser");
+        if (byId != null && byObject != null)
+        {
+            throw Refusal.NotKnown("impersonation by two headers at once");
+        }
+
+        var id = Guid.TryParse(byId ?? byObject, out var parsed) ? parsed : throw Refusal.Invalid("An impersonation header must hold a GUID.");
+        return byId != null ? organization.User(id) : organization.UserOfObject(id) ?? throw Refusal.NoRow("systemuser", id);
+    }
+
+    private static Guid Contact(WebRequest request, LocalUser user) => request.Header(PortalsContactId) is not { } text
+        ? Guid.Empty
+        : user.IsPortalsClient && Guid.TryParse(text, out var contact)
+            ? contact
+            : throw Refusal.Invalid($"The header {PortalsContactId} holds a GUID and is sent by portals clients only.");
+}

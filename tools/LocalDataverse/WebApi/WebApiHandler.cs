@@ -1,0 +1,124 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.OData;
+using Microsoft.OData.UriParser;
+
+namespace ChatAuth.LocalDataverse.WebApi;
+
+/// <summary>The Web API: faults on demand, sign-in, dispatch, error envelope, journal.</summary>
+internal sealed class WebApiHandler(LocalOrganization organization)
+{
+    /// <summary>Path of the service root.</summary>
+    public const string Root = "/api/data/v9.2/";
+
+    private readonly MessageRequests messages = new(organization);
+    private readonly RowRequests rows = new(organization);
+
+    /// <summary>Answers a request.</summary>
+    public async Task Serve(HttpContext http)
+    {
+        var call = new Call { Message = $"{http.Request.Method} {http.Request.Path.Value?.Replace(Root, string.Empty, StringComparison.Ordinal)}" };
+        try
+        {
+            var fault = organization.Faults.NextRequest();
+            using var body = new MemoryStream();
+            await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+            if (fault == RequestFault.DropBefore)
+            {
+                http.Abort();
+                return;
+            }
+
+            var answer = fault switch
+            {
+                RequestFault.TooManyRequests => TooManyRequests(),
+                RequestFault.ServiceUnavailable => Error(new DataverseException(0x80044150, 503, "The server is busy and the request was not completed. Try again later.")),
+                _ => Answer(http.Request, body.ToArray(), call),
+            };
+            if (fault == RequestFault.DropAfter)
+            {
+                http.Abort();
+                return;
+            }
+
+            call.Status = answer.Status;
+            await Send(http.Response, answer);
+        }
+        finally
+        {
+            organization.Journal.Add(call);
+        }
+    }
+
+    private static async Task Send(HttpResponse response, WebAnswer answer)
+    {
+        response.StatusCode = answer.Status;
+        foreach (var (name, value) in answer.Headers)
+        {
+            response.Headers[name] = value;
+        }
+
+        if (answer.Json != null)
+        {
+            response.Headers["OData-Version"] = "4.0";
+            response.ContentType = "application/json; odata.metadata=minimal";
+            response.ContentLength = answer.Json.Length;
+            await response.Body.WriteAsync(answer.Json);
+        }
+    }
+
+    private WebAnswer Answer(HttpRequest http, byte[] body, Call call)
+    {
+        try
+        {
+            if (!http.Path.StartsWithSegments(Root.TrimEnd('/'), StringComparison.Ordinal, out var rest) || !rest.HasValue)
+            {
+                throw Refusal.NoResource(http.Path);
+            }
+
+            organization.Imports.Settle();
+            var root = new Uri($"{http.Scheme}://{http.Host}{Root}");
+            var request = new WebRequest(http.Method, root, new Uri(http.GetEncodedUrl()), http.Query, http.Headers, body);
+            if (RequestHeaders.Caller(organization, request, call) is not { } caller)
+            {
+                var unauthorized = new WebAnswer(401);
+                unauthorized.Headers["WWW-Authenticate"] = "Bearer";
+                return unauthorized;
+            }
+
+            RequestHeaders.Check(request);
+            return messages.Answer(request, caller) ?? rows.Answer(request, caller);
+        }
+        catch (DataverseException e)
+        {
+            return Error(e);
+        }
+        catch (ODataUnrecognizedPathException e)
+        {
+            return Error(new DataverseException(0x8006088a, 404, e.Message));
+        }
+        catch (ODataException e)
+        {
+            return Error(Refusal.Query(e.Message));
+        }
+    }
+
+    private WebAnswer TooManyRequests()
+    {
+        var answer = Error(new DataverseException(unchecked((uint)InjectedFaults.NumberOfRequests), 429, "Number of requests exceeded the limit of 6000 over time window of 300 seconds."));
+        answer.Headers["Retry-After"] = Math.Ceiling(organization.Faults.RetryAfter.TotalSeconds).ToString("F0", CultureInfo.InvariantCulture);
+        return answer;
+    }
+
+    private static WebAnswer Error(DataverseException e) => new(e.Status, RowJson.Write(json =>
+    {
+        json.WriteStartObject("error");
+        json.WriteString("code", e.WireCode);
+        json.WriteString("message", e.Message);
+        json.WriteEndObject();
+    }));
+}

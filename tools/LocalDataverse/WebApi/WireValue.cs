@@ -1,0 +1,76 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using System.Text.Json;
+using ChatAuth.LocalDataverse.Metadata;
+using Microsoft.Xrm.Sdk;
+
+namespace ChatAuth.LocalDataverse.WebApi;
+
+/// <summary>Values as JSON, in the types of the entity data model.</summary>
+internal static class WireValue
+{
+    private const string Day = "yyyy-MM-dd";
+
+    /// <summary>Reads a value of that SDK type; a value of another JSON type is refused, never converted.</summary>
+    public static object Read(JsonElement json, Type type, string name)
+    {
+        object? value = json.ValueKind switch
+        {
+            JsonValueKind.True or JsonValueKind.False when type == typeof(bool) => json.GetBoolean(),
+            JsonValueKind.Number when type == typeof(int) && json.TryGetInt32(out var number) => number,
+            JsonValueKind.Number when type == typeof(OptionSetValue) && json.TryGetInt32(out var number) => new OptionSetValue(number),
+            JsonValueKind.Number when type == typeof(decimal) && json.TryGetDecimal(out var number) => number,
+            JsonValueKind.Number when type == typeof(Money) && json.TryGetDecimal(out var number) => new Money(number),
+            JsonValueKind.Number when type == typeof(double) => json.GetDouble(),
+            JsonValueKind.String when type == typeof(string) => json.GetString(),
+            JsonValueKind.String when type == typeof(Guid) && Guid.TryParseExact(json.GetString(), "D", out var id) => id,
+            JsonValueKind.String when type == typeof(DateTime) => Time(json.GetString()!),
+            JsonValueKind.Array when type == typeof(string[]) => json.EnumerateArray().Select(e => (string)Read(e, typeof(string), name)).ToArray(),
+            _ => null,
+        };
+
+        // The value itself stays out of the message: it may be a key.
+        return value ?? throw Refusal.Payload($"Cannot convert the value of '{name}' to the expected type '{type.Name}'.");
+    }
+
+    /// <summary>Writes a value; null too.</summary>
+    public static void Write(Utf8JsonWriter json, object? value, ColumnType? column = null)
+    {
+        switch (value)
+        {
+            case null: json.WriteNullValue(); break;
+            case bool flag: json.WriteBooleanValue(flag); break;
+            case int number: json.WriteNumberValue(number); break;
+            case decimal number: json.WriteNumberValue(number); break;
+            case double number: json.WriteNumberValue(number); break;
+            case Guid id: json.WriteStringValue(id); break;
+            case EntityReference reference: json.WriteStringValue(reference.Id); break;
+            case OptionSetValue choice: json.WriteNumberValue(choice.Value); break;
+            case Money money: json.WriteNumberValue(money.Value); break;
+            case DateTime day when column == ColumnType.Date: json.WriteStringValue(day.ToString(Day, CultureInfo.InvariantCulture)); break;
+            case DateTime time: json.WriteStringValue(time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)); break;
+            case string text: json.WriteStringValue(text); break;
+            case string[] texts:
+                json.WriteStartArray();
+                Array.ForEach(texts, json.WriteStringValue);
+                json.WriteEndArray();
+                break;
+            default: throw Refusal.NotKnown($"values of type {value.GetType().Name}");
+        }
+    }
+
+    // Edm.Date, or Edm.DateTimeOffset, which has an offset always.
+    private static DateTime? Time(string text)
+    {
+        if (DateTime.TryParseExact(text, Day, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var day))
+        {
+            return day;
+        }
+
+        string[] formats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+        return char.IsAsciiDigit(text.LastOrDefault('0')) && text.LastIndexOfAny(['+', '-']) < "yyyy-MM-ddT".Length
+            ? null
+            : DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time.UtcDateTime : null;
+    }
+}
