@@ -7,8 +7,11 @@ namespace ChatAuth.Plugins;
 /// <remarks>Knows nothing of Dataverse, so that key and claim rules can refuse too; the step turns it into the platform's exception.</remarks>
 internal sealed class ChatAuthException : Exception
 {
+    /// <summary>How every code begins.</summary>
+    internal const string CodePrefix = "CHATAUTH";
+
     internal ChatAuthException(int code, int httpStatus, string text)
-        : base(string.Format(CultureInfo.InvariantCulture, "CHATAUTH{0}: {1}", code, text))
+        : base(string.Format(CultureInfo.InvariantCulture, CodePrefix + "{0}: {1}", code, text))
     {
         Code = code;
         HttpStatus = httpStatus;

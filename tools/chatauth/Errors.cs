@@ -5,11 +5,12 @@ namespace ChatAuth;
 
 /// <summary>Every error of the command line, by name: a code that is never reused, the fact, the remedy.</summary>
 /// <remarks>
-/// 40xx files, 41xx packing, 42xx keys, 43xx tokens. The plug-ins' codes are theirs (1xxx requests, 2xxx settings,
+/// 40xx files, 41xx packing, 42xx keys, 43xx tokens, 50xx Dataverse. The plug-ins' codes are theirs (1xxx requests, 2xxx settings,
 /// 3xxx keys, 9xxx unexpected). Texts name files, ids and public values; never a secret or what a person typed as one.
 /// </remarks>
 internal static class Errors
-{    /// <summary>A file or folder is not there or may not be read.</summary>
+{
+    /// <summary>A file or folder is not there or may not be read.</summary>
     public static CodedError CannotRead(string path) => Of(4001, $"{path} cannot be read. Check the path and its permissions.");
     /// <summary>A file or folder cannot be written.</summary>
     public static CodedError CannotWrite(string path) => Of(4002, $"{path} cannot be written. Check the folder and its permissions.");
@@ -135,6 +136,16 @@ internal static class Errors
     public static CodedError KeyUrlFailed(string url, string fact) => Of(4310, $"{url} {fact}. Check the address; the chat service must be able to read it without signing in.");
     /// <summary>The key that a token names has expired.</summary>
     public static CodedError KeyExpired(string keyId) => Of(4311, $"The key '{keyId}' has expired, so the token's signature is not accepted. Rotate the keys.");
+    /// <summary>Dataverse refused a request.</summary>
+    public static CodedError RequestRefused(string request, int status, string message) => Of(5001, $"{request} was refused with {status}: \"{message.TrimEnd('.')}\". Mend what Dataverse names, then run the command again.");
+    /// <summary>Dataverse cannot be reached, or answered what it never answers.</summary>
+    public static CodedError RequestFailed(string request, string fact) => Of(5002, $"{request} failed: {fact}. Check the environment's URL and the network, then run the command again.");
+    /// <summary>The import of the solution failed.</summary>
+    public static CodedError ImportFailed(string message) => Of(5003, $"The solution was not imported: \"{message.TrimEnd('.')}\". Mend what Dataverse names, then run the command again.");
+    /// <summary>A row that the imported solution brings is not there.</summary>
+    public static CodedError ComponentMissing(string component) => Of(5004, $"The environment does not have {component}, which the solution brings. Import the solution again.");
+    /// <summary>A custom API answered with its types' defaults: nothing serves it.</summary>
+    public static CodedError NoStep(string api) => Of(5005, $"{api} answered with nothing, so no enabled step serves it. Create and enable its step.");
 
     private static CodedError Of(int code, FormattableString text) =>
         new("CHATAUTH" + code.ToString("D4", CultureInfo.InvariantCulture), text.ToString(CultureInfo.InvariantCulture));

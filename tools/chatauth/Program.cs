@@ -4,17 +4,12 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Commands;
-using ChatAuth.Plugins;
 
 namespace ChatAuth;
 
 /// <summary>The command line: <c>chatauth</c>.</summary>
 internal static class Program
 {
-    private const int Done = 0;
-    private const int No = 1;
-    private const int BadUse = 2;
-
     /// <summary>Runs a command in the shell.</summary>
     /// <param name="args">The words after the command's name.</param>
     public static Task<int> Main(string[] args) =>
@@ -29,41 +24,8 @@ internal static class Program
     /// <param name="args">The words after the command's name.</param>
     /// <param name="terminal">Where it reads and writes.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation)
-    {
-        ParseResult parsed = Root(terminal).Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors)
-            {
-                terminal.WriteError(error.Message);
-            }
-
-            terminal.WriteError("Run with --help to see how the command is used.");
-            return BadUse;
-        }
-
-        try
-        {
-            InvocationConfiguration configuration = new() { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
-            return await parsed.InvokeAsync(configuration, cancellation) == 0 ? Done : No;
-        }
-        catch (CommandException exception)
-        {
-            exception.Errors.ToList().ForEach(error => terminal.WriteError(error.ToString()));
-            return No;
-        }
-        catch (ChatAuthException exception)
-        {
-            terminal.WriteError(exception.Message); // begins with its code
-            return No;
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            terminal.WriteError(Errors.Unexpected(exception.GetType()).ToString());
-            return No;
-        }
-    }
+    public static Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation) =>
+        Invocation.RunAsync(Root(terminal).Parse(args), terminal, cancellation);
 
     private static RootCommand Root(Terminal terminal)
     {

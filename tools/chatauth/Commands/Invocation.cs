@@ -1,0 +1,56 @@
+using System;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Plugins;
+
+namespace ChatAuth.Commands;
+
+/// <summary>Runs a parsed command line and turns whatever happens into an exit code and coded lines.</summary>
+internal static class Invocation
+{
+    private const int Done = 0;
+    private const int No = 1;
+    private const int BadUse = 2;
+
+    /// <summary>Runs a command; 0 done, 1 the answer is no or something failed, 2 bad use.</summary>
+    /// <param name="parsed">The command line as it was understood.</param>
+    /// <param name="terminal">Where it reads and writes.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    public static async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                terminal.WriteError(error.Message);
+            }
+
+            terminal.WriteError("Run with --help to see how the command is used.");
+            return BadUse;
+        }
+
+        try
+        {
+            InvocationConfiguration configuration = new() { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+            return await parsed.InvokeAsync(configuration, cancellation) == 0 ? Done : No;
+        }
+        catch (CommandException exception)
+        {
+            exception.Errors.ToList().ForEach(error => terminal.WriteError(error.ToString()));
+            return No;
+        }
+        catch (ChatAuthException exception)
+        {
+            terminal.WriteError(exception.Message); // begins with its code
+            return No;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            terminal.WriteError(Errors.Unexpected(exception.GetType()).ToString());
+            return No;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace ChatAuth.Dataverse;
+
+/// <summary>Imports a solution zip and waits until Dataverse is done with it.</summary>
+/// <remarks>Sources: Microsoft Learn, ImportSolutionAsync action; asyncoperation table (statecode 3 completed, statuscode 30 succeeded).</remarks>
+internal static class SolutionImport
+{
+    private const int Completed = 3;
+    private const int Succeeded = 30;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs the import.</summary>
+    /// <param name="dataverse">As a user who may import.</param>
+    /// <param name="zip">The packed solution.</param>
+    /// <param name="clock">Paces the questions.</param>
+    /// <param name="cancellation">Ends the waiting, not the import.</param>
+    /// <exception cref="CommandException">5003 Dataverse did not take the solution; 5001, 5002.</exception>
+    public static async Task RunAsync(WebApi dataverse, byte[] zip, TimeProvider clock, CancellationToken cancellation)
+    {
+        JsonObject? started = await dataverse.PostAsync(
+            "ImportSolutionAsync",
+            new JsonObject
+            {
+                ["OverwriteUnmanagedCustomizations"] = false,
+                ["PublishWorkflows"] = false,
+                ["CustomizationFile"] = Convert.ToBase64String(zip),
+                ["ImportJobId"] = Guid.NewGuid(),
+            },
+            cancellation);
+        string path = $"asyncoperations({started?["AsyncOperationId"]})?$select=statecode,statuscode,friendlymessage";
+        for (TimeSpan pause = FirstPause; ; pause = Shorter(pause * 1.5, LongestPause))
+        {
+            JsonObject job = await dataverse.GetAsync(path, cancellation);
+            if (job["statecode"]?.GetValue<int>() == Completed)
+            {
+                if (job["statuscode"]?.GetValue<int>() == Succeeded)
+                {
+                    return;
+                }
+
+                throw new CommandException(Errors.ImportFailed(job["friendlymessage"]?.GetValue<string>() ?? "Dataverse gave no reason."));
+            }
+
+            await Task.Delay(pause, clock, cancellation);
+        }
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}
