@@ -47,6 +47,7 @@ public sealed class Probe : IPlugin
             case "table": Report(context, Fault(() => service.RetrieveMultiple(new QueryExpression("nosuch")))); break;
             case "read": Report(context, Fault(() => Read(service))); break;
             case "readassystem": Report(context, Fault(() => Read(factory.CreateOrganizationService(null)))); break;
+            case "readas": Report(context, Fault(() => Read(factory.CreateOrganizationService(Guid.Parse(argument))))); break;
             case "retrieve": Report(context, (string)service.Retrieve("contact", Guid.Parse(argument), new ColumnSet("lastname"))["lastname"]); break;
             case "write": Report(context, Fault(() => service.Delete("contact", Guid.Empty))); break;
             case "nested": Nested(context, service, "context"); break;

@@ -45,6 +45,7 @@ public sealed class A_custom_API_is_called : Organization
     [DataRow("test_Probe", "{\"Flag\":\"true\"}")]
     [DataRow("test_Probe", "{\"Id\":\"87b4d06cabc2e811a9b0000d3a10e09e\"}")]
     [DataRow("test_Probe", "{\"Time\":\"2020-01-02T03:04:05\"}")]
+    [DataRow("test_Probe", "{\"Time\":\"2020-01-02\"}")]
     [DataRow("test_Probe", "{\"Texts\":[1]}")]
     [DataRow("test_Closed", "{}")]
     [DataRow("test_Closed", "{\"Needed\":null}")]
@@ -70,6 +71,12 @@ public sealed class A_custom_API_is_called : Organization
         Assert.AreEqual(404, (await Post("test_probe", new { })).Status);
         Assert.AreEqual(400, (await Post("test_Probe?$select=Report", new { })).Status);
     }
+
+    [TestMethod]
+    [DataRow("Prefer", "return=representation")]
+    [DataRow("If-Match", "*")]
+    public async Task Conditions_and_preferences_are_not_known(string name, string value) =>
+        Assert.AreEqual(501, (await Send(Administrator, "POST", "test_Probe", new { }, (name, value))).Status);
 
     [TestMethod]
     public async Task Steps_run_by_stage_then_rank()

@@ -137,6 +137,14 @@ public sealed class A_solution_is_imported : Organization
     }
 
     [TestMethod]
+    public async Task A_dll_that_is_none_is_refused()
+    {
+        var solution = new TestSolution();
+        solution.Files[TestSolution.DllFile] = [1, 2, 3];
+        await Refused(solution, "is not an assembly");
+    }
+
+    [TestMethod]
     public async Task A_file_of_an_unknown_kind_is_not_known() =>
         await Refused(new TestSolution { ["powerpagecomponents/x/powerpagecomponent.xml"] = "<x />" }, "does not know the file powerpagecomponents");
 

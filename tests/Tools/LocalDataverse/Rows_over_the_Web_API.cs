@@ -53,6 +53,7 @@ public sealed class Rows_over_the_Web_API : Organization
     [DataRow("{\"numberofchildren\":\"1\"}", 400, "0x80048d19", DisplayName = "text for number")]
     [DataRow("{\"donotemail\":1}", 400, "0x80048d19", DisplayName = "number for yes or no")]
     [DataRow("{\"birthdate\":\"yesterday\"}", 400, "0x80048d19", DisplayName = "no date")]
+    [DataRow("{\"birthdate\":\"1980-02-03T00:00:00Z\"}", 400, "0x80048d19", DisplayName = "time for a day")]
     [DataRow("{\"lastname\":\"a\",\"lastname\":\"b\"}", 400, "0x80048d19", DisplayName = "a property twice")]
     [DataRow("{\"lastname\":", 400, "0x80048d19", DisplayName = "broken JSON")]
     [DataRow("[]", 400, "0x80048d19", DisplayName = "no object")]

@@ -88,16 +88,18 @@ public sealed class Who_may_do_what : Organization
     }
 
     [TestMethod]
-    public async Task Impersonation_takes_the_users_privileges_and_name()
+    public async Task Impersonation_takes_the_users_name_and_the_privileges_both_have()
     {
         var impersonator = Local.AddApplicationUser("impersonator", Application, "prvActOnBehalfOfAnotherUser", "prvReadContact");
         var person = Local.AddPerson("person", "prvReadAccount");
         var byId = await Send(impersonator, "GET", "WhoAmI", null, ("MSCRMCallerID", person.Id.ToString()));
         var byObject = await Send(impersonator, "GET", "WhoAmI", null, ("CallerObjectId", person.ObjectId.ToString()));
         var contacts = await Send(impersonator, "GET", "contacts", null, ("MSCRMCallerID", person.Id.ToString()));
+        var accounts = await Send(impersonator, "GET", "accounts", null, ("MSCRMCallerID", person.Id.ToString()));
+        var both = await Send(Administrator, "GET", "accounts", null, ("MSCRMCallerID", person.Id.ToString()));
         Assert.AreEqual(person.Id.ToString(), byId.Text("UserId"));
         Assert.AreEqual(person.Id.ToString(), byObject.Text("UserId"));
-        Assert.AreEqual(403, contacts.Status);
+        Assert.AreEqual((403, 403, 200), (contacts.Status, accounts.Status, both.Status), "both users need the privilege");
     }
 
     [TestMethod]

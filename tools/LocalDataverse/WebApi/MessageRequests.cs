@@ -46,6 +46,11 @@ internal sealed class MessageRequests(LocalOrganization organization)
         }
 
         request.AllowOptions();
+        if ((request.Header("Prefer") ?? request.Header("If-Match") ?? request.Header("If-None-Match")) != null)
+        {
+            throw Refusal.NotKnown("conditions or preferences on messages");
+        }
+
         return request.Method == (request.Path.StartsWith("WhoAmI", StringComparison.Ordinal) ? "GET" : "POST")
             ? answer()
             : throw new DataverseException(0x80060888, 405, $"The method {request.Method} is not allowed here.");

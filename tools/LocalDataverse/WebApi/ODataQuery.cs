@@ -46,7 +46,7 @@ internal sealed record ODataQuery(Table Table, Guid? Id, QueryExpression Query)
             query.Orders.Add(new OrderExpression(new FilterTranslation(table).Column(order.Expression).Name, direction));
         }
 
-        query.TopCount = parser.ParseTop() is { } top ? checked((int)top) : null;
+        query.TopCount = parser.ParseTop() is { } top ? (int)Math.Min(top, int.MaxValue) : null;
         return new ODataQuery(table, id, query);
     }
 
