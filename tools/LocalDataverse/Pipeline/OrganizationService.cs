@@ -10,8 +10,11 @@ namespace ChatAuth.LocalDataverse.Pipeline;
 
 /// <summary>The organization service of a plug-in: reads and custom APIs as a user, refusals as faults.</summary>
 /// <remarks>Writes are not there: they would have to be undone when the message fails, and no plug-in of this product writes.</remarks>
-internal sealed class OrganizationService(LocalOrganization organization, LocalUser user, PluginContext context, Caller caller) : IOrganizationService
+internal sealed class OrganizationService(LocalOrganization organization, Guid? userId, PluginContext context, Caller caller) : IOrganizationService
 {
+    // The caller's own user may be narrowed by impersonation; another one is looked up at each request, as the platform does.
+    private LocalUser User => userId is not { } id ? organization.System : id == caller.Initiating.Id ? caller.Initiating : organization.User(id);
+
     /// <inheritdoc/>
     public EntityCollection RetrieveMultiple(QueryBase query) => Answer(() =>
         query is QueryExpression expression ? Run(expression) : throw Refusal.NotKnown($"queries of type {query?.GetType().Name}"));
@@ -28,7 +31,7 @@ internal sealed class OrganizationService(LocalOrganization organization, LocalU
     public OrganizationResponse Execute(OrganizationRequest request) => Answer(() => new OrganizationResponse
     {
         ResponseName = request.RequestName,
-        Results = organization.Pipeline.Run(caller with { Initiating = user }, request.RequestName, request.Parameters, context),
+        Results = organization.Pipeline.Run(caller with { Initiating = User }, request.RequestName, request.Parameters, context),
     });
 
     /// <inheritdoc/>
@@ -46,7 +49,7 @@ internal sealed class OrganizationService(LocalOrganization organization, LocalU
     /// <inheritdoc/>
     public void Disassociate(string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities) => throw NotKnown(nameof(Disassociate));
 
-    private EntityCollection Run(QueryExpression query) => new QueryEvaluator(organization.Rows.Now, user).Run(query);
+    private EntityCollection Run(QueryExpression query) => new QueryEvaluator(organization.Rows.Now, User).Run(query);
 
     private T Answer<T>(Func<T> run)
     {

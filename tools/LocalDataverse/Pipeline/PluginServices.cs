@@ -24,9 +24,6 @@ internal sealed class PluginServices(LocalOrganization organization, PluginConte
 
     /// <inheritdoc/>
     /// <remarks>Microsoft Learn: IOrganizationServiceFactory: null is the SYSTEM user, the empty Guid the context's user.</remarks>
-    public IOrganizationService CreateOrganizationService(Guid? userId) => new OrganizationService(
-        organization,
-        userId is not { } id ? organization.System : id == Guid.Empty ? organization.User(context.UserId) : organization.User(id),
-        context,
-        caller);
+    public IOrganizationService CreateOrganizationService(Guid? userId) =>
+        new OrganizationService(organization, userId == Guid.Empty ? context.UserId : userId, context, caller);
 }

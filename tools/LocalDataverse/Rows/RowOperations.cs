@@ -30,6 +30,11 @@ internal sealed class RowOperations(LocalOrganization organization)
     /// <summary>Deletes a row, if it has that version (null: any).</summary>
     public void Delete(LocalUser user, Table table, Guid id, string? version = null) => organization.Rows.Change(draft =>
     {
+        if (!table.Operations.Contains("component"))
+        {
+            Allow(user, table, "delete", "Delete");
+        }
+
         var row = Versioned(draft, table, id, version);
         if (table.Operations.Contains("component"))
         {
@@ -40,7 +45,6 @@ internal sealed class RowOperations(LocalOrganization organization)
                 : Refusal.NotKnown($"how to delete rows of {table.Name}");
         }
 
-        Allow(user, table, "delete", "Delete");
         if (table.Name == "solution")
         {
             Uninstall.Run(draft, row);

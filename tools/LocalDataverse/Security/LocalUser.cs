@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Frozen;
 using System.Collections.Generic;
+using System.Linq;
 using ChatAuth.LocalDataverse.Metadata;
 
 namespace ChatAuth.LocalDataverse.Security;
@@ -17,6 +19,13 @@ internal sealed record LocalUser(
 {
     /// <summary>Whether it holds the role System Administrator.</summary>
     public bool IsAdministrator => Privileges == null;
+
+    /// <summary>This user as whom another one acts.</summary>
+    /// <remarks>Microsoft Learn: impersonate another user: what counts is the intersection of both users' privileges.</remarks>
+    public LocalUser ImpersonatedBy(LocalUser other) => this with
+    {
+        Privileges = Privileges == null ? other.Privileges : other.Privileges == null ? Privileges : Privileges.Intersect(other.Privileges).ToFrozenSet(StringComparer.Ordinal),
+    };
 
     /// <summary>Ensures that the user holds a privilege; never granted otherwise.</summary>
     /// <remarks>Message as Dataverse words it (PrivilegeDenied), without the counts that this stand-in does not have.</remarks>

@@ -68,6 +68,12 @@ internal sealed class ImportJobs(LocalOrganization organization)
         {
             organization.Rows.Change(draft => Mark(draft, id, 3, Failed, e));
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // An assembly can break its reader in more ways than are listed; whatever it is, the import failed and the organization lives on.
+            var unexpected = new DataverseException(0x80040216, 500, $"An unexpected error occurred: {e.GetType().FullName}");
+            organization.Rows.Change(draft => Mark(draft, id, 3, Failed, unexpected));
+        }
     }
 
     private Row Mark(RowDraft draft, Guid id, int state, int status, DataverseException? error)

@@ -26,6 +26,9 @@ internal sealed class MessageRequests(LocalOrganization organization)
         ["AsyncRibbonProcessing"] = typeof(bool),
     };
 
+    private static readonly string[] RequiredOfImports = ["OverwriteUnmanagedCustomizations", "PublishWorkflows", "CustomizationFile"];
+    private static readonly string[] SpecialImports = ["HoldingSolution", "ConvertToManaged", "AsyncRibbonProcessing"];
+
     /// <summary>Answers a request whose path is the name of a message; null when it is none.</summary>
     public WebAnswer? Answer(WebRequest request, Caller caller)
     {
@@ -43,6 +46,11 @@ internal sealed class MessageRequests(LocalOrganization organization)
         }
 
         request.AllowOptions();
+        if ((request.Header("Prefer") ?? request.Header("If-Match") ?? request.Header("If-None-Match")) != null)
+        {
+            throw Refusal.NotKnown("conditions or preferences on messages");
+        }
+
         return request.Method == (request.Path.StartsWith("WhoAmI", StringComparison.Ordinal) ? "GET" : "POST")
             ? answer()
             : throw new DataverseException(0x80060888, 405, $"The method {request.Method} is not allowed here.");
@@ -66,12 +74,12 @@ internal sealed class MessageRequests(LocalOrganization organization)
             values[property.Name] = WireValue.Read(property.Value, type, property.Name);
         }
 
-        foreach (var required in new[] { "OverwriteUnmanagedCustomizations", "PublishWorkflows", "CustomizationFile" })
+        if (RequiredOfImports.FirstOrDefault(p => !values.ContainsKey(p)) is { } missing)
         {
-            _ = values.ContainsKey(required) ? required : throw Refusal.Invalid($"Required field '{required}' is missing");
+            throw Refusal.Invalid($"Required field '{missing}' is missing");
         }
 
-        if (new[] { "HoldingSolution", "ConvertToManaged", "AsyncRibbonProcessing" }.FirstOrDefault(p => values.GetValueOrDefault(p) is true) is { } special)
+        if (SpecialImports.FirstOrDefault(p => values.GetValueOrDefault(p) is true) is { } special)
         {
             throw Refusal.NotKnown($"ImportSolutionAsync with {special}");
         }

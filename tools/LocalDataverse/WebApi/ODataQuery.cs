@@ -16,6 +16,11 @@ internal sealed record ODataQuery(Table Table, Guid? Id, QueryExpression Query)
     /// <summary>Parses the address; what the model does not have is refused by the parser.</summary>
     public static ODataQuery Parse(WebRequest request)
     {
+        if (request.Query.ContainsKey("$expand"))
+        {
+            throw Refusal.NotKnown("$expand");
+        }
+
         var parser = new ODataUriParser(Schema.Known.Model, request.ServiceRoot, request.Uri);
         var path = parser.ParsePath().ToList();
         if (path.Count is 0 or > 2 || path[0] is not EntitySetSegment set || (path.Count == 2 && path[1] is not KeySegment))
@@ -41,7 +46,7 @@ internal sealed record ODataQuery(Table Table, Guid? Id, QueryExpression Query)
             query.Orders.Add(new OrderExpression(new FilterTranslation(table).Column(order.Expression).Name, direction));
         }
 
-        query.TopCount = parser.ParseTop() is { } top ? checked((int)top) : null;
+        query.TopCount = parser.ParseTop() is { } top ? (int)Math.Min(top, int.MaxValue) : null;
         return new ODataQuery(table, id, query);
     }
 

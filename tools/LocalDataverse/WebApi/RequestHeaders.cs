@@ -70,7 +70,8 @@ internal static class RequestHeaders
         }
 
         var id = Guid.TryParse(byId ?? byObject, out var parsed) ? parsed : throw Refusal.Invalid("An impersonation header must hold a GUID.");
-        return byId != null ? organization.User(id) : organization.UserOfObject(id) ?? throw Refusal.NoRow("systemuser", id);
+        var impersonated = byId != null ? organization.User(id) : organization.UserOfObject(id) ?? throw Refusal.NoRow("systemuser", id);
+        return impersonated.ImpersonatedBy(user);
     }
 
     private static Guid Contact(WebRequest request, LocalUser user) => request.Header(PortalsContactId) is not { } text

@@ -36,7 +36,7 @@ internal sealed partial record RowBody(Guid? Id, IReadOnlyDictionary<string, obj
                 throw Refusal.Payload($"The property '{property.Name}' does not exist on type '{EdmModelOf.Namespace}.{table.Name}' or cannot be written. Make sure to only use property names that are defined by the type; lookups are written by {Bind}.");
             }
 
-            object? value = property.Value.ValueKind == JsonValueKind.Null ? null : WireValue.Read(property.Value, column.ClrType, column.Name);
+            object? value = property.Value.ValueKind == JsonValueKind.Null ? null : WireValue.Read(property.Value, column.ClrType, column.Name, column.Type == ColumnType.Date);
             if (column.Name == table.IdColumn)
             {
                 id = value as Guid?;

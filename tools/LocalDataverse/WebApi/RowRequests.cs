@@ -19,9 +19,9 @@ internal sealed class RowRequests(LocalOrganization organization)
             throw Refusal.NotKnown($"this conditional header on {request.Method}");
         }
 
-        if (request.Method is "GET" or "DELETE" && request.Header("Prefer") != null)
+        if (request.Method is "GET" or "DELETE" && (request.Header("Prefer") != null || request.Body.Length > 0))
         {
-            throw Refusal.NotKnown($"Prefer on {request.Method}");
+            throw Refusal.NotKnown($"Prefer or a body on {request.Method}");
         }
 
         switch (request.Method, query.Id)

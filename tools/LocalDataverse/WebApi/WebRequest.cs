@@ -26,11 +26,6 @@ internal sealed record WebRequest(string Method, Uri ServiceRoot, Uri Uri, IQuer
     {
         foreach (var (name, values) in Query)
         {
-            if (name == "$expand" && allowed.Contains("$select"))
-            {
-                throw Refusal.NotKnown("$expand");
-            }
-
             if (!allowed.Contains(name) || values.Count != 1)
             {
                 throw Refusal.Query($"The query parameter {name} is not supported.");

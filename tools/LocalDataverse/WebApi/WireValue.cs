@@ -13,7 +13,7 @@ internal static class WireValue
     private const string Day = "yyyy-MM-dd";
 
     /// <summary>Reads a value of that SDK type; a value of another JSON type is refused, never converted.</summary>
-    public static object Read(JsonElement json, Type type, string name)
+    public static object Read(JsonElement json, Type type, string name, bool isDay = false)
     {
         object? value = json.ValueKind switch
         {
@@ -25,7 +25,7 @@ internal static class WireValue
             JsonValueKind.Number when type == typeof(double) => json.GetDouble(),
             JsonValueKind.String when type == typeof(string) => json.GetString(),
             JsonValueKind.String when type == typeof(Guid) && Guid.TryParseExact(json.GetString(), "D", out var id) => id,
-            JsonValueKind.String when type == typeof(DateTime) => Time(json.GetString()!),
+            JsonValueKind.String when type == typeof(DateTime) => isDay ? Date(json.GetString()!) : Time(json.GetString()!),
             JsonValueKind.Array when type == typeof(string[]) => json.EnumerateArray().Select(e => (string)Read(e, typeof(string), name)).ToArray(),
             _ => null,
         };
@@ -60,14 +60,13 @@ internal static class WireValue
         }
     }
 
-    // Edm.Date, or Edm.DateTimeOffset, which has an offset always.
+    // Edm.Date
+    private static DateTime? Date(string text) =>
+        DateTime.TryParseExact(text, Day, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var day) ? day : null;
+
+    // Edm.DateTimeOffset, which has an offset always
     private static DateTime? Time(string text)
     {
-        if (DateTime.TryParseExact(text, Day, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var day))
-        {
-            return day;
-        }
-
         string[] formats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
         return char.IsAsciiDigit(text.LastOrDefault('0')) && text.LastIndexOfAny(['+', '-']) < "yyyy-MM-ddT".Length
             ? null
