@@ -42,6 +42,16 @@ public sealed class TheHelp
     }
 
     [TestMethod]
+    public async Task DoesNotRepeatAWordThatMayBeASecretAsync()
+    {
+        CommandRun run = await CommandRun.OfAsync(["key", "import", "in.pem", "--passphrase", "hunter2", "--out", "key.json"]);
+
+        Assert.AreEqual(2, run.ExitCode);
+        StringAssert.Contains(run.Error, "--passphrase");
+        Assert.DoesNotContain("hunter2", run.Error);
+    }
+
+    [TestMethod]
     public async Task NamesTheVersionOfTheChangeLogAsync() =>
         Assert.AreEqual(ProductVersion.OfCommand, (await CommandRun.OfAsync(["--version"])).Out.Trim());
 }

@@ -15,10 +15,16 @@ internal static class DiskFile
     {
         try
         {
+            // Read piece by piece: a pipe, such as the shell's <(command), does not know its length.
             using FileStream stream = File.OpenRead(path);
-            byte[] bytes = new byte[stream.Length <= MaximumLength ? (int)stream.Length : throw new IOException()];
-            stream.ReadExactly(bytes);
-            return bytes;
+            using MemoryStream bytes = new();
+            byte[] piece = new byte[81920];
+            for (int count = stream.Read(piece); count > 0; count = stream.Read(piece))
+            {
+                bytes.Write(piece, 0, bytes.Length + count <= MaximumLength ? count : throw new IOException());
+            }
+
+            return bytes.ToArray();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

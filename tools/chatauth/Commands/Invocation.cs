@@ -23,13 +23,7 @@ internal static class Invocation
     {
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-            {
-                terminal.WriteError(error.Message);
-            }
-
-            terminal.WriteError("Run with --help to see how the command is used.");
-            return BadUse;
+            return WriteBadUse(parsed, terminal);
         }
 
         try
@@ -47,10 +41,27 @@ internal static class Invocation
             terminal.WriteError(exception.Message); // begins with its code
             return No;
         }
+        catch (OperationCanceledException)
+        {
+            return No;
+        }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             terminal.WriteError(Errors.Unexpected(exception.GetType()).ToString());
             return No;
         }
+    }
+
+    // A word in the wrong place may be a passphrase: only options are repeated.
+    private static int WriteBadUse(ParseResult parsed, Terminal terminal)
+    {
+        string[] words = [.. parsed.UnmatchedTokens.Where(word => !word.StartsWith('-'))];
+        foreach (ParseError error in parsed.Errors)
+        {
+            terminal.WriteError(words.Aggregate(error.Message, (message, word) => message.Replace($"'{word}'", "(not shown)", StringComparison.Ordinal)));
+        }
+
+        terminal.WriteError("Run with --help to see how the command is used.");
+        return BadUse;
     }
 }

@@ -1,6 +1,4 @@
-using System;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using ChatAuth.Keys;
 
 namespace ChatAuth.Commands;
@@ -22,7 +20,7 @@ internal static class KeyCommand
     {
         Option<int> bits = new("--bits") { Description = "Size of the RSA key.", DefaultValueFactory = _ => 2048 };
         bits.AcceptOnlyFromAmong("2048", "3072", "4096");
-        Option<long> lifetime = ExpiresIn();
+        Option<string> lifetime = ExpiresIn();
         Option<string> output = Out();
         ExampleCommand command = new(
             "new",
@@ -35,7 +33,7 @@ internal static class KeyCommand
         command.SetAction(parsed =>
         {
             long now = terminal.Clock.GetUtcNow().ToUnixTimeSeconds();
-            Save(KeyFile.Generate(parsed.GetValue(bits), now, now + parsed.GetValue(lifetime)), parsed.GetRequiredValue(output), now, terminal);
+            Save(KeyFile.Generate(parsed.GetValue(bits), now, now + Lifetime.Parse(parsed.GetRequiredValue(lifetime))!.Value), parsed.GetRequiredValue(output), now, terminal);
         });
         return command;
     }
@@ -43,7 +41,7 @@ internal static class KeyCommand
     private static ExampleCommand Import(Terminal terminal)
     {
         Argument<string> pem = new("PEM") { Description = $"File with one private RSA key, PKCS#8 or PKCS#1. The passphrase of an encrypted one is read from {Passphrase}." };
-        Option<long> lifetime = ExpiresIn();
+        Option<string> lifetime = ExpiresIn();
         Option<string> output = Out();
         ExampleCommand command = new(
             "import",
@@ -58,7 +56,7 @@ internal static class KeyCommand
             long now = terminal.Clock.GetUtcNow().ToUnixTimeSeconds();
             string path = parsed.GetRequiredValue(pem);
             string text = Utf8.Decode(DiskFile.Read(path)) ?? string.Empty;
-            KeyFile key = KeyFile.From(PemKey.ParsePrivate(text, path, terminal.Environment(Passphrase)), now, now + parsed.GetValue(lifetime));
+            KeyFile key = KeyFile.From(PemKey.ParsePrivate(text, path, terminal.Environment(Passphrase)), now, now + Lifetime.Parse(parsed.GetRequiredValue(lifetime))!.Value);
             Save(key, parsed.GetRequiredValue(output), now, terminal);
         });
         return command;
@@ -101,22 +99,16 @@ internal static class KeyCommand
 
     private static Option<string> Out() => new("--out") { Description = "The new key file; never overwritten.", HelpName = "FILE", Required = true };
 
-    private static Option<long> ExpiresIn() => new("--expires-in")
+    private static Option<string> ExpiresIn()
     {
-        Description = "How long the key may be used: a number and s, m, h, d or w.",
-        HelpName = "365d",
-        DefaultValueFactory = _ => Lifetime.Parse("365d")!.Value,
-        CustomParser = Parse,
-    };
-
-    private static long Parse(ArgumentResult result)
-    {
-        if (Lifetime.Parse(result.Tokens[0].Value) is { } seconds)
+        Option<string> option = new("--expires-in") { Description = "How long the key may be used: a number and s, m, h, d or w.", HelpName = "SPAN", DefaultValueFactory = _ => "365d" };
+        option.Validators.Add(result =>
         {
-            return seconds;
-        }
-
-        result.AddError("--expires-in is not a whole number and s, m, h, d or w, for example 365d.");
-        return 0;
+            if (Lifetime.Parse(result.GetValueOrDefault<string>()) is null)
+            {
+                result.AddError("--expires-in is not a whole number and s, m, h, d or w, for example 365d.");
+            }
+        });
+        return option;
     }
 }

@@ -65,7 +65,7 @@ internal sealed class AssemblyImage
             using PEReader pe = new(ImmutableArray.Create(bytes));
             return new AssemblyImage(bytes, pe, pe.GetMetadataReader());
         }
-        catch (Exception exception) when (exception is BadImageFormatException or InvalidOperationException or IOException)
+        catch (Exception exception) when (exception is BadImageFormatException or InvalidOperationException or ArgumentException or IOException)
         {
             throw new CommandException(Errors.NotAnAssembly());
         }

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Text;
 using System.Xml.Linq;
 using ChatAuth.Plugins;
 
@@ -54,7 +53,7 @@ internal sealed class SolutionPackage
 
         foreach (ComponentFile file in input.ApiFiles)
         {
-            entries[file.Path] = WithLineFeeds(input.Source.Files[file.Path]);
+            entries[file.Path] = SolutionXml.Write(input.Documents[file.Path]!);
         }
 
         entries["[Content_Types].xml"] = ContentTypesOf(entries.Keys);
@@ -77,6 +76,7 @@ internal sealed class SolutionPackage
 
     // One Default element per extension, as SolutionPackager writes it. A part without a known type is refused by readers of the format.
     private static byte[] ContentTypesOf(IEnumerable<string> paths) => SolutionXml.Write(new XDocument(
+        new XDeclaration("1.0", "utf-8", null),
         new XElement(
             ContentTypes + "Types",
             paths.Select(path => path[(path.LastIndexOf('.') + 1)..]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
@@ -84,8 +84,4 @@ internal sealed class SolutionPackage
                     ContentTypes + "Default",
                     new XAttribute("Extension", extension),
                     new XAttribute("ContentType", "application/octet-stream"))))));
-
-    // A checkout on Windows may hold CRLF.
-    private static byte[] WithLineFeeds(byte[] content) =>
-        Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).Replace("\r\n", "\n", StringComparison.Ordinal));
 }

@@ -26,11 +26,15 @@ internal static class SolutionXml
         }
     }
 
-    /// <summary>The bytes of a document: UTF-8 without byte order mark, LF, indented by two spaces.</summary>
+    /// <summary>The bytes of a document: UTF-8 without byte order mark, LF, indented by two spaces, declared if it was.</summary>
+    /// <remarks>A checkout on Windows may hold CRLF, an editor may have added a byte order mark: neither reaches the zip.</remarks>
     public static byte[] Write(XDocument document)
     {
         using MemoryStream stream = new();
-        XmlWriterSettings settings = new() { Encoding = new UTF8Encoding(false), Indent = true, IndentChars = "  ", NewLineChars = "\n" };
+        XmlWriterSettings settings = new()
+        {
+            Encoding = new UTF8Encoding(false), Indent = true, IndentChars = "  ", NewLineChars = "\n", OmitXmlDeclaration = document.Declaration is null,
+        };
         using (XmlWriter writer = XmlWriter.Create(stream, settings))
         {
             WithoutIndentation(document).Save(writer);
