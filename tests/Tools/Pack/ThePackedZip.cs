@@ -36,15 +36,31 @@ public sealed class ThePackedZip
     }
 
     [TestMethod]
-    public void IsTheSameBytesWhenTheCheckoutHasCarriageReturns()
+    [DataRow("utf-8", false, DisplayName = "carriage returns")]
+    [DataRow("utf-8", true, DisplayName = "a byte order mark")]
+    [DataRow("utf-16", true, DisplayName = "UTF-16")]
+    public void IsTheSameBytesHoweverTheSourceWasSaved(string encoding, bool mark)
     {
-        UnpackedSolution windows = UnpackedSolution.Embedded();
-        foreach ((string path, byte[] content) in windows.Files)
+        Encoding saved = Encoding.GetEncoding(encoding);
+        UnpackedSolution source = UnpackedSolution.Embedded();
+        foreach ((string path, byte[] content) in source.Files)
         {
-            windows = windows.With(path, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).Replace("\n", "\r\n", StringComparison.Ordinal)));
+            string text = Encoding.UTF8.GetString(content).Replace("\n", "\r\n", StringComparison.Ordinal).Replace("encoding=\"utf-8\"", $"encoding=\"{encoding}\"", StringComparison.Ordinal);
+            source = source.With(path, [.. mark ? saved.GetPreamble() : [], .. saved.GetBytes(text)]);
         }
 
-        CollectionAssert.AreEqual(SolutionPackage.Check().Pack(managed: true), SolutionPackage.Check(windows).Pack(managed: true));
+        CollectionAssert.AreEqual(SolutionPackage.Check().Pack(managed: true), SolutionPackage.Check(source).Pack(managed: true));
+    }
+
+    [TestMethod]
+    public void HoldsTheCustomApisAsTheyAreInTheSource()
+    {
+        using ZipArchive zip = Open(managed: true);
+
+        foreach ((string path, byte[] content) in UnpackedSolution.Embedded().Files.Where(file => file.Key.StartsWith("customapis/", StringComparison.Ordinal)))
+        {
+            Assert.AreEqual(Encoding.UTF8.GetString(content), Read(zip, path));
+        }
     }
 
     [TestMethod]

@@ -33,7 +33,11 @@ internal static class SolutionXml
         using MemoryStream stream = new();
         XmlWriterSettings settings = new()
         {
-            Encoding = new UTF8Encoding(false), Indent = true, IndentChars = "  ", NewLineChars = "\n", OmitXmlDeclaration = document.Declaration is null,
+            Encoding = new UTF8Encoding(false),
+            Indent = true,
+            IndentChars = "  ",
+            NewLineChars = "\n",
+            OmitXmlDeclaration = document.Declaration is null,
         };
         using (XmlWriter writer = XmlWriter.Create(stream, settings))
         {
