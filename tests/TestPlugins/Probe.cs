@@ -51,6 +51,7 @@ public sealed class Probe : IPlugin
             case "retrieve": Report(context, (string)service.Retrieve("contact", Guid.Parse(argument), new ColumnSet("lastname"))["lastname"]); break;
             case "write": Report(context, Fault(() => service.Delete("contact", Guid.Empty))); break;
             case "nested": Nested(context, service, "context"); break;
+            case "nestedwith": Report(context, Fault(() => service.Execute(new OrganizationRequest(context.MessageName) { [argument] = 5 }))); break;
             case "loop": Nested(context, service, "loop"); break;
             case "assembly": Report(context, Fault(() => System.Reflection.Assembly.Load(argument))); break;
             default: break;

@@ -82,6 +82,9 @@ public sealed class A_plugin_asks_its_services : Organization
     [DataRow("services", "null")]
     [DataRow("read", "rows:1")]
     [DataRow("retrieve:87b4d06c-abc2-e811-a9b0-000d3a10e09e", "Hair")]
+    [DataRow("nestedwith:Mode", Fault + "80040203", DisplayName = "nested call with a parameter of the wrong type")]
+    [DataRow("nestedwith:Nothing", Fault + "80040203", DisplayName = "nested call with an unknown parameter")]
+    [DataRow("nestedwith:Number", "done", DisplayName = "nested call with a right parameter")]
     [DataRow("readas:87b4d06c-abc2-e811-a9b0-000d3a10e09e", Fault + "80040217", DisplayName = "as a user who does not exist")]
     [DataRow("assembly:Microsoft.OData.Core", "System.IO.FileNotFoundException|")]
     public async Task What_it_asks_is_answered_or_refused(string mode, string expected) => Assert.AreEqual(expected, await Report(mode));

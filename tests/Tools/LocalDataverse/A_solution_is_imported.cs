@@ -179,7 +179,8 @@ public sealed class A_solution_is_imported : Organization
     public async Task Managed_and_unmanaged_do_not_mix()
     {
         await Import(new TestSolution(managed: false));
-        await Refused(new TestSolution(managed: true), "modes match");
+        Assert.AreEqual((3, 30), State(await Import(new TestSolution(managed: false, version: "1.1.0.0"))));
+        await Refused(new TestSolution(managed: true, version: "1.2.0.0"), "modes match");
     }
 
     [TestMethod]

@@ -33,7 +33,7 @@ internal sealed class PluginInstances(LocalOrganization organization)
 
     private IPlugin New(Row assembly, string typeName, string? configuration, string? secure)
     {
-        var type = assemblies.GetOrAdd(assembly.Version, _ => new Lazy<Assembly>(() => PluginLoader.Load(Convert.FromBase64String(assembly.Text("content")!)))).Value
+        var type = assemblies.GetOrAdd(assembly.Version, _ => new Lazy<Assembly>(() => PluginLoader.Load(Convert.FromBase64String(assembly.Text("content")!), isCollectible: false))).Value
             .GetType(typeName, throwOnError: true)!;
 
         // This stand-in's only liberty: on a test's clock a plug-in may take its time from the same clock.

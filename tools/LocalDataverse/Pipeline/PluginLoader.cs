@@ -10,16 +10,17 @@ namespace ChatAuth.LocalDataverse.Pipeline;
 /// <remarks>It shares the framework and the one SDK stand-in with this program, and nothing else: what is not in the zip is not there, as in the sandbox.</remarks>
 internal sealed class PluginLoader : AssemblyLoadContext
 {
-    private PluginLoader()
-        : base(isCollectible: true)
+    private PluginLoader(bool isCollectible)
+        : base(isCollectible)
     {
     }
 
     /// <summary>The assembly of those bytes; BadImageFormatException when they are none.</summary>
-    public static Assembly Load(byte[] bytes)
+    /// <remarks>Collectible to look at it during an import; not to run it, since collectible code runs slower.</remarks>
+    public static Assembly Load(byte[] bytes, bool isCollectible)
     {
         using var stream = new MemoryStream(bytes, writable: false);
-        return new PluginLoader().LoadFromStream(stream);
+        return new PluginLoader(isCollectible).LoadFromStream(stream);
     }
 
     /// <inheritdoc/>

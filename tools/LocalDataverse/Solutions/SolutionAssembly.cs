@@ -87,7 +87,7 @@ internal sealed record SolutionAssembly(Guid Id, AssemblyName FullNameParts, str
         {
             using var reader = new PEReader(new MemoryStream(bytes, writable: false));
             var signed = reader.PEHeaders.CorHeader?.Flags.HasFlag(CorFlags.StrongNameSigned) == true;
-            var assembly = PluginLoader.Load(bytes);
+            var assembly = PluginLoader.Load(bytes, isCollectible: true);
 
             // Microsoft Learn: build and package plug-in code: an assembly must be signed.
             if (!signed || assembly.GetName().GetPublicKeyToken() is not { Length: 8 })
