@@ -70,6 +70,10 @@ public sealed class IssueChatToken : IPlugin
     /// <inheritdoc/>
     public void Execute(IServiceProvider serviceProvider) => Step.Run(Api, serviceProvider, Issue);
 
+    /// <summary>Refuses settings that this step would refuse: deploy asks before it sends any.</summary>
+    /// <exception cref="ChatAuthException">2001 to 2008.</exception>
+    internal static void EnsureSettings(string configuration) => ParseSettings(configuration);
+
     private static Callers<Entry> ParseSettings(string? configuration)
     {
         var settings = Settings.Parse(configuration, new HashSet<string>(TokenSettings.Members) { "callers" });

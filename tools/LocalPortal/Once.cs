@@ -1,27 +1,30 @@
-using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Threading;
+using System.Text.Json;
+using System.Text;
 using System.Threading.Tasks;
+using System.Threading;
+using System;
 using ChatAuth.Dataverse;
-using ChatAuth.Keys;
+using ChatAuth.Deployment;
 using ChatAuth.LocalDataverse;
 using ChatAuth.Pack;
+using ChatAuth.Settings;
 using ChatAuth.Tokens;
 
 namespace ChatAuth.LocalPortal;
 
-/// <summary>The whole round on one machine, over HTTP: pack, import, key, steps, token, verification.</summary>
+/// <summary>The whole round on one machine, over HTTP: pack, deploy, token, verification.</summary>
 /// <remarks>Every step is the chatauth command's own code; nothing reaches into LocalDataverse but its sample rows and users.</remarks>
 internal sealed class Once(OnceOptions options, Terminal terminal)
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly (string Name, string Format)[] Published = [("keyset.json", "keyset"), ("jwks.json", "jwks"), ("public.pem", "pem")];
 
     private readonly CancellationToken cancellation = CancellationToken.None;
     private long started = terminal.Clock.GetTimestamp();
@@ -41,21 +44,14 @@ internal sealed class Once(OnceOptions options, Terminal terminal)
         await using var server = await LocalDataverseServer.StartAsync(organization, port: 0);
         Done("started LocalDataverse");
 
-        using var administrator = new WebApi(server.Url, organization.Administrator.Token);
-        await SolutionImport.RunAsync(administrator, zip, terminal.Clock, cancellation);
-        Done("imported the solution");
+        using var administrator = new WebApi(server.Url, organization.Administrator.Token, terminal.Clock);
+        var settings = SettingsFile.Parse(SettingsOf(portal.ApplicationId!.Value), "chatauth.json", terminal.Environment);
+        var plan = new Plan(isDry: false, terminal.WriteLine, Done);
+        await new Deploy(Work.Of(settings, administrator, plan, terminal.Clock, terminal.Network, Work.UsualPatience), cancellation).RunAsync();
+        await SaveContactsAsync(administrator);
 
-        var now = terminal.Clock.GetUtcNow().ToUnixTimeSeconds();
-        await Installation.CreateSecureConfigurationAsync(administrator, KeyFile.Generate(2048, now, now + (long)TimeSpan.FromDays(365).TotalSeconds), cancellation);
-        Done("put a new key into secure configuration");
-
-        await Installation.CreateStepsAsync(administrator, Settings(portal.ApplicationId!.Value), cancellation);
-        Done("created the steps");
-
-        using var application = new WebApi(server.Url, portal.Token);
+        using var application = new WebApi(server.Url, portal.Token, terminal.Clock);
         var jwks = await ChatTokens.PublicKeysAsync(application, "Jwks", cancellation);
-        await SaveEvidenceAsync(administrator, application, jwks);
-        Done("read the public keys");
 
         var token = await ChatTokens.IssueAsync(application, options.ContactId, options.ContextVariables, cancellation);
         Done("issued a token of " + token.Length.ToString(CultureInfo.InvariantCulture) + " characters");
@@ -66,7 +62,7 @@ internal sealed class Once(OnceOptions options, Terminal terminal)
     }
 
     // The sample variables of Microsoft's documents come from the visitor; the contact comes from Dataverse.
-    private static string Settings(Guid portal) => new JsonObject
+    private string SettingsOf(Guid portal) => new JsonObject
     {
         ["issuer"] = "contosohelp.com",
         ["contextVariables"] = new JsonObject
@@ -76,25 +72,25 @@ internal sealed class Once(OnceOptions options, Terminal terminal)
             ["portalcontactid"] = new JsonObject { ["column"] = "contactid" },
         },
         ["callers"] = new JsonObject { [portal.ToString("D")] = new JsonObject { ["contact"] = "parameter" } },
+        ["publish"] = new JsonArray([.. options.Folder == null ? [] : Published.Select(file => new JsonObject
+        {
+            ["file"] = Path.GetFullPath(Path.Combine(options.Folder, file.Name)),
+            ["format"] = file.Format,
+        })]),
     }.ToJsonString();
 
-    private async Task SaveEvidenceAsync(WebApi administrator, WebApi application, string jwks)
+    private async Task SaveContactsAsync(WebApi administrator)
     {
         if (options.Folder == null)
         {
             return;
         }
 
-        Save("jwks.json", jwks);
-        Save("keyset.json", await ChatTokens.PublicKeysAsync(application, "KeySet", cancellation));
-        Save("public.pem", await ChatTokens.PublicKeysAsync(application, "Pem", cancellation));
         var contacts = await administrator.GetAsync("contacts?$select=" + string.Join(',', SampleData.Columns), cancellation);
         var rows = contacts["value"]!.AsArray().Select(row => new JsonObject(
             SampleData.Columns.Select(column => new KeyValuePair<string, JsonNode?>(column, row![column]?.DeepClone()))));
-        Save("contacts.json", new JsonArray([.. rows]).ToJsonString(Readable));
+        Save("contacts.json", Encoding.UTF8.GetBytes(new JsonArray([.. rows]).ToJsonString(Readable)));
     }
-
-    private void Save(string name, string text) => Save(name, Encoding.UTF8.GetBytes(text));
 
     private void Save(string name, byte[] content)
     {

@@ -32,14 +32,31 @@ internal static class DiskFile
         }
     }
 
-    /// <summary>Writes or overwrites a file, and makes its folder.</summary>
+    /// <summary>Writes or overwrites a file as a whole, and makes its folder.</summary>
+    /// <remarks>By renaming: whoever reads the file at that moment, or after the command was killed, never sees half of it.</remarks>
     /// <exception cref="CommandException">It cannot be written.</exception>
     public static void Write(string path, byte[] bytes)
     {
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            File.WriteAllBytes(path, bytes);
+            string unfinished = path + ".unfinished";
+            File.WriteAllBytes(unfinished, bytes);
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new CommandException(Errors.CannotWrite(path));
+        }
+    }
+
+    /// <summary>Removes a file, if it is there.</summary>
+    /// <exception cref="CommandException">It cannot be removed.</exception>
+    public static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -5,7 +5,8 @@ namespace ChatAuth;
 
 /// <summary>Every error of the command line, by name: a code that is never reused, the fact, the remedy.</summary>
 /// <remarks>
-/// 40xx files, 41xx packing, 42xx keys, 43xx tokens, 50xx Dataverse. The plug-ins' codes are theirs (1xxx requests, 2xxx settings,
+/// 40xx files, 41xx packing, 42xx key files, 43xx tokens, 50xx Dataverse, 51xx the settings file, 52xx publishing, 53xx keys of an environment.
+/// The plug-ins' codes are theirs (1xxx requests, 2xxx settings,
 /// 3xxx keys, 9xxx unexpected). Texts name files, ids and public values; never a secret or what a person typed as one.
 /// </remarks>
 internal static class Errors
@@ -146,6 +147,54 @@ internal static class Errors
     public static CodedError ComponentMissing(string component) => Of(5004, $"The environment does not have {component}, which the solution brings. Import the solution again.");
     /// <summary>A custom API answered with its types' defaults: nothing serves it.</summary>
     public static CodedError NoStep(string api) => Of(5005, $"{api} answered with nothing, so no enabled step serves it. Create and enable its step.");
+    /// <summary>A row has changed, or came into being, since this command read it.</summary>
+    public static CodedError AnotherWriter(string request) => Of(5006, $"{request} was refused with 412: another command is changing this environment. Wait until it has ended, then run the command again.");
+    /// <summary>No environment is named.</summary>
+    public static CodedError EnvironmentMissing() => Of(5007, $"No environment is named. Give --url https://yourorg.crm.dynamics.com, or set CHATAUTH_URL.");
+    /// <summary>The environment's address cannot be trusted with an access token.</summary>
+    public static CodedError EnvironmentUrlBad() => Of(5008, $"The environment's URL is not https, or is no URL. Give the address the environment has in the admin center.");
+    /// <summary>Nobody is signed in.</summary>
+    public static CodedError AccessTokenMissing() => Of(5009, $"The environment variable CHATAUTH_ACCESS_TOKEN is empty. Put a bearer token for the environment into it.");
+    /// <summary>A zip is not the managed ChatAuth solution.</summary>
+    public static CodedError SolutionZipBad(string path) => Of(5010, $"{path} is not the managed solution ChatAuth. Make it with chatauth pack, or leave \"solution\" out.");
+    /// <summary>GetPublicKeys and a target do not say the same.</summary>
+    public static CodedError PublicKeysDiffer() => Of(5011, $"chatauth_GetPublicKeys does not answer with the keys that are published. Run chatauth deploy again; if it stays so, an instance of the plug-in is stale: report it.");
+    /// <summary>A row that the settings name is not there.</summary>
+    public static CodedError RowNotFound(string what, string name) => Of(5012, $"There is no {what} '{name}' in this environment. Correct the name or id in the settings file.");
+    /// <summary>A name in the settings is not unique.</summary>
+    public static CodedError RowAmbiguous(string what, string name) => Of(5013, $"There are several rows of {what} named '{name}'. Give the id instead.");
+    /// <summary>The settings file is no JSON object.</summary>
+    public static CodedError SettingsNotJson(string path, string rule) => Of(5101, $"{path} is not a JSON object ({rule}). Correct it.");
+    /// <summary>A setting that nothing reads.</summary>
+    public static CodedError SettingUnknown(string setting, string? meant) => Of(5102, $"{setting} is not a setting.{(meant == null ? string.Empty : $" Did you mean \"{meant}\"?")} Correct the settings file.");
+    /// <summary>A required setting is not there.</summary>
+    public static CodedError SettingMissing(string setting) => Of(5103, $"{setting} is missing. Add it to the settings file.");
+    /// <summary>A setting has a value that nothing can be done with.</summary>
+    public static CodedError SettingBad(string setting, string rule) => Of(5104, $"{setting} must be {rule}. Correct the settings file.");
+    /// <summary>A placeholder names an environment variable that is not set.</summary>
+    public static CodedError VariableMissing(string variable) => Of(5105, $"The environment variable {variable}, which the settings file names, is not set. Set it for the command.");
+    /// <summary>A target does not serve the keys in time.</summary>
+    public static CodedError NotServed(string target, string fact) => Of(5201, $"{target} does not serve the keys: {fact}. Nothing was activated; see that it answers without signing in, then run the command again.");
+    /// <summary>Caches of a target live longer than the lead.</summary>
+    public static CodedError LeadTooShort(string target, string minimum) => Of(5202, $"{target} needs a lead of {minimum} or more, since its caches keep old keys so long. Give a longer --lead, or --force.");
+    /// <summary>A format that holds one key cannot overlap.</summary>
+    public static CodedError SingleKeyFormat(string target, string window) => Of(5203, $"{target} holds one key, so a rotation is an outage: {window}. Publish as keyset, or give --cutover.");
+    /// <summary>The key URL of the chat authentication settings does not answer with the keys.</summary>
+    public static CodedError KeyUrlNotServing(string url, string fact) => Of(5204, $"{url}, the public key URL, does not serve the keys: {fact}. The steps are enabled; publish the keys there, then run chatauth deploy again for the chat authentication settings.");
+    /// <summary>A file that is to be published to holds something else.</summary>
+    public static CodedError TargetForeign(string target) => Of(5205, $"{target} holds something other than public keys and is not overwritten. Name another place in \"publish\", or move it away.");
+    /// <summary>Nothing is deployed here.</summary>
+    public static CodedError NotDeployed() => Of(5301, $"ChatAuth is not deployed in this environment. Run chatauth deploy.");
+    /// <summary>No key has that kid.</summary>
+    public static CodedError KeyUnknown(string keyId) => Of(5302, $"No key of this environment has the kid '{keyId}'. See chatauth keys for those that are there.");
+    /// <summary>Revoking would leave nothing that signs.</summary>
+    public static CodedError NoKeyLeft(string keyId) => Of(5303, $"Without the key '{keyId}' nothing signs, so no visitor gets a token. Run chatauth rotate --lead 0s --force first, or give --force.");
+    /// <summary>The row of the keys is there, but not its text, or not as keys.</summary>
+    public static CodedError KeysUnreadable() => Of(5304, $"The secure configuration of ChatAuth cannot be read, or holds no keys. Sign in as a system administrator; if that is so already, run chatauth uninstall and deploy.");
+    /// <summary>A key would expire before it signs.</summary>
+    public static CodedError LeadTooLong() => Of(5305, $"The new key would expire before it signs. Give a shorter --lead or a longer --expires-in.");
+    /// <summary>Nobody agreed to an uninstallation.</summary>
+    public static CodedError NotConfirmed() => Of(5306, $"Nothing was removed, because the question was not answered with yes. Answer yes, or give --yes.");
 
     private static CodedError Of(int code, FormattableString text) =>
         new("CHATAUTH" + code.ToString("D4", CultureInfo.InvariantCulture), text.ToString(CultureInfo.InvariantCulture));

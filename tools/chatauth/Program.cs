@@ -33,6 +33,7 @@ internal static class Program
             PackCommand.Create(terminal),
             KeyCommand.Create(terminal),
             TokenCommand.Create(terminal),
+            DeployCommand.Create(terminal),
         };
         HelpWithExamples.Install(root);
         WriteVersion.Install(root);

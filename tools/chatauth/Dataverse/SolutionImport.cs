@@ -19,9 +19,10 @@ internal static class SolutionImport
     /// <param name="dataverse">As a user who may import.</param>
     /// <param name="zip">The packed solution.</param>
     /// <param name="clock">Paces the questions.</param>
+    /// <param name="progress">Told every few seconds how long it has taken.</param>
     /// <param name="cancellation">Ends the waiting, not the import.</param>
     /// <exception cref="CommandException">5003 Dataverse did not take the solution; 5001, 5002.</exception>
-    public static async Task RunAsync(WebApi dataverse, byte[] zip, TimeProvider clock, CancellationToken cancellation)
+    public static async Task RunAsync(WebApi dataverse, byte[] zip, TimeProvider clock, Action<TimeSpan> progress, CancellationToken cancellation)
     {
         JsonObject? started = await dataverse.PostAsync(
             "ImportSolutionAsync",
@@ -33,6 +34,7 @@ internal static class SolutionImport
                 ["ImportJobId"] = Guid.NewGuid(),
             },
             cancellation);
+        long start = clock.GetTimestamp();
         string path = $"asyncoperations({started?["AsyncOperationId"]})?$select=statecode,statuscode,friendlymessage";
         for (TimeSpan pause = FirstPause; ; pause = Shorter(pause * 1.5, LongestPause))
         {
@@ -48,6 +50,10 @@ internal static class SolutionImport
             }
 
             await Task.Delay(pause, clock, cancellation);
+            if (pause == LongestPause)
+            {
+                progress(clock.GetElapsedTime(start));
+            }
         }
     }
 

@@ -1,4 +1,6 @@
 using System;
+using System.IO;
+using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -11,20 +13,30 @@ using ChatAuth.Plugins;
 namespace ChatAuth.Dataverse;
 
 /// <summary>The Web API of one environment, as one user.</summary>
-/// <remarks>Every failure names the request, and Dataverse's own message where there is one. Bodies are never shown: they may hold keys.</remarks>
+/// <remarks>
+/// Every failure names the request, and Dataverse's own message where there is one. Bodies are never shown: they may hold keys.
+/// A busy server is asked again, as its Retry-After says; a broken connection is not, since nobody knows what was done.
+/// </remarks>
 internal sealed class WebApi : IDisposable
 {
     // Dataverse ends a request itself after two minutes.
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
+    // Service protection counts over five minutes (Microsoft Learn, service protection API limits): longer waits are of no use.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    private const int Attempts = 6;
+
     private readonly HttpClient http;
+    private readonly TimeProvider clock;
 
     /// <summary>Connects; no request is made yet.</summary>
     /// <param name="environment">URL of the environment.</param>
     /// <param name="accessToken">Bearer token of the user.</param>
+    /// <param name="clock">Paces repeated requests.</param>
     /// <param name="network">Answers the requests; null for the network.</param>
-    public WebApi(Uri environment, string accessToken, HttpMessageHandler? network = null)
+    public WebApi(Uri environment, string accessToken, TimeProvider clock, HttpMessageHandler? network = null)
     {
+        this.clock = clock;
         http = network == null ? new HttpClient() : new HttpClient(network, disposeHandler: false);
         http.BaseAddress = new Uri(environment, "/api/data/v9.2/");
         http.Timeout = Timeout;
@@ -39,7 +51,19 @@ internal sealed class WebApi : IDisposable
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001 refused, 5002 no answer.</exception>
     public async Task<JsonObject> GetAsync(string path, CancellationToken cancellation) =>
-        await SendAsync(HttpMethod.Get, path, null, cancellation) ?? throw Failed("GET", path, "the answer is empty");
+        await SendAsync(HttpMethod.Get, path, null, null, cancellation) ?? throw Failed("GET", path, "the answer is empty");
+
+    /// <summary>Reads the one row that a filter finds; null when it finds none.</summary>
+    /// <param name="path">An entity set with <c>$select</c> and <c>$filter</c>.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">5001, 5002; 5002 too when there are several.</exception>
+    public async Task<JsonObject?> FindAsync(string path, CancellationToken cancellation) =>
+        (await GetAsync(path, cancellation))["value"] switch
+        {
+            JsonArray { Count: 0 } => null,
+            JsonArray { Count: 1 } rows => rows[0]!.AsObject(),
+            _ => throw Failed("GET", path, "the answer is not one row"),
+        };
 
     /// <summary>Creates a row or runs an action.</summary>
     /// <param name="path">Below <c>/api/data/v9.2/</c>.</param>
@@ -48,28 +72,71 @@ internal sealed class WebApi : IDisposable
     /// <returns>The action's response properties; null for a created row.</returns>
     /// <exception cref="CommandException">5001 refused, 5002 no answer; a plug-in's own code where it has one.</exception>
     public Task<JsonObject?> PostAsync(string path, JsonObject body, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Post, path, body, cancellation);
+        SendAsync(HttpMethod.Post, path, body, null, cancellation);
+
+    /// <summary>Creates a row and says which version it has.</summary>
+    /// <param name="path">The entity set, and a <c>$select</c> of its id so that nothing else comes back.</param>
+    /// <param name="body">Column values.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>The ETag.</returns>
+    /// <exception cref="CommandException">5006 the row is there already; 5001, 5002.</exception>
+    public async Task<string> CreateAsync(string path, JsonObject body, CancellationToken cancellation) =>
+        ETagOf(await SendAsync(HttpMethod.Post, path, body, Representation, cancellation), "POST", path);
+
+    /// <summary>Changes the given columns of a row, if nobody has changed it since.</summary>
+    /// <param name="path">The row, and a <c>$select</c> of its id so that nothing else comes back.</param>
+    /// <param name="etag">The version that was read.</param>
+    /// <param name="body">Column values.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>The new ETag.</returns>
+    /// <exception cref="CommandException">5006 the row has changed; 5001, 5002.</exception>
+    public async Task<string> PatchAsync(string path, string etag, JsonObject body, CancellationToken cancellation) =>
+        ETagOf(
+            await SendAsync(
+                HttpMethod.Patch,
+                path,
+                body,
+                headers =>
+                {
+                    Representation(headers);
+                    headers.TryAddWithoutValidation("If-Match", etag);
+                },
+                cancellation),
+            "PATCH",
+            path);
+
+    /// <summary>Deletes a row; one that is gone already is deleted.</summary>
+    /// <param name="path">The row.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public Task DeleteAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Delete, path, null, null, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    private async Task<JsonObject?> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellation)
+    private static void Representation(HttpRequestHeaders headers) => headers.Add("Prefer", "return=representation");
+
+    private async Task<JsonObject?> SendAsync(HttpMethod method, string path, JsonObject? body, Action<HttpRequestHeaders>? addHeaders, CancellationToken cancellation)
     {
         try
         {
-            using HttpRequestMessage request = new(method, path) { Content = body == null ? null : JsonContent.Create(body) };
-            using HttpResponseMessage response = await http.SendAsync(request, cancellation);
-            string text = await response.Content.ReadAsStringAsync(cancellation);
-            if (!response.IsSuccessStatusCode)
+            for (int attempt = 1; ; attempt++)
             {
-                throw Refused(method.Method, path, (int)response.StatusCode, text);
-            }
+                using HttpRequestMessage request = new(method, path) { Content = body == null ? null : JsonContent.Create(body) };
+                addHeaders?.Invoke(request.Headers);
+                using HttpResponseMessage response = await http.SendAsync(request, cancellation);
+                if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable && attempt < Attempts)
+                {
+                    await Task.Delay(PauseOf(response.Headers.RetryAfter, attempt), clock, cancellation);
+                    continue;
+                }
 
-            return text.Length == 0 ? null : JsonNode.Parse(text) as JsonObject ?? throw Failed(method.Method, path, "the answer is no JSON object");
+                return await AnswerAsync(method.Method, path, response, cancellation);
+            }
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw Failed(method.Method, path, "no connection (" + exception.HttpRequestError + ")");
+            throw Failed(method.Method, path, $"no connection ({(exception as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown})");
         }
         catch (JsonException)
         {
@@ -80,6 +147,36 @@ internal sealed class WebApi : IDisposable
             throw Failed(method.Method, path, "no answer within two minutes");
         }
     }
+
+    private TimeSpan PauseOf(RetryConditionHeaderValue? retryAfter, int attempt)
+    {
+        TimeSpan pause = retryAfter?.Delta ?? (retryAfter?.Date - clock.GetUtcNow()) ?? TimeSpan.FromSeconds(1 << attempt);
+        return pause < TimeSpan.Zero ? TimeSpan.Zero : pause < LongestPause ? pause : LongestPause;
+    }
+
+    private static async Task<JsonObject?> AnswerAsync(string method, string path, HttpResponseMessage response, CancellationToken cancellation)
+    {
+        string text = await response.Content.ReadAsStringAsync(cancellation);
+        if (response.IsSuccessStatusCode || (method == "DELETE" && response.StatusCode == HttpStatusCode.NotFound))
+        {
+            if (method == "DELETE")
+            {
+                return null;
+            }
+
+            return text.Length == 0 ? null : JsonNode.Parse(text) as JsonObject ?? throw Failed(method, path, "the answer is no JSON object");
+        }
+
+        throw response.StatusCode switch
+        {
+            // ConcurrencyVersionMismatch, or DuplicateRecord for an id that only this product uses.
+            HttpStatusCode.PreconditionFailed => new CommandException(Errors.AnotherWriter(Label(method, path))),
+            _ => Refused(method, path, (int)response.StatusCode, text),
+        };
+    }
+
+    private static string ETagOf(JsonObject? answer, string method, string path) =>
+        answer?["@odata.etag"]?.GetValue<string>() ?? throw Failed(method, path, "the answer names no version of the row");
 
     private static CommandException Refused(string method, string path, int status, string text)
     {

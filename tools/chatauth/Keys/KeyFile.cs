@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
 using ChatAuth.Plugins;
@@ -25,6 +26,30 @@ internal sealed class KeyFile
 
     /// <summary>The kid of the first key.</summary>
     public string KeyId => set.Keys[0].KeyId;
+
+    /// <summary>The keys in the order they were made.</summary>
+    public IReadOnlyList<Jwk> Keys => set.Keys;
+
+    /// <summary>The organization the keys are for; the empty Guid in a file.</summary>
+    public Guid Organization => set.Organization;
+
+    /// <summary>Reads the text of a secure configuration.</summary>
+    /// <exception cref="ChatAuthException">3001 to 3007.</exception>
+    public static KeyFile Parse(string? text) => new(JwkSet.Parse(text));
+
+    /// <summary>No keys, for one organization.</summary>
+    public static KeyFile Empty(Guid organization) => new(new JwkSet(organization, []));
+
+    /// <summary>These keys and those of another file behind them.</summary>
+    public KeyFile With(KeyFile other) => Where([.. Keys, .. other.Keys]);
+
+    /// <summary>The keys that are to stay.</summary>
+    public KeyFile Where(Func<Jwk, bool> stays) => Where(Keys.Where(stays));
+
+    /// <summary>The same keys with other dates.</summary>
+    /// <param name="dates">nbf and exp of each key.</param>
+    public KeyFile Dated(Func<Jwk, (long NotBefore, long ExpiresAt)> dates) =>
+        Where(Keys.Select(key => dates(key) is var (notBefore, expiresAt) ? new Jwk(key.Parts, key.KeyId, notBefore, expiresAt) : key));
 
     /// <summary>A new random key.</summary>
     /// <param name="bits">2048, 3072 or 4096.</param>
@@ -110,6 +135,8 @@ internal sealed class KeyFile
     /// <summary>The keys that are published at a time.</summary>
     /// <param name="now">NumericDate.</param>
     public IReadOnlyList<Jwk> PublishedAt(long now) => set.PublishedAt(now);
+
+    private KeyFile Where(IEnumerable<Jwk> keys) => new(new JwkSet(Organization, [.. keys]));
 
     // RFC 7518 section 2, Base64urlUInt: the fewest octets; .NET pads to a fixed length.
     private static void Number(JsonWriter writer, string name, byte[]? bigEndian) =>

@@ -25,8 +25,11 @@ internal sealed class PublicKeys(KeyFile keys, long now)
 
     /// <summary>The same on one line without header and footer, as Live Assist wants it pasted.</summary>
     /// <exception cref="CommandException">As <see cref="Pem"/>.</exception>
-    public string Line() => string.Concat(
-        Pem().Split("\r\n").Where(line => !line.StartsWith("-----", StringComparison.Ordinal)));
+    public string Line() => OneLine(Pem());
+
+    /// <summary>A PEM text without header, footer and line ends.</summary>
+    public static string OneLine(string pem) => string.Concat(
+        pem.Split("\r\n").Where(line => !line.StartsWith("-----", StringComparison.Ordinal)));
 
     private IReadOnlyList<Jwk> Published()
     {

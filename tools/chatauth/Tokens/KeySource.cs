@@ -24,16 +24,19 @@ internal static class KeySource
     public static async Task<IReadOnlyList<VerificationKey>> ReadAsync(string place, HttpMessageHandler? network, CancellationToken cancellation)
     {
         string text = IsUrl(place, out Uri? url)
-            ? await FetchAsync(url!, place, network, cancellation)
+            ? await FetchAsync(url!, network, cancellation)
             : Utf8.Decode(DiskFile.Read(place)) ?? string.Empty;
         return VerificationKeys.Parse(text, place);
     }
 
-    private static bool IsUrl(string place, out Uri? url) =>
-        Uri.TryCreate(place, UriKind.Absolute, out url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp);
-
-    private static async Task<string> FetchAsync(Uri url, string place, HttpMessageHandler? network, CancellationToken cancellation)
+    /// <summary>The text that a public key URL serves.</summary>
+    /// <param name="url">http or https.</param>
+    /// <param name="network">Answers requests; null for the network.</param>
+    /// <param name="cancellation">Ends the request early.</param>
+    /// <exception cref="CommandException">4309, 4310: no answer, or a web page.</exception>
+    public static async Task<string> FetchAsync(Uri url, HttpMessageHandler? network, CancellationToken cancellation)
     {
+        string place = url.OriginalString;
         using HttpClientHandler own = new();
         using HttpClient client = new(network ?? own, disposeHandler: false) { Timeout = Patience, MaxResponseContentBufferSize = MaximumLength };
         try
@@ -62,6 +65,9 @@ internal static class KeySource
             throw new CommandException(Errors.KeyUrlFailed(place, "did not answer within 10 seconds"));
         }
     }
+
+    private static bool IsUrl(string place, out Uri? url) =>
+        Uri.TryCreate(place, UriKind.Absolute, out url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp);
 
     // Some portals serve plain keys as text/html.
     private static bool StartsLikeKeys(string text) => text.TrimStart() is ['{' or '[' or '-', ..];

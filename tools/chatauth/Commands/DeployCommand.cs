@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.Threading.Tasks;
+using ChatAuth.Deployment;
+
+namespace ChatAuth.Commands;
+
+/// <summary><c>chatauth deploy</c>: an environment from nothing to authenticated chat.</summary>
+internal static class DeployCommand
+{
+    /// <summary>The command.</summary>
+    /// <param name="terminal">Where it reads and writes.</param>
+    public static Command Create(Terminal terminal) => new EnvironmentOptions().For(
+        new ExampleCommand(
+            "deploy",
+            "Brings an environment to what the settings file says: solution, keys, steps, published keys, chat authentication settings.",
+            "chatauth deploy --settings chatauth.json --url https://yourorg.crm.dynamics.com",
+            "chatauth deploy --settings chatauth.json --url https://yourorg.crm.dynamics.com --dry-run"),
+        changes: true,
+        terminal,
+        async (_, work, cancellation) =>
+        {
+            await new Deploy(work, cancellation).RunAsync();
+            terminal.WriteLine((work.Plan.IsDry, work.Plan.Count) switch
+            {
+                (_, 0) => "Everything is as the settings file says; nothing was changed.",
+                (true, _) => "Nothing was changed.",
+                _ => "Deployed.",
+            });
+            return true;
+        });
+}

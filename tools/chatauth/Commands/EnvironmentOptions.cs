@@ -1,0 +1,60 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Dataverse;
+using ChatAuth.Deployment;
+using ChatAuth.Keys;
+using ChatAuth.Settings;
+
+namespace ChatAuth.Commands;
+
+/// <summary>The options of every command that works on an environment.</summary>
+internal sealed class EnvironmentOptions
+{
+    private readonly Option<string> settings = new("--settings") { Description = "The settings file.", HelpName = "FILE", DefaultValueFactory = _ => "chatauth.json" };
+    private readonly Option<string?> url = new("--url") { Description = "The environment, for example https://yourorg.crm.dynamics.com; or set CHATAUTH_URL. The access token is read from CHATAUTH_ACCESS_TOKEN.", HelpName = "URL" };
+    private readonly Option<bool> dryRun = new("--dry-run") { Description = "Says what is and what would be done, and changes nothing." };
+    private readonly Option<string> timeout = Span("--timeout", "How long a target may take to serve the keys.", "20m");
+
+    /// <summary>A span of time such as <c>24h</c>.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="description">What it is for.</param>
+    /// <param name="usual">Its default.</param>
+    public static Option<string> Span(string name, string description, string usual)
+    {
+        Option<string> option = new(name) { Description = description + " A number and s, m, h, d or w.", HelpName = "SPAN", DefaultValueFactory = _ => usual };
+        option.Validators.Add(result =>
+        {
+            if (SecondsOf(result.GetValueOrDefault<string>()) is null)
+            {
+                result.AddError($"{name} is not a whole number and s, m, h, d or w, for example {usual}.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>The seconds of a span; none, <c>0s</c>, is one too. Null when it is no span.</summary>
+    public static long? SecondsOf(string? text) => text == "0s" ? 0 : Lifetime.Parse(text ?? string.Empty);
+
+    /// <summary>Makes a command that has these options and its own.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="changes">Whether it changes anything, so that it can be tried.</param>
+    /// <param name="terminal">Where it reads and writes.</param>
+    /// <param name="run">Runs it.</param>
+    public ExampleCommand For(ExampleCommand command, bool changes, Terminal terminal, Func<ParseResult, Work, CancellationToken, Task<bool>> run)
+    {
+        List<Option> all = [settings, url, .. changes ? new Option[] { timeout, dryRun } : []];
+        all.ForEach(command.Options.Add);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            SettingsFile file = SettingsFile.Read(parsed.GetRequiredValue(settings), terminal.Environment);
+            using WebApi dataverse = Connection.Open(parsed.GetValue(url), terminal);
+            Plan plan = new(changes && parsed.GetValue(dryRun), terminal.WriteLine, terminal.WriteError);
+            long patience = changes ? SecondsOf(parsed.GetValue(timeout))!.Value : 0;
+            return await run(parsed, Work.Of(file, dataverse, plan, terminal.Clock, terminal.Network, TimeSpan.FromSeconds(patience)), cancellation) ? 0 : 1;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,79 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Settings;
+
+namespace ChatAuth.Dataverse;
+
+/// <summary>The record of the chat authentication settings, which tells the chat service where keys and token are.</summary>
+/// <remarks>Table and values: facts section 4. Creating it is reported to fail unless the key URL answers already.</remarks>
+/// <param name="Id">Id of the row.</param>
+/// <param name="ETag">Its version.</param>
+/// <param name="IsRight">Whether it says what the settings say.</param>
+internal sealed record AuthenticationRow(Guid Id, string ETag, bool IsRight)
+{
+    /// <summary>The id of the row that deploy makes; uninstall removes that one only.</summary>
+    public static readonly Guid OwnId = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c13");
+
+    private const string Set = "msdyn_authenticationsettingses";
+    private const string IdColumn = "msdyn_authenticationsettingsid";
+
+    // OAuth 2.0 implicit flow, and the channel live chat.
+    private const int ImplicitFlow = 192350000;
+    private const int LiveChat = 192360000;
+
+    /// <summary>The row of a name, or the one that deploy made under another; null when there is neither.</summary>
+    /// <exception cref="CommandException">5001, 5002; 5013 there are several of that name.</exception>
+    public static async Task<AuthenticationRow?> ReadAsync(WebApi dataverse, AuthenticationSettings settings, CancellationToken cancellation)
+    {
+        JsonObject body = Body(settings);
+        JsonObject found = await dataverse.GetAsync(
+            $"{Set}?$select={string.Join(',', body.Select(column => column.Key))}&$filter={IdColumn} eq {OwnId:D} or msdyn_name eq {Literal(settings.Name)}", cancellation);
+        JsonObject[] rows = [.. found["value"]!.AsArray().Select(row => row!.AsObject())];
+        JsonObject? row = rows.FirstOrDefault(own => own[IdColumn]!.GetValue<Guid>() == OwnId)
+            ?? (rows.Length < 2 ? rows.FirstOrDefault() : throw new CommandException(Errors.RowAmbiguous("chat authentication settings", settings.Name)));
+        return row == null ? null : new AuthenticationRow(
+            row[IdColumn]!.GetValue<Guid>(),
+            row["@odata.etag"]!.GetValue<string>(),
+            body.All(column => JsonNode.DeepEquals(column.Value, row[column.Key])));
+    }
+
+    /// <summary>Creates the row.</summary>
+    /// <exception cref="CommandException">5006, 5001, 5002.</exception>
+    public static async Task<AuthenticationRow> CreateAsync(WebApi dataverse, AuthenticationSettings settings, CancellationToken cancellation)
+    {
+        JsonObject body = Body(settings);
+        body[IdColumn] = OwnId;
+        return new AuthenticationRow(OwnId, await dataverse.CreateAsync($"{Set}?$select={IdColumn}", body, cancellation), true);
+    }
+
+    /// <summary>Makes the row say what the settings say.</summary>
+    /// <exception cref="CommandException">5006, 5001, 5002.</exception>
+    public async Task<AuthenticationRow> WriteAsync(WebApi dataverse, AuthenticationSettings settings, CancellationToken cancellation) =>
+        this with { ETag = await dataverse.PatchAsync($"{Set}({Id:D})?$select={IdColumn}", ETag, Body(settings), cancellation), IsRight = true };
+
+    /// <summary>Whether the row that deploy makes is there.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public static async Task<bool> IsOwnThereAsync(WebApi dataverse, CancellationToken cancellation) =>
+        await dataverse.FindAsync($"{Set}?$select={IdColumn}&$filter={IdColumn} eq {OwnId:D}", cancellation) != null;
+
+    /// <summary>Removes the row that deploy made.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public static Task DeleteOwnAsync(WebApi dataverse, CancellationToken cancellation) => dataverse.DeleteAsync($"{Set}({OwnId:D})", cancellation);
+
+    /// <summary>A text as OData writes it.</summary>
+    public static string Literal(string text) =>
+        string.Create(CultureInfo.InvariantCulture, $"'{Uri.EscapeDataString(text.Replace("'", "''", StringComparison.Ordinal))}'");
+
+    private static JsonObject Body(AuthenticationSettings settings) => new()
+    {
+        ["msdyn_name"] = settings.Name,
+        ["msdyn_publickeyurl"] = settings.PublicKeyUrl.OriginalString,
+        ["msdyn_javascriptclientfunction"] = settings.JavaScriptFunction,
+        ["msdyn_authenticationtype"] = ImplicitFlow,
+        ["msdyn_ocauthchanneltype"] = LiveChat,
+    };
+}

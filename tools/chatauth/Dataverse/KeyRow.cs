@@ -1,0 +1,74 @@
+using System;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Keys;
+using ChatAuth.Plugins;
+
+namespace ChatAuth.Dataverse;
+
+/// <summary>The row of the secure configuration that both steps read: the environment's keys.</summary>
+/// <remarks>
+/// Its id is fixed, so that a command finds what an earlier one made, and two commands that begin at once cannot make two.
+/// The text never leaves this type but as keys.
+/// </remarks>
+internal sealed class KeyRow
+{
+    /// <summary>Its address below the service root.</summary>
+    public const string Path = Set + "(" + Id + ")";
+
+    /// <summary>Its id.</summary>
+    public const string Id = "8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c10";
+
+    private const string Set = "sdkmessageprocessingstepsecureconfigs";
+    private const string IdColumn = "sdkmessageprocessingstepsecureconfigid";
+
+    private readonly string? text;
+    private string etag;
+
+    private KeyRow(string etag, string? text)
+    {
+        this.etag = etag;
+        this.text = text;
+    }
+
+    /// <summary>The row; null when it is not there.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public static async Task<KeyRow?> ReadAsync(WebApi dataverse, CancellationToken cancellation)
+    {
+        JsonObject? row = await dataverse.FindAsync($"{Set}?$select=secureconfig&$filter={IdColumn} eq {Id}", cancellation);
+        return row == null ? null : new KeyRow(row["@odata.etag"]!.GetValue<string>(), row["secureconfig"]?.GetValue<string>());
+    }
+
+    /// <summary>Creates the row.</summary>
+    /// <exception cref="CommandException">5006 another command has made it; 5001, 5002.</exception>
+    public static async Task<KeyRow> CreateAsync(WebApi dataverse, KeyFile keys, CancellationToken cancellation)
+    {
+        string text = keys.Write(keys.Organization);
+        return new KeyRow(await dataverse.CreateAsync($"{Set}?$select={IdColumn}", new JsonObject { [IdColumn] = Id, ["secureconfig"] = text }, cancellation), text);
+    }
+
+    /// <summary>The keys.</summary>
+    /// <exception cref="CommandException">5304 the row has no text that this user may read, or no keys.</exception>
+    public KeyFile Keys()
+    {
+        try
+        {
+            return KeyFile.Parse(text);
+        }
+        catch (ChatAuthException)
+        {
+            // Never overwritten: the column reads as empty for whoever is no system administrator.
+            throw new CommandException(Errors.KeysUnreadable());
+        }
+    }
+
+    /// <summary>Replaces the keys, if nobody has changed the row since it was read.</summary>
+    /// <exception cref="CommandException">5006 somebody has; 5001, 5002.</exception>
+    public async Task<KeyRow> ReplaceAsync(WebApi dataverse, KeyFile keys, CancellationToken cancellation)
+    {
+        string replaced = keys.Write(keys.Organization);
+        etag = await dataverse.PatchAsync($"{Path}?$select={IdColumn}", etag, new JsonObject { ["secureconfig"] = replaced }, cancellation);
+        return new KeyRow(etag, replaced);
+    }
+}

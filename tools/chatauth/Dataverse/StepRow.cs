@@ -1,0 +1,96 @@
+using System;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Plugins;
+
+namespace ChatAuth.Dataverse;
+
+/// <summary>One of the two steps: which message it serves, with which plug-in type, under which fixed id.</summary>
+/// <param name="Id">Id of the row.</param>
+/// <param name="Message">The custom API.</param>
+/// <param name="Plugin">The plug-in type.</param>
+internal sealed record ChatAuthStep(Guid Id, string Message, Type Plugin)
+{
+    /// <summary>Issues tokens; it alone reads the settings.</summary>
+    public static readonly ChatAuthStep IssueToken = new(new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c11"), IssueChatToken.Api.UniqueName, typeof(IssueChatToken));
+
+    /// <summary>Publishes the public keys.</summary>
+    public static readonly ChatAuthStep PublishKeys = new(new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c12"), GetPublicKeys.Api.UniqueName, typeof(GetPublicKeys));
+
+    /// <summary>Its address below the service root.</summary>
+    public string Path => $"{StepRow.Set}({Id:D})";
+}
+
+/// <summary>What a step is to be.</summary>
+/// <param name="Configuration">The (unsecure) configuration; null for none.</param>
+/// <param name="Description">The mark of the keys it has been touched for.</param>
+/// <param name="Enabled">Whether it serves its message.</param>
+internal sealed record StepColumns(string? Configuration, string? Description, bool Enabled);
+
+/// <summary>The row of a step, as it was read or written last.</summary>
+/// <param name="Step">Which.</param>
+/// <param name="ETag">Its version.</param>
+/// <param name="Columns">What it is.</param>
+/// <param name="IsBound">Whether it reads the row of the keys.</param>
+internal sealed record StepRow(ChatAuthStep Step, string ETag, StepColumns Columns, bool IsBound)
+{
+    /// <summary>The entity set.</summary>
+    public const string Set = "sdkmessageprocessingsteps";
+
+    private const string IdColumn = "sdkmessageprocessingstepid";
+    private const string KeyBinding = "sdkmessageprocessingstepsecureconfigid@odata.bind";
+
+    /// <summary>The row; null when it is not there.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public static async Task<StepRow?> ReadAsync(WebApi dataverse, ChatAuthStep step, CancellationToken cancellation)
+    {
+        JsonObject? row = await dataverse.FindAsync(
+            $"{Set}?$select=configuration,description,statecode,_sdkmessageprocessingstepsecureconfigid_value&$filter={IdColumn} eq {step.Id:D}", cancellation);
+        return row == null ? null : new StepRow(
+            step,
+            row["@odata.etag"]!.GetValue<string>(),
+            new StepColumns(row["configuration"]?.GetValue<string>(), row["description"]?.GetValue<string>(), row["statecode"]!.GetValue<int>() == 0),
+            row["_sdkmessageprocessingstepsecureconfigid_value"]?.GetValue<string>() == KeyRow.Id);
+    }
+
+    /// <summary>Creates the row on the row of the keys.</summary>
+    /// <exception cref="CommandException">5004 the solution is not there; 5006 another command has made it; 5001, 5002.</exception>
+    public static async Task<StepRow> CreateAsync(WebApi dataverse, ChatAuthStep step, StepColumns columns, CancellationToken cancellation)
+    {
+        Guid messageId = await IdAsync(dataverse, "sdkmessages", "sdkmessageid", "name", step.Message, cancellation);
+        Guid pluginTypeId = await IdAsync(dataverse, "plugintypes", "plugintypeid", "typename", step.Plugin.FullName!, cancellation);
+        JsonObject body = Body(columns);
+
+        // Columns: facts section 1, the step row for the Web API.
+        body[IdColumn] = step.Id;
+        body["name"] = "ChatAuth: " + step.Message;
+        body["mode"] = 0;
+        body["stage"] = 40;
+        body["rank"] = 1;
+        body["supporteddeployment"] = 0;
+        body["invocationsource"] = 0;
+        body["asyncautodelete"] = false;
+        body["sdkmessageid@odata.bind"] = $"/sdkmessages({messageId:D})";
+        body["eventhandler_plugintype@odata.bind"] = $"/plugintypes({pluginTypeId:D})";
+        return new StepRow(step, await dataverse.CreateAsync($"{Set}?$select={IdColumn}", body, cancellation), columns, true);
+    }
+
+    /// <summary>Changes the row, if nobody has changed it since it was read; cached instances of the plug-in end with that.</summary>
+    /// <exception cref="CommandException">5006 somebody has; 5001, 5002.</exception>
+    public async Task<StepRow> WriteAsync(WebApi dataverse, StepColumns columns, CancellationToken cancellation) =>
+        new(Step, await dataverse.PatchAsync($"{Step.Path}?$select={IdColumn}", ETag, Body(columns), cancellation), columns, true);
+
+    private static JsonObject Body(StepColumns columns) => new()
+    {
+        ["configuration"] = columns.Configuration,
+        ["description"] = columns.Description,
+        ["statecode"] = columns.Enabled ? 0 : 1,
+        ["statuscode"] = columns.Enabled ? 1 : 2,
+        [KeyBinding] = "/" + KeyRow.Path,
+    };
+
+    private static async Task<Guid> IdAsync(WebApi dataverse, string set, string id, string column, string value, CancellationToken cancellation) =>
+        (await dataverse.FindAsync($"{set}?$select={id}&$filter={column} eq '{value}'", cancellation))?[id]?.GetValue<Guid>()
+            ?? throw new CommandException(Errors.ComponentMissing(value));
+}

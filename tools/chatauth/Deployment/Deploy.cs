@@ -1,0 +1,90 @@
+using System;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Dataverse;
+using ChatAuth.Keys;
+using ChatAuth.Plugins.Jose;
+
+namespace ChatAuth.Deployment;
+
+/// <summary>Takes an environment from whatever it is to authenticated chat.</summary>
+/// <remarks>
+/// The order keeps the invariant: the first key is pending, and the steps are disabled, until every target serves the key. What is right
+/// already is left alone, so a run that was killed is finished by the next one, and a second run writes nothing.
+/// </remarks>
+internal sealed class Deploy(Work work, CancellationToken cancellation)
+{
+    private static readonly TimeSpan FirstLifetime = TimeSpan.FromDays(365);
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="CommandException">Something refused; what was done stays, and the next run goes on from there.</exception>
+    public async Task RunAsync()
+    {
+        await ImportAsync();
+        ChatEnvironment environment = await work.ReadAsync(cancellation);
+        Describe(environment);
+        Jwk? next = await EnsureKeyAsync(environment);
+        await environment.SetStepsAsync(work.Settings.StepConfiguration, null, null, cancellation);
+        await environment.PublishAsync(null, cancellation);
+        if (next != null)
+        {
+            await environment.WriteKeysAsync(
+                "activate the key, since every target serves it",
+                environment.Keys.Dated(key => (key.KeyId == next.KeyId ? environment.Now : key.NotBefore, key.ExpiresAt)),
+                cancellation);
+        }
+
+        await environment.SetStepsAsync(work.Settings.StepConfiguration, true, null, cancellation);
+        await new ChatAuthentication(work, cancellation).EnsureAsync(environment);
+        if (!work.Plan.IsDry)
+        {
+            await new Proof(work, cancellation).RunAsync(environment);
+        }
+    }
+
+    private async Task ImportAsync()
+    {
+        SolutionZip zip = SolutionZip.Read(work.Settings.Solution);
+        Version? installed = await SolutionZip.InstalledAsync(work.Dataverse, cancellation);
+        work.Plan.Is("solution " + (installed == null ? "not installed" : installed.ToString()));
+        if (installed == null || installed < zip.Version)
+        {
+            await work.Plan.DoAsync(
+                $"import the solution {zip.Version}",
+                () => SolutionImport.RunAsync(
+                    work.Dataverse, zip.Bytes, work.Clock, elapsed => work.Plan.Say($"importing the solution since {elapsed.TotalSeconds:F0} seconds"), cancellation));
+        }
+    }
+
+    // The key that is to be activated; null when one signs already.
+    private async Task<Jwk?> EnsureKeyAsync(ChatEnvironment environment)
+    {
+        // Keys of a copied environment would let both sign for one another: none of them stays.
+        KeyFile keys = environment.Keys.Organization == environment.OrganizationId ? environment.Keys : KeyFile.Empty(environment.OrganizationId);
+        if (keys.SigningKeyAt(environment.Now) != null)
+        {
+            return null;
+        }
+
+        Jwk? next = keys.Keys.Where(key => key.ExpiresAt > environment.Now).MinBy(key => key.NotBefore);
+        if (next == null)
+        {
+            KeyFile made = KeyFile.Generate(RsaParts.MinimumBits, Jwk.PendingNotBefore, environment.Now + (long)FirstLifetime.TotalSeconds);
+            await environment.WriteKeysAsync("put a new key, pending, into secure configuration", keys.With(made), cancellation);
+            next = made.Keys[0];
+        }
+
+        return next;
+    }
+
+    private void Describe(ChatEnvironment environment)
+    {
+        work.Plan.Is(environment.Keys.Keys.Count == 0 ? "no keys" : "keys " + string.Join(", ", environment.Keys.Keys.Select(key => $"{key.KeyId} ({environment.Keys.StateOf(key, environment.Now)})")));
+        foreach (ChatAuthStep step in new[] { ChatAuthStep.IssueToken, ChatAuthStep.PublishKeys })
+        {
+            StepRow? row = step == ChatAuthStep.IssueToken ? environment.IssueToken : environment.PublishKeys;
+            work.Plan.Is($"step of {step.Message} {(row == null ? "not there" : row.Columns.Enabled ? "enabled" : "disabled")}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Dataverse;
+using ChatAuth.Keys;
+using ChatAuth.Publishing;
+using ChatAuth.Tokens;
+
+namespace ChatAuth.Deployment;
+
+/// <summary>Proves that what was deployed works: the plug-in answers with the published keys, and issues tokens that they verify.</summary>
+internal sealed class Proof(Work work, CancellationToken cancellation)
+{
+    // Instances of the plug-in that were made before a step changed may serve a little longer.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private const int Attempts = 15;
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="CommandException">5011 the plug-in answers with other keys; its own code when it refuses.</exception>
+    public async Task RunAsync(ChatEnvironment environment)
+    {
+        Publication publication = Publication.Of(environment.Keys, environment.Now);
+        for (int attempt = 1; !publication.IsServedBy(await ChatTokens.PublicKeysAsync(work.Dataverse, "KeySet", cancellation), PublicKeyFormat.KeySet); attempt++)
+        {
+            if (attempt == Attempts)
+            {
+                throw new CommandException(Errors.PublicKeysDiffer());
+            }
+
+            await Task.Delay(Pause, work.Clock, cancellation);
+        }
+
+        await IssueAsync(environment, publication);
+    }
+
+    private async Task IssueAsync(ChatEnvironment environment, Publication publication)
+    {
+        if (work.Settings.TestContact is not { } contact)
+        {
+            return;
+        }
+
+        JsonObject me = await work.Dataverse.GetAsync($"systemusers({environment.UserId:D})?$select=applicationid", cancellation);
+        if (me["applicationid"]?.GetValue<Guid>() is { } application && work.Settings.Callers.Contains(application))
+        {
+            Token token = Token.Parse(await ChatTokens.IssueAsync(work.Dataverse, contact, null, cancellation));
+            TokenVerification.Verify(token, VerificationKeys.Parse(publication.Text(PublicKeyFormat.KeySet), "The published text"), work.Clock.GetUtcNow());
+            work.Plan.Say("a token for the test contact verifies with the published keys");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System;
+using System.Net.Http;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Dataverse;
+using ChatAuth.Publishing;
+using ChatAuth.Settings;
+
+namespace ChatAuth.Deployment;
+
+/// <summary>What one run of a command works with.</summary>
+/// <param name="Settings">The settings file.</param>
+/// <param name="Dataverse">The environment.</param>
+/// <param name="Plan">Its writes.</param>
+/// <param name="Publisher">Its publishing targets.</param>
+/// <param name="Clock">The time.</param>
+/// <param name="Network">Answers requests for public URLs; null for the network.</param>
+/// <param name="Patience">How long a target may take to serve what it was given.</param>
+internal sealed record Work(
+    SettingsFile Settings, WebApi Dataverse, Plan Plan, Publisher Publisher, TimeProvider Clock, HttpMessageHandler? Network, TimeSpan Patience)
+{
+    /// <summary>How long a target may take when nothing else is asked for: the caches of a site last up to 15 minutes.</summary>
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(20);
+
+    /// <summary>Puts a run together; no request is made yet.</summary>
+    public static Work Of(SettingsFile settings, WebApi dataverse, Plan plan, TimeProvider clock, HttpMessageHandler? network, TimeSpan patience) =>
+        new(settings, dataverse, plan, new Publisher(Targets.Of(settings.Publish, dataverse, network), plan, clock, patience), clock, network, patience);
+
+    /// <summary>Reads the environment.</summary>
+    /// <exception cref="CommandException">5304, 5001, 5002.</exception>
+    public Task<ChatEnvironment> ReadAsync(CancellationToken cancellation) => ChatEnvironment.ReadAsync(Dataverse, Plan, Publisher, Clock, cancellation);
+}

@@ -1,0 +1,59 @@
+using System;
+using System.IO;
+using System.Net.Http;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Keys;
+using ChatAuth.Settings;
+using ChatAuth.Tokens;
+
+namespace ChatAuth.Publishing;
+
+/// <summary>A file on this machine, for a static host or the next step of a pipeline.</summary>
+/// <remarks>Where the settings name its URL, that is what it serves; without one nothing but the file can be looked at.</remarks>
+/// <param name="settings">Path, format and URL.</param>
+/// <param name="network">Answers requests for the URL; null for the network.</param>
+internal sealed class FileTarget(TargetSettings settings, HttpMessageHandler? network) : IPublishingTarget
+{
+    /// <inheritdoc/>
+    public string Name => "file " + settings.Place;
+
+    /// <inheritdoc/>
+    public PublicKeyFormat Format => settings.Format;
+
+    /// <inheritdoc/>
+    public TimeSpan MinimumLead => TimeSpan.Zero;
+
+    /// <inheritdoc/>
+    public Task<string?> ReadAsync(CancellationToken cancellation) =>
+        Task.FromResult(File.Exists(settings.Place) ? Utf8.Decode(DiskFile.Read(settings.Place)) : null);
+
+    /// <inheritdoc/>
+    public async Task WriteAsync(string text, CancellationToken cancellation)
+    {
+        await EnsureOursAsync(cancellation);
+        DiskFile.Write(settings.Place, Encoding.ASCII.GetBytes(text));
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> FetchAsync(CancellationToken cancellation) =>
+        settings.Url is { } url ? await KeySource.FetchAsync(url, network, cancellation) : await ReadAsync(cancellation);
+
+    /// <inheritdoc/>
+    public async Task RemoveAsync(CancellationToken cancellation)
+    {
+        await EnsureOursAsync(cancellation);
+        DiskFile.Delete(settings.Place);
+    }
+
+    // A path that is mistyped may be that of another file.
+    private async Task EnsureOursAsync(CancellationToken cancellation)
+    {
+        string? held = await ReadAsync(cancellation);
+        if ((held == null && File.Exists(settings.Place)) || (held != null && Publication.Parse(held) == null))
+        {
+            throw new CommandException(Errors.TargetForeign(Name));
+        }
+    }
+}

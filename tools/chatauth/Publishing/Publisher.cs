@@ -1,0 +1,80 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Deployment;
+
+namespace ChatAuth.Publishing;
+
+/// <summary>Publishes to every target, and waits until every target serves what was published.</summary>
+/// <param name="targets">All of them.</param>
+/// <param name="plan">Told of every write.</param>
+/// <param name="clock">Paces the questions.</param>
+/// <param name="patience">How long a target may take.</param>
+internal sealed class Publisher(IReadOnlyList<IPublishingTarget> targets, Plan plan, TimeProvider clock, TimeSpan patience)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<IPublishingTarget> Targets => targets;
+
+    /// <summary>Writes to the targets that hold something else.</summary>
+    /// <exception cref="CommandException">One cannot be read or written.</exception>
+    public async Task PublishAsync(Publication publication, CancellationToken cancellation)
+    {
+        foreach (IPublishingTarget target in targets)
+        {
+            string text = publication.Text(target.Format);
+            if (await target.ReadAsync(cancellation) != text)
+            {
+                await plan.DoAsync("publish the keys to " + target.Name, () => target.WriteAsync(text, cancellation));
+            }
+        }
+    }
+
+    /// <summary>Waits until every target serves the keys.</summary>
+    /// <exception cref="CommandException">5201 one does not in time.</exception>
+    public async Task AwaitAsync(Publication publication, CancellationToken cancellation)
+    {
+        if (plan.IsDry)
+        {
+            return;
+        }
+
+        DateTimeOffset end = clock.GetUtcNow() + patience;
+        foreach (IPublishingTarget target in targets)
+        {
+            for (TimeSpan pause = FirstPause; await FaultAsync(target, publication, cancellation) is { } fault; pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause)
+            {
+                if (clock.GetUtcNow() >= end)
+                {
+                    throw new CommandException(Errors.NotServed(target.Name, fault));
+                }
+
+                plan.Say($"waiting for {target.Name}: {fault}");
+                await Task.Delay(pause, clock, cancellation);
+            }
+        }
+    }
+
+    /// <summary>What keeps a target from serving the keys; null when it does.</summary>
+    public static async Task<string?> FaultAsync(IPublishingTarget target, Publication publication, CancellationToken cancellation)
+    {
+        try
+        {
+            string? fetched = await target.FetchAsync(cancellation);
+            return publication.IsServedBy(fetched, target.Format) ? null
+                : fetched == null ? "it holds nothing"
+                : "it still serves " + (Publication.Parse(fetched) is not { } served ? "something else"
+                    : served.Count == 0 ? "no key"
+                    : string.Create(CultureInfo.InvariantCulture, $"other keys or dates ({string.Join(", ", served.Select(key => key.KeyId ?? "one without kid"))})"));
+        }
+        catch (CommandException exception)
+        {
+            return exception.Errors[0].Text.TrimEnd('.');
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Net.Http;
+using ChatAuth.Dataverse;
+using ChatAuth.Settings;
+
+namespace ChatAuth.Publishing;
+
+/// <summary>Makes the targets that a settings file names.</summary>
+internal static class Targets
+{
+    /// <summary>All of them, in the order of the file.</summary>
+    /// <param name="settings">The entries of "publish".</param>
+    /// <param name="dataverse">The environment that sites are in.</param>
+    /// <param name="network">Answers requests for public URLs; null for the network.</param>
+    public static IReadOnlyList<IPublishingTarget> Of(IReadOnlyList<TargetSettings> settings, WebApi dataverse, HttpMessageHandler? network)
+    {
+        _ = dataverse;
+        return [.. settings.Select(target => (IPublishingTarget)new FileTarget(target, network))];
+    }
+}

@@ -1,0 +1,40 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.RegularExpressions;
+using ChatAuth.Plugins.Json;
+
+namespace ChatAuth.Settings;
+
+/// <summary>Fills <c>${NAME}</c> in the strings and member names of a document from environment variables.</summary>
+/// <remarks>One settings file then serves every environment; its values are never part of an error. <c>$${</c> stands for <c>${</c> itself.</remarks>
+/// <param name="environment">Reads a variable; null or empty is not set.</param>
+internal sealed partial class Placeholders(Func<string, string?> environment)
+{
+    /// <summary>The document with every placeholder filled.</summary>
+    /// <exception cref="CommandException">5105 a variable is not set; 5101 two members have one name afterwards.</exception>
+    public JsonValue Fill(JsonValue value) => value.Kind switch
+    {
+        JsonKind.String => new JsonValue(JsonKind.String, Fill(value.Text)),
+        JsonKind.Array => new JsonValue([.. value.Items.Select(Fill)]),
+        JsonKind.Object => FillObject(value),
+        _ => value,
+    };
+
+    private JsonValue FillObject(JsonValue value)
+    {
+        List<KeyValuePair<string, JsonValue>> members = [.. value.Members.Select(member => KeyValuePair.Create(Fill(member.Key), Fill(member.Value)))];
+        Dictionary<string, JsonValue> index = new(StringComparer.Ordinal);
+        return members.All(member => index.TryAdd(member.Key, member.Value))
+            ? new JsonValue(members, index)
+            : throw new CommandException(Errors.SettingsNotJson("The settings file", "two members have one name once the placeholders are filled"));
+    }
+
+    private string Fill(string text) => Placeholder().Replace(text, match =>
+        match.Value.StartsWith("$$", StringComparison.Ordinal) ? match.Value[1..]
+        : environment(match.Groups[1].Value) is { Length: > 0 } filled ? filled
+        : throw new CommandException(Errors.VariableMissing(match.Groups[1].Value)));
+
+    [GeneratedRegex(@"\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}")]
+    private static partial Regex Placeholder();
+}

@@ -1,0 +1,120 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using ChatAuth.Plugins;
+using ChatAuth.Plugins.Claims;
+using ChatAuth.Plugins.Json;
+
+namespace ChatAuth.Settings;
+
+/// <summary>What <c>chatauth.json</c> says, checked before anything is sent.</summary>
+/// <param name="StepConfiguration">The settings of the IssueChatToken step, JSON: exactly what the plug-in will read.</param>
+/// <param name="Callers">Application ids that may ask for tokens.</param>
+/// <param name="Solution">Full path of the solution zip; null for the one the command carries.</param>
+/// <param name="Publish">Where the public keys go.</param>
+/// <param name="Authentication">The chat authentication settings; null when deploy is to leave them alone.</param>
+/// <param name="TestContact">The contact that deploy asks a token for; null for none.</param>
+internal sealed record SettingsFile(
+    string StepConfiguration,
+    IReadOnlySet<Guid> Callers,
+    string? Solution,
+    IReadOnlyList<TargetSettings> Publish,
+    AuthenticationSettings? Authentication,
+    Guid? TestContact)
+{
+    private static readonly string[] OfTheStep = [.. TokenSettings.Members, "callers"];
+
+    /// <summary>Reads a settings file.</summary>
+    /// <param name="path">The file; its relative paths are relative to it.</param>
+    /// <param name="environment">Reads the environment variables that placeholders name.</param>
+    /// <exception cref="CommandException">51xx; 4001 the file cannot be read.</exception>
+    /// <exception cref="ChatAuthException">2001 to 2008: the plug-in itself would refuse the settings.</exception>
+    public static SettingsFile Read(string path, Func<string, string?> environment)
+    {
+        string text = Utf8.Decode(DiskFile.Read(path)) ?? throw new CommandException(Errors.SettingsNotJson(path, "it is not UTF-8"));
+        return Parse(text, path, environment);
+    }
+
+    /// <summary>Reads the text of a settings file.</summary>
+    /// <param name="text">JSON.</param>
+    /// <param name="path">As which file it is read.</param>
+    /// <param name="environment">Reads the environment variables that placeholders name.</param>
+    /// <exception cref="CommandException">51xx.</exception>
+    /// <exception cref="ChatAuthException">2001 to 2008: the plug-in itself would refuse the settings.</exception>
+    public static SettingsFile Parse(string text, string path, Func<string, string?> environment)
+    {
+        JsonValue document = new Placeholders(environment).Fill(ParseJson(text, path));
+        SettingsObject file = new(document, string.Empty, [.. OfTheStep, "solution", "publish", "authenticationSettings", "testContact"]);
+        file.RequiredText("issuer");
+        IReadOnlySet<Guid> callers = ReadCallers(file);
+        string configuration = ConfigurationOf(file);
+
+        // Ensure the step will take what deploy sends
+        IssueChatToken.EnsureSettings(configuration);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return new SettingsFile(
+            configuration,
+            callers,
+            file.Text("solution") is { } solution ? Path.GetFullPath(solution, folder) : null,
+            [.. file.List("publish").Select((entry, index) => TargetSettings.Read(entry, $"publish[{index + 1}]", folder))],
+            file["authenticationSettings"] is { } authentication ? AuthenticationSettings.Read(authentication) : null,
+            file.Text("testContact") is not { } contact ? null : Guid.TryParse(contact, out Guid id) ? id : throw file.Bad("testContact", "the id of a contact"));
+    }
+
+    private static JsonValue ParseJson(string text, string path)
+    {
+        try
+        {
+            return JsonReader.Parse(text);
+        }
+        catch (JsonSyntaxException exception)
+        {
+            throw new CommandException(Errors.SettingsNotJson(path, exception.Message));
+        }
+    }
+
+    private static HashSet<Guid> ReadCallers(SettingsObject file)
+    {
+        JsonValue callers = file["callers"] ?? throw new CommandException(Errors.SettingMissing("callers"));
+        HashSet<Guid> ids = [];
+        foreach ((string name, JsonValue entry) in callers.Members)
+        {
+            _ = new SettingsObject(entry, $"callers.{name}", [.. TokenSettings.Members, "contact"]);
+            if (Guid.TryParseExact(name, "D", out Guid id))
+            {
+                ids.Add(id);
+            }
+        }
+
+        return ids;
+    }
+
+    private static string ConfigurationOf(SettingsObject file)
+    {
+        JsonWriter writer = new JsonWriter(1024).BeginObject();
+        foreach (string name in OfTheStep.Where(name => file[name] is not null))
+        {
+            Write(writer.Name(name), file[name]!);
+        }
+
+        return writer.EndObject().ToString();
+    }
+
+    private static JsonWriter Write(JsonWriter writer, JsonValue value)
+    {
+        switch (value.Kind)
+        {
+            case JsonKind.String:
+                return writer.String(value.Text);
+            case JsonKind.Number:
+                return writer.Literal(value.Text);
+            case JsonKind.Array:
+                return value.Items.Aggregate(writer.BeginArray(), Write).EndArray();
+            case JsonKind.Object:
+                return value.Members.Aggregate(writer.BeginObject(), (into, member) => Write(into.Name(member.Key), member.Value)).EndObject();
+            default:
+                return writer.Literal(ReferenceEquals(value, JsonValue.True) ? "true" : ReferenceEquals(value, JsonValue.False) ? "false" : "null");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using ChatAuth.Plugins.Json;
+
+namespace ChatAuth.Settings;
+
+/// <summary>One object of the settings file, of which every member is known.</summary>
+/// <remarks>A misspelt member would silently be its default. Errors name the path, never a value: values may come from the environment.</remarks>
+internal sealed class SettingsObject
+{
+    private readonly JsonValue value;
+    private readonly string path;
+
+    /// <summary>Takes an object.</summary>
+    /// <param name="value">The object.</param>
+    /// <param name="path">How errors name it; empty for the file itself.</param>
+    /// <param name="known">Every member it may have.</param>
+    /// <exception cref="CommandException">5104 no object, 5102 an unknown member.</exception>
+    public SettingsObject(JsonValue value, string path, params IReadOnlyList<string> known)
+    {
+        this.value = value;
+        this.path = path;
+        if (value.Kind != JsonKind.Object)
+        {
+            throw new CommandException(Errors.SettingBad(path.Length == 0 ? "The settings file" : path, "an object"));
+        }
+
+        CodedError[] unknown = [.. value.Members.Select(member => member.Key).Where(name => !known.Contains(name))
+            .Select(name => Errors.SettingUnknown(Path(name), Spelling.Nearest(name, known)))];
+        if (unknown.Length > 0)
+        {
+            throw new CommandException(unknown);
+        }
+    }
+
+    /// <summary>A member; null when it is not there.</summary>
+    public JsonValue? this[string name] => value[name];
+
+    /// <summary>The path of a member.</summary>
+    public string Path(string name) => path.Length == 0 ? name : path + "." + name;
+
+    /// <summary>A text; null when it is not there.</summary>
+    /// <exception cref="CommandException">5104 no text, or an empty one.</exception>
+    public string? Text(string name) => value[name] switch
+    {
+        null => null,
+        { Kind: JsonKind.String, Text: var text } when !string.IsNullOrWhiteSpace(text) => text,
+        _ => throw Bad(name, "a text that is not empty"),
+    };
+
+    /// <summary>A text that must be there.</summary>
+    /// <exception cref="CommandException">5103, 5104.</exception>
+    public string RequiredText(string name) => Text(name) ?? throw new CommandException(Errors.SettingMissing(Path(name)));
+
+    /// <summary>A list; empty when it is not there.</summary>
+    /// <exception cref="CommandException">5104 no array.</exception>
+    public IReadOnlyList<JsonValue> List(string name) => value[name] switch
+    {
+        null => [],
+        { Kind: JsonKind.Array } list => list.Items,
+        _ => throw Bad(name, "an array"),
+    };
+
+    /// <summary>An http or https URL; null when it is not there.</summary>
+    /// <exception cref="CommandException">5104 none.</exception>
+    public Uri? Url(string name) => Text(name) switch
+    {
+        null => null,
+        { } text when Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) => url,
+        _ => throw Bad(name, "an http or https URL"),
+    };
+
+    /// <summary>What is wrong with a member.</summary>
+    public CommandException Bad(string name, string rule) => new(Errors.SettingBad(Path(name), rule));
+}

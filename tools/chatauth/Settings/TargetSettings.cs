@@ -1,0 +1,60 @@
+using System;
+using System.IO;
+using System.Linq;
+using ChatAuth.Keys;
+using ChatAuth.Plugins.Json;
+
+namespace ChatAuth.Settings;
+
+/// <summary>The kinds of places that public keys are published to.</summary>
+internal enum TargetKind
+{
+    /// <summary>A file on this machine.</summary>
+    File,
+
+    /// <summary>A page of a Power Pages site with Liquid.</summary>
+    Page,
+
+    /// <summary>A web file of a Power Pages code site.</summary>
+    WebFile,
+}
+
+/// <summary>One entry of "publish".</summary>
+/// <param name="Kind">What kind of place.</param>
+/// <param name="Place">Full path of a file; name or id of a site.</param>
+/// <param name="Format">In which form.</param>
+/// <param name="Url">Where everyone reads it; null when a file's address is not known here, or a site's own is taken.</param>
+internal sealed record TargetSettings(TargetKind Kind, string Place, PublicKeyFormat Format, Uri? Url)
+{
+    private static readonly (string Name, TargetKind Kind)[] Kinds = [("file", TargetKind.File), ("page", TargetKind.Page), ("webfile", TargetKind.WebFile)];
+
+    private static readonly (string Name, PublicKeyFormat Format)[] Formats =
+        [("keyset", PublicKeyFormat.KeySet), ("jwks", PublicKeyFormat.Jwks), ("pem", PublicKeyFormat.Pem), ("line", PublicKeyFormat.Line)];
+
+    /// <summary>Whether the format holds one key only.</summary>
+    public bool HoldsOneKey => Format is PublicKeyFormat.Pem or PublicKeyFormat.Line;
+
+    /// <summary>Reads an entry.</summary>
+    /// <param name="value">The entry.</param>
+    /// <param name="path">Its place in the file.</param>
+    /// <param name="folder">What relative paths are relative to.</param>
+    /// <exception cref="CommandException">5102, 5104.</exception>
+    public static TargetSettings Read(JsonValue value, string path, string folder)
+    {
+        SettingsObject entry = new(value, path, [.. Kinds.Select(kind => kind.Name), "format", "url"]);
+        (string Name, TargetKind Kind)[] named = [.. Kinds.Where(kind => entry[kind.Name] is not null)];
+        if (named is not [var (name, kind)])
+        {
+            throw new CommandException(Errors.SettingBad(path, "an object with exactly one of file, page and webfile"));
+        }
+
+        string format = entry.Text("format") ?? "keyset";
+        return Formats.Any(known => known.Name == format)
+            ? new TargetSettings(
+                kind,
+                kind == TargetKind.File ? Path.GetFullPath(entry.RequiredText(name), folder) : entry.RequiredText(name),
+                Formats.Single(known => known.Name == format).Format,
+                entry.Url("url"))
+            : throw entry.Bad("format", "keyset, jwks, pem or line");
+    }
+}
