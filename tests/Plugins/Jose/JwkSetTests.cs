@@ -176,6 +176,6 @@ public class WhenAKeySetIsRead
     {
         var set = JwkSet.Parse(TestKeys.Set(Good));
         Assert.AreEqual("Key \"good\"", set.Keys[0].ToString());
-        Assert.AreEqual("Key \"good\"", new SigningKey(set.Keys[0]).ToString());
+        Assert.AreEqual("Key \"good\"", new SigningKey(set.Keys[0], RsaImport.Import).ToString());
     }
 }
