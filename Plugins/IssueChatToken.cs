@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Threading;
 using ChatAuth.Plugins.Claims;
 using ChatAuth.Plugins.Jose;
@@ -53,16 +54,16 @@ public sealed class IssueChatToken : IPlugin
 
     /// <summary>The same on another clock: LocalDataverse and tests move time.</summary>
     internal IssueChatToken(string unsecureConfiguration, string secureConfiguration, Func<DateTime> utcNow)
-        : this(unsecureConfiguration, secureConfiguration, utcNow, Guid.NewGuid)
+        : this(unsecureConfiguration, secureConfiguration, utcNow, Guid.NewGuid, RsaImport.Import)
     {
     }
 
-    /// <summary>The same with a known jti: a golden token needs equal bytes.</summary>
-    internal IssueChatToken(string unsecureConfiguration, string secureConfiguration, Func<DateTime> utcNow, Func<Guid> newTokenId)
+    /// <summary>The same with a known jti, as a golden token needs it, and another import of keys, as benchmarks need it.</summary>
+    internal IssueChatToken(string unsecureConfiguration, string secureConfiguration, Func<DateTime> utcNow, Func<Guid> newTokenId, Func<RSAParameters, string, RSA> import)
     {
         // PublicationOnly keeps no exception: a passing one must not stay with a cached instance.
         callers = new Lazy<Callers<Entry>>(() => ParseSettings(unsecureConfiguration), LazyThreadSafetyMode.PublicationOnly);
-        keys = new Lazy<SigningKeys>(() => new SigningKeys(JwkSet.Parse(secureConfiguration)), LazyThreadSafetyMode.PublicationOnly);
+        keys = new Lazy<SigningKeys>(() => new SigningKeys(JwkSet.Parse(secureConfiguration), import), LazyThreadSafetyMode.PublicationOnly);
         this.utcNow = utcNow;
         this.newTokenId = newTokenId;
     }

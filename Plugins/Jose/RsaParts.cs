@@ -63,7 +63,7 @@ internal static class RsaParts
         var dp = Unsigned(parts.DP);
         var dq = Unsigned(parts.DQ);
         var qi = Unsigned(parts.InverseQ);
-        if (e <= ushort.MaxValue || e > uint.MaxValue || e.IsEven || p <= 1 || q <= 1 || p == q || p * q != n || d >= n || qi >= p)
+        if (e <= ushort.MaxValue || e > uint.MaxValue || p <= 1 || q <= 1 || p * q != n || d >= n || qi >= p)
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using ChatAuth.Plugins.Json;
@@ -13,10 +14,12 @@ internal sealed class SigningKey
 {
     private readonly ConcurrentBag<RSA> idle = new ConcurrentBag<RSA>();
     private readonly Jwk key;
+    private readonly Func<RSAParameters, string, RSA> import;
 
-    internal SigningKey(Jwk key)
+    internal SigningKey(Jwk key, Func<RSAParameters, string, RSA> import)
     {
         this.key = key;
+        this.import = import;
         var header = new JsonWriter(128).BeginObject()
             .Name("alg").String("RS256")
             .Name("typ").String("JWT")
@@ -44,15 +47,21 @@ internal sealed class SigningKey
     /// <exception cref="ChatAuthException">3009 no class of this runtime signs with the key.</exception>
     internal byte[] Sign(byte[] data, int count)
     {
-        if (!idle.TryTake(out var rsa))
+#pragma warning disable CA2000 // borrowed: given back or disposed below
+        var rsa = idle.TryTake(out var kept) ? kept : import(key.Parts, key.ToString());
+#pragma warning restore CA2000 // borrowed: given back or disposed below
+        try
         {
-            rsa = RsaImport.Import(key.Parts, key.ToString());
+            var signature = rsa.SignData(data, 0, count, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            idle.Add(rsa);
+            return signature;
         }
-
-        // An object whose signature failed is not given back: the next call starts from a fresh import.
-        var signature = rsa.SignData(data, 0, count, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        idle.Add(rsa);
-        return signature;
+        catch
+        {
+            // What failed once is not given back: the next call starts from a fresh import.
+            rsa.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The kid, as errors name the key.</summary>

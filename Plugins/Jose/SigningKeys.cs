@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Security.Cryptography;
 
 namespace ChatAuth.Plugins.Jose;
 
@@ -9,12 +10,12 @@ internal sealed class SigningKeys
     private readonly Dictionary<Jwk, SigningKey> ready = new Dictionary<Jwk, SigningKey>();
     private readonly JwkSet set;
 
-    internal SigningKeys(JwkSet set)
+    internal SigningKeys(JwkSet set, Func<RSAParameters, string, RSA> import)
     {
         this.set = set;
         foreach (var key in set.Keys)
         {
-            ready.Add(key, new SigningKey(key));
+            ready.Add(key, new SigningKey(key, import));
         }
     }
 

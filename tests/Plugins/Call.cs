@@ -64,7 +64,7 @@ internal sealed class Call
 
     internal string Token()
     {
-        new IssueChatToken(Settings, Keys, () => Time, () => new Guid("44444444-4444-4444-4444-444444444444")).Execute(Platform);
+        new IssueChatToken(Settings, Keys, () => Time, () => new Guid("44444444-4444-4444-4444-444444444444"), RsaImport.Import).Execute(Platform);
         return (string)Platform.OutputParameters["Token"];
     }
 

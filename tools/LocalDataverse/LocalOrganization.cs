@@ -58,6 +58,12 @@ internal sealed class LocalOrganization
     /// <summary>How long a solution import takes.</summary>
     public TimeSpan ImportDuration { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether its administrator blocks unmanaged customizations (facts 1).</summary>
+    public bool BlocksUnmanagedCustomizations { get; set; }
+
+    /// <summary>Whether a chat's public key URL answers with a key; this process asks no address by itself, so a test says.</summary>
+    public Func<string, bool> PublicKeyUrlAnswers { get; set; } = _ => true;
+
     /// <summary>The user as whom the platform itself acts.</summary>
     public LocalUser System { get; }
 

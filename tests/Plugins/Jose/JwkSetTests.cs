@@ -131,7 +131,7 @@ public class WhenAKeySetIsRead
     [TestMethod]
     public void A_modulus_of_1024_or_8192_bits_is_refused()
     {
-        using var small = Small();
+        using var small = CraftedKeys.Small();
         new Call { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Members(small.ExportParameters(true)))) }.IsRefused(3005);
         var large = TestKeys.Rfc7515;
         large["n"] = Base64Url.Encode(Enumerable.Repeat((byte)0xFF, 1024).ToArray());
@@ -153,124 +153,29 @@ public class WhenAKeySetIsRead
     [TestMethod]
     public void Composite_primes_are_found_by_the_trial_signature()
     {
-        new Call { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Members(CompositeKey()))) }.IsRefused(3009);
+        new Call { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Members(CraftedKeys.WithCompositePrime()))) }.IsRefused(3009);
     }
+
+    [TestMethod]
+    [DataRow(257L)]
+    [DataRow(65535L)]
+    [DataRow(4294967311L)]
+    public void A_public_exponent_outside_2_to_the_16_and_2_to_the_32_is_refused(long exponent) =>
+        new Call { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Members(CraftedKeys.WithExponent(exponent)))) }.IsRefused(3006);
+
+    [TestMethod]
+    public void A_public_exponent_within_them_is_taken() =>
+        Assert.IsNotNull(new Call { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Members(CraftedKeys.WithExponent(65539)))) }.Token());
+
+    [TestMethod]
+    public void A_private_exponent_beyond_the_modulus_is_refused() =>
+        new Call { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Members(CraftedKeys.WithLargePrivateExponent()))) }.IsRefused(3006);
 
     [TestMethod]
     public void Its_text_shows_the_kid_only()
     {
         var set = JwkSet.Parse(TestKeys.Set(Good));
         Assert.AreEqual("Key \"good\"", set.Keys[0].ToString());
-        Assert.AreEqual("Key \"good\"", new SigningKey(set.Keys[0]).ToString());
+        Assert.AreEqual("Key \"good\"", new SigningKey(set.Keys[0], RsaImport.Import).ToString());
     }
-
-    // p is a product of two primes: every equation modulo p-1 and q-1 holds, yet the key does not sign.
-    private static RSAParameters CompositeKey()
-    {
-        var e = new System.Numerics.BigInteger(65537);
-        while (true)
-        {
-            using var small = Small();
-            using var other = new RSACryptoServiceProvider(2048);
-            var p = Number(small.ExportParameters(true).Modulus!);
-            var q = Number(other.ExportParameters(true).P!);
-            var n = Bytes(p * q);
-            if (n.Length == 256 && n[0] >= 0x80 && System.Numerics.BigInteger.GreatestCommonDivisor(e, (p - 1) * (q - 1)).IsOne)
-            {
-                var d = Inverse(e, (p - 1) * (q - 1));
-                return new RSAParameters
-                {
-                    Modulus = n,
-                    Exponent = Bytes(e),
-                    D = Bytes(d),
-                    P = Bytes(p),
-                    Q = Bytes(q),
-                    DP = Bytes(d % (p - 1)),
-                    DQ = Bytes(d % (q - 1)),
-                    InverseQ = Bytes(Inverse(q, p)),
-                };
-            }
-        }
-    }
-
-#pragma warning disable CA5385 // small on purpose: to be refused, or to be half of a composite prime
-    private static RSACryptoServiceProvider Small() => new(1024);
-#pragma warning restore CA5385 // small on purpose: to be refused, or to be half of a composite prime
-
-    private static System.Numerics.BigInteger Number(byte[] bigEndian) => new([.. Enumerable.Reverse(bigEndian), 0]);
-
-    private static byte[] Bytes(System.Numerics.BigInteger number) => Enumerable.Reverse(number.ToByteArray()).SkipWhile(b => b == 0).ToArray();
-
-    private static System.Numerics.BigInteger Inverse(System.Numerics.BigInteger value, System.Numerics.BigInteger modulus)
-    {
-        System.Numerics.BigInteger a = value, b = modulus, x = 1, y = 0;
-        while (b != 0)
-        {
-            var quotient = System.Numerics.BigInteger.DivRem(a, b, out var rest);
-            var next = x - (quotient * y);
-            a = b;
-            b = rest;
-            x = y;
-            y = next;
-        }
-
-        return ((x % modulus) + modulus) % modulus;
-    }
-}
-
-[TestClass]
-public class WhenAKeyIsChosen
-{
-    [TestMethod]
-    [DataRow(99L, null)]
-    [DataRow(100L, "old")]
-    [DataRow(199L, "old")]
-    [DataRow(200L, "new")]
-    [DataRow(299L, "new")]
-    [DataRow(300L, "new")]
-    [DataRow(400L, null)]
-    public void Among_the_valid_ones_the_latest_nbf_signs(long now, string? kid) =>
-        Assert.AreEqual(kid, Rotation().SigningKeyAt(now)?.KeyId);
-
-    [TestMethod]
-    [DataRow(0L, "new,old,pending")]
-    [DataRow(299L, "new,old,pending")]
-    [DataRow(300L, "new,pending")]
-    [DataRow(400L, "pending")]
-    [DataRow(500L, "")]
-    public void Every_key_is_published_until_it_expires(long now, string kids) =>
-        Assert.AreEqual(kids, string.Join(",", Rotation().PublishedAt(now).Select(key => key.KeyId)));
-
-    [TestMethod]
-    public void Before_the_first_and_after_the_last_key_the_call_is_refused()
-    {
-        foreach (var time in new[] { 50, 450 })
-        {
-            new Call { Keys = Text(), Time = new DateTime(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(time) }.IsRefused(3008);
-        }
-    }
-
-    [TestMethod]
-    public void A_clock_that_jumps_changes_the_key_and_nothing_stays_behind()
-    {
-        var time = Call.Now;
-        var call = new Call();
-        var keys = TestKeys.Set(
-            TestKeys.Jwk(TestKeys.Rfc7515, "yesterday", 0, Call.NowNumeric),
-            TestKeys.Jwk(TestKeys.Rfc7520, "today", Call.NowNumeric, int.MaxValue));
-        var plugin = new IssueChatToken(call.Settings, keys, () => time);
-        foreach (var days in new[] { 0, -1, 1 })
-        {
-            time = Call.Now.AddDays(days);
-            plugin.Execute(call.Platform);
-            Assert.AreEqual(days < 0 ? "yesterday" : "today", call.Platform.OutputParameters["KeyId"]);
-        }
-    }
-
-    private static JwkSet Rotation() => JwkSet.Parse(Text());
-
-    private static string Text() => TestKeys.Set(
-        TestKeys.Jwk(TestKeys.Rfc7515, "new", 200, 400),
-        TestKeys.Jwk(TestKeys.Rfc7520, "old", 100, 300),
-        TestKeys.Jwk(TestKeys.Fresh, "pending", Jwk.PendingNotBefore, 500));
 }

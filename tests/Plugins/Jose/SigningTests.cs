@@ -43,6 +43,28 @@ public class WhenManyThreadsShareAnInstance
 }
 
 [TestClass]
+public class WhenAnInstanceSignsAgain
+{
+    [TestMethod]
+    public void Its_key_is_imported_once()
+    {
+        var imports = 0;
+        var call = new Call();
+        var plugin = new IssueChatToken(call.Settings, call.Keys, () => Call.Now, Guid.NewGuid, (parts, label) =>
+        {
+            imports++;
+            return RsaImport.Import(parts, label);
+        });
+        for (var i = 0; i < 20; i++)
+        {
+            plugin.Execute(call.Platform);
+        }
+
+        Assert.AreEqual(1, imports);
+    }
+}
+
+[TestClass]
 public class Base64UrlTests
 {
     [TestMethod]

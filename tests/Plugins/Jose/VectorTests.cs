@@ -24,7 +24,7 @@ public class VectorTests
     private static void AssertSignature(string file)
     {
         var vector = TestKeys.Vector(file);
-        var key = new SigningKey(new Jwk(RsaParts.Parse(vector["jwk"]!, file), null, 0, int.MaxValue));
+        var key = new SigningKey(new Jwk(RsaParts.Parse(vector["jwk"]!, file), null, 0, int.MaxValue), RsaImport.Import);
         var input = Encoding.ASCII.GetBytes(vector["signingInput"]!.Text);
         Assert.AreEqual(vector["signature"]!.Text, Base64Url.Encode(key.Sign(input, input.Length)));
     }

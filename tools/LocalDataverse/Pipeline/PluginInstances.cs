@@ -11,10 +11,12 @@ namespace ChatAuth.LocalDataverse.Pipeline;
 /// <remarks>Facts 1: instances are cached; whether a changed secure-configuration row renews them is unknown, so here it does not.</remarks>
 internal sealed class PluginInstances(LocalOrganization organization)
 {
-    private readonly ConcurrentDictionary<Guid, (Version Of, Lazy<IPlugin> Plugin)> instances = new();
     private static readonly int[] ConstructorLengths = [2, 1, 0];
 
-    private readonly ConcurrentDictionary<long, Lazy<Assembly>> assemblies = new();
+    // Loaded code stays loaded, so the same bytes are loaded once, also for another organization of this process.
+    private static readonly ConcurrentDictionary<string, Lazy<Assembly>> Assemblies = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<Guid, (Version Of, Lazy<IPlugin> Plugin)> instances = new();
 
     /// <summary>Whether a change of the secure-configuration row renews the instance: the other answer to what is unknown.</summary>
     public bool SecureConfigurationRenews { get; set; }
@@ -33,7 +35,7 @@ internal sealed class PluginInstances(LocalOrganization organization)
 
     private IPlugin New(Row assembly, string typeName, string? configuration, string? secure)
     {
-        var type = assemblies.GetOrAdd(assembly.Version, _ => new Lazy<Assembly>(() => PluginLoader.Load(Convert.FromBase64String(assembly.Text("content")!), isCollectible: false))).Value
+        var type = Assemblies.GetOrAdd(assembly.Text("content")!, content => new Lazy<Assembly>(() => PluginLoader.Load(Convert.FromBase64String(content), isCollectible: false))).Value
             .GetType(typeName, throwOnError: true)!;
 
         // This stand-in's only liberty: on a test's clock a plug-in may take its time from the same clock.

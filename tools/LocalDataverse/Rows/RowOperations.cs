@@ -51,11 +51,7 @@ internal sealed class RowOperations(LocalOrganization organization)
             return true;
         }
 
-        if (References(draft.Rows, id))
-        {
-            throw Refusal.NotKnown("what deleting a row does to the rows that refer to it");
-        }
-
+        Relationships.CheckDelete(draft.Rows, id);
         draft.Remove(table.Name, id);
         return true;
     });
@@ -75,10 +71,6 @@ internal sealed class RowOperations(LocalOrganization organization)
         var row = draft.Rows.Get(table.Name, id);
         return version == null || version == row.ETag ? row : throw Refusal.VersionMismatch();
     }
-
-    private static bool References(RowSnapshot rows, Guid id) => Schema.Known.Tables
-        .SelectMany(t => rows.All(t.Name))
-        .Any(r => r.Values.Values.OfType<EntityReference>().Any(v => v.Id == id));
 
     private Row Write(RowDraft draft, LocalUser user, Table table, Guid id, Row? before, IReadOnlyDictionary<string, object?> given)
     {
@@ -108,7 +100,13 @@ internal sealed class RowOperations(LocalOrganization organization)
         Complete(table, values, given, before == null);
         if (table.Name == "sdkmessageprocessingstep")
         {
+            UnmanagedCustomizations.Check(organization, before == null, given.Keys);
             StepRules.Check(draft.Rows, values);
+        }
+
+        if (table.Name == ChatSettings.Table)
+        {
+            ChatSettings.Check(organization, given);
         }
 
         return draft.Put(table.Name, id, values.ToImmutable());

@@ -74,6 +74,16 @@ internal sealed class RowStore
     /// <summary>The rows now.</summary>
     public RowSnapshot Now => now;
 
+    /// <summary>Puts the rows in place as they were at another moment; versions go on growing.</summary>
+    public void Return(RowSnapshot moment)
+    {
+        lock (writing)
+        {
+            lastVersion = moment.Tables.Values.SelectMany(t => t.Values).Select(r => r.Version).Append(lastVersion).Max();
+            now = moment;
+        }
+    }
+
     /// <summary>Runs a change as a whole or not at all.</summary>
     public T Change<T>(Func<RowDraft, T> change)
     {

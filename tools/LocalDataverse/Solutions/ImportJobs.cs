@@ -60,7 +60,7 @@ internal sealed class ImportJobs(LocalOrganization organization)
             var file = SolutionFile.Parse(zip);
             organization.Rows.Change(draft =>
             {
-                new SolutionImport(draft, file, organization.Clock.GetUtcNow().UtcDateTime).Run();
+                new SolutionImport(organization, draft, file).Run();
                 return Mark(draft, id, 3, Succeeded, null);
             });
         }

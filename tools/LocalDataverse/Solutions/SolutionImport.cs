@@ -6,13 +6,18 @@ using Microsoft.Xrm.Sdk;
 namespace ChatAuth.LocalDataverse.Solutions;
 
 /// <summary>Writes the rows of a solution, new or over an older version of it.</summary>
-internal sealed class SolutionImport(RowDraft draft, SolutionFile file, DateTime now)
+internal sealed class SolutionImport(LocalOrganization organization, RowDraft draft, SolutionFile file)
 {
     private Guid solutionId;
 
     /// <summary>Runs the import; what it refuses leaves nothing when the draft is dropped.</summary>
     public void Run()
     {
+        if (!file.IsManaged && organization.BlocksUnmanagedCustomizations)
+        {
+            throw UnmanagedCustomizations.Refuse();
+        }
+
         var rows = draft.Rows;
         var installed = rows.Named("solution", "uniquename", file.UniqueName);
         if (installed != null && installed.Flag("ismanaged") != file.IsManaged)
@@ -42,7 +47,7 @@ internal sealed class SolutionImport(RowDraft draft, SolutionFile file, DateTime
             ("version", file.Version.ToString()),
             ("ismanaged", file.IsManaged),
             ("publisherid", new EntityReference("publisher", publisher)),
-            ("installedon", now));
+            ("installedon", organization.Clock.GetUtcNow().UtcDateTime));
         foreach (var assembly in file.Assemblies)
         {
             Assembly(assembly);

@@ -22,36 +22,35 @@ internal sealed class WebApiHandler(LocalOrganization organization)
     public async Task Serve(HttpContext http)
     {
         var call = new Call { Message = $"{http.Request.Method} {http.Request.Path.Value?.Replace(Root, string.Empty, StringComparison.Ordinal)}" };
+        var fault = organization.Faults.NextRequest();
+        using var body = new MemoryStream();
+        WebAnswer? answer = null;
         try
         {
-            var fault = organization.Faults.NextRequest();
-            using var body = new MemoryStream();
             await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-            if (fault == RequestFault.DropBefore)
+            answer = fault switch
             {
-                http.Abort();
-                return;
-            }
-
-            var answer = fault switch
-            {
+                RequestFault.DropBefore => null,
                 RequestFault.TooManyRequests => TooManyRequests(),
                 RequestFault.ServiceUnavailable => Error(new DataverseException(0x80044150, 503, "The server is busy and the request was not completed. Try again later.")),
                 _ => Answer(http.Request, body.ToArray(), call),
             };
-            if (fault == RequestFault.DropAfter)
-            {
-                http.Abort();
-                return;
-            }
-
-            call.Status = answer.Status;
-            await Send(http.Response, answer);
+            answer = fault == RequestFault.DropAfter ? null : answer;
+            call.Status = answer?.Status ?? 0;
         }
         finally
         {
+            // Before the caller can know of it, so that whoever reads the journal next finds it.
             organization.Journal.Add(call);
         }
+
+        if (answer == null)
+        {
+            http.Abort();
+            return;
+        }
+
+        await Send(http.Response, answer);
     }
 
     private static async Task Send(HttpResponse response, WebAnswer answer)

@@ -1,0 +1,109 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.LocalDataverse;
+using ChatAuth.LocalDataverse.Rows;
+
+namespace ChatAuth.Tools.Tests.Site;
+
+/// <summary>A Power Pages site as an anonymous visitor meets it, answered from the rows of an organization.</summary>
+/// <remarks>
+/// It shows what a change of rows does not do at once: facts 5, configuration and content caches last up to 15 minutes. Here they
+/// last 15 minutes always, the worst of what may happen.
+/// </remarks>
+/// <param name="organization">Whose rows it shows.</param>
+/// <param name="site">Id of the powerpagesite or adx_website row.</param>
+internal sealed partial class PortalSite(LocalOrganization organization, Guid site) : HttpMessageHandler
+{
+    private static readonly TimeSpan CacheLifetime = TimeSpan.FromMinutes(15);
+
+    private readonly Lock guard = new();
+    private (RowSnapshot Rows, DateTimeOffset Until)? cache;
+
+    /// <summary>Whether the site asks every visitor to sign in: facts 5, sites are private until published.</summary>
+    public bool IsPrivate { get; set; }
+
+    /// <summary>Fills the cache now, so that no change shows for the next 15 minutes.</summary>
+    public void Visit() => Rows();
+
+    /// <inheritdoc />
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response = request.Method != HttpMethod.Get ? Html(HttpStatusCode.MethodNotAllowed, "Method not allowed")
+            : IsPrivate ? Html(HttpStatusCode.OK, "Sign in to your account")
+            : Page(Rows(), request.RequestUri!.AbsolutePath) ?? Html(HttpStatusCode.NotFound, "Page Not Found");
+        response.RequestMessage = request;
+        return Task.FromResult(response);
+    }
+
+    private RowSnapshot Rows()
+    {
+        lock (guard)
+        {
+            DateTimeOffset now = organization.Clock.GetUtcNow();
+            if (cache is not { } kept || now >= kept.Until)
+            {
+                cache = (organization.Rows.Now, now + CacheLifetime);
+            }
+
+            return cache.Value.Rows;
+        }
+    }
+
+    private HttpResponseMessage? Page(RowSnapshot rows, string path)
+    {
+        IReadOnlyList<SiteComponent> pages = [.. SiteComponent.Of(rows, site, "webpage").Where(p => p.Flag("isroot") != false)];
+        SiteComponent? page = pages.SingleOrDefault(p => p["partialurl"] == "/" && p.Reference("parentpageid") == null);
+        foreach (string segment in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            Guid? parent = page?.Id;
+            page = parent == null ? null : pages.SingleOrDefault(p => p.Reference("parentpageid") == parent && string.Equals(p["partialurl"], segment, StringComparison.OrdinalIgnoreCase));
+        }
+
+        // A page shows in a publishing state that is visible.
+        if (Component(rows, "publishingstate", page?.Reference("publishingstateid"))?.Flag("isvisible") != true)
+        {
+            return null;
+        }
+
+        SiteComponent? pageTemplate = Component(rows, "pagetemplate", page!.Reference("pagetemplateid"));
+        SiteComponent? webTemplate = Component(rows, "webtemplate", pageTemplate?.Reference("webtemplateid"));
+
+        // Learn, adx_pagetemplate: type 756150001 Web Template.
+        if (pageTemplate?["type"] != "756150001" || webTemplate == null)
+        {
+            return null;
+        }
+
+        string text = Rendered(rows, webTemplate["source"] ?? string.Empty);
+
+        // Facts 5: the MIME type works only without the website's header and footer, which are there by default.
+        return pageTemplate.Flag("usewebsiteheaderandfooter") == false
+            ? new HttpResponseMessage { Content = new StringContent(text, Encoding.UTF8, webTemplate["mimetype"] ?? "text/html") }
+            : Html(HttpStatusCode.OK, text);
+    }
+
+    private SiteComponent? Component(RowSnapshot rows, string kind, Guid? id) => SiteComponent.Of(rows, site, kind).SingleOrDefault(c => c.Id == id);
+
+    // Learn, Liquid objects: settings by name; only user and request are escaped by default.
+    private string Rendered(RowSnapshot rows, string source)
+    {
+        IReadOnlyList<SiteComponent> settings = SiteComponent.Of(rows, site, "sitesetting");
+        string text = Setting().Replace(source, match => settings.SingleOrDefault(s => s.Name == match.Groups["name"].Value)?["value"] ?? string.Empty);
+        return text.Contains("{%", StringComparison.Ordinal) || source.Replace("{{", string.Empty, StringComparison.Ordinal).Length < source.Length - (2 * Setting().Count(source))
+            ? throw new NotSupportedException("PortalSite does not know Liquid beyond {{ settings['name'] }}.")
+            : text;
+    }
+
+    private static HttpResponseMessage Html(HttpStatusCode status, string text) =>
+        new(status) { Content = new StringContent($"<!DOCTYPE html><html><head><title>Site</title></head><body>{text}</body></html>", Encoding.UTF8, "text/html") };
+
+    [GeneratedRegex("""\{\{-?\s*settings\s*\[\s*(?<quote>['"])(?<name>[^'"]*)\k<quote>\s*\]\s*-?\}\}""")]
+    private static partial Regex Setting();
+}

@@ -1,0 +1,30 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace ChatAuth.LocalDataverse.Solutions;
+
+/// <summary>The environment setting "Block unmanaged customizations" (Learn, power-platform/alm/block-unmanaged-customizations).</summary>
+/// <remarks>
+/// It blocks unmanaged solutions, new solution components and unmanaged changes; enabling, disabling and removing stay possible.
+/// A step is a solution component, secure configuration is none. No public source names the column behind the setting.
+/// </remarks>
+internal static class UnmanagedCustomizations
+{
+    private static readonly string[] Allowed = ["statecode", "statuscode"];
+
+    /// <summary>Ensures that a step may be written.</summary>
+    /// <param name="organization">Whose setting counts.</param>
+    /// <param name="isNew">Whether the step is created.</param>
+    /// <param name="columns">The columns written.</param>
+    public static void Check(LocalOrganization organization, bool isNew, IEnumerable<string> columns)
+    {
+        if (organization.BlocksUnmanagedCustomizations && (isNew || columns.Except(Allowed).Any()))
+        {
+            throw Refuse();
+        }
+    }
+
+    /// <summary>The refusal; its number as Learn's troubleshooting of Copilot Studio agents shows it.</summary>
+    public static DataverseException Refuse() => new(
+        0x80072042, 400, "This environment doesn't allow unmanaged customizations. This was a choice made by your admin, and certain actions won't be available or will be view only.");
+}
