@@ -47,7 +47,7 @@ internal sealed class Once(OnceOptions options, Terminal terminal)
         using var administrator = new WebApi(server.Url, organization.Administrator.Token, terminal.Clock);
         var settings = SettingsFile.Parse(SettingsOf(portal.ApplicationId!.Value), "chatauth.json", terminal.Environment);
         var plan = new Plan(isDry: false, terminal.WriteLine, Done);
-        await new Deploy(Work.Of(settings, administrator, plan, terminal.Clock, terminal.Network, Work.UsualPatience), cancellation).RunAsync();
+        await new Deploy(Work.Of(settings, administrator, plan, terminal, Work.UsualPatience), cancellation).RunAsync();
         await SaveContactsAsync(administrator);
 
         using var application = new WebApi(server.Url, portal.Token, terminal.Clock);

@@ -1,6 +1,8 @@
 using System;
 using System.IO;
 using System.Net.Http;
+using System.Security.Cryptography;
+using ChatAuth.Keys;
 
 namespace ChatAuth;
 
@@ -17,6 +19,9 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, TextReader In,
 
     /// <summary>Answers HTTP requests; null for the network.</summary>
     public HttpMessageHandler? Network { get; init; }
+
+    /// <summary>Makes the numbers of a new random RSA key of so many bits.</summary>
+    public Func<int, RSAParameters> NewKey { get; init; } = KeyFile.Random;
 
     /// <summary>Writes one line to <see cref="Out"/>, without anything that could steer the terminal.</summary>
     public void WriteLine(string text) => Out.WriteLine(SafeText.Of(text));

@@ -53,7 +53,7 @@ internal sealed class EnvironmentOptions
             using WebApi dataverse = Connection.Open(parsed.GetValue(url), terminal);
             Plan plan = new(changes && parsed.GetValue(dryRun), terminal.WriteLine, terminal.WriteError);
             long patience = changes ? SecondsOf(parsed.GetValue(timeout))!.Value : 0;
-            return await run(parsed, Work.Of(file, dataverse, plan, terminal.Clock, terminal.Network, TimeSpan.FromSeconds(patience)), cancellation) ? 0 : 1;
+            return await run(parsed, Work.Of(file, dataverse, plan, terminal, TimeSpan.FromSeconds(patience)), cancellation) ? 0 : 1;
         });
         return command;
     }

@@ -70,7 +70,7 @@ internal sealed class Deploy(Work work, CancellationToken cancellation)
         Jwk? next = keys.Keys.Where(key => key.ExpiresAt > environment.Now).MinBy(key => key.NotBefore);
         if (next == null)
         {
-            KeyFile made = KeyFile.Generate(RsaParts.MinimumBits, Jwk.PendingNotBefore, environment.Now + (long)FirstLifetime.TotalSeconds);
+            KeyFile made = KeyFile.From(work.NewKey(RsaParts.MinimumBits), Jwk.PendingNotBefore, environment.Now + (long)FirstLifetime.TotalSeconds);
             await environment.WriteKeysAsync("put a new key, pending, into secure configuration", keys.With(made), cancellation);
             next = made.Keys[0];
         }

@@ -1,5 +1,6 @@
 using System;
 using System.Net.Http;
+using System.Security.Cryptography;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
@@ -16,15 +17,24 @@ namespace ChatAuth.Deployment;
 /// <param name="Clock">The time.</param>
 /// <param name="Network">Answers requests for public URLs; null for the network.</param>
 /// <param name="Patience">How long a target may take to serve what it was given.</param>
+/// <param name="NewKey">Makes the numbers of a new random key of so many bits.</param>
 internal sealed record Work(
-    SettingsFile Settings, WebApi Dataverse, Plan Plan, Publisher Publisher, TimeProvider Clock, HttpMessageHandler? Network, TimeSpan Patience)
+    SettingsFile Settings, WebApi Dataverse, Plan Plan, Publisher Publisher, TimeProvider Clock, HttpMessageHandler? Network, TimeSpan Patience, Func<int, RSAParameters> NewKey)
 {
     /// <summary>How long a target may take when nothing else is asked for: the caches of a site last up to 15 minutes.</summary>
     public static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(20);
 
     /// <summary>Puts a run together; no request is made yet.</summary>
-    public static Work Of(SettingsFile settings, WebApi dataverse, Plan plan, TimeProvider clock, HttpMessageHandler? network, TimeSpan patience) =>
-        new(settings, dataverse, plan, new Publisher(Targets.Of(settings.Publish, dataverse, network), plan, clock, patience), clock, network, patience);
+    public static Work Of(SettingsFile settings, WebApi dataverse, Plan plan, Terminal terminal, TimeSpan patience) =>
+        new(
+            settings,
+            dataverse,
+            plan,
+            new Publisher(Targets.Of(settings.Publish, dataverse, terminal.Network), plan, terminal.Clock, patience),
+            terminal.Clock,
+            terminal.Network,
+            patience,
+            terminal.NewKey);
 
     /// <summary>Reads the environment.</summary>
     /// <exception cref="CommandException">5304, 5001, 5002.</exception>

@@ -56,10 +56,14 @@ internal sealed class KeyFile
     /// <param name="notBefore">NumericDate from which it signs.</param>
     /// <param name="expiresAt">NumericDate from which it is neither used nor published.</param>
     /// <exception cref="CommandException">It would expire later than a key may.</exception>
-    public static KeyFile Generate(int bits, long notBefore, long expiresAt)
+    public static KeyFile Generate(int bits, long notBefore, long expiresAt) => From(Random(bits), notBefore, expiresAt);
+
+    /// <summary>The numbers of a new random key.</summary>
+    /// <param name="bits">2048, 3072 or 4096.</param>
+    public static RSAParameters Random(int bits)
     {
         using RSA rsa = RSA.Create(bits);
-        return From(rsa.ExportParameters(includePrivateParameters: true), notBefore, expiresAt);
+        return rsa.ExportParameters(includePrivateParameters: true);
     }
 
     /// <summary>A key from its numbers.</summary>
