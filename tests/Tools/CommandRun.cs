@@ -2,9 +2,11 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
+using ChatAuth.Keys;
 
 namespace ChatAuth.Tools.Tests;
 
@@ -15,7 +17,7 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
     public string Codes => string.Join(' ', Regex.Matches(Error, "^(CHATAUTH[0-9]{4}): ", RegexOptions.Multiline).Select(match => match.Groups[1].Value));
 
     /// <summary>Runs a command line as the shell would.</summary>
-    public static async Task<CommandRun> OfAsync(string[] args, string input = "", TimeProvider? clock = null, Func<string, string?>? environment = null, HttpMessageHandler? network = null)
+    public static async Task<CommandRun> OfAsync(string[] args, string input = "", TimeProvider? clock = null, Func<string, string?>? environment = null, HttpMessageHandler? network = null, Func<int, RSAParameters>? newKey = null)
     {
         using StringWriter output = new() { NewLine = "\n" };
         using StringWriter error = new() { NewLine = "\n" };
@@ -24,6 +26,7 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
         {
             Environment = environment ?? (_ => null),
             Network = network,
+            NewKey = newKey ?? KeyFile.Random,
         };
         int exitCode = await Program.RunAsync(args, terminal, CancellationToken.None);
         return new CommandRun(exitCode, output.ToString(), error.ToString());

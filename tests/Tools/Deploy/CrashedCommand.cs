@@ -1,0 +1,93 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading.Tasks;
+using ChatAuth.Plugins.Jose;
+using ChatAuth.Tools.Tests.Network;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace ChatAuth.Tools.Tests.Deploy;
+
+/// <summary>What must hold after a command met a fault, whatever it was and wherever it came.</summary>
+/// <param name="world">In which the command runs.</param>
+/// <param name="start">What the world is before it.</param>
+/// <param name="args">The command line.</param>
+internal sealed class CrashedCommand(World world, WorldState start, string[] args)
+{
+    // Dates further away are the ends of keys, not something that the command left pending.
+    private static readonly TimeSpan Pending = TimeSpan.FromDays(30);
+
+    private readonly HashSet<string> signed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> ends = new(StringComparer.Ordinal);
+
+    /// <summary>Runs the command with the fault, lets time pass, runs it again.</summary>
+    /// <param name="faulty">Which request meets the fault.</param>
+    /// <param name="fault">The fault.</param>
+    /// <param name="later">Whether the command is run again after every pending date, or at once.</param>
+    public async Task CheckAsync(int faulty, NetworkFault fault, bool later)
+    {
+        await world.ReturnAsync(start);
+        signed.Clear();
+        ends.Clear();
+        NoteKeys();
+        using (FaultyNetwork network = world.Network(faulty, fault))
+        {
+            CommandRun? run = await world.RunAsync(network, args);
+            Assert.AreEqual(fault == NetworkFault.Abandoned, run == null);
+            if (run is { ExitCode: not 0 })
+            {
+                Assert.AreNotEqual(string.Empty, run.Codes, run.Error);
+                Assert.DoesNotContain("CHATAUTH4999", run.Codes, run.Error);
+                Assert.IsTrue(fault is NetworkFault.BreaksBefore or NetworkFault.BreaksAfter, "a busy server was not waited for: " + run.Error);
+            }
+        }
+
+        // Every token verifies with what the target serves at that moment, or there is none.
+        NoteKeys();
+        await AskAsync();
+        foreach (long date in later ? PendingDates() : [])
+        {
+            world.Move(TimeSpan.FromSeconds(date - world.Now));
+            await AskAsync();
+            world.Move(TimeSpan.FromSeconds(1));
+            await AskAsync();
+        }
+
+        using FaultyNetwork sound = world.Network();
+        CommandRun again = (await world.RunAsync(sound, args))!;
+        Assert.AreEqual(0, again.ExitCode, "run again: " + again.Error);
+        string keyId = await AskAsync();
+        Assert.IsTrue(ends.ContainsKey(keyId) || world.Keys!.Keys.Any(key => key.KeyId == keyId), "after it was run again no token is issued: " + keyId);
+        foreach (long date in PendingDates())
+        {
+            world.Move(TimeSpan.FromSeconds(date - world.Now));
+            Assert.IsFalse((await AskAsync()).StartsWith("CHATAUTH", StringComparison.Ordinal), "at a date that was pending no token is issued");
+        }
+
+        // One row, and no key lost: World.Keys is of the only row.
+        foreach ((string lost, long end) in ends.Where(key => world.Keys!.Keys.All(kept => kept.KeyId != key.Key)))
+        {
+            Assert.IsTrue(args.Contains(lost) || end <= world.Now || !signed.Contains(lost), $"the key {lost} was lost");
+        }
+    }
+
+    private void NoteKeys()
+    {
+        foreach (Jwk key in world.Keys?.Keys ?? [])
+        {
+            ends[key.KeyId] = key.ExpiresAt;
+        }
+    }
+
+    private long[] PendingDates() => [.. (world.Keys?.Keys ?? [])
+        .SelectMany(key => new[] { key.NotBefore, key.ExpiresAt })
+        .Where(date => date > world.Now && date < world.Now + (long)Pending.TotalSeconds)
+        .Distinct().Order()];
+
+    private async Task<string> AskAsync()
+    {
+        string answer = await world.AskAsync();
+        signed.Add(answer);
+        return answer;
+    }
+}

@@ -1,0 +1,142 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Net.Http;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Dataverse;
+using ChatAuth.Keys;
+using ChatAuth.LocalDataverse;
+using ChatAuth.LocalDataverse.Rows;
+using ChatAuth.LocalDataverse.Security;
+using ChatAuth.Tokens;
+using ChatAuth.Tools.Tests.Network;
+
+namespace ChatAuth.Tools.Tests.Deploy;
+
+/// <summary>A state of the world to which a test returns.</summary>
+internal sealed record WorldState(RowSnapshot Rows, DateTimeOffset Time, string? File, int KeysMade);
+
+/// <summary>An organization, a static host and one clock, without sockets, that can be put back to what it was.</summary>
+internal sealed class World : IDisposable
+{
+    private const string StaticHostName = "static.contosohelp.com";
+
+    private static readonly Uri Environment = new("https://contoso.crm.dynamics.com");
+    private static readonly Uri FileAddress = new($"https://{StaticHostName}/publickey.json");
+    private static readonly Guid Bert = new("87b4d06c-abc2-e811-a9b0-000d3a10e09e");
+
+    // Made once: each takes a third of a second.
+    private static readonly Lazy<RSAParameters>[] PreparedKeys = [.. Enumerable.Range(0, 8).Select(_ => new Lazy<RSAParameters>(() => KeyFile.Random(2048)))];
+
+    private readonly MovableClock clock = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    private readonly TemporaryFolder folder = new();
+    private readonly LocalOrganization organization;
+    private readonly LocalUser portal;
+    private readonly DataverseHost dataverse;
+    private readonly StaticHost files;
+    private readonly Hosts hosts = new();
+    private int keysMade;
+
+    /// <summary>An organization without the solution, with one contact, a portal's application user and a settings file.</summary>
+    public World()
+    {
+        organization = new LocalOrganization(clock);
+        organization.AddRow("contact", Bert, ("firstname", "Bert"), ("lastname", "Hair"));
+        portal = organization.AddApplicationUser("portal", Guid.NewGuid(), "prvReadContact", "prvReadAccount");
+        dataverse = new DataverseHost(organization);
+        files = new StaticHost(folder.Path);
+        hosts.Add(Environment.Host, dataverse).Add(StaticHostName, files);
+        File.WriteAllText(folder.File("chatauth.json"), Settings().ToJsonString());
+    }
+
+    /// <summary>The keys in secure configuration; none when the row is not there.</summary>
+    public KeyFile? Keys => organization.Rows.Now.All("sdkmessageprocessingstepsecureconfig").SingleOrDefault() is { } row ? KeyFile.Parse(row.Text("secureconfig")) : null;
+
+    /// <summary>The time, NumericDate.</summary>
+    public long Now => clock.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>What the world is now.</summary>
+    public WorldState Save() => new(organization.Rows.Now, clock.GetUtcNow(), File.Exists(KeyFilePath) ? File.ReadAllText(KeyFilePath) : null, keysMade);
+
+    /// <summary>Puts the world back; the instances of the plug-in are those that its steps had.</summary>
+    public async Task ReturnAsync(WorldState state)
+    {
+        clock.MovesByItself = false;
+        clock.Move(state.Time - clock.GetUtcNow());
+        organization.Rows.Return(state.Rows);
+        keysMade = state.KeysMade;
+        File.Delete(KeyFilePath);
+        if (state.File != null)
+        {
+            await File.WriteAllTextAsync(KeyFilePath, state.File);
+        }
+
+        await AskAsync();
+    }
+
+    /// <summary>Moves the clock.</summary>
+    public void Move(TimeSpan by) => clock.Move(by);
+
+    /// <summary>The network of one command, on which one request may meet a fault.</summary>
+    public FaultyNetwork Network(int faulty = 0, NetworkFault fault = NetworkFault.None) => new(hosts, faulty, fault);
+
+    /// <summary>Runs a command until it ends or its process dies; waiting takes no time.</summary>
+    /// <returns>The run; null when the process died.</returns>
+    public async Task<CommandRun?> RunAsync(FaultyNetwork network, params string[] args)
+    {
+        clock.MovesByItself = true;
+        Task<CommandRun> run = CommandRun.OfAsync(
+            [.. args, "--settings", folder.File("chatauth.json"), "--url", Environment.AbsoluteUri],
+            clock: clock,
+            environment: name => name == "CHATAUTH_ACCESS_TOKEN" ? organization.Administrator.Token : null,
+            network: network,
+            newKey: _ => PreparedKeys[keysMade++].Value);
+        Task first = await Task.WhenAny(run, network.Died);
+        clock.MovesByItself = false;
+        return first == run ? await run : null;
+    }
+
+    /// <summary>Asks for a token as the portal, and verifies it as a chat service that reads the target now.</summary>
+    /// <returns>The kid it is signed with, or the code of the refusal.</returns>
+    /// <exception cref="CommandException">The token does not verify.</exception>
+    public async Task<string> AskAsync()
+    {
+        string text;
+        try
+        {
+            using WebApi api = new(Environment, portal.Token, clock, hosts);
+            text = await ChatTokens.IssueAsync(api, Bert, null, CancellationToken.None);
+        }
+        catch (CommandException refusal)
+        {
+            return refusal.Errors.Single().Code;
+        }
+
+        Token token = Token.Parse(text);
+        TokenVerification.Verify(token, await KeySource.ReadAsync(FileAddress.AbsoluteUri, hosts, CancellationToken.None), clock.GetUtcNow());
+        return token.Header["kid"]!.Text;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        hosts.Dispose();
+        dataverse.Dispose();
+        files.Dispose();
+        folder.Dispose();
+    }
+
+    private string KeyFilePath => folder.File("publickey.json");
+
+    private JsonObject Settings() => new()
+    {
+        ["issuer"] = "contosohelp.com",
+        ["callers"] = new JsonObject { [portal.ApplicationId!.Value.ToString("D", CultureInfo.InvariantCulture)] = new JsonObject { ["contact"] = "parameter" } },
+        ["publish"] = new JsonArray(new JsonObject { ["file"] = "publickey.json", ["url"] = FileAddress.AbsoluteUri }),
+    };
+}
