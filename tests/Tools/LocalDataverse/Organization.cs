@@ -64,7 +64,8 @@ public abstract class Organization
         request.Headers.Authorization = token == null ? null : new AuthenticationHeaderValue("Bearer", token);
         if (body != null)
         {
-            request.Content = new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+            request.Content = body is byte[] bytes ? new ByteArrayContent(bytes) : new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+            request.Content.Headers.ContentType = body is byte[] ? new MediaTypeHeaderValue("application/octet-stream") : request.Content.Headers.ContentType;
         }
 
         foreach (var (name, value) in headers)
@@ -74,7 +75,7 @@ public abstract class Organization
 
         using var response = await Http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        using var json = JsonDocument.Parse(text.Length == 0 ? "{}" : text);
+        using var json = JsonDocument.Parse(text.Length == 0 || response.Content.Headers.ContentType?.MediaType == "application/octet-stream" ? JsonSerializer.Serialize(new { text }) : text);
         return new Answer((int)response.StatusCode, json.RootElement.Clone(), response.Headers.ToDictionary(h => h.Key, h => string.Join(',', h.Value)));
     }
 

@@ -1,9 +1,11 @@
 using System;
+using System.Linq;
 using System.Net.Http;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Threading.Tasks;
 using ChatAuth.LocalDataverse;
+using ChatAuth.LocalDataverse.Rows;
 using ChatAuth.Tools.Tests.Network;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Microsoft.Xrm.Sdk;
@@ -112,6 +114,38 @@ public sealed class APublicKeyPage : IDisposable
     }
 
     [TestMethod]
+    [DataRow(true, DisplayName = "enhanced data model")]
+    [DataRow(false, DisplayName = "standard data model")]
+    public async Task May_be_a_web_file(bool enhanced)
+    {
+        Write(enhanced);
+        byte[] keys = "[]"u8.ToArray();
+        if (enhanced)
+        {
+            Row home = organization.Rows.Now.All("powerpagecomponent").Single(r => r.Text("name") == "Home");
+            Row state = organization.Rows.Now.All("powerpagecomponent").Single(r => r.Number("powerpagecomponenttype") == 1);
+            string content = JsonSerializer.Serialize(new { partialurl = "key.json", parentpageid = home.Id, publishingstateid = state.Id });
+            Guid file = organization.AddRow("powerpagecomponent", Guid.NewGuid(), ("name", "key.json"), ("powerpagecomponenttype", 3), ("content", content), ("powerpagesiteid", new EntityReference("powerpagesite", site))).Id;
+            using HttpRequestMessage upload = new(HttpMethod.Patch, $"https://contoso.crm.dynamics.com/api/data/v9.2/powerpagecomponents({file})/filecontent") { Content = new ByteArrayContent(keys) };
+            upload.Content.Headers.ContentType = new("application/octet-stream");
+            upload.Headers.Add("x-ms-file-name", "key.json");
+            upload.Headers.Authorization = new("Bearer", organization.Administrator.Token);
+            using HttpResponseMessage uploaded = await client.SendAsync(upload);
+            Assert.AreEqual(204, (int)uploaded.StatusCode);
+        }
+        else
+        {
+            EntityReference Only(string table) => new(table, organization.Rows.Now.All(table).First(r => table != "adx_webpage" || r.Text("adx_name") == "Home").Id);
+            Guid file = organization.AddRow("adx_webfile", Guid.NewGuid(), ("adx_name", "key.json"), ("adx_partialurl", "key.json"), ("adx_parentpageid", Only("adx_webpage")), ("adx_publishingstateid", Only("adx_publishingstate")), ("adx_websiteid", Only("adx_website"))).Id;
+            organization.AddRow("annotation", Guid.NewGuid(), ("filename", "key.json"), ("documentbody", Convert.ToBase64String(keys)), ("objectid", new EntityReference("adx_webfile", file)));
+        }
+
+        using HttpResponseMessage response = await client.GetAsync(new Uri(Address, "/key.json"));
+        Assert.AreEqual("[]", await response.Content.ReadAsStringAsync());
+        Assert.AreEqual(("application/json", 3600.0), (response.Content.Headers.ContentType!.MediaType, response.Headers.CacheControl!.MaxAge!.Value.TotalSeconds));
+    }
+
+    [TestMethod]
     public async Task Is_written_over_the_same_network()
     {
         using HttpRequestMessage request = new(HttpMethod.Post, "https://contoso.crm.dynamics.com/api/data/v9.2/powerpagesites") { Content = JsonContent.Create(new { powerpagesiteid = site, name = "Contoso" }) };
@@ -137,7 +171,7 @@ public sealed class APublicKeyPage : IDisposable
         {
             if (enhanced)
             {
-                string content = JsonSerializer.Serialize(System.Linq.Enumerable.ToDictionary(columns, c => c.Column, c => c.Value));
+                string content = JsonSerializer.Serialize(columns.ToDictionary(c => c.Column, c => c.Value));
                 return organization.AddRow("powerpagecomponent", Guid.NewGuid(), ("name", name), ("powerpagecomponenttype", type), ("content", content), ("powerpagesiteid", new EntityReference("powerpagesite", site))).Id;
             }
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Threading;
@@ -37,7 +38,7 @@ internal sealed partial class PortalSite(LocalOrganization organization, Guid si
     {
         HttpResponseMessage response = request.Method != HttpMethod.Get ? Html(HttpStatusCode.MethodNotAllowed, "Method not allowed")
             : IsPrivate ? Html(HttpStatusCode.OK, "Sign in to your account")
-            : Page(Rows(), request.RequestUri!.AbsolutePath) ?? Html(HttpStatusCode.NotFound, "Page Not Found");
+            : Page(Rows(), request.RequestUri!.AbsolutePath) ?? WebFile(Rows(), request.RequestUri!.AbsolutePath) ?? Html(HttpStatusCode.NotFound, "Page Not Found");
         response.RequestMessage = request;
         return Task.FromResult(response);
     }
@@ -58,21 +59,12 @@ internal sealed partial class PortalSite(LocalOrganization organization, Guid si
 
     private HttpResponseMessage? Page(RowSnapshot rows, string path)
     {
-        IReadOnlyList<SiteComponent> pages = [.. SiteComponent.Of(rows, site, "webpage").Where(p => p.Flag("isroot") != false)];
-        SiteComponent? page = pages.SingleOrDefault(p => p["partialurl"] == "/" && p.Reference("parentpageid") == null);
-        foreach (string segment in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            Guid? parent = page?.Id;
-            page = parent == null ? null : pages.SingleOrDefault(p => p.Reference("parentpageid") == parent && string.Equals(p["partialurl"], segment, StringComparison.OrdinalIgnoreCase));
-        }
-
-        // A page shows in a publishing state that is visible.
-        if (Component(rows, "publishingstate", page?.Reference("publishingstateid"))?.Flag("isvisible") != true)
+        if (PageAt(rows, path.Split('/', StringSplitOptions.RemoveEmptyEntries)) is not { } page || !IsVisible(rows, page))
         {
             return null;
         }
 
-        SiteComponent? pageTemplate = Component(rows, "pagetemplate", page!.Reference("pagetemplateid"));
+        SiteComponent? pageTemplate = Component(rows, "pagetemplate", page.Reference("pagetemplateid"));
         SiteComponent? webTemplate = Component(rows, "webtemplate", pageTemplate?.Reference("webtemplateid"));
 
         // Learn, adx_pagetemplate: type 756150001 Web Template.
@@ -88,6 +80,35 @@ internal sealed partial class PortalSite(LocalOrganization organization, Guid si
             ? new HttpResponseMessage { Content = new StringContent(text, Encoding.UTF8, webTemplate["mimetype"] ?? "text/html") }
             : Html(HttpStatusCode.OK, text);
     }
+
+    // Facts 5: anonymous static files may be kept for an hour.
+    private HttpResponseMessage? WebFile(RowSnapshot rows, string path)
+    {
+        string[] segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        SiteComponent? file = segments.Length > 0 && PageAt(rows, segments[..^1]) is { } parent ? Child(SiteComponent.Of(rows, site, "webfile"), parent, segments[^1]) : null;
+        if (file == null || !IsVisible(rows, file) || file.FileIn(rows) is not { } bytes)
+        {
+            return null;
+        }
+
+        HttpResponseMessage response = new() { Content = new ByteArrayContent(bytes) };
+        response.Content.Headers.ContentType = new MediaTypeHeaderValue(segments[^1].EndsWith(".json", StringComparison.Ordinal) ? "application/json" : "application/octet-stream");
+        response.Headers.CacheControl = new CacheControlHeaderValue { Public = true, MaxAge = TimeSpan.FromHours(1) };
+        return response;
+    }
+
+    private SiteComponent? PageAt(RowSnapshot rows, string[] segments)
+    {
+        IReadOnlyList<SiteComponent> pages = [.. SiteComponent.Of(rows, site, "webpage").Where(p => p.Flag("isroot") != false)];
+        SiteComponent? home = pages.SingleOrDefault(p => p["partialurl"] == "/" && p.Reference("parentpageid") == null);
+        return segments.Aggregate(home, (page, segment) => page == null ? null : Child(pages, page, segment));
+    }
+
+    private static SiteComponent? Child(IReadOnlyList<SiteComponent> components, SiteComponent parent, string segment) =>
+        components.SingleOrDefault(c => c.Reference("parentpageid") == parent.Id && string.Equals(c["partialurl"], segment, StringComparison.OrdinalIgnoreCase));
+
+    // What has a publishing state that is not visible, or none, is not there.
+    private bool IsVisible(RowSnapshot rows, SiteComponent component) => Component(rows, "publishingstate", component.Reference("publishingstateid"))?.Flag("isvisible") == true;
 
     private SiteComponent? Component(RowSnapshot rows, string kind, Guid? id) => SiteComponent.Of(rows, site, kind).SingleOrDefault(c => c.Id == id);
 

@@ -46,6 +46,16 @@ internal sealed record SiteComponent(Guid Id, string Name, IReadOnlyDictionary<s
             .Where(r => r.Reference("adx_websiteid") == site && r.Number("statecode") == 0)
             .Select(r => new SiteComponent(r.Id, r.Text("adx_name")!, r.Values.Where(v => v.Key.StartsWith("adx_", StringComparison.Ordinal)).ToDictionary(v => v.Key["adx_".Length..], v => Text(v.Value))))];
 
+    /// <summary>The bytes of a web file; null when it has none.</summary>
+    /// <remarks>Learn: the file column filecontent in the enhanced data model, the newest attachment of a note in the standard one.</remarks>
+    public byte[]? FileIn(RowSnapshot rows)
+    {
+        string? base64 = rows.Find("powerpagecomponent", Id) is { } component
+            ? component.Text("filecontent")
+            : rows.All("annotation").Where(a => a.Reference("objectid") == Id).MaxBy(a => a.Version)?.Text("documentbody");
+        return base64 == null ? null : Convert.FromBase64String(base64);
+    }
+
     private static Dictionary<string, string> Json(string content)
     {
         using JsonDocument document = JsonDocument.Parse(content);

@@ -36,12 +36,15 @@ internal enum ColumnType
 
     /// <summary>Reference to a row.</summary>
     Lookup,
+
+    /// <summary>Bytes, reached by an address of their own; kept in base64.</summary>
+    File,
 }
 
 /// <summary>A column of a table, as the metadata file describes it.</summary>
 internal sealed partial class Column
 {
-    private static readonly string[] Words = ["string", "integer", "boolean", "guid", "datetime", "date", "money", "choice", "lookup"];
+    private static readonly string[] Words = ["string", "integer", "boolean", "guid", "datetime", "date", "money", "choice", "lookup", "file"];
 
     /// <summary>Parses a column from its line of the metadata file, for example <c>string(50) required</c>.</summary>
     public Column(string table, string name, string line)
@@ -105,7 +108,7 @@ internal sealed partial class Column
     /// <summary>The SDK's type of its values.</summary>
     public Type ClrType => Type switch
     {
-        ColumnType.String => typeof(string),
+        ColumnType.String or ColumnType.File => typeof(string),
         ColumnType.Integer => typeof(int),
         ColumnType.Boolean => typeof(bool),
         ColumnType.Guid => typeof(Guid),

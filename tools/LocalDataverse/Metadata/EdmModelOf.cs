@@ -1,3 +1,4 @@
+using System.Linq;
 using Microsoft.OData.Edm;
 
 namespace ChatAuth.LocalDataverse.Metadata;
@@ -18,7 +19,7 @@ internal static class EdmModelOf
         foreach (var table in schema.Tables)
         {
             var type = new EdmEntityType(Namespace, table.Name);
-            foreach (var column in table.Columns.Values)
+            foreach (var column in table.Columns.Values.Where(c => c.Type != ColumnType.File))
             {
                 var property = type.AddStructuralProperty(column.WireName, Kind(column.Type), isNullable: column.Name != table.IdColumn);
                 if (column.Name == table.IdColumn)

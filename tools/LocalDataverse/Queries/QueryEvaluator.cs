@@ -90,7 +90,7 @@ internal sealed class QueryEvaluator(RowSnapshot rows, LocalUser user)
     {
         if (set.AllColumns)
         {
-            return [.. table.Columns.Values.Where(c => user.IsAdministrator || !c.AdministratorsOnly)];
+            return [.. table.Columns.Values.Where(c => c.Type != ColumnType.File && (user.IsAdministrator || !c.AdministratorsOnly))];
         }
 
         IReadOnlyList<Column> columns = [.. set.Columns.Select(table.Column)];

@@ -14,7 +14,7 @@ internal static class ColumnValue
         // StringLengthTooLong
         (ColumnType.String, string text) when text.Length > column.MaxLength => throw new DataverseException(
             0x80044331, 400, $"A validation error occurred. The length of the '{column.Name}' attribute of the '{table.Name}' entity exceeded the maximum allowed length of '{column.MaxLength}'."),
-        (ColumnType.String, string) or (ColumnType.Integer, int) or (ColumnType.Boolean, bool) or (ColumnType.Guid, Guid) or (ColumnType.Money, Money) => value,
+        (ColumnType.String, string) or (ColumnType.File, string) or (ColumnType.Integer, int) or (ColumnType.Boolean, bool) or (ColumnType.Guid, Guid) or (ColumnType.Money, Money) => value,
         (ColumnType.Money, decimal amount) => new Money(amount),
         (ColumnType.DateTime, DateTime time) => Utc(time),
         (ColumnType.Date, DateTime day) => Utc(day.Date),

@@ -27,6 +27,14 @@ internal sealed class RowOperations(LocalOrganization organization)
         return Write(draft, user, table, id, Versioned(draft, table, id, version), values);
     });
 
+    /// <summary>Puts bytes and a name into a file column; null empties it.</summary>
+    public Row Upload(LocalUser user, Table table, Guid id, Column column, byte[]? bytes, string? name) => organization.Rows.Change(draft =>
+    {
+        Allow(user, table, "write", "Write");
+        var values = draft.Rows.Get(table.Name, id).Values.Remove(column.Name).Remove(column.Name + "_name").SetItem("modifiedon", organization.Clock.GetUtcNow().UtcDateTime);
+        return draft.Put(table.Name, id, bytes == null ? values : values.Add(column.Name, Convert.ToBase64String(bytes)).Add(column.Name + "_name", name!));
+    });
+
     /// <summary>Deletes a row, if it has that version (null: any).</summary>
     public void Delete(LocalUser user, Table table, Guid id, string? version = null) => organization.Rows.Change(draft =>
     {

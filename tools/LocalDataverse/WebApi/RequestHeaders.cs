@@ -11,11 +11,14 @@ internal static class RequestHeaders
     /// <summary>The stand-in's own header: contact of the visitor a portals client calls for; absent is an anonymous visitor.</summary>
     public const string PortalsContactId = "LocalDataverse-PortalsContactId";
 
+    /// <summary>Name of an uploaded file.</summary>
+    public const string FileName = "x-ms-file-name";
+
     private static readonly FrozenSet<string> Known = FrozenSet.ToFrozenSet(
         [
             "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Authorization", "Cache-Control", "Connection", "Content-Length", "Content-Type",
             "Expect", "Host", "OData-MaxVersion", "OData-Version", "Prefer", "If-Match", "If-None-Match", "Transfer-Encoding", "User-Agent",
-            "traceparent", "tracestate", "Request-Id", "Correlation-Context", "x-ms-client-request-id", "MSCRMCallerID", "CallerObjectId", PortalsContactId,
+            "traceparent", "tracestate", "Request-Id", "Correlation-Context", "x-ms-client-request-id", "MSCRMCallerID", "CallerObjectId", FileName, PortalsContactId,
         ],
         StringComparer.OrdinalIgnoreCase);
 

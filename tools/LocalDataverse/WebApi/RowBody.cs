@@ -31,7 +31,7 @@ internal sealed partial record RowBody(Guid? Id, IReadOnlyDictionary<string, obj
             }
 
             var column = table.Columns.GetValueOrDefault(property.Name);
-            if (column == null || column.Type == ColumnType.Lookup)
+            if (column == null || column.Type is ColumnType.Lookup or ColumnType.File)
             {
                 throw Refusal.Payload($"The property '{property.Name}' does not exist on type '{EdmModelOf.Namespace}.{table.Name}' or cannot be written. Make sure to only use property names that are defined by the type; lookups are written by {Bind}.");
             }

@@ -57,7 +57,7 @@ internal static class RowJson
     private static void Members(Utf8JsonWriter json, ODataQuery query, Entity row)
     {
         json.WriteString("@odata.etag", $"W/\"{row.RowVersion}\"");
-        var selected = query.Query.ColumnSet.AllColumns ? query.Table.Columns.Keys : query.Query.ColumnSet.Columns.Append(query.Table.IdColumn).Distinct(StringComparer.Ordinal);
+        var selected = query.Query.ColumnSet.AllColumns ? query.Table.Columns.Values.Where(c => c.Type != ColumnType.File).Select(c => c.Name) : query.Query.ColumnSet.Columns.Append(query.Table.IdColumn).Distinct(StringComparer.Ordinal);
         foreach (var column in selected.Select(query.Table.Column))
         {
             json.WritePropertyName(column.WireName);

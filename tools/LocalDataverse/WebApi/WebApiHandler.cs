@@ -16,6 +16,7 @@ internal sealed class WebApiHandler(LocalOrganization organization)
     public const string Root = "/api/data/v9.2/";
 
     private readonly MessageRequests messages = new(organization);
+    private readonly FileRequests files = new(organization);
     private readonly RowRequests rows = new(organization);
 
     /// <summary>Answers a request.</summary>
@@ -61,12 +62,12 @@ internal sealed class WebApiHandler(LocalOrganization organization)
             response.Headers[name] = value;
         }
 
-        if (answer.Json != null)
+        if (answer.Body != null)
         {
             response.Headers["OData-Version"] = "4.0";
-            response.ContentType = "application/json; odata.metadata=minimal";
-            response.ContentLength = answer.Json.Length;
-            await response.Body.WriteAsync(answer.Json);
+            response.ContentType = answer.ContentType;
+            response.ContentLength = answer.Body.Length;
+            await response.Body.WriteAsync(answer.Body);
         }
     }
 
@@ -90,7 +91,7 @@ internal sealed class WebApiHandler(LocalOrganization organization)
             }
 
             RequestHeaders.Check(request);
-            return messages.Answer(request, caller) ?? rows.Answer(request, caller);
+            return messages.Answer(request, caller) ?? files.Answer(request, caller) ?? rows.Answer(request, caller);
         }
         catch (DataverseException e)
         {

@@ -36,8 +36,9 @@ internal sealed record WebRequest(string Method, Uri ServiceRoot, Uri Uri, IQuer
 
 /// <summary>An answer of the Web API.</summary>
 /// <param name="Status">HTTP status.</param>
-/// <param name="Json">Body, or null.</param>
-internal sealed record WebAnswer(int Status, byte[]? Json = null)
+/// <param name="Body">Body, or null.</param>
+/// <param name="ContentType">What the body is.</param>
+internal sealed record WebAnswer(int Status, byte[]? Body = null, string ContentType = "application/json; odata.metadata=minimal")
 {
     /// <summary>Headers.</summary>
     public Dictionary<string, string> Headers { get; } = [];
