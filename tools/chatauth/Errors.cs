@@ -174,7 +174,7 @@ internal static class Errors
     /// <summary>A placeholder names an environment variable that is not set.</summary>
     public static CodedError VariableMissing(string variable) => Of(5105, $"The environment variable {variable}, which the settings file names, is not set. Set it for the command.");
     /// <summary>A target does not serve the keys in time.</summary>
-    public static CodedError NotServed(string target, string fact) => Of(5201, $"{target} does not serve the keys: {fact}. Nothing was activated; see that it answers without signing in, then run the command again.");
+    public static CodedError NotServed(string target, string fact) => Of(5201, $"{target} does not serve the keys: {fact}. No key signs before it is served; see that it answers without signing in, then run the command again.");
     /// <summary>Caches of a target live longer than the lead.</summary>
     public static CodedError LeadTooShort(string target, string minimum) => Of(5202, $"{target} needs a lead of {minimum} or more, since its caches keep old keys so long. Give a longer --lead, or --force.");
     /// <summary>A format that holds one key cannot overlap.</summary>

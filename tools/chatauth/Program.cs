@@ -28,12 +28,16 @@ internal static class Program
 
     private static RootCommand Root(Terminal terminal)
     {
-        RootCommand root = new("Issues authenticated-chat tokens inside Dataverse: keys, tokens, the solution.")
+        RootCommand root = new("Issues authenticated-chat tokens inside Dataverse: packs, deploys and rotates.")
         {
             PackCommand.Create(terminal),
             KeyCommand.Create(terminal),
             TokenCommand.Create(terminal),
             DeployCommand.Create(terminal),
+            RotateCommand.Create(terminal),
+            RevokeCommand.Create(terminal),
+            KeysCommand.Create(terminal),
+            UninstallCommand.Create(terminal),
         };
         HelpWithExamples.Install(root);
         WriteVersion.Install(root);

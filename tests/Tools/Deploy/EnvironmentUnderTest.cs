@@ -27,7 +27,7 @@ public abstract class EnvironmentUnderTest
 
     internal LocalUser Portal { get; private set; } = null!;
 
-    internal SkippingClock Clock { get; } = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    internal MovableClock Clock { get; } = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };
 
     internal WatchedNetwork Network { get; } = new();
 
@@ -110,31 +110,6 @@ public abstract class EnvironmentUnderTest
     /// <summary>kids and expiries that the file target holds.</summary>
     internal IReadOnlyDictionary<string, long> Served() => JsonNode.Parse(File.ReadAllText(KeyFilePath))!.AsArray()
         .ToDictionary(key => key!["kid"]!.GetValue<string>(), key => key!["expiry"]!.GetValue<long>());
-}
-
-/// <summary>A clock on which waiting takes no time: what is waited for moves it.</summary>
-internal sealed class SkippingClock(DateTimeOffset start) : TimeProvider
-{
-    private long ticks = start.UtcTicks;
-
-    /// <inheritdoc />
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    /// <inheritdoc />
-    public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref ticks), TimeSpan.Zero);
-
-    /// <inheritdoc />
-    public override long GetTimestamp() => Interlocked.Read(ref ticks);
-
-    /// <inheritdoc />
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-    {
-        Move(dueTime > TimeSpan.Zero ? dueTime : TimeSpan.Zero);
-        return base.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-    }
-
-    /// <summary>Moves the clock.</summary>
-    public void Move(TimeSpan by) => Interlocked.Add(ref ticks, by.Ticks);
 }
 
 /// <summary>The network, with a list of what went over it.</summary>

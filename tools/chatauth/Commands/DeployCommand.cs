@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Threading.Tasks;
 using ChatAuth.Deployment;
 
 namespace ChatAuth.Commands;
@@ -26,6 +25,5 @@ internal static class DeployCommand
                 (true, _) => "Nothing was changed.",
                 _ => "Deployed.",
             });
-            return true;
         });
 }

@@ -43,7 +43,7 @@ internal sealed class EnvironmentOptions
     /// <param name="changes">Whether it changes anything, so that it can be tried.</param>
     /// <param name="terminal">Where it reads and writes.</param>
     /// <param name="run">Runs it.</param>
-    public ExampleCommand For(ExampleCommand command, bool changes, Terminal terminal, Func<ParseResult, Work, CancellationToken, Task<bool>> run)
+    public ExampleCommand For(ExampleCommand command, bool changes, Terminal terminal, Func<ParseResult, Work, CancellationToken, Task> run)
     {
         List<Option> all = [settings, url, .. changes ? new Option[] { timeout, dryRun } : []];
         all.ForEach(command.Options.Add);
@@ -53,7 +53,7 @@ internal sealed class EnvironmentOptions
             using WebApi dataverse = Connection.Open(parsed.GetValue(url), terminal);
             Plan plan = new(changes && parsed.GetValue(dryRun), terminal.WriteLine, terminal.WriteError);
             long patience = changes ? SecondsOf(parsed.GetValue(timeout))!.Value : 0;
-            return await run(parsed, Work.Of(file, dataverse, plan, terminal, TimeSpan.FromSeconds(patience)), cancellation) ? 0 : 1;
+            await run(parsed, Work.Of(file, dataverse, plan, terminal, TimeSpan.FromSeconds(patience)), cancellation);
         });
         return command;
     }

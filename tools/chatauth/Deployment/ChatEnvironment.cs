@@ -45,9 +45,6 @@ internal sealed class ChatEnvironment
     /// <summary>The keys; none when the row is not there.</summary>
     public KeyFile Keys { get; private set; }
 
-    /// <summary>Whether the row of the keys is there.</summary>
-    public bool HasRow => row != null;
-
     /// <summary>The step that issues tokens; null when it is not there.</summary>
     public StepRow? IssueToken { get; private set; }
 
@@ -65,7 +62,6 @@ internal sealed class ChatEnvironment
 
     /// <summary>Reads the environment.</summary>
     /// <exception cref="CommandException">5304 the keys cannot be read; 5001, 5002.</exception>
-    /// <exception cref="Plugins.ChatAuthException">3003: the keys are those of the environment that this one is a copy of.</exception>
     public static async Task<ChatEnvironment> ReadAsync(WebApi dataverse, Plan plan, Publisher publisher, TimeProvider clock, CancellationToken cancellation)
     {
         System.Text.Json.Nodes.JsonObject me = await dataverse.GetAsync("WhoAmI", cancellation);
@@ -83,7 +79,7 @@ internal sealed class ChatEnvironment
 
     /// <summary>Writes the keys; the steps are to be touched next.</summary>
     /// <param name="change">What changes, as an order.</param>
-    /// <param name="keys">Makes the keys; not asked in a dry run when they would be random.</param>
+    /// <param name="keys">All of them, as they are to be.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5006 somebody else has written them; 5001, 5002.</exception>
     public Task WriteKeysAsync(string change, KeyFile keys, CancellationToken cancellation)
@@ -109,13 +105,39 @@ internal sealed class ChatEnvironment
 
     /// <summary>Publishes the keys and waits until every target serves them.</summary>
     /// <param name="single">The key for formats that hold one; null for the one that signs.</param>
+    /// <param name="exactly">Whether to wait too until no target serves anything else.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5201 one does not serve them in time; one cannot be written.</exception>
-    public async Task PublishAsync(Jwk? single, CancellationToken cancellation)
+    public async Task PublishAsync(Jwk? single, bool exactly, CancellationToken cancellation)
     {
         Publication publication = Publication.Of(Keys, Now, single);
         await publisher.PublishAsync(publication, cancellation);
-        await publisher.AwaitAsync(publication, cancellation);
+        await publisher.AwaitAsync(publication, exactly, cancellation);
+    }
+
+    /// <summary>Touches and publishes, then lets the steps serve if a key signs: the end of every change, and of one that was killed.</summary>
+    /// <param name="revoked">The kid that was revoked, for the mark; null keeps the one that is there.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">As the three parts.</exception>
+    public async Task SettleAsync(string? revoked, CancellationToken cancellation)
+    {
+        await SetStepsAsync(null, null, revoked, cancellation);
+        await PublishAsync(null, exactly: false, cancellation);
+        await SetStepsAsync(null, SigningKey != null, revoked, cancellation);
+        await PublishAsync(null, exactly: true, cancellation);
+    }
+
+    /// <summary>Refuses to go on where deploy has not been, or not to its end.</summary>
+    /// <exception cref="CommandException">5301.</exception>
+    /// <exception cref="Plugins.ChatAuthException">3003: the keys are those of the environment that this one is a copy of.</exception>
+    public void EnsureDeployed()
+    {
+        if (row == null || IssueToken == null || PublishKeys == null)
+        {
+            throw new CommandException(Errors.NotDeployed());
+        }
+
+        Keys.EnsureOrganization(OrganizationId);
     }
 
     private async Task<StepRow?> SetAsync(ChatAuthStep step, StepRow? current, string? configuration, bool? enabled, string? revoked, CancellationToken cancellation)

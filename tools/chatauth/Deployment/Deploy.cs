@@ -26,7 +26,7 @@ internal sealed class Deploy(Work work, CancellationToken cancellation)
         Describe(environment);
         Jwk? next = await EnsureKeyAsync(environment);
         await environment.SetStepsAsync(work.Settings.StepConfiguration, null, null, cancellation);
-        await environment.PublishAsync(null, cancellation);
+        await environment.PublishAsync(null, exactly: false, cancellation);
         if (next != null)
         {
             await environment.WriteKeysAsync(
@@ -36,6 +36,7 @@ internal sealed class Deploy(Work work, CancellationToken cancellation)
         }
 
         await environment.SetStepsAsync(work.Settings.StepConfiguration, true, null, cancellation);
+        await environment.PublishAsync(null, exactly: true, cancellation);
         await new ChatAuthentication(work, cancellation).EnsureAsync(environment);
         if (!work.Plan.IsDry)
         {

@@ -21,7 +21,7 @@ internal sealed class Proof(Work work, CancellationToken cancellation)
     public async Task RunAsync(ChatEnvironment environment)
     {
         Publication publication = Publication.Of(environment.Keys, environment.Now);
-        for (int attempt = 1; !publication.IsServedBy(await ChatTokens.PublicKeysAsync(work.Dataverse, "KeySet", cancellation), PublicKeyFormat.KeySet); attempt++)
+        for (int attempt = 1; !publication.IsServedBy(await ChatTokens.PublicKeysAsync(work.Dataverse, "KeySet", cancellation), PublicKeyFormat.KeySet, exactly: true); attempt++)
         {
             if (attempt == Attempts)
             {

@@ -40,6 +40,10 @@ internal sealed class KeyFile
     /// <summary>No keys, for one organization.</summary>
     public static KeyFile Empty(Guid organization) => new(new JwkSet(organization, []));
 
+    /// <summary>Refuses keys that were copied along with their environment.</summary>
+    /// <exception cref="ChatAuthException">3003.</exception>
+    public void EnsureOrganization(Guid organization) => set.EnsureOrganization(organization);
+
     /// <summary>These keys and those of another file behind them.</summary>
     public KeyFile With(KeyFile other) => Where([.. Keys, .. other.Keys]);
 

@@ -41,9 +41,10 @@ internal sealed class Publication
     /// <summary>Whether a text that was fetched says the same as the one that was published.</summary>
     /// <param name="fetched">What a target served; null for nothing.</param>
     /// <param name="format">In which form.</param>
-    public bool IsServedBy(string? fetched, PublicKeyFormat format) =>
+    /// <param name="exactly">Whether there must be nothing else.</param>
+    public bool IsServedBy(string? fetched, PublicKeyFormat format, bool exactly) =>
         fetched != null && Parse(fetched) is { } served && Parse(Text(format)) is { } expected
-        && expected.Count == served.Count && expected.All(key => served.Any(other => IsSame(key, other)));
+        && (expected.Count == served.Count || !exactly) && expected.All(key => served.Any(other => IsSame(key, other)));
 
     /// <summary>The keys in a text; null when it holds something else.</summary>
     public static IReadOnlyList<VerificationKey>? Parse(string text)

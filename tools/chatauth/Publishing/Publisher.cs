@@ -18,6 +18,9 @@ internal sealed class Publisher(IReadOnlyList<IPublishingTarget> targets, Plan p
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
+    // What a dry run would have written.
+    private readonly Dictionary<IPublishingTarget, string?> planned = [];
+
     /// <summary>All of them.</summary>
     public IReadOnlyList<IPublishingTarget> Targets => targets;
 
@@ -28,16 +31,20 @@ internal sealed class Publisher(IReadOnlyList<IPublishingTarget> targets, Plan p
         foreach (IPublishingTarget target in targets)
         {
             string text = publication.Text(target.Format);
-            if (await target.ReadAsync(cancellation) != text)
+            if ((planned.GetValueOrDefault(target) ?? await target.ReadAsync(cancellation)) != text)
             {
                 await plan.DoAsync("publish the keys to " + target.Name, () => target.WriteAsync(text, cancellation));
+                planned[target] = plan.IsDry ? text : null;
             }
         }
     }
 
     /// <summary>Waits until every target serves the keys.</summary>
+    /// <param name="publication">The keys.</param>
+    /// <param name="exactly">Whether a target must serve nothing else, not even from a cache.</param>
+    /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5201 one does not in time.</exception>
-    public async Task AwaitAsync(Publication publication, CancellationToken cancellation)
+    public async Task AwaitAsync(Publication publication, bool exactly, CancellationToken cancellation)
     {
         if (plan.IsDry)
         {
@@ -47,7 +54,7 @@ internal sealed class Publisher(IReadOnlyList<IPublishingTarget> targets, Plan p
         DateTimeOffset end = clock.GetUtcNow() + patience;
         foreach (IPublishingTarget target in targets)
         {
-            for (TimeSpan pause = FirstPause; await FaultAsync(target, publication, cancellation) is { } fault; pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause)
+            for (TimeSpan pause = FirstPause; await FaultAsync(target, publication, exactly, cancellation) is { } fault; pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause)
             {
                 if (clock.GetUtcNow() >= end)
                 {
@@ -60,13 +67,13 @@ internal sealed class Publisher(IReadOnlyList<IPublishingTarget> targets, Plan p
         }
     }
 
-    /// <summary>What keeps a target from serving the keys; null when it does.</summary>
-    public static async Task<string?> FaultAsync(IPublishingTarget target, Publication publication, CancellationToken cancellation)
+    // What keeps a target from serving the keys; null when it does.
+    private static async Task<string?> FaultAsync(IPublishingTarget target, Publication publication, bool exactly, CancellationToken cancellation)
     {
         try
         {
             string? fetched = await target.FetchAsync(cancellation);
-            return publication.IsServedBy(fetched, target.Format) ? null
+            return publication.IsServedBy(fetched, target.Format, exactly) ? null
                 : fetched == null ? "it holds nothing"
                 : "it still serves " + (Publication.Parse(fetched) is not { } served ? "something else"
                     : served.Count == 0 ? "no key"

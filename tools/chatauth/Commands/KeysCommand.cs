@@ -1,0 +1,37 @@
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Linq;
+using ChatAuth.Deployment;
+
+namespace ChatAuth.Commands;
+
+/// <summary><c>chatauth keys</c>: the keys of an environment.</summary>
+internal static class KeysCommand
+{
+    /// <summary>The command.</summary>
+    /// <param name="terminal">Where it reads and writes.</param>
+    public static Command Create(Terminal terminal)
+    {
+        Option<bool> json = new("--json") { Description = "Writes JSON." };
+        ExampleCommand command = new(
+            "keys",
+            "Shows every key of the environment: kid, state, dates, and which targets serve it.",
+            "chatauth keys --url https://yourorg.crm.dynamics.com",
+            "chatauth keys --json --url https://yourorg.crm.dynamics.com")
+        {
+            json,
+        };
+        return new EnvironmentOptions().For(command, changes: false, terminal, async (parsed, work, cancellation) =>
+        {
+            IReadOnlyList<KeyLine> lines = await KeyTable.ReadAsync(work, cancellation);
+            if (parsed.GetValue(json))
+            {
+                await terminal.Out.WriteLineAsync(KeyTable.Json(lines));
+            }
+            else
+            {
+                KeyTable.Text(lines).ToList().ForEach(terminal.WriteLine);
+            }
+        });
+    }
+}

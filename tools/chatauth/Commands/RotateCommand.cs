@@ -1,0 +1,36 @@
+using System.CommandLine;
+using ChatAuth.Deployment;
+
+namespace ChatAuth.Commands;
+
+/// <summary><c>chatauth rotate</c>: a new signing key without an outage.</summary>
+internal static class RotateCommand
+{
+    /// <summary>The command.</summary>
+    /// <param name="terminal">Where it reads and writes.</param>
+    public static Command Create(Terminal terminal)
+    {
+        Option<string> lead = EnvironmentOptions.Span("--lead", "How long every target serves the next key before it signs.", "24h");
+        Option<string> lifetime = EnvironmentOptions.Span("--expires-in", "How long the next key may be used.", "365d");
+        Option<bool> force = new("--force") { Description = "Allows a lead shorter than the caches of a target; brings a scheduled rotation forward." };
+        Option<bool> cutover = new("--cutover") { Description = "Accepts the outage that a target with one key (pem, line) means." };
+        ExampleCommand command = new(
+            "rotate",
+            "Publishes a next key, and lets it take over once every target has served it for the lead.",
+            "chatauth rotate --url https://yourorg.crm.dynamics.com",
+            "chatauth rotate --lead 2h --expires-in 180d --url https://yourorg.crm.dynamics.com",
+            "chatauth rotate --lead 0s --force --url https://yourorg.crm.dynamics.com")
+        {
+            lead, lifetime, force, cutover,
+        };
+        return new EnvironmentOptions().For(command, changes: true, terminal, async (parsed, work, cancellation) =>
+        {
+            RotationOptions options = new(
+                EnvironmentOptions.SecondsOf(parsed.GetValue(lead))!.Value,
+                EnvironmentOptions.SecondsOf(parsed.GetValue(lifetime))!.Value,
+                parsed.GetValue(force),
+                parsed.GetValue(cutover));
+            terminal.WriteLine(await new Rotation(work, options, cancellation).RunAsync());
+        });
+    }
+}

@@ -1,0 +1,95 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Keys;
+using ChatAuth.Plugins.Jose;
+using ChatAuth.Publishing;
+using ChatAuth.Tokens;
+
+namespace ChatAuth.Deployment;
+
+/// <summary>One key of an environment as a person needs to know it; nothing of it is secret.</summary>
+/// <param name="KeyId">kid.</param>
+/// <param name="State">Where it is in its life.</param>
+/// <param name="From">From when it signs; null when that is not decided.</param>
+/// <param name="Until">When it ends.</param>
+/// <param name="ServedAt">The targets that serve it now.</param>
+internal sealed record KeyLine(string KeyId, KeyState State, DateTimeOffset? From, DateTimeOffset Until, IReadOnlyList<string> ServedAt);
+
+/// <summary>The keys of an environment, and where each is served.</summary>
+internal static class KeyTable
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Reads keys and targets; a target that does not answer serves nothing.</summary>
+    /// <exception cref="CommandException">5301, 5304, 5001, 5002.</exception>
+    public static async Task<IReadOnlyList<KeyLine>> ReadAsync(Work work, CancellationToken cancellation)
+    {
+        ChatEnvironment environment = await work.ReadAsync(cancellation);
+        environment.EnsureDeployed();
+        List<(string Name, IReadOnlyList<VerificationKey> Keys)> served = [];
+        foreach (IPublishingTarget target in work.Publisher.Targets)
+        {
+            served.Add((target.Name, await ServedAsync(work, target, cancellation)));
+        }
+
+        return [.. environment.Keys.Keys.Select(key => new KeyLine(
+            key.KeyId,
+            environment.Keys.StateOf(key, environment.Now),
+            key.NotBefore == Jwk.PendingNotBefore ? null : DateTimeOffset.FromUnixTimeSeconds(key.NotBefore),
+            DateTimeOffset.FromUnixTimeSeconds(key.ExpiresAt),
+            [.. served.Where(place => place.Keys.Any(other => other.Modulus.AsSpan().SequenceEqual(key.Parts.Modulus))).Select(place => place.Name)]))];
+    }
+
+    /// <summary>The lines as a table.</summary>
+    public static IEnumerable<string> Text(IReadOnlyList<KeyLine> lines)
+    {
+        string[][] cells =
+        [
+            ["kid", "state", "from", "until", "served at"],
+            .. lines.Select(line => new[] { line.KeyId, Word(line.State), Date(line.From) ?? "not decided", Date(line.Until)!, line.ServedAt.Count == 0 ? "no target" : string.Join(", ", line.ServedAt) }),
+        ];
+        int[] widths = [.. Enumerable.Range(0, cells[0].Length).Select(column => cells.Max(row => row[column].Length))];
+        return cells.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+
+    /// <summary>The lines as JSON.</summary>
+    public static string Json(IReadOnlyList<KeyLine> lines) => new JsonArray([.. lines.Select(line => new JsonObject
+    {
+        ["kid"] = line.KeyId,
+        ["state"] = Word(line.State),
+        ["from"] = Date(line.From),
+        ["until"] = Date(line.Until),
+        ["servedAt"] = new JsonArray([.. line.ServedAt.Select(name => JsonValue.Create(name))]),
+    })]).ToJsonString(Readable);
+
+    private static async Task<IReadOnlyList<VerificationKey>> ServedAsync(Work work, IPublishingTarget target, CancellationToken cancellation)
+    {
+        try
+        {
+            return await target.FetchAsync(cancellation) is { } text && Publication.Parse(text) is { } keys ? keys : [];
+        }
+        catch (CommandException exception)
+        {
+            work.Plan.Say(exception.Errors[0].Text);
+            return [];
+        }
+    }
+
+    private static string Word(KeyState state) => state switch
+    {
+        KeyState.Pending => "pending",
+        KeyState.Scheduled => "scheduled",
+        KeyState.Signing => "signing",
+        KeyState.Retiring => "retiring",
+        _ => "expired",
+    };
+
+    private static string? Date(DateTimeOffset? date) => date?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,135 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Keys;
+using ChatAuth.Plugins.Jose;
+using ChatAuth.Publishing;
+using ChatAuth.Tokens;
+
+namespace ChatAuth.Deployment;
+
+/// <summary>What a rotation is asked for.</summary>
+/// <param name="Lead">Seconds from the moment every target serves the next key to the one at which it begins to sign.</param>
+/// <param name="ExpiresIn">Seconds that the next key may be used, from now.</param>
+/// <param name="Force">Whether caches may be disregarded, and a rotation that is scheduled be brought forward.</param>
+/// <param name="Cutover">Whether an outage is accepted where a target holds one key only.</param>
+internal sealed record RotationOptions(long Lead, long ExpiresIn, bool Force, bool Cutover);
+
+/// <summary>Puts a new key in the place of the one that signs.</summary>
+/// <remarks>
+/// Next key pending, published, served everywhere; then one write gives it its date and the old one its end. A pending key that is there
+/// already is one of a rotation that was killed: it is gone on with.
+/// </remarks>
+internal sealed class Rotation(Work work, RotationOptions options, CancellationToken cancellation)
+{
+    // The old key stays published for its last tokens: more than the longest lifetime (3600 seconds) and five minutes of skew.
+    private const long Overlap = 24 * 3600;
+
+    // The longest lifetime that settings can give a token.
+    private const long LongestLifetime = 3600;
+
+    /// <summary>Runs it.</summary>
+    /// <returns>What came of it, for a person.</returns>
+    /// <exception cref="CommandException">5202, 5203 the targets do not allow it; 5301, 5305; a target or Dataverse refused.</exception>
+    public async Task<string> RunAsync()
+    {
+        bool isCutover = EnsureTargetsAllow();
+        ChatEnvironment environment = await work.ReadAsync(cancellation);
+        environment.EnsureDeployed();
+        Jwk? pending = Find(environment, KeyState.Pending);
+        Jwk? scheduled = Find(environment, KeyState.Scheduled);
+        if (pending == null && scheduled != null && !options.Force)
+        {
+            await environment.SettleAsync(null, cancellation);
+            return $"A rotation is scheduled already: key {scheduled.KeyId} signs from {Moment.Of(scheduled.NotBefore, work.Clock.GetUtcNow())}. Give --force to bring it forward.";
+        }
+
+        if (pending == null && scheduled == null && !environment.IsSettled && environment.SigningKey is { } signing)
+        {
+            await environment.SettleAsync(null, cancellation);
+            return $"What an interrupted command left was finished; key {signing.KeyId} signs. Run the command again for another rotation.";
+        }
+
+        Jwk next = pending ?? scheduled ?? await AddAsync(environment);
+        await environment.SetStepsAsync(null, null, null, cancellation);
+        await (isCutover ? CutOverAsync(environment, next) : HandOverAsync(environment, next));
+        await environment.SettleAsync(null, cancellation);
+        long from = environment.Keys.Keys.Single(key => key.KeyId == next.KeyId).NotBefore;
+        return $"Key {next.KeyId} {(work.Plan.IsDry ? "would sign" : "signs")} from {Moment.Of(from, work.Clock.GetUtcNow())}.";
+    }
+
+    private static Jwk? Find(ChatEnvironment environment, KeyState state) =>
+        environment.Keys.Keys.FirstOrDefault(key => environment.Keys.StateOf(key, environment.Now) == state);
+
+    private bool EnsureTargetsAllow()
+    {
+        CodedError[] findings =
+        [
+            .. work.Publisher.Targets.Where(target => !options.Force && target.MinimumLead.TotalSeconds > options.Lead)
+                .Select(target => Errors.LeadTooShort(target.Name, string.Create(CultureInfo.InvariantCulture, $"{target.MinimumLead.TotalMinutes:F0}m"))),
+            .. work.Publisher.Targets.Where(target => !options.Cutover && HoldsOneKey(target)).Select(target => Errors.SingleKeyFormat(target.Name, Outage)),
+        ];
+        return findings.Length == 0 ? work.Publisher.Targets.Any(HoldsOneKey) : throw new CommandException(findings);
+    }
+
+    private static string Outage =>
+        $"no token is issued from the moment the new key is published until it is served, and tokens issued up to {LongestLifetime / 60} minutes before are refused from then on";
+
+    private static bool HoldsOneKey(IPublishingTarget target) => target.Format is PublicKeyFormat.Pem or PublicKeyFormat.Line;
+
+    private async Task<Jwk> AddAsync(ChatEnvironment environment)
+    {
+        if (options.Lead >= options.ExpiresIn)
+        {
+            throw new CommandException(Errors.LeadTooLong());
+        }
+
+        KeyFile made = KeyFile.From(work.NewKey(RsaParts.MinimumBits), Jwk.PendingNotBefore, environment.Now + options.ExpiresIn);
+
+        // A key that has expired is neither used nor published: nothing needs it any more.
+        KeyFile alive = environment.Keys.Where(key => key.ExpiresAt > environment.Now);
+        await environment.WriteKeysAsync("put the next key, pending, into secure configuration", alive.With(made), cancellation);
+        return made.Keys[0];
+    }
+
+    private async Task HandOverAsync(ChatEnvironment environment, Jwk next)
+    {
+        await environment.PublishAsync(null, exactly: false, cancellation);
+        long notBefore = NotBefore(environment, next);
+        long now = environment.Now;
+        await environment.WriteKeysAsync(
+            "give the next key the date from which it signs, and the old one its end",
+            environment.Keys.Dated(key => key.KeyId == next.KeyId ? (notBefore, key.ExpiresAt)
+                : key.NotBefore > now ? (key.NotBefore, key.ExpiresAt)
+
+                // Of two keys with one nbf the older one would go on signing, so its nbf lies before.
+                : (Math.Min(key.NotBefore, notBefore - 1), Math.Min(key.ExpiresAt, notBefore + Overlap))),
+            cancellation);
+    }
+
+    private long NotBefore(ChatEnvironment environment, Jwk next)
+    {
+        if (environment.SigningKey is not { } old)
+        {
+            return environment.Now;
+        }
+
+        // Brought forward, never put off: the old key's end may have been set already. And without a gap where the old key ends before.
+        long asked = Math.Min(environment.Now + options.Lead, next.NotBefore);
+        return Math.Min(asked, Math.Max(environment.Now, old.ExpiresAt - LongestLifetime));
+    }
+
+    // The targets hold one key: between the two no token may be signed, and the old key is of no use to anyone afterwards.
+    private async Task CutOverAsync(ChatEnvironment environment, Jwk next)
+    {
+        work.Plan.Say($"cutting over: {Outage}");
+        await environment.SetStepsAsync(null, false, null, cancellation);
+        await environment.PublishAsync(next, exactly: true, cancellation);
+        await environment.WriteKeysAsync(
+            "let the next key sign, and remove the old one",
+            environment.Keys.Where(key => key.KeyId == next.KeyId).Dated(key => (environment.Now, key.ExpiresAt)),
+            cancellation);
+    }
+}
