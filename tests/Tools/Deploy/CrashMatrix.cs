@@ -20,15 +20,48 @@ public sealed class CrashMatrix
     [TestMethod]
     public Task Deploy() => BreakEverywhereAsync(_ => Task.FromResult<string[]>(["deploy"]));
 
-    private async Task BreakEverywhereAsync(Func<World, Task<string[]>> prepare)
+    [TestMethod]
+    public Task Rotate() => BreakEverywhereAsync(async world =>
+    {
+        await world.DoAsync("deploy");
+        world.Move(TimeSpan.FromDays(100));
+        return ["rotate"];
+    });
+
+    [TestMethod]
+    public Task Rotate_at_once() => BreakEverywhereAsync(async world =>
+    {
+        await world.DoAsync("deploy");
+        world.Move(TimeSpan.FromDays(100));
+        return ["rotate", "--lead", "0s", "--force"];
+    });
+
+    [TestMethod]
+    public Task Revoke_the_old_key() => BreakEverywhereAsync(async world => ["revoke", (await RotatedAsync(world)).Old]);
+
+    // At once only: when the retiring key has ended, to revoke the other one is refused, as it must be.
+    [TestMethod]
+    public Task Revoke_the_key_that_signs() => BreakEverywhereAsync(async world => ["revoke", (await RotatedAsync(world)).Signing], false);
+
+    private static async Task<(string Old, string Signing)> RotatedAsync(World world)
+    {
+        await world.DoAsync("deploy");
+        string old = await world.AskAsync();
+        world.Move(TimeSpan.FromDays(100));
+        await world.DoAsync("rotate", "--lead", "0s", "--force");
+        world.Move(TimeSpan.FromHours(1));
+        return (old, await world.AskAsync());
+    }
+
+    private async Task BreakEverywhereAsync(Func<World, Task<string[]>> prepare, params bool[] again)
     {
         Stopwatch stopwatch = Stopwatch.StartNew();
         (string command, IReadOnlyList<string> requests) = await CleanRunAsync(prepare);
-        List<Cell> cells = [.. from request in Enumerable.Range(1, requests.Count) from fault in Faults from later in new[] { true, false } select new Cell(request, fault, later)];
+        List<Cell> cells = [.. from request in Enumerable.Range(1, requests.Count) from fault in Faults from later in again is [] ? [false, true] : again select new Cell(request, fault, later)];
         ConcurrentQueue<Cell> left = new(cells);
         ConcurrentQueue<string> broken = [];
         await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(WorkAsync)));
-        TestContext.WriteLine($"{command}: {requests.Count} requests, {Faults.Length} faults, run again at once and later: {cells.Count} cells in {stopwatch.Elapsed.TotalSeconds:F1} s");
+        TestContext.WriteLine($"{command}: {requests.Count} requests, {Faults.Length} faults, run again at once{(again is [] ? " and later" : string.Empty)}: {cells.Count} cells in {stopwatch.Elapsed.TotalSeconds:F1} s");
         Assert.IsNotEmpty(cells);
         Assert.IsEmpty(broken, $"{broken.Count} of {cells.Count} cells:\n{string.Join('\n', broken.Take(20))}");
 
@@ -55,10 +88,7 @@ public sealed class CrashMatrix
     {
         using World world = new();
         string[] args = await prepare(world);
-        using FaultyNetwork network = world.Network();
-        CommandRun run = (await world.RunAsync(network, args))!;
-        Assert.AreEqual(0, run.ExitCode, run.Error);
-        return (args[0], network.Requests);
+        return (args[0], await world.DoAsync(args));
     }
 
     private sealed record Cell(int Request, NetworkFault Fault, bool Later);

@@ -15,6 +15,7 @@ using ChatAuth.LocalDataverse.Rows;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.Tokens;
 using ChatAuth.Tools.Tests.Network;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Deploy;
 
@@ -85,11 +86,27 @@ internal sealed class World : IDisposable
     /// <summary>The network of one command, on which one request may meet a fault.</summary>
     public FaultyNetwork Network(int faulty = 0, NetworkFault fault = NetworkFault.None) => new(hosts, faulty, fault);
 
+    /// <summary>Runs a command that must end well; waiting takes no time.</summary>
+    /// <returns>Its requests.</returns>
+    public async Task<IReadOnlyList<string>> DoAsync(params string[] args)
+    {
+        using FaultyNetwork network = Network();
+        CommandRun run = (await RunAsync(network, args))!;
+        return run.ExitCode == 0 ? network.Requests : throw new AssertFailedException(run.Error);
+    }
+
     /// <summary>Runs a command until it ends or its process dies; waiting takes no time.</summary>
     /// <returns>The run; null when the process died.</returns>
-    public async Task<CommandRun?> RunAsync(FaultyNetwork network, params string[] args)
+    public Task<CommandRun?> RunAsync(FaultyNetwork network, params string[] args) => RunAsync(network, skipsWaiting: true, args);
+
+    /// <summary>Runs a command until it ends or its process dies.</summary>
+    /// <param name="network">Its network.</param>
+    /// <param name="skipsWaiting">Whether the clock moves to what is waited for, or somebody else moves it.</param>
+    /// <param name="args">The command line, without settings and address.</param>
+    /// <returns>The run; null when the process died.</returns>
+    public async Task<CommandRun?> RunAsync(FaultyNetwork network, bool skipsWaiting, string[] args)
     {
-        clock.MovesByItself = true;
+        clock.MovesByItself = skipsWaiting;
         Task<CommandRun> run = CommandRun.OfAsync(
             [.. args, "--settings", folder.File("chatauth.json"), "--url", Environment.AbsoluteUri],
             clock: clock,
@@ -109,16 +126,35 @@ internal sealed class World : IDisposable
         string text;
         try
         {
-            using WebApi api = new(Environment, portal.Token, clock, hosts);
-            text = await ChatTokens.IssueAsync(api, Bert, null, CancellationToken.None);
+            text = await IssueAsync();
         }
         catch (CommandException refusal)
         {
             return refusal.Errors.Single().Code;
         }
 
+        return Verify(text, await ServedAsync());
+    }
+
+    /// <summary>Asks for a token as the portal.</summary>
+    /// <exception cref="CommandException">It is refused.</exception>
+    public async Task<string> IssueAsync()
+    {
+        using WebApi api = new(Environment, portal.Token, clock, hosts);
+        return await ChatTokens.IssueAsync(api, Bert, null, CancellationToken.None);
+    }
+
+    /// <summary>The keys that the target serves now.</summary>
+    /// <exception cref="CommandException">It serves none.</exception>
+    public Task<IReadOnlyList<VerificationKey>> ServedAsync() => KeySource.ReadAsync(FileAddress.AbsoluteUri, hosts, CancellationToken.None);
+
+    /// <summary>Verifies a token as a chat service does.</summary>
+    /// <returns>The kid it is signed with.</returns>
+    /// <exception cref="CommandException">It does not verify.</exception>
+    public string Verify(string text, IReadOnlyList<VerificationKey> keys)
+    {
         Token token = Token.Parse(text);
-        TokenVerification.Verify(token, await KeySource.ReadAsync(FileAddress.AbsoluteUri, hosts, CancellationToken.None), clock.GetUtcNow());
+        TokenVerification.Verify(token, keys, clock.GetUtcNow());
         return token.Header["kid"]!.Text;
     }
 
