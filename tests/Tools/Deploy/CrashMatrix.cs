@@ -57,11 +57,11 @@ public sealed class CrashMatrix
     {
         Stopwatch stopwatch = Stopwatch.StartNew();
         (string command, IReadOnlyList<string> requests) = await CleanRunAsync(prepare);
-        List<Cell> cells = [.. from request in Enumerable.Range(1, requests.Count) from fault in Faults from later in again is [] ? [false, true] : again select new Cell(request, fault, later)];
+        List<Cell> cells = [.. from request in Enumerable.Range(1, requests.Count) from fault in Faults from later in again is [] ? [false, true] : again from renews in new[] { false, true } select new Cell(request, fault, later, renews)];
         ConcurrentQueue<Cell> left = new(cells);
         ConcurrentQueue<string> broken = [];
         await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(WorkAsync)));
-        TestContext.WriteLine($"{command}: {requests.Count} requests, {Faults.Length} faults, run again at once{(again is [] ? " and later" : string.Empty)}: {cells.Count} cells in {stopwatch.Elapsed.TotalSeconds:F1} s");
+        TestContext.WriteLine($"{command}: {requests.Count} requests, {Faults.Length} faults, run again at once{(again is [] ? " and later" : string.Empty)}, instances renewed by their row and not: {cells.Count} cells in {stopwatch.Elapsed.TotalSeconds:F1} s");
         Assert.IsNotEmpty(cells);
         Assert.IsEmpty(broken, $"{broken.Count} of {cells.Count} cells:\n{string.Join('\n', broken.Take(20))}");
 
@@ -74,7 +74,7 @@ public sealed class CrashMatrix
             {
                 try
                 {
-                    await crashed.CheckAsync(cell.Request, cell.Fault, cell.Later);
+                    await crashed.CheckAsync(cell.Request, cell.Fault, cell.Later, cell.Renews);
                 }
                 catch (Exception exception) when (exception is AssertFailedException or CommandException)
                 {
@@ -91,5 +91,5 @@ public sealed class CrashMatrix
         return (args[0], await world.DoAsync(args));
     }
 
-    private sealed record Cell(int Request, NetworkFault Fault, bool Later);
+    private sealed record Cell(int Request, NetworkFault Fault, bool Later, bool Renews);
 }

@@ -27,9 +27,10 @@ internal sealed class CrashedCommand(World world, WorldState start, string[] arg
     /// <param name="faulty">Which request meets the fault.</param>
     /// <param name="fault">The fault.</param>
     /// <param name="later">Whether the command is run again after every pending date, or at once.</param>
-    public async Task CheckAsync(int faulty, NetworkFault fault, bool later)
+    /// <param name="renews">Whether a changed secure configuration renews the plug-in's instances.</param>
+    public async Task CheckAsync(int faulty, NetworkFault fault, bool later, bool renews)
     {
-        await world.ReturnAsync(start);
+        await world.ReturnAsync(start, renews);
         signed.Clear();
         ends.Clear();
         NoteKeys();

@@ -65,8 +65,11 @@ internal sealed class World : IDisposable
     public WorldState Save() => new(organization.Rows.Now, clock.GetUtcNow(), File.Exists(KeyFilePath) ? File.ReadAllText(KeyFilePath) : null, keysMade);
 
     /// <summary>Puts the world back; the instances of the plug-in are those that its steps had.</summary>
-    public async Task ReturnAsync(WorldState state)
+    /// <param name="state">What it was.</param>
+    /// <param name="secureConfigurationRenews">Whether a changed secure configuration renews the plug-in's instances: nobody knows (facts 1).</param>
+    public async Task ReturnAsync(WorldState state, bool secureConfigurationRenews)
     {
+        organization.Pipeline.Instances.SecureConfigurationRenews = secureConfigurationRenews;
         clock.MovesByItself = false;
         clock.Move(state.Time - clock.GetUtcNow());
         organization.Rows.Return(state.Rows);
