@@ -26,6 +26,9 @@ internal sealed class FaultyNetwork(HttpMessageHandler network, int faulty = 0, 
     /// <summary>Ends when the process died.</summary>
     public Task Died => abandoned.Task;
 
+    /// <summary>Looks at the world after each request that changed something, before its answer is known.</summary>
+    public Func<Task>? Watch { get; set; }
+
     /// <summary>Method and address of each request so far.</summary>
     public IReadOnlyList<string> Requests
     {
@@ -63,7 +66,7 @@ internal sealed class FaultyNetwork(HttpMessageHandler network, int faulty = 0, 
             case NetworkFault.BreaksBefore:
                 throw new HttpRequestException(HttpRequestError.ConnectionError, "the connection broke");
             case NetworkFault.BreaksAfter:
-                (await network.SendAsync(request, cancellationToken)).Dispose();
+                (await ServedAsync(request, cancellationToken)).Dispose();
                 throw new HttpRequestException(HttpRequestError.ResponseEnded, "the connection broke");
             case NetworkFault.TooManyRequests:
                 HttpResponseMessage busy = Refused(request, HttpStatusCode.TooManyRequests, "0x80072322");
@@ -72,7 +75,7 @@ internal sealed class FaultyNetwork(HttpMessageHandler network, int faulty = 0, 
             case NetworkFault.Unavailable:
                 return Refused(request, HttpStatusCode.ServiceUnavailable, "0x80044150");
             default:
-                return await network.SendAsync(request, cancellationToken);
+                return await ServedAsync(request, cancellationToken);
         }
     }
 
@@ -81,6 +84,17 @@ internal sealed class FaultyNetwork(HttpMessageHandler network, int faulty = 0, 
     {
         network.Dispose();
         base.Dispose(disposing);
+    }
+
+    private async Task<HttpResponseMessage> ServedAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response = await network.SendAsync(request, cancellationToken);
+        if (Watch != null && request.Method != HttpMethod.Get)
+        {
+            await Watch();
+        }
+
+        return response;
     }
 
     private static HttpResponseMessage Refused(HttpRequestMessage request, HttpStatusCode status, string code) => new(status)
