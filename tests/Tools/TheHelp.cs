@@ -17,6 +17,11 @@ public sealed class TheHelp
     [DataRow("token")]
     [DataRow("token", "inspect")]
     [DataRow("token", "verify")]
+    [DataRow("deploy")]
+    [DataRow("rotate")]
+    [DataRow("revoke")]
+    [DataRow("keys")]
+    [DataRow("uninstall")]
     public async Task ShowsAnExampleAsync(params string[] command)
     {
         CommandRun run = await CommandRun.OfAsync([.. command, "--help"]);
@@ -31,6 +36,8 @@ public sealed class TheHelp
     [DataRow("key", "public")]
     [DataRow("token", "inspect")]
     [DataRow("unknown")]
+    [DataRow("revoke")]
+    [DataRow("rotate", "--lead", "soon")]
     [DataRow("key", "public", "file", "--format", "xml")]
     public async Task IsOfferedAfterBadUseAsync(params string[] command)
     {

@@ -92,6 +92,9 @@ internal sealed class LocalOrganization
     public LocalUser AddApplicationUser(string name, Guid applicationId, params IEnumerable<string> privileges) =>
         Add(name, applicationId, Known(privileges), isPortalsClient: false);
 
+    /// <summary>Adds an application user with the role System Administrator, such as a pipeline.</summary>
+    public LocalUser AddApplicationAdministrator(string name, Guid applicationId) => Add(name, applicationId, null, isPortalsClient: false);
+
     /// <summary>Adds the user of a Power Pages site; older sites have no application id (facts 5).</summary>
     public LocalUser AddPortalsClient(string name, Guid? applicationId, params IEnumerable<string> privileges) =>
         Add(name, applicationId, Known(privileges), isPortalsClient: true);

@@ -146,7 +146,7 @@ internal static class Errors
     /// <summary>A row that the imported solution brings is not there.</summary>
     public static CodedError ComponentMissing(string component) => Of(5004, $"The environment does not have {component}, which the solution brings. Import the solution again.");
     /// <summary>A custom API answered with its types' defaults: nothing serves it.</summary>
-    public static CodedError NoStep(string api) => Of(5005, $"{api} answered with nothing, so no enabled step serves it. Create and enable its step.");
+    public static CodedError NoStep(string api) => Of(5005, $"{api} answered with nothing, so no enabled step serves it. Run chatauth deploy, or chatauth keys to see whether a key signs.");
     /// <summary>A row has changed, or came into being, since this command read it.</summary>
     public static CodedError AnotherWriter(string request) => Of(5006, $"{request} was refused with 412: another command is changing this environment. Wait until it has ended, then run the command again.");
     /// <summary>No environment is named.</summary>

@@ -25,6 +25,8 @@ public abstract class EnvironmentUnderTest
 
     internal LocalOrganization Organization { get; private set; } = null!;
 
+    internal LocalUser Deployer { get; set; } = null!;
+
     internal LocalUser Portal { get; private set; } = null!;
 
     internal MovableClock Clock { get; } = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };
@@ -43,6 +45,7 @@ public abstract class EnvironmentUnderTest
     {
         folder = new TemporaryFolder();
         Organization = new LocalOrganization(Clock);
+        Deployer = Organization.Administrator;
         Organization.AddRow("contact", Guid.Parse(Bert), ("firstname", "Bert"), ("lastname", "Hair"));
         Portal = Organization.AddApplicationUser("portal", Guid.NewGuid(), "prvReadContact", "prvReadAccount");
         server = await LocalDataverseServer.StartAsync(Organization, 0);
@@ -74,7 +77,7 @@ public abstract class EnvironmentUnderTest
             [.. args, "--settings", Folder.File("chatauth.json"), "--url", server!.Url.AbsoluteUri],
             input,
             Clock,
-            name => name == "CHATAUTH_ACCESS_TOKEN" ? Organization.Administrator.Token : null,
+            name => name == "CHATAUTH_ACCESS_TOKEN" ? Deployer.Token : null,
             Network);
     }
 

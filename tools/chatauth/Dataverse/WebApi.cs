@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
@@ -65,6 +67,13 @@ internal sealed class WebApi : IDisposable
             _ => throw Failed("GET", path, "the answer is not one row"),
         };
 
+    /// <summary>Reads the rows of a table that an environment need not have; none when it does not.</summary>
+    /// <param name="path">An entity set with <c>$select</c> and <c>$filter</c>.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public async Task<IReadOnlyList<JsonObject>> ListIfKnownAsync(string path, CancellationToken cancellation) =>
+        [.. ((await SendAsync(HttpMethod.Get, path, null, null, cancellation, isAbsenceAnswer: true))?["value"]?.AsArray() ?? []).Select(row => row!.AsObject())];
+
     /// <summary>Creates a row or runs an action.</summary>
     /// <param name="path">Below <c>/api/data/v9.2/</c>.</param>
     /// <param name="body">Column values or request parameters.</param>
@@ -109,14 +118,14 @@ internal sealed class WebApi : IDisposable
     /// <param name="path">The row.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001, 5002.</exception>
-    public Task DeleteAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Delete, path, null, null, cancellation);
+    public Task DeleteAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Delete, path, null, null, cancellation, isAbsenceAnswer: true);
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
     private static void Representation(HttpRequestHeaders headers) => headers.Add("Prefer", "return=representation");
 
-    private async Task<JsonObject?> SendAsync(HttpMethod method, string path, JsonObject? body, Action<HttpRequestHeaders>? addHeaders, CancellationToken cancellation)
+    private async Task<JsonObject?> SendAsync(HttpMethod method, string path, JsonObject? body, Action<HttpRequestHeaders>? addHeaders, CancellationToken cancellation, bool isAbsenceAnswer = false)
     {
         try
         {
@@ -131,7 +140,7 @@ internal sealed class WebApi : IDisposable
                     continue;
                 }
 
-                return await AnswerAsync(method.Method, path, response, cancellation);
+                return await AnswerAsync(method.Method, path, response, isAbsenceAnswer, cancellation);
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
@@ -154,16 +163,16 @@ internal sealed class WebApi : IDisposable
         return pause < TimeSpan.Zero ? TimeSpan.Zero : pause < LongestPause ? pause : LongestPause;
     }
 
-    private static async Task<JsonObject?> AnswerAsync(string method, string path, HttpResponseMessage response, CancellationToken cancellation)
+    private static async Task<JsonObject?> AnswerAsync(string method, string path, HttpResponseMessage response, bool isAbsenceAnswer, CancellationToken cancellation)
     {
         string text = await response.Content.ReadAsStringAsync(cancellation);
-        if (response.IsSuccessStatusCode || (method == "DELETE" && response.StatusCode == HttpStatusCode.NotFound))
+        if (response.StatusCode == HttpStatusCode.NotFound && isAbsenceAnswer)
         {
-            if (method == "DELETE")
-            {
-                return null;
-            }
+            return null;
+        }
 
+        if (response.IsSuccessStatusCode)
+        {
             return text.Length == 0 ? null : JsonNode.Parse(text) as JsonObject ?? throw Failed(method, path, "the answer is no JSON object");
         }
 

@@ -1,4 +1,6 @@
 using System.IO;
+using System.Linq;
+using System.Reflection;
 
 namespace ChatAuth.Pack;
 
@@ -8,11 +10,13 @@ internal static class EmbeddedFile
     /// <summary>The resource name of the plug-in assembly.</summary>
     public const string PluginAssembly = "ChatAuth.Plugins.dll";
 
-    /// <summary>The bytes of an embedded file.</summary>
+    /// <summary>The bytes of an embedded file, its path with <c>/</c> wherever the command was built.</summary>
     /// <exception cref="FileNotFoundException">The command was built without it.</exception>
     public static byte[] Read(string name)
     {
-        using Stream stream = typeof(EmbeddedFile).Assembly.GetManifestResourceStream(name) ?? throw new FileNotFoundException(null, name);
+        Assembly assembly = typeof(EmbeddedFile).Assembly;
+        string? resource = assembly.GetManifestResourceNames().FirstOrDefault(each => each.Replace('\\', '/') == name);
+        using Stream stream = (resource == null ? null : assembly.GetManifestResourceStream(resource)) ?? throw new FileNotFoundException(null, name);
         using MemoryStream bytes = new();
         stream.CopyTo(bytes);
         return bytes.ToArray();

@@ -26,9 +26,9 @@ internal sealed class UnpackedSolution
     /// <summary>The source of ChatAuth's own solution, which this command carries.</summary>
     public static UnpackedSolution Embedded() => From(
         typeof(UnpackedSolution).Assembly.GetManifestResourceNames()
-            .Select(name => (Name: name, Path: name.Replace('\\', '/')))
-            .Where(resource => resource.Path.StartsWith(ResourcePrefix, StringComparison.Ordinal))
-            .Select(resource => KeyValuePair.Create(resource.Path[ResourcePrefix.Length..], EmbeddedFile.Read(resource.Name))));
+            .Select(name => name.Replace('\\', '/'))
+            .Where(path => path.StartsWith(ResourcePrefix, StringComparison.Ordinal))
+            .Select(path => KeyValuePair.Create(path[ResourcePrefix.Length..], EmbeddedFile.Read(path))));
 
     /// <summary>Reads a solution folder.</summary>
     /// <exception cref="CommandException">The folder is not there or cannot be read.</exception>

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net.Http;
 using ChatAuth.Dataverse;
+using ChatAuth.Publishing.Sites;
 using ChatAuth.Settings;
 
 namespace ChatAuth.Publishing;
@@ -13,9 +14,6 @@ internal static class Targets
     /// <param name="settings">The entries of "publish".</param>
     /// <param name="dataverse">The environment that sites are in.</param>
     /// <param name="network">Answers requests for public URLs; null for the network.</param>
-    public static IReadOnlyList<IPublishingTarget> Of(IReadOnlyList<TargetSettings> settings, WebApi dataverse, HttpMessageHandler? network)
-    {
-        _ = dataverse;
-        return [.. settings.Select(target => (IPublishingTarget)new FileTarget(target, network))];
-    }
+    public static IReadOnlyList<IPublishingTarget> Of(IReadOnlyList<TargetSettings> settings, WebApi dataverse, HttpMessageHandler? network) =>
+        [.. settings.Select(target => (IPublishingTarget)(target.Kind == TargetKind.Page ? new PageTarget(target, dataverse, network) : new FileTarget(target, network)))];
 }

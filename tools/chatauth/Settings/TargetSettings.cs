@@ -14,9 +14,6 @@ internal enum TargetKind
 
     /// <summary>A page of a Power Pages site with Liquid.</summary>
     Page,
-
-    /// <summary>A web file of a Power Pages code site.</summary>
-    WebFile,
 }
 
 /// <summary>One entry of "publish".</summary>
@@ -26,13 +23,10 @@ internal enum TargetKind
 /// <param name="Url">Where everyone reads it; null when a file's address is not known here, or a site's own is taken.</param>
 internal sealed record TargetSettings(TargetKind Kind, string Place, PublicKeyFormat Format, Uri? Url)
 {
-    private static readonly (string Name, TargetKind Kind)[] Kinds = [("file", TargetKind.File), ("page", TargetKind.Page), ("webfile", TargetKind.WebFile)];
+    private static readonly (string Name, TargetKind Kind)[] Kinds = [("file", TargetKind.File), ("page", TargetKind.Page)];
 
     private static readonly (string Name, PublicKeyFormat Format)[] Formats =
         [("keyset", PublicKeyFormat.KeySet), ("jwks", PublicKeyFormat.Jwks), ("pem", PublicKeyFormat.Pem), ("line", PublicKeyFormat.Line)];
-
-    /// <summary>Whether the format holds one key only.</summary>
-    public bool HoldsOneKey => Format is PublicKeyFormat.Pem or PublicKeyFormat.Line;
 
     /// <summary>Reads an entry.</summary>
     /// <param name="value">The entry.</param>
@@ -45,7 +39,7 @@ internal sealed record TargetSettings(TargetKind Kind, string Place, PublicKeyFo
         (string Name, TargetKind Kind)[] named = [.. Kinds.Where(kind => entry[kind.Name] is not null)];
         if (named is not [var (name, kind)])
         {
-            throw new CommandException(Errors.SettingBad(path, "an object with exactly one of file, page and webfile"));
+            throw new CommandException(Errors.SettingBad(path, "an object with exactly one of file and page"));
         }
 
         string format = entry.Text("format") ?? "keyset";

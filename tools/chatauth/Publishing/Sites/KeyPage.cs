@@ -1,0 +1,178 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Pack;
+
+namespace ChatAuth.Publishing.Sites;
+
+/// <summary>The components that make a site show public keys at an address: templates, pages, and the setting that holds the keys.</summary>
+/// <remarks>
+/// Their ids follow from the site's, so a run that was killed is gone on with and what deploy made is told from what others made: a page that
+/// is at the address already, or a setting of the name, is used and stays. Anonymous visitors see a page that no access rule covers.
+/// A template's MIME type works without the site's header and footer only (facts, section 5).
+/// </remarks>
+/// <param name="site">The site.</param>
+/// <param name="path">The address below the site's.</param>
+/// <param name="mimeType">What the page is served as.</param>
+internal sealed class KeyPage(Site site, string path, string mimeType)
+{
+    private const string SettingName = "ChatAuth/PublicKeys";
+    private const string TemplateName = "ChatAuth public keys";
+
+    // Microsoft Learn, adx_pagetemplate: type Web Template.
+    private const int TypeWebTemplate = 756150001;
+
+    private readonly string[] segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The text the setting holds; null when nothing of the page is there, empty when a part is missing or other than it must be.</summary>
+    /// <exception cref="CommandException">5001, 5002, 5012.</exception>
+    public async Task<string?> ReadAsync(CancellationToken cancellation)
+    {
+        SiteRow? setting = await SettingAsync(cancellation);
+        IReadOnlyList<(SiteRow Row, SiteRow? Current)> parts = await PartsAsync(cancellation);
+        return string.IsNullOrEmpty(setting?.Text("value")) && parts.All(part => part.Current == null) ? null
+            : parts.All(part => part.Current?.Has(part.Row) == true) ? setting?.Text("value") ?? string.Empty
+            : string.Empty;
+    }
+
+    /// <summary>Makes what is missing; the setting last, so that it never says more than the page shows.</summary>
+    /// <exception cref="CommandException">5006, 5001, 5002, 5012.</exception>
+    public async Task WriteAsync(string text, CancellationToken cancellation)
+    {
+        foreach ((SiteRow row, SiteRow? current) in await PartsAsync(cancellation))
+        {
+            if (current?.Has(row) != true)
+            {
+                await site.WriteAsync(row, current, cancellation);
+            }
+        }
+
+        SiteRow setting = new(SiteKind.SiteSetting, IdOf("setting"), SettingName, new JsonObject { ["value"] = text });
+        SiteRow? held = await SettingAsync(cancellation);
+        if (held?.Has(setting) != true)
+        {
+            await site.WriteAsync(setting, held, cancellation);
+        }
+    }
+
+    /// <summary>Removes what <see cref="WriteAsync"/> made; a setting that others made is emptied.</summary>
+    /// <exception cref="CommandException">5006, 5001, 5002, 5012.</exception>
+    public async Task RemoveAsync(CancellationToken cancellation)
+    {
+        SiteRow? setting = await SettingAsync(cancellation);
+        if (setting != null && setting.Id != IdOf("setting"))
+        {
+            await site.WriteAsync(new SiteRow(SiteKind.SiteSetting, setting.Id, SettingName, new JsonObject { ["value"] = null }), setting, cancellation);
+        }
+
+        // What refers to another goes before it.
+        IEnumerable<SiteRow?> made = (await PartsAsync(cancellation)).Reverse().Select(part => part.Current).Append(setting?.Id == IdOf("setting") ? setting : null);
+        foreach (SiteRow row in made.OfType<SiteRow>())
+        {
+            await site.DeleteAsync(row, cancellation);
+        }
+    }
+
+    private async Task<SiteRow?> SettingAsync(CancellationToken cancellation) =>
+        (await site.ListAsync(SiteKind.SiteSetting, cancellation)).FirstOrDefault(row => row.Name == SettingName);
+
+    // What is to be, and what is, in the order in which they refer to one another; none when another page is at the address.
+    private async Task<IReadOnlyList<(SiteRow Row, SiteRow? Current)>> PartsAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<SiteRow> pages = await site.ListAsync(SiteKind.WebPage, cancellation);
+        SiteRow parent = pages.FirstOrDefault(page => page.Text("partialurl") == "/" && page.Reference("parentpageid") == null && page.Text("isroot") != "false")
+            ?? throw new CommandException(Errors.RowNotFound("home page of the site", site.Id.ToString("D")));
+        SiteRow home = parent;
+        List<SiteRow> made = [];
+        for (int depth = 0; depth < segments.Length; depth++)
+        {
+            bool isLast = depth == segments.Length - 1;
+            Guid id = IdOf("page " + string.Join('/', segments[..(depth + 1)]));
+            SiteRow? there = pages.FirstOrDefault(page => page.Reference("parentpageid") == parent.Id && page.Text("isroot") != "false"
+                && string.Equals(page.Text("partialurl"), segments[depth], StringComparison.OrdinalIgnoreCase));
+            if (there != null && there.Id != id)
+            {
+                if (isLast)
+                {
+                    return [];
+                }
+
+                parent = there;
+                continue;
+            }
+
+            SiteRow page = Page(id, segments[depth], parent, home, isLast ? IdOf("page template") : home.Reference("pagetemplateid"));
+            made.Add(page);
+            made.AddRange(Contents(page, home, pages));
+            parent = page;
+        }
+
+        IReadOnlyList<SiteRow> templates = await site.ListAsync(SiteKind.WebTemplate, cancellation);
+        IReadOnlyList<SiteRow> pageTemplates = await site.ListAsync(SiteKind.PageTemplate, cancellation);
+        ILookup<Guid, SiteRow> current = templates.Concat(pageTemplates).Concat(pages).ToLookup(row => row.Id);
+        return [.. Templates().Concat(made).Select(row => (row, current[row.Id].FirstOrDefault()))];
+    }
+
+    private IEnumerable<SiteRow> Templates() =>
+    [
+        new(SiteKind.WebTemplate, IdOf("web template"), TemplateName, new JsonObject
+        {
+            ["source"] = Encoding.UTF8.GetString(EmbeddedFile.Read("Solution/portal/public-keys.liquid")).ReplaceLineEndings("\n").TrimEnd(),
+            ["mimetype"] = mimeType,
+        }),
+        new(SiteKind.PageTemplate, IdOf("page template"), TemplateName, new JsonObject
+        {
+            ["type"] = TypeWebTemplate,
+            ["usewebsiteheaderandfooter"] = false,
+            ["webtemplateid"] = IdOf("web template").ToString("D"),
+        }),
+    ];
+
+    private static SiteRow Page(Guid id, string segment, SiteRow parent, SiteRow home, Guid? pageTemplate)
+    {
+        JsonObject columns = new()
+        {
+            ["partialurl"] = segment,
+            ["isroot"] = true,
+            ["hiddenfromsitemap"] = true,
+            ["excludefromsearch"] = true,
+            ["parentpageid"] = parent.Id.ToString("D"),
+        };
+        SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
+        SetReference(columns, "pagetemplateid", pageTemplate);
+        return new SiteRow(SiteKind.WebPage, id, "ChatAuth " + segment, columns);
+    }
+
+    // A site with languages shows a page by its content pages: one for each that the home page has.
+    private IEnumerable<SiteRow> Contents(SiteRow page, SiteRow home, IReadOnlyList<SiteRow> pages) =>
+        pages.Where(content => content.Reference("rootwebpageid") == home.Id && content.Text("isroot") == "false").Select(content =>
+        {
+            JsonObject columns = page.Columns.DeepClone().AsObject();
+            columns["isroot"] = false;
+            columns["rootwebpageid"] = page.Id.ToString("D");
+            SetReference(columns, "webpagelanguageid", content.Reference("webpagelanguageid"));
+            return new SiteRow(SiteKind.WebPage, IdOf($"content {page.Id} {content.Id}"), page.Name, columns);
+        });
+
+    private static void SetReference(JsonObject columns, string column, Guid? id)
+    {
+        if (id is { } reference)
+        {
+            columns[column] = reference.ToString("D");
+        }
+    }
+
+    // RFC 9562 section 5.8, a UUID of version 8.
+    private Guid IdOf(string part)
+    {
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"ChatAuth {site.Id:D} {part}"))[..16];
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash, bigEndian: true);
+    }
+}

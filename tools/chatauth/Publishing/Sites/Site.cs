@@ -1,0 +1,63 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Dataverse;
+
+namespace ChatAuth.Publishing.Sites;
+
+/// <summary>A Power Pages site and its components, in one of the two data models.</summary>
+/// <param name="dataverse">The environment it is in.</param>
+/// <param name="id">Its id.</param>
+/// <param name="domain">Its primary domain name; null when the row does not say.</param>
+internal abstract class Site(WebApi dataverse, Guid id, string? domain)
+{
+    /// <summary>Its id.</summary>
+    public Guid Id => id;
+
+    /// <summary>Its primary domain name; null when the row does not say.</summary>
+    public string? Domain => domain;
+
+    /// <summary>The environment it is in.</summary>
+    protected WebApi Dataverse => dataverse;
+
+    /// <summary>The site of a name or id, in whichever data model it is.</summary>
+    /// <exception cref="CommandException">5012 there is none, 5013 there are several; 5001, 5002.</exception>
+    public static async Task<Site> FindAsync(WebApi dataverse, string name, CancellationToken cancellation)
+    {
+        string Filter(string idColumn, string nameColumn) =>
+            Guid.TryParse(name, out Guid siteId) ? $"{idColumn} eq {siteId:D}" : $"{nameColumn} eq {AuthenticationRow.Literal(name)}";
+        IReadOnlyList<JsonObject> enhanced = await dataverse.ListIfKnownAsync(
+            $"powerpagesites?$select=name,primarydomainname&$filter={Filter("powerpagesiteid", "name")}", cancellation);
+        IReadOnlyList<JsonObject> standard = await dataverse.ListIfKnownAsync(
+            $"adx_websites?$select=adx_name,adx_primarydomainname&$filter={Filter("adx_websiteid", "adx_name")}", cancellation);
+        Site[] sites =
+        [
+            .. enhanced.Select(row => new EnhancedSite(dataverse, row["powerpagesiteid"]!.GetValue<Guid>(), row["primarydomainname"]?.GetValue<string>())),
+            .. standard.Select(row => new StandardSite(dataverse, row["adx_websiteid"]!.GetValue<Guid>(), row["adx_primarydomainname"]?.GetValue<string>())),
+        ];
+        return sites switch
+        {
+            [var site] => site,
+            [] => throw new CommandException(Errors.RowNotFound("Power Pages site", name)),
+            _ => throw new CommandException(Errors.RowAmbiguous("Power Pages site", name)),
+        };
+    }
+
+    /// <summary>The active components of one kind.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public abstract Task<IReadOnlyList<SiteRow>> ListAsync(SiteKind kind, CancellationToken cancellation);
+
+    /// <summary>Makes a component, or gives the one that is there the columns.</summary>
+    /// <param name="row">What it is to be.</param>
+    /// <param name="current">What it is; null when it is not there.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">5006 somebody else has changed it; 5001, 5002.</exception>
+    public abstract Task WriteAsync(SiteRow row, SiteRow? current, CancellationToken cancellation);
+
+    /// <summary>Deletes a component.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public abstract Task DeleteAsync(SiteRow row, CancellationToken cancellation);
+}

@@ -1,0 +1,44 @@
+using System;
+using System.Linq;
+using System.Text.Json.Nodes;
+
+namespace ChatAuth.Publishing.Sites;
+
+/// <summary>The kinds of site components that this product writes or reads.</summary>
+/// <remarks>Numbers: powerpagecomponenttype of the enhanced data model (Microsoft Learn, powerpagecomponent table).</remarks>
+internal enum SiteKind
+{
+    /// <summary>Publishing state.</summary>
+    PublishingState = 1,
+
+    /// <summary>Web page.</summary>
+    WebPage = 2,
+
+    /// <summary>Page template.</summary>
+    PageTemplate = 6,
+
+    /// <summary>Web template.</summary>
+    WebTemplate = 8,
+
+    /// <summary>Site setting.</summary>
+    SiteSetting = 9,
+}
+
+/// <summary>A component of a site, whatever data model holds it.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Columns">Its columns without the prefix <c>adx_</c>; references as ids.</param>
+/// <param name="ETag">Its version; null when it is yet to be made.</param>
+internal sealed record SiteRow(SiteKind Kind, Guid Id, string Name, JsonObject Columns, string? ETag = null)
+{
+    /// <summary>A column's text; null when it is empty.</summary>
+    public string? Text(string column) => Columns[column]?.ToString();
+
+    /// <summary>A column that refers to another component.</summary>
+    public Guid? Reference(string column) => Guid.TryParse(Text(column), out Guid id) ? id : null;
+
+    /// <summary>Whether this component has every column of another, with the same value; ids and yes or no in any case.</summary>
+    public bool Has(SiteRow other) => other.Columns.All(column =>
+        string.Equals(Text(column.Key), column.Value?.ToString(), column.Key is "value" or "source" ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase));
+}
