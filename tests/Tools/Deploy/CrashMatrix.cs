@@ -4,7 +4,6 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 using System.Threading.Tasks;
-using ChatAuth.Tools.Tests.Network;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Deploy;
@@ -13,68 +12,71 @@ namespace ChatAuth.Tools.Tests.Deploy;
 [TestClass]
 public sealed class CrashMatrix
 {
-    private static readonly NetworkFault[] Faults = [.. Enum.GetValues<NetworkFault>().Except([NetworkFault.None])];
-
     public TestContext TestContext { get; set; } = null!;
 
     [TestMethod]
-    public Task Deploy() => BreakEverywhereAsync(_ => Task.FromResult<string[]>(["deploy"]));
+    public Task Deploy() => BreakEverywhereAsync(new Matrix(), _ => Task.FromResult<string[]>(["deploy"]));
 
     [TestMethod]
-    public Task Rotate() => BreakEverywhereAsync(async world =>
+    public Task Deploy_on_a_site() => BreakEverywhereAsync(Matrix.OfSite, _ => Task.FromResult<string[]>(["deploy"]));
+
+    [TestMethod]
+    public Task Rotate() => BreakEverywhereAsync(new Matrix(), RotateAsync);
+
+    [TestMethod]
+    public Task Rotate_on_a_site() => BreakEverywhereAsync(Matrix.OfSite, RotateAsync);
+
+    [TestMethod]
+    public Task Rotate_at_once() => BreakEverywhereAsync(new Matrix(), async world => [.. await RotateAsync(world), "--lead", "0s", "--force"]);
+
+    [TestMethod]
+    public Task Revoke_the_old_key() => BreakEverywhereAsync(new Matrix(), async world => ["revoke", (await RotatedAsync(world)).Old]);
+
+    [TestMethod]
+    public Task Revoke_on_a_site() => BreakEverywhereAsync(Matrix.OfSite, async world => ["revoke", (await RotatedAsync(world)).Old]);
+
+    // At once only: when the retiring key has ended, to revoke the other one is refused, as it must be.
+    [TestMethod]
+    public Task Revoke_the_key_that_signs() => BreakEverywhereAsync(new Matrix { Again = [(false, false), (false, true)] }, async world => ["revoke", (await RotatedAsync(world)).Signing]);
+
+    private static async Task<string[]> RotateAsync(World world)
     {
         await world.DoAsync("deploy");
         world.Move(TimeSpan.FromDays(100));
         return ["rotate"];
-    });
-
-    [TestMethod]
-    public Task Rotate_at_once() => BreakEverywhereAsync(async world =>
-    {
-        await world.DoAsync("deploy");
-        world.Move(TimeSpan.FromDays(100));
-        return ["rotate", "--lead", "0s", "--force"];
-    });
-
-    [TestMethod]
-    public Task Revoke_the_old_key() => BreakEverywhereAsync(async world => ["revoke", (await RotatedAsync(world)).Old]);
-
-    // At once only: when the retiring key has ended, to revoke the other one is refused, as it must be.
-    [TestMethod]
-    public Task Revoke_the_key_that_signs() => BreakEverywhereAsync(async world => ["revoke", (await RotatedAsync(world)).Signing], false);
+    }
 
     private static async Task<(string Old, string Signing)> RotatedAsync(World world)
     {
-        await world.DoAsync("deploy");
+        string[] rotate = await RotateAsync(world);
         string old = await world.AskAsync();
-        world.Move(TimeSpan.FromDays(100));
-        await world.DoAsync("rotate", "--lead", "0s", "--force");
+        await world.DoAsync([.. rotate, "--lead", "0s", "--force"]);
         world.Move(TimeSpan.FromHours(1));
         return (old, await world.AskAsync());
     }
 
-    private async Task BreakEverywhereAsync(Func<World, Task<string[]>> prepare, params bool[] again)
+    private async Task BreakEverywhereAsync(Matrix matrix, Func<World, Task<string[]>> prepare)
     {
         Stopwatch stopwatch = Stopwatch.StartNew();
-        (string command, IReadOnlyList<string> requests) = await CleanRunAsync(prepare);
-        List<Cell> cells = [.. from request in Enumerable.Range(1, requests.Count) from fault in Faults from later in again is [] ? [false, true] : again from renews in new[] { false, true } select new Cell(request, fault, later, renews)];
+        (string command, IReadOnlyList<string> requests) = await CleanRunAsync(matrix, prepare);
+        IReadOnlyList<Cell> cells = matrix.Cells(requests);
         ConcurrentQueue<Cell> left = new(cells);
         ConcurrentQueue<string> broken = [];
         await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(WorkAsync)));
-        TestContext.WriteLine($"{command}: {requests.Count} requests, {Faults.Length} faults, run again at once{(again is [] ? " and later" : string.Empty)}, instances renewed by their row and not: {cells.Count} cells in {stopwatch.Elapsed.TotalSeconds:F1} s");
+        TestContext.WriteLine($"{command}: {requests.Count} requests, {matrix}: {cells.Count} cells in {stopwatch.Elapsed.TotalSeconds:F1} s");
         Assert.IsNotEmpty(cells);
         Assert.IsEmpty(broken, $"{broken.Count} of {cells.Count} cells:\n{string.Join('\n', broken.Take(20))}");
 
         async Task WorkAsync()
         {
-            using World world = new();
+            using World world = new(matrix.WithSite);
             string[] args = await prepare(world);
             CrashedCommand crashed = new(world, world.Save(), args);
             while (left.TryDequeue(out Cell? cell))
             {
                 try
                 {
-                    await crashed.CheckAsync(cell.Request, cell.Fault, cell.Later, cell.Renews);
+                    await crashed.CheckAsync(cell);
                 }
                 catch (Exception exception) when (exception is AssertFailedException or CommandException)
                 {
@@ -84,12 +86,11 @@ public sealed class CrashMatrix
         }
     }
 
-    private static async Task<(string Command, IReadOnlyList<string> Requests)> CleanRunAsync(Func<World, Task<string[]>> prepare)
+    private static async Task<(string Command, IReadOnlyList<string> Requests)> CleanRunAsync(Matrix matrix, Func<World, Task<string[]>> prepare)
     {
-        using World world = new();
+        using World world = new(matrix.WithSite);
         string[] args = await prepare(world);
+        await world.ReturnAsync(world.Save(), secureConfigurationRenews: false);
         return (args[0], await world.DoAsync(args));
     }
-
-    private sealed record Cell(int Request, NetworkFault Fault, bool Later, bool Renews);
 }

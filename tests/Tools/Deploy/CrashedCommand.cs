@@ -24,29 +24,26 @@ internal sealed class CrashedCommand(World world, WorldState start, string[] arg
     private readonly Dictionary<string, long> ends = new(StringComparer.Ordinal);
 
     /// <summary>Runs the command with the fault, lets time pass, runs it again.</summary>
-    /// <param name="faulty">Which request meets the fault.</param>
-    /// <param name="fault">The fault.</param>
-    /// <param name="later">Whether the command is run again after every pending date, or at once.</param>
-    /// <param name="renews">Whether a changed secure configuration renews the plug-in's instances.</param>
-    public async Task CheckAsync(int faulty, NetworkFault fault, bool later, bool renews)
+    /// <param name="cell">Which fault, and when it is run again.</param>
+    public async Task CheckAsync(Cell cell)
     {
-        await world.ReturnAsync(start, renews);
+        await world.ReturnAsync(start, cell.Renews);
         signed.Clear();
         ends.Clear();
         NoteKeys();
-        CommandRun? run = await RunWatchedAsync(faulty, fault);
-        Assert.AreEqual(fault == NetworkFault.Abandoned, run == null);
+        CommandRun? run = await RunWatchedAsync(cell.Request, cell.Fault);
+        Assert.AreEqual(cell.Fault == NetworkFault.Abandoned, run == null);
         if (run is { ExitCode: not 0 })
         {
             Assert.AreNotEqual(string.Empty, run.Codes, run.Error);
             Assert.DoesNotContain("CHATAUTH4999", run.Codes, run.Error);
-            Assert.IsTrue(fault is NetworkFault.BreaksBefore or NetworkFault.BreaksAfter, "a busy server was not waited for: " + run.Error);
+            Assert.IsTrue(cell.Fault is NetworkFault.BreaksBefore or NetworkFault.BreaksAfter, "a busy server was not waited for: " + run.Error);
         }
 
         // Every token verifies with what the target serves at that moment, or there is none.
         NoteKeys();
         await AskAsync();
-        foreach (long date in later ? PendingDates() : [])
+        foreach (long date in cell.Later ? PendingDates() : [])
         {
             world.Move(TimeSpan.FromSeconds(date - world.Now));
             await AskAsync();

@@ -15,6 +15,7 @@ using ChatAuth.LocalDataverse.Rows;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.Tokens;
 using ChatAuth.Tools.Tests.Network;
+using ChatAuth.Tools.Tests.Site;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Deploy;
@@ -29,6 +30,7 @@ internal sealed class World : IDisposable
 
     private static readonly Uri Environment = new("https://contoso.crm.dynamics.com");
     private static readonly Uri FileAddress = new($"https://{StaticHostName}/publickey.json");
+    private static readonly Uri PageAddress = new("https://contosohelp.com/auth/publickey");
     private static readonly Guid Bert = new("87b4d06c-abc2-e811-a9b0-000d3a10e09e");
 
     // Made once: each takes a third of a second.
@@ -40,11 +42,13 @@ internal sealed class World : IDisposable
     private readonly LocalUser portal;
     private readonly DataverseHost dataverse;
     private readonly StaticHost files;
+    private readonly PortalSite? site;
     private readonly Hosts hosts = new();
     private int keysMade;
 
     /// <summary>An organization without the solution, with one contact, a portal's application user and a settings file.</summary>
-    public World()
+    /// <param name="withSite">Whether the keys are published on a Power Pages site too.</param>
+    public World(bool withSite = false)
     {
         organization = new LocalOrganization(clock);
         organization.AddRow("contact", Bert, ("firstname", "Bert"), ("lastname", "Hair"));
@@ -52,6 +56,12 @@ internal sealed class World : IDisposable
         dataverse = new DataverseHost(organization);
         files = new StaticHost(folder.Path);
         hosts.Add(Environment.Host, dataverse).Add(StaticHostName, files);
+        if (withSite)
+        {
+            site = new PortalSite(organization, EmptySite.AddTo(organization, "Contoso", PageAddress.Host));
+            hosts.Add(PageAddress.Host, site);
+        }
+
         File.WriteAllText(folder.File("chatauth.json"), Settings().ToJsonString());
     }
 
@@ -80,6 +90,7 @@ internal sealed class World : IDisposable
             await File.WriteAllTextAsync(KeyFilePath, state.File);
         }
 
+        site?.Restart();
         await AskAsync();
     }
 
@@ -121,7 +132,7 @@ internal sealed class World : IDisposable
         return first == run ? await run : null;
     }
 
-    /// <summary>Asks for a token as the portal, and verifies it as a chat service that reads the target now.</summary>
+    /// <summary>Asks for a token as the portal, and verifies it as a chat service that reads a target now, each of them.</summary>
     /// <returns>The kid it is signed with, or the code of the refusal.</returns>
     /// <exception cref="CommandException">The token does not verify.</exception>
     public async Task<string> AskAsync()
@@ -136,6 +147,11 @@ internal sealed class World : IDisposable
             return refusal.Errors.Single().Code;
         }
 
+        if (site != null)
+        {
+            Verify(text, await KeySource.ReadAsync(PageAddress.AbsoluteUri, hosts, CancellationToken.None));
+        }
+
         return Verify(text, await ServedAsync());
     }
 
@@ -147,7 +163,7 @@ internal sealed class World : IDisposable
         return await ChatTokens.IssueAsync(api, Bert, null, CancellationToken.None);
     }
 
-    /// <summary>The keys that the target serves now.</summary>
+    /// <summary>The keys that the static host serves now.</summary>
     /// <exception cref="CommandException">It serves none.</exception>
     public Task<IReadOnlyList<VerificationKey>> ServedAsync() => KeySource.ReadAsync(FileAddress.AbsoluteUri, hosts, CancellationToken.None);
 
@@ -167,6 +183,7 @@ internal sealed class World : IDisposable
         hosts.Dispose();
         dataverse.Dispose();
         files.Dispose();
+        site?.Dispose();
         folder.Dispose();
     }
 
@@ -176,6 +193,10 @@ internal sealed class World : IDisposable
     {
         ["issuer"] = "contosohelp.com",
         ["callers"] = new JsonObject { [portal.ApplicationId!.Value.ToString("D", CultureInfo.InvariantCulture)] = new JsonObject { ["contact"] = "parameter" } },
-        ["publish"] = new JsonArray(new JsonObject { ["file"] = "publickey.json", ["url"] = FileAddress.AbsoluteUri }),
+        ["publish"] = new JsonArray(
+            [
+                new JsonObject { ["file"] = "publickey.json", ["url"] = FileAddress.AbsoluteUri },
+                .. site == null ? Array.Empty<JsonNode>() : [new JsonObject { ["page"] = "Contoso" }],
+            ]),
     };
 }

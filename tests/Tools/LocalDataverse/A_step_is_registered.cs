@@ -129,6 +129,17 @@ public sealed class A_step_is_registered : Organization
     }
 
     [TestMethod]
+    public async Task Its_secure_configuration_cannot_be_deleted_before_it()
+    {
+        var secure = await Secure("s");
+        var step = await AddStep("a", change: Configure("u", secure));
+        var refused = await Delete($"sdkmessageprocessingstepsecureconfigs({secure})");
+        Assert.AreEqual((400, "0x80040227"), (refused.Status, refused.Code));
+        await Delete(step);
+        Assert.AreEqual(204, (await Delete($"sdkmessageprocessingstepsecureconfigs({secure})")).Status);
+    }
+
+    [TestMethod]
     public async Task A_deleted_step_does_not_run_and_leaves_its_secure_configuration()
     {
         var secure = await Secure("s");

@@ -9,7 +9,6 @@ using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.LocalDataverse;
-using ChatAuth.LocalDataverse.Rows;
 
 namespace ChatAuth.Tools.Tests.Site;
 
@@ -25,47 +24,58 @@ internal sealed partial class PortalSite(LocalOrganization organization, Guid si
     private static readonly TimeSpan CacheLifetime = TimeSpan.FromMinutes(15);
 
     private readonly Lock guard = new();
-    private (RowSnapshot Rows, DateTimeOffset Until)? cache;
+    private (SiteContent Content, DateTimeOffset Until)? cache;
 
     /// <summary>Whether the site asks every visitor to sign in: facts 5, sites are private until published.</summary>
     public bool IsPrivate { get; set; }
 
     /// <summary>Fills the cache now, so that no change shows for the next 15 minutes.</summary>
-    public void Visit() => Rows();
+    public void Visit() => Content();
+
+    /// <summary>Empties the cache and fills it with what is there now.</summary>
+    public void Restart()
+    {
+        lock (guard)
+        {
+            cache = null;
+        }
+
+        Visit();
+    }
 
     /// <inheritdoc />
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         HttpResponseMessage response = request.Method != HttpMethod.Get ? Html(HttpStatusCode.MethodNotAllowed, "Method not allowed")
             : IsPrivate ? Html(HttpStatusCode.OK, "Sign in to your account")
-            : Page(Rows(), request.RequestUri!.AbsolutePath) ?? WebFile(Rows(), request.RequestUri!.AbsolutePath) ?? Html(HttpStatusCode.NotFound, "Page Not Found");
+            : Page(Content(), request.RequestUri!.AbsolutePath) ?? WebFile(Content(), request.RequestUri!.AbsolutePath) ?? Html(HttpStatusCode.NotFound, "Page Not Found");
         response.RequestMessage = request;
         return Task.FromResult(response);
     }
 
-    private RowSnapshot Rows()
+    private SiteContent Content()
     {
         lock (guard)
         {
             DateTimeOffset now = organization.Clock.GetUtcNow();
             if (cache is not { } kept || now >= kept.Until)
             {
-                cache = (organization.Rows.Now, now + CacheLifetime);
+                cache = (new SiteContent(organization.Rows.Now, site), now + CacheLifetime);
             }
 
-            return cache.Value.Rows;
+            return cache.Value.Content;
         }
     }
 
-    private HttpResponseMessage? Page(RowSnapshot rows, string path)
+    private static HttpResponseMessage? Page(SiteContent content, string path)
     {
-        if (PageAt(rows, path.Split('/', StringSplitOptions.RemoveEmptyEntries)) is not { } page || !IsVisible(rows, page))
+        if (PageAt(content, path.Split('/', StringSplitOptions.RemoveEmptyEntries)) is not { } page || !IsVisible(content, page))
         {
             return null;
         }
 
-        SiteComponent? pageTemplate = Component(rows, "pagetemplate", page.Reference("pagetemplateid"));
-        SiteComponent? webTemplate = Component(rows, "webtemplate", pageTemplate?.Reference("webtemplateid"));
+        SiteComponent? pageTemplate = Component(content, "pagetemplate", page.Reference("pagetemplateid"));
+        SiteComponent? webTemplate = Component(content, "webtemplate", pageTemplate?.Reference("webtemplateid"));
 
         // Learn, adx_pagetemplate: type 756150001 Web Template.
         if (pageTemplate?["type"] != "756150001" || webTemplate == null)
@@ -73,7 +83,7 @@ internal sealed partial class PortalSite(LocalOrganization organization, Guid si
             return null;
         }
 
-        string text = Rendered(rows, webTemplate["source"] ?? string.Empty);
+        string text = Rendered(content, webTemplate["source"] ?? string.Empty);
 
         // Facts 5: the MIME type works only without the website's header and footer, which are there by default.
         return pageTemplate.Flag("usewebsiteheaderandfooter") == false
@@ -82,11 +92,11 @@ internal sealed partial class PortalSite(LocalOrganization organization, Guid si
     }
 
     // Facts 5: anonymous static files may be kept for an hour.
-    private HttpResponseMessage? WebFile(RowSnapshot rows, string path)
+    private static HttpResponseMessage? WebFile(SiteContent content, string path)
     {
         string[] segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        SiteComponent? file = segments.Length > 0 && PageAt(rows, segments[..^1]) is { } parent ? Child(SiteComponent.Of(rows, site, "webfile"), parent, segments[^1]) : null;
-        if (file == null || !IsVisible(rows, file) || file.FileIn(rows) is not { } bytes)
+        SiteComponent? file = segments.Length > 0 && PageAt(content, segments[..^1]) is { } parent ? Child(content.Of("webfile"), parent, segments[^1]) : null;
+        if (file == null || !IsVisible(content, file) || file.FileIn(content.Rows) is not { } bytes)
         {
             return null;
         }
@@ -97,9 +107,9 @@ internal sealed partial class PortalSite(LocalOrganization organization, Guid si
         return response;
     }
 
-    private SiteComponent? PageAt(RowSnapshot rows, string[] segments)
+    private static SiteComponent? PageAt(SiteContent content, string[] segments)
     {
-        IReadOnlyList<SiteComponent> pages = [.. SiteComponent.Of(rows, site, "webpage").Where(p => p.Flag("isroot") != false)];
+        IReadOnlyList<SiteComponent> pages = [.. content.Of("webpage").Where(p => p.Flag("isroot") != false)];
         SiteComponent? home = pages.SingleOrDefault(p => p["partialurl"] == "/" && p.Reference("parentpageid") == null);
         return segments.Aggregate(home, (page, segment) => page == null ? null : Child(pages, page, segment));
     }
@@ -108,14 +118,14 @@ internal sealed partial class PortalSite(LocalOrganization organization, Guid si
         components.SingleOrDefault(c => c.Reference("parentpageid") == parent.Id && string.Equals(c["partialurl"], segment, StringComparison.OrdinalIgnoreCase));
 
     // What has a publishing state that is not visible, or none, is not there.
-    private bool IsVisible(RowSnapshot rows, SiteComponent component) => Component(rows, "publishingstate", component.Reference("publishingstateid"))?.Flag("isvisible") == true;
+    private static bool IsVisible(SiteContent content, SiteComponent component) => Component(content, "publishingstate", component.Reference("publishingstateid"))?.Flag("isvisible") == true;
 
-    private SiteComponent? Component(RowSnapshot rows, string kind, Guid? id) => SiteComponent.Of(rows, site, kind).SingleOrDefault(c => c.Id == id);
+    private static SiteComponent? Component(SiteContent content, string kind, Guid? id) => content.Of(kind).SingleOrDefault(c => c.Id == id);
 
     // Learn, Liquid objects: settings by name; only user and request are escaped by default.
-    private string Rendered(RowSnapshot rows, string source)
+    private static string Rendered(SiteContent content, string source)
     {
-        IReadOnlyList<SiteComponent> settings = SiteComponent.Of(rows, site, "sitesetting");
+        IReadOnlyList<SiteComponent> settings = content.Of("sitesetting");
         string text = Setting().Replace(source, match => settings.SingleOrDefault(s => s.Name == match.Groups["name"].Value)?["value"] ?? string.Empty);
         return text.Contains("{%", StringComparison.Ordinal) || source.Replace("{{", string.Empty, StringComparison.Ordinal).Length < source.Length - (2 * Setting().Count(source))
             ? throw new NotSupportedException("PortalSite does not know Liquid beyond {{ settings['name'] }}.")

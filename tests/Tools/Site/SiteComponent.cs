@@ -38,7 +38,7 @@ internal sealed record SiteComponent(Guid Id, string Name, IReadOnlyDictionary<s
     /// <param name="rows">The organization's rows.</param>
     /// <param name="site">Id of the powerpagesite or adx_website row.</param>
     /// <param name="kind">webpage, webtemplate and so on.</param>
-    public static IReadOnlyList<SiteComponent> Of(RowSnapshot rows, Guid site, string kind) => rows.Find("powerpagesite", site) != null
+    public static IReadOnlyList<SiteComponent> Read(RowSnapshot rows, Guid site, string kind) => rows.Find("powerpagesite", site) != null
         ? [.. rows.All("powerpagecomponent")
             .Where(r => r.Reference("powerpagesiteid") == site && r.Number("powerpagecomponenttype") == Types[kind] && r.Number("statecode") == 0)
             .Select(r => new SiteComponent(r.Id, r.Text("name")!, Json(r.Text("content") ?? "{}")))]
