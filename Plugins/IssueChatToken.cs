@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Threading;
 using ChatAuth.Plugins.Claims;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Plugins.Json;
@@ -39,8 +38,8 @@ public sealed class IssueChatToken : IPlugin
     // The token travels in the HTTP header AuthenticatedUserToken; servers commonly end at 8 KB a header.
     private const int MaximumTokenLength = 8000;
 
-    private readonly Lazy<Callers<Entry>> callers;
-    private readonly Lazy<SigningKeys> keys;
+    private readonly Parsed<Callers<Entry>> callers;
+    private readonly Parsed<SigningKeys> keys;
     private readonly Func<DateTime> utcNow;
     private readonly Func<Guid> newTokenId;
 
@@ -61,9 +60,8 @@ public sealed class IssueChatToken : IPlugin
     /// <summary>The same with a known jti, as a golden token needs it, and another import of keys, as benchmarks need it.</summary>
     internal IssueChatToken(string unsecureConfiguration, string secureConfiguration, Func<DateTime> utcNow, Func<Guid> newTokenId, Func<RSAParameters, string, RSA> import)
     {
-        // PublicationOnly keeps no exception: a passing one must not stay with a cached instance.
-        callers = new Lazy<Callers<Entry>>(() => ParseSettings(unsecureConfiguration), LazyThreadSafetyMode.PublicationOnly);
-        keys = new Lazy<SigningKeys>(() => new SigningKeys(JwkSet.Parse(secureConfiguration), import), LazyThreadSafetyMode.PublicationOnly);
+        callers = new Parsed<Callers<Entry>>(() => ParseSettings(unsecureConfiguration));
+        keys = new Parsed<SigningKeys>(() => new SigningKeys(JwkSet.Parse(secureConfiguration), import, NumericDate.From(utcNow())));
         this.utcNow = utcNow;
         this.newTokenId = newTokenId;
     }
@@ -108,7 +106,7 @@ public sealed class IssueChatToken : IPlugin
         context.Write("ExpiresAt", NumericDate.ToDateTime(claims.ExpiresAt));
         context.Write("KeyId", key.KeyId);
         context.Write("ContactId", contact.Id);
-        context.Trace(string.Format(CultureInfo.InvariantCulture, "Issued a token of {0} characters with {1}.", length, key));
+        context.Trace(key.IssuedLine);
     }
 
     // One caller's entry: how it names visitors, what its tokens say, and the query for both.

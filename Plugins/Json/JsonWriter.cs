@@ -47,13 +47,24 @@ internal sealed class JsonWriter
         return this;
     }
 
+    /// <summary>Writes a member's name that was encoded before; its value comes next.</summary>
+    internal JsonWriter Name(JsonName name)
+    {
+        Separate();
+        Reserve(name.Encoded.Length);
+        System.Buffer.BlockCopy(name.Encoded, 0, buffer, Length, name.Encoded.Length);
+        Length += name.Encoded.Length;
+        separate = false;
+        return this;
+    }
+
     /// <summary>Writes a string; half a surrogate pair (a name cut at its column's length) becomes U+FFFD.</summary>
     internal JsonWriter String(string value)
     {
         Separate();
+        Reserve(value.Length + 2);
         Append((byte)'"');
-        Reserve(value.Length);
-        for (var i = 0; i < value.Length; i++)
+        for (var i = CopyPlain(value); i < value.Length; i++)
         {
             var unit = value[i];
             if (unit < 0x80)
@@ -79,12 +90,23 @@ internal sealed class JsonWriter
     internal JsonWriter String(JsonWriter document)
     {
         Separate();
+        Reserve((document.Length * 2) + 2);
         Append((byte)'"');
+        var source = document.buffer;
+        var target = buffer;
+        var at = Length;
         for (var i = 0; i < document.Length; i++)
         {
-            Escape(document.buffer[i]);
+            // A document holds no control characters: they are escaped in it already.
+            if (source[i] == '"' || source[i] == '\\')
+            {
+                target[at++] = (byte)'\\';
+            }
+
+            target[at++] = source[i];
         }
 
+        Length = at;
         Append((byte)'"');
         separate = true;
         return this;
@@ -93,15 +115,12 @@ internal sealed class JsonWriter
     /// <summary>Writes a whole number.</summary>
     internal JsonWriter Number(long value) => Literal(value.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Writes a literal that is JSON already: a number, <c>true</c> or <c>false</c>, in ASCII.</summary>
+    /// <summary>Writes a literal that is JSON already and needs no escape: a number, <c>true</c> or <c>false</c>, in ASCII.</summary>
     internal JsonWriter Literal(string literal)
     {
         Separate();
-        foreach (var unit in literal)
-        {
-            Append((byte)unit);
-        }
-
+        Reserve(literal.Length);
+        CopyPlain(literal);
         separate = true;
         return this;
     }
@@ -130,6 +149,27 @@ internal sealed class JsonWriter
         {
             Append((byte)',');
         }
+    }
+
+    // Nearly every text is all plain: it is copied with nothing but a comparison a character. There is room for it already.
+    private int CopyPlain(string value)
+    {
+        var target = buffer;
+        var at = Length;
+        var i = 0;
+        for (; i < value.Length; i++)
+        {
+            var unit = value[i];
+            if (unit < ' ' || unit > '~' || unit == '"' || unit == '\\')
+            {
+                break;
+            }
+
+            target[at++] = (byte)unit;
+        }
+
+        Length = at;
+        return i;
     }
 
     private void Escape(byte unit)

@@ -14,25 +14,25 @@ internal sealed class ContactQuery
     // sifted. A full page may hide another match and counts as ambiguous.
     private const int Page = 10;
 
-    private readonly List<string> columns = new List<string> { "contactid", "statecode" };
+    private readonly string[] columns;
     private readonly List<KeyValuePair<string, List<string>>> hops = new List<KeyValuePair<string, List<string>>>();
-    private readonly Dictionary<string, string> attributes = new Dictionary<string, string>(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> aliases = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>A query for these columns.</summary>
     /// <param name="paths"><c>column</c> or <c>lookup:table.column</c>, checked by the settings.</param>
     internal ContactQuery(IEnumerable<string> paths)
     {
+        var own = new List<string> { "contactid", "statecode" };
         foreach (var path in paths)
         {
             var dot = path.IndexOf('.');
             if (dot < 0)
             {
-                if (!columns.Contains(path))
+                if (!own.Contains(path))
                 {
-                    columns.Add(path);
+                    own.Add(path);
                 }
 
-                attributes[path] = path;
                 continue;
             }
 
@@ -45,8 +45,10 @@ internal sealed class ContactQuery
             }
 
             hops[place].Value.Add(path.Substring(dot + 1));
-            attributes[path] = Alias(place) + "." + path.Substring(dot + 1);
+            aliases[path] = Alias(place) + "." + path.Substring(dot + 1);
         }
+
+        columns = own.ToArray();
     }
 
     /// <summary>Asks for a contact by its id.</summary>
@@ -95,8 +97,7 @@ internal sealed class ContactQuery
 
     private QueryExpression Query(int top)
     {
-        var query = new QueryExpression("contact") { TopCount = top };
-        query.ColumnSet.Columns.AddRange(columns);
+        var query = new QueryExpression("contact") { TopCount = top, ColumnSet = new ColumnSet(columns) };
         for (var i = 0; i < hops.Count; i++)
         {
             var colon = hops[i].Key.IndexOf(':');
@@ -128,6 +129,6 @@ internal sealed class ContactQuery
             throw Errors.ContactAmbiguous();
         }
 
-        return new ContactRow(single ?? throw Errors.ContactNotFound(), attributes);
+        return new ContactRow(single ?? throw Errors.ContactNotFound(), aliases);
     }
 }
