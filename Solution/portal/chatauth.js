@@ -133,23 +133,20 @@
 
     // An answer counts only while nothing has changed. One that is older than the timeout came before the machine slept:
     // when its token was issued is unknown, so those who still wait are asked for again.
-    const counts = () => {
-      if (request !== mine) return false;
+    const arrive = (action) => {
+      if (request !== mine) return;
       request = null;
-      return mine.visitor === visitor() && age(mine.at) < timeout;
+      if (mine.visitor === visitor() && age(mine.at) < timeout) action();
+      pump();
     };
-    fetchToken(controller.signal).then((issued) => {
-      if (counts()) {
-        token = Object.assign(issued, { at: now(), visitor: who });
-        expire();
-        deliver(issued);
-      }
-    }, (error) => {
-      if (counts()) {
-        expire();
-        fail(calls.splice(0), error.code in messages ? error : failure('network'));
-      }
-    }).then(pump);
+    fetchToken(controller.signal).then((issued) => arrive(() => {
+      token = Object.assign(issued, { at: now(), visitor: who });
+      expire();
+      deliver(issued);
+    }), (error) => arrive(() => {
+      expire();
+      fail(calls.splice(0), error.code in messages ? error : failure('network'));
+    }));
   }
 
   async function fetchToken(signal) {
