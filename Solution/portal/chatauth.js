@@ -8,6 +8,10 @@
  * data-timeout-ms   a call is answered within this time; 9000 unless given, at most 9500, since the clients wait 10 s
  * data-register     "sdk": registers with the Omnichannel widget on lcw:ready
  *
+ * The token URL gets a POST of {"contextVariables": {…}} with the site's cookies and, where there is one, the anti-forgery token
+ * in the header __RequestVerificationToken. It answers the JWT as text, {"token": "…"}, a refusal {"status": 403, "message": "…"}
+ * or a status of HTTP; Power Pages' envelope around any of these is taken off.
+ *
  * Policy: a token lives in this closure only. It is never stored, logged or shown, and is dropped whenever the visitor may have
  * changed: reset(), another portal user in the page, the page leaving or coming back (back-forward cache), the tab becoming
  * visible again (signing in and out happens in other tabs too). A site that changes its visitor without a page load calls reset().

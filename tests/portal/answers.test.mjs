@@ -32,6 +32,7 @@ test('the request is a POST of the context variables as JSON, with the site\'s c
   assert.equal(request.url, 'https://contosohelp.com/auth/token');
   assert.deepEqual(JSON.parse(request.body), { contextVariables: {} });
   assert.equal(request.headers['Content-Type'], 'application/json');
+  assert.equal(request.headers['X-Requested-With'], 'XMLHttpRequest');
   assert.deepEqual([request.credentials, request.mode, request.redirect, request.cache], ['same-origin', 'same-origin', 'manual', 'no-store']);
 });
 
@@ -142,7 +143,7 @@ test('Power Pages without a shell, or with one that fails: the anti-forgery toke
 });
 
 test('the anti-forgery page is down, missing or behind a sign-in: the failure says so and no token is asked for', async () => {
-  for (const [code, ...response] of [['network', '', { status: 503 }], ['refused', '<html>', {}], ['refused', '', { status: 404 }], ['not-signed-in', '', { status: 0, type: 'opaqueredirect' }]]) {
+  for (const [code, ...response] of [['network', '', { status: 503 }], ['refused', '<html>', {}], ['refused', '', { status: 404 }], ['network', '<meta value="x">', { status: 500 }], ['not-signed-in', '', { status: 0, type: 'opaqueredirect' }]]) {
     const page = new Page({ attributes: { tokenUrl: '/_api/serverlogics/chatauth-token' }, network: () => answer(...response) });
     assert.equal((await page.get())[0], null);
     assert.equal(page.errors[0].code, code);

@@ -214,6 +214,25 @@ test('a wake-up by visibility checks the time, even when timers are still held b
   assert.equal(page.errors[0].code, 'timeout');
 });
 
+for (const [outcome, end] of [['a token', (one, page) => one.respond(answer(page.issue()))], ['a failure', (one) => one.fail()]]) {
+  test(`${outcome} that arrives after a call's time, while timers are held back, is not that call's answer: it was a timeout`, async () => {
+    const { network, pending } = heldNetwork();
+    const page = new Page({ network });
+    const early = page.ask();
+    await page.pass(5000);
+    page.window.chatauth.reset();
+    const later = page.ask();
+    await settle();
+    page.sleep(4500);
+    end(pending[1], page);
+    await settle();
+    assert.match(early[0].args[1], /in time/);
+    assert.equal(later.length, 1);
+    assert.ok(!/in time/.test(later[0].args[1]));
+    assert.equal(page.errors[0].code, 'timeout');
+  });
+}
+
 test('a body that never ends is given up in time', async () => {
   const page = new Page({ network: () => ({ ...answer(''), text: () => new Promise(() => {}) }) });
   const answers = page.ask();

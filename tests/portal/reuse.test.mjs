@@ -51,6 +51,8 @@ test('exp and iat in milliseconds are understood, as the widget understands them
   await page.pass(839_999);
   assert.deepEqual(await page.get(), [first]);
   assert.equal(page.requests.length, 1);
+  await page.pass(1);
+  assert.notDeepEqual(await page.get(), [first]);
 });
 
 test('a token that the portal kept for 10 of its 15 minutes is reused for 4', async () => {

@@ -119,6 +119,18 @@ test('Power Pages names another user during a request: its answer is given to no
   assert.deepEqual(answers[0].args, [fresh]);
 });
 
+test('Power Pages names another user during a request: the next call does not wait for the old answer', async () => {
+  const { network, pending } = heldNetwork();
+  const page = new Page({ network, globals: { Microsoft: user('a') } });
+  page.ask();
+  await settle();
+  page.window.Microsoft = user('b');
+  page.ask();
+  await settle();
+  assert.equal(pending.length, 2);
+  assert.ok(pending[0].request.aborted);
+});
+
 test('a page from the back-forward cache has forgotten its token', async () => {
   const page = new Page();
   const [first] = await page.get();
