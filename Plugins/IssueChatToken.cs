@@ -42,6 +42,7 @@ public sealed class IssueChatToken : IPlugin
     private readonly Parsed<SigningKeys> keys;
     private readonly Func<DateTime> utcNow;
     private readonly Func<Guid> newTokenId;
+    private readonly Action<StepContext> issue;
 
     /// <summary>What the platform calls once for each step.</summary>
     /// <param name="unsecureConfiguration">The settings, JSON.</param>
@@ -64,10 +65,11 @@ public sealed class IssueChatToken : IPlugin
         keys = new Parsed<SigningKeys>(() => new SigningKeys(JwkSet.Parse(secureConfiguration), import, NumericDate.From(utcNow())));
         this.utcNow = utcNow;
         this.newTokenId = newTokenId;
+        issue = Issue;
     }
 
     /// <inheritdoc/>
-    public void Execute(IServiceProvider serviceProvider) => Step.Run(Api, serviceProvider, Issue);
+    public void Execute(IServiceProvider serviceProvider) => Step.Run(Api, serviceProvider, issue);
 
     private static Callers<Entry> ParseSettings(string? configuration)
     {

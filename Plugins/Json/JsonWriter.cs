@@ -1,30 +1,19 @@
-using System;
 using System.Globalization;
-using System.Text;
 
 namespace ChatAuth.Plugins.Json;
 
 /// <summary>Writes one JSON document as UTF-8, in the order of the calls and without white space: equal calls give equal bytes.</summary>
 /// <remarks>Bytes, not a StringBuilder: a token is signed and sent as bytes, and this way costs a fifth of the memory.</remarks>
-internal sealed class JsonWriter
+internal sealed class JsonWriter : Utf8Buffer
 {
-    private const string Hex = "0123456789abcdef";
-
-    private byte[] buffer;
     private bool separate;
 
     /// <summary>An empty document.</summary>
     /// <param name="capacity">Bytes expected; more are taken as needed.</param>
     internal JsonWriter(int capacity)
+        : base(capacity)
     {
-        buffer = new byte[capacity];
     }
-
-    /// <summary>Bytes written so far.</summary>
-    internal int Length { get; private set; }
-
-    /// <summary>The bytes written are the first <see cref="Length"/> of these.</summary>
-    internal byte[] Buffer => buffer;
 
     /// <summary>Opens an object.</summary>
     internal JsonWriter BeginObject() => Open((byte)'{');
@@ -52,7 +41,7 @@ internal sealed class JsonWriter
     {
         Separate();
         Reserve(name.Encoded.Length);
-        System.Buffer.BlockCopy(name.Encoded, 0, buffer, Length, name.Encoded.Length);
+        System.Buffer.BlockCopy(name.Encoded, 0, Buffer, Length, name.Encoded.Length);
         Length += name.Encoded.Length;
         separate = false;
         return this;
@@ -92,8 +81,8 @@ internal sealed class JsonWriter
         Separate();
         Reserve((document.Length * 2) + 2);
         Append((byte)'"');
-        var source = document.buffer;
-        var target = buffer;
+        var source = document.Buffer;
+        var target = Buffer;
         var at = Length;
         for (var i = 0; i < document.Length; i++)
         {
@@ -113,7 +102,31 @@ internal sealed class JsonWriter
     }
 
     /// <summary>Writes a whole number.</summary>
-    internal JsonWriter Number(long value) => Literal(value.ToString(CultureInfo.InvariantCulture));
+    /// <remarks>Only what is not negative is written digit by digit; a NumericDate always is.</remarks>
+    internal JsonWriter Number(long value)
+    {
+        if (value < 0)
+        {
+            return Literal(value.ToString(CultureInfo.InvariantCulture));
+        }
+
+        Separate();
+        var digits = 1;
+        for (var rest = value; rest > 9; rest /= 10)
+        {
+            digits++;
+        }
+
+        Reserve(digits);
+        for (var at = Length + digits - 1; at >= Length; at--, value /= 10)
+        {
+            Buffer[at] = (byte)('0' + (value % 10));
+        }
+
+        Length += digits;
+        separate = true;
+        return this;
+    }
 
     /// <summary>Writes a literal that is JSON already and needs no escape: a number, <c>true</c> or <c>false</c>, in ASCII.</summary>
     internal JsonWriter Literal(string literal)
@@ -124,9 +137,6 @@ internal sealed class JsonWriter
         separate = true;
         return this;
     }
-
-    /// <summary>The document as text.</summary>
-    public override string ToString() => Encoding.UTF8.GetString(buffer, 0, Length);
 
     private JsonWriter Open(byte bracket)
     {
@@ -148,100 +158,6 @@ internal sealed class JsonWriter
         if (separate)
         {
             Append((byte)',');
-        }
-    }
-
-    // Nearly every text is all plain: it is copied with nothing but a comparison a character. There is room for it already.
-    private int CopyPlain(string value)
-    {
-        var target = buffer;
-        var at = Length;
-        var i = 0;
-        for (; i < value.Length; i++)
-        {
-            var unit = value[i];
-            if (unit < ' ' || unit > '~' || unit == '"' || unit == '\\')
-            {
-                break;
-            }
-
-            target[at++] = (byte)unit;
-        }
-
-        Length = at;
-        return i;
-    }
-
-    private void Escape(byte unit)
-    {
-        if (unit >= 0x20)
-        {
-            if (unit == '"' || unit == '\\')
-            {
-                Append((byte)'\\');
-            }
-
-            Append(unit);
-            return;
-        }
-
-        Append((byte)'\\');
-        switch (unit)
-        {
-            case (byte)'\b': Append((byte)'b'); break;
-            case (byte)'\t': Append((byte)'t'); break;
-            case (byte)'\n': Append((byte)'n'); break;
-            case (byte)'\f': Append((byte)'f'); break;
-            case (byte)'\r': Append((byte)'r'); break;
-            default:
-                Append((byte)'u');
-                Append((byte)'0');
-                Append((byte)'0');
-                Append((byte)Hex[unit >> 4]);
-                Append((byte)Hex[unit & 15]);
-                break;
-        }
-    }
-
-    private void AppendRune(int rune)
-    {
-        if (rune < 0x800)
-        {
-            Append((byte)(0xC0 | (rune >> 6)));
-        }
-        else
-        {
-            if (rune < 0x10000)
-            {
-                Append((byte)(0xE0 | (rune >> 12)));
-            }
-            else
-            {
-                Append((byte)(0xF0 | (rune >> 18)));
-                Append((byte)(0x80 | ((rune >> 12) & 0x3F)));
-            }
-
-            Append((byte)(0x80 | ((rune >> 6) & 0x3F)));
-        }
-
-        Append((byte)(0x80 | (rune & 0x3F)));
-    }
-
-    private void Append(byte value)
-    {
-        if (Length == buffer.Length)
-        {
-            Reserve(1);
-        }
-
-        buffer[Length++] = value;
-    }
-
-    private void Reserve(int more)
-    {
-        if (Length + more > buffer.Length)
-        {
-            Array.Resize(ref buffer, Math.Max(buffer.Length * 2, Length + more));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.Xrm.Sdk;
 using Microsoft.Xrm.Sdk.Query;
 
@@ -14,7 +15,8 @@ internal sealed class ContactQuery
     // sifted. A full page may hide another match and counts as ambiguous.
     private const int Page = 10;
 
-    private readonly string[] columns;
+    // Shared by all queries: nobody changes it once it is made.
+    private readonly ColumnSet columns;
     private readonly List<KeyValuePair<string, List<string>>> hops = new List<KeyValuePair<string, List<string>>>();
     private readonly Dictionary<string, string> aliases = new Dictionary<string, string>(StringComparer.Ordinal);
 
@@ -48,7 +50,7 @@ internal sealed class ContactQuery
             aliases[path] = Alias(place) + "." + path.Substring(dot + 1);
         }
 
-        columns = own.ToArray();
+        columns = new ColumnSet(own.ToArray());
     }
 
     /// <summary>Asks for a contact by its id.</summary>
@@ -65,11 +67,7 @@ internal sealed class ContactQuery
     internal ContactRow ByColumn(IOrganizationService service, string column, string userName)
     {
         var query = Query(Page);
-        if (!query.ColumnSet.Columns.Contains(column))
-        {
-            query.ColumnSet.AddColumn(column);
-        }
-
+        query.ColumnSet = new ColumnSet(columns.Columns.Concat(new[] { column }).Distinct().ToArray());
         query.Criteria.AddCondition(column, ConditionOperator.Equal, userName);
         return Single(service, query, found => Is(found, column, userName));
     }
@@ -97,7 +95,7 @@ internal sealed class ContactQuery
 
     private QueryExpression Query(int top)
     {
-        var query = new QueryExpression("contact") { TopCount = top, ColumnSet = new ColumnSet(columns) };
+        var query = new QueryExpression("contact") { TopCount = top, ColumnSet = columns };
         for (var i = 0; i < hops.Count; i++)
         {
             var colon = hops[i].Key.IndexOf(':');
