@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Threading;
 using ChatAuth.Plugins.Claims;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Plugins.Platform;
@@ -24,7 +23,7 @@ public sealed class GetPublicKeys : IPlugin
             ["SigningKeyId"] = typeof(string),
         });
 
-    private readonly Lazy<JwkSet> keys;
+    private readonly Parsed<JwkSet> keys;
     private readonly Func<DateTime> utcNow;
 
     /// <summary>What the platform calls once for each step.</summary>
@@ -39,7 +38,7 @@ public sealed class GetPublicKeys : IPlugin
     internal GetPublicKeys(string unsecureConfiguration, string secureConfiguration, Func<DateTime> utcNow)
     {
         _ = unsecureConfiguration;
-        keys = new Lazy<JwkSet>(() => JwkSet.Parse(secureConfiguration), LazyThreadSafetyMode.PublicationOnly);
+        keys = new Parsed<JwkSet>(() => JwkSet.Parse(secureConfiguration));
         this.utcNow = utcNow;
     }
 

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Threading;
 using ChatAuth.Plugins.Claims;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Plugins.Json;
@@ -39,10 +38,11 @@ public sealed class IssueChatToken : IPlugin
     // The token travels in the HTTP header AuthenticatedUserToken; servers commonly end at 8 KB a header.
     private const int MaximumTokenLength = 8000;
 
-    private readonly Lazy<Callers<Entry>> callers;
-    private readonly Lazy<SigningKeys> keys;
+    private readonly Parsed<Callers<Entry>> callers;
+    private readonly Parsed<SigningKeys> keys;
     private readonly Func<DateTime> utcNow;
     private readonly Func<Guid> newTokenId;
+    private readonly Action<StepContext> issue;
 
     /// <summary>What the platform calls once for each step.</summary>
     /// <param name="unsecureConfiguration">The settings, JSON.</param>
@@ -61,15 +61,15 @@ public sealed class IssueChatToken : IPlugin
     /// <summary>The same with a known jti, as a golden token needs it, and another import of keys, as benchmarks need it.</summary>
     internal IssueChatToken(string unsecureConfiguration, string secureConfiguration, Func<DateTime> utcNow, Func<Guid> newTokenId, Func<RSAParameters, string, RSA> import)
     {
-        // PublicationOnly keeps no exception: a passing one must not stay with a cached instance.
-        callers = new Lazy<Callers<Entry>>(() => ParseSettings(unsecureConfiguration), LazyThreadSafetyMode.PublicationOnly);
-        keys = new Lazy<SigningKeys>(() => new SigningKeys(JwkSet.Parse(secureConfiguration), import), LazyThreadSafetyMode.PublicationOnly);
+        callers = new Parsed<Callers<Entry>>(() => ParseSettings(unsecureConfiguration));
+        keys = new Parsed<SigningKeys>(() => new SigningKeys(JwkSet.Parse(secureConfiguration), import, NumericDate.From(utcNow())));
         this.utcNow = utcNow;
         this.newTokenId = newTokenId;
+        issue = Issue;
     }
 
     /// <inheritdoc/>
-    public void Execute(IServiceProvider serviceProvider) => Step.Run(Api, serviceProvider, Issue);
+    public void Execute(IServiceProvider serviceProvider) => Step.Run(Api, serviceProvider, issue);
 
     /// <summary>Refuses settings that this step would refuse: deploy asks before it sends any.</summary>
     /// <exception cref="ChatAuthException">2001 to 2008.</exception>
@@ -112,7 +112,7 @@ public sealed class IssueChatToken : IPlugin
         context.Write("ExpiresAt", NumericDate.ToDateTime(claims.ExpiresAt));
         context.Write("KeyId", key.KeyId);
         context.Write("ContactId", contact.Id);
-        context.Trace(string.Format(CultureInfo.InvariantCulture, "Issued a token of {0} characters with {1}.", length, key));
+        context.Trace(key.IssuedLine);
     }
 
     // One caller's entry: how it names visitors, what its tokens say, and the query for both.

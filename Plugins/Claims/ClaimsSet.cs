@@ -9,6 +9,15 @@ internal sealed class ClaimsSet
     /// <summary>The claim that carries the context variables, as a string of JSON ("Send authentication token").</summary>
     internal const string ContextVariablesClaim = "lwicontexts";
 
+    private static readonly JsonName Issuer = new JsonName("iss");
+    private static readonly JsonName SubjectName = new JsonName("sub");
+    private static readonly JsonName Audience = new JsonName("aud");
+    private static readonly JsonName IssuedAtName = new JsonName("iat");
+    private static readonly JsonName NotBefore = new JsonName("nbf");
+    private static readonly JsonName ExpiresAtName = new JsonName("exp");
+    private static readonly JsonName TokenIdName = new JsonName("jti");
+    private static readonly JsonName ContextVariablesName = new JsonName(ContextVariablesClaim);
+
     /// <summary>sub: the visitor's contact.</summary>
     internal Guid Subject { get; set; }
 
@@ -32,22 +41,22 @@ internal sealed class ClaimsSet
     internal JsonWriter Write(TokenSettings settings, Func<string, object?> value)
     {
         var writer = new JsonWriter(1024).BeginObject()
-            .Name("iss").String(settings.Issuer)
-            .Name("sub").String(Subject.ToString("D"));
+            .Name(Issuer).String(settings.Issuer)
+            .Name(SubjectName).String(Subject.ToString("D"));
         if (settings.Audience != null)
         {
-            writer.Name("aud").String(settings.Audience);
+            writer.Name(Audience).String(settings.Audience);
         }
 
-        writer.Name("iat").Number(IssuedAt)
-            .Name("nbf").Number(IssuedAt)
-            .Name("exp").Number(ExpiresAt)
-            .Name("jti").String(TokenId);
+        writer.Name(IssuedAtName).Number(IssuedAt)
+            .Name(NotBefore).Number(IssuedAt)
+            .Name(ExpiresAtName).Number(ExpiresAt)
+            .Name(TokenIdName).String(TokenId);
         settings.Claims.Write(writer, value);
         var context = settings.ContextVariables.Write(Request, value);
         if (context != null)
         {
-            writer.Name(ContextVariablesClaim).String(context);
+            writer.Name(ContextVariablesName).String(context);
         }
 
         return writer.EndObject();

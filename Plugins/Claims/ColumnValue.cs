@@ -16,7 +16,7 @@ internal static class ColumnValue
     /// </param>
     /// <returns>Whether a member was written: an empty text counts as an empty column, as Dataverse itself has it.</returns>
     /// <exception cref="ChatAuthException">2011 a value of another type, or a number that JSON readers do not keep.</exception>
-    internal static bool TryWrite(JsonWriter writer, string name, string column, object? value)
+    internal static bool TryWrite(JsonWriter writer, JsonName name, string column, object? value)
     {
         switch (value)
         {

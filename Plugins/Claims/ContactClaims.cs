@@ -17,7 +17,7 @@ internal sealed class ContactClaims
     private static readonly JsonValue Default = JsonReader.Parse(
         "{\"given_name\":\"firstname\",\"family_name\":\"lastname\",\"email\":\"emailaddress1\",\"phone_number\":\"telephone1\"}");
 
-    private readonly List<KeyValuePair<string, string>> columns = new List<KeyValuePair<string, string>>();
+    private readonly List<KeyValuePair<JsonName, string>> columns = new List<KeyValuePair<JsonName, string>>();
 
     private ContactClaims()
     {
@@ -47,7 +47,7 @@ internal sealed class ContactClaims
                 throw Errors.SettingMalformed("claims", "an object of claim names and contact columns");
             }
 
-            claims.columns.Add(new KeyValuePair<string, string>(member.Key, member.Value.Text));
+            claims.columns.Add(new KeyValuePair<JsonName, string>(new JsonName(member.Key), member.Value.Text));
         }
 
         return claims;

@@ -22,10 +22,14 @@ internal sealed class ContextVariable
     private ContextVariable(string name)
     {
         Name = name;
+        EncodedName = new JsonName(name);
     }
 
     /// <summary>The name, exactly as the workstream has it.</summary>
     internal readonly string Name;
+
+    /// <summary>The name as it is written.</summary>
+    internal readonly JsonName EncodedName;
 
     /// <summary>The column it comes from, or null.</summary>
     internal string? Column;

@@ -124,11 +124,11 @@ internal sealed class ContextVariables
                     throw Errors.ColumnUnusable(variable.Column, "is longer than the 4,000 characters that Omnichannel takes");
                 }
 
-                ColumnValue.TryWrite(writer, variable.Name, variable.Column, held);
+                ColumnValue.TryWrite(writer, variable.EncodedName, variable.Column, held);
             }
             else if ((variable.Constant ?? request?[variable.Name]) is { } primitive)
             {
-                WritePrimitive(writer.Name(variable.Name), primitive);
+                WritePrimitive(writer.Name(variable.EncodedName), primitive);
             }
         }
 

@@ -5,6 +5,9 @@ internal static class Base64Url
 {
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+    // Two characters for each twelve bits: half the look-ups of one for each six.
+    private static readonly ushort[] Pairs = MakePairs();
+
     /// <summary>How many characters that many bytes become.</summary>
     internal static int EncodedLength(int bytes) => ((bytes * 4) + 2) / 3;
 
@@ -12,14 +15,18 @@ internal static class Base64Url
     /// <returns>The offset behind what was written.</returns>
     internal static int Encode(byte[] source, int count, byte[] target, int offset)
     {
+        var pairs = Pairs;
         var i = 0;
         for (; i + 2 < count; i += 3)
         {
             var bits = (source[i] << 16) | (source[i + 1] << 8) | source[i + 2];
-            target[offset++] = (byte)Alphabet[bits >> 18];
-            target[offset++] = (byte)Alphabet[(bits >> 12) & 63];
-            target[offset++] = (byte)Alphabet[(bits >> 6) & 63];
-            target[offset++] = (byte)Alphabet[bits & 63];
+            var high = pairs[bits >> 12];
+            var low = pairs[bits & 0xFFF];
+            target[offset] = (byte)(high >> 8);
+            target[offset + 1] = (byte)high;
+            target[offset + 2] = (byte)(low >> 8);
+            target[offset + 3] = (byte)low;
+            offset += 4;
         }
 
         if (i < count)
@@ -77,6 +84,17 @@ internal static class Base64Url
         }
 
         return bits == 0 ? bytes : null;
+    }
+
+    private static ushort[] MakePairs()
+    {
+        var pairs = new ushort[4096];
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            pairs[i] = (ushort)((Alphabet[i >> 6] << 8) | Alphabet[i & 63]);
+        }
+
+        return pairs;
     }
 
     private static int Value(char character)

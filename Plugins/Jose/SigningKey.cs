@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Threading;
 using ChatAuth.Plugins.Json;
 
 namespace ChatAuth.Plugins.Jose;
@@ -12,14 +13,18 @@ namespace ChatAuth.Plugins.Jose;
 /// </remarks>
 internal sealed class SigningKey
 {
-    private readonly ConcurrentBag<RSA> idle = new ConcurrentBag<RSA>();
+    private readonly ConcurrentBag<RSA> others = new ConcurrentBag<RSA>();
     private readonly Jwk key;
     private readonly Func<RSAParameters, string, RSA> import;
+
+    // One place without a lock: nearly every worker signs with one thread at a time.
+    private RSA? idle;
 
     internal SigningKey(Jwk key, Func<RSAParameters, string, RSA> import)
     {
         this.key = key;
         this.import = import;
+        IssuedLine = "Issued a token with " + key + ".";
         var header = new JsonWriter(128).BeginObject()
             .Name("alg").String("RS256")
             .Name("typ").String("JWT")
@@ -32,6 +37,9 @@ internal sealed class SigningKey
     /// <summary>The first part of the token, ASCII: alg, typ and kid (RFC 7515 section 4.1).</summary>
     internal byte[] EncodedHeader { get; }
 
+    /// <summary>What the trace says of each token.</summary>
+    internal readonly string IssuedLine;
+
     /// <summary>kid.</summary>
     internal string KeyId => key.KeyId;
 
@@ -41,6 +49,19 @@ internal sealed class SigningKey
     /// <summary>Bytes of a signature.</summary>
     internal int SignatureLength => key.Parts.Modulus.Length;
 
+    /// <summary>Imports the key ahead of the first signature. A failure is left to the call that signs, which may fare better.</summary>
+    internal void Prepare()
+    {
+        try
+        {
+            Return(import(key.Parts, key.ToString()));
+        }
+        catch (ChatAuthException)
+        {
+            // Told by Sign, if it is still so then.
+        }
+    }
+
     /// <summary>Signs with RSASSA-PKCS1-v1_5 and SHA-256 (RFC 7518 section 3.3).</summary>
     /// <param name="data">Holds the signing input.</param>
     /// <param name="count">Its length from the first byte on.</param>
@@ -48,12 +69,12 @@ internal sealed class SigningKey
     internal byte[] Sign(byte[] data, int count)
     {
 #pragma warning disable CA2000 // borrowed: given back or disposed below
-        var rsa = idle.TryTake(out var kept) ? kept : import(key.Parts, key.ToString());
+        var rsa = Interlocked.Exchange(ref idle, null) ?? (others.TryTake(out var kept) ? kept : import(key.Parts, key.ToString()));
 #pragma warning restore CA2000 // borrowed: given back or disposed below
         try
         {
             var signature = rsa.SignData(data, 0, count, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-            idle.Add(rsa);
+            Return(rsa);
             return signature;
         }
         catch
@@ -66,4 +87,12 @@ internal sealed class SigningKey
 
     /// <summary>The kid, as errors name the key.</summary>
     public override string ToString() => key.ToString();
+
+    private void Return(RSA rsa)
+    {
+        if (Interlocked.CompareExchange(ref idle, rsa, null) != null)
+        {
+            others.Add(rsa);
+        }
+    }
 }

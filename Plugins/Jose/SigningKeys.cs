@@ -10,12 +10,22 @@ internal sealed class SigningKeys
     private readonly Dictionary<Jwk, SigningKey> ready = new Dictionary<Jwk, SigningKey>();
     private readonly JwkSet set;
 
-    internal SigningKeys(JwkSet set, Func<RSAParameters, string, RSA> import)
+    /// <summary>Makes the keys ready and imports the one that signs now: the first visitor shall not wait for that.</summary>
+    /// <param name="set">The set.</param>
+    /// <param name="import">Makes an RSA object that signs.</param>
+    /// <param name="now">NumericDate.</param>
+    internal SigningKeys(JwkSet set, Func<RSAParameters, string, RSA> import, long now)
     {
         this.set = set;
         foreach (var key in set.Keys)
         {
             ready.Add(key, new SigningKey(key, import));
+        }
+
+        var signing = set.SigningKeyAt(now);
+        if (signing != null)
+        {
+            ready[signing].Prepare();
         }
     }
 

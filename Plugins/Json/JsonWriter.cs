@@ -1,30 +1,19 @@
-using System;
 using System.Globalization;
-using System.Text;
 
 namespace ChatAuth.Plugins.Json;
 
 /// <summary>Writes one JSON document as UTF-8, in the order of the calls and without white space: equal calls give equal bytes.</summary>
 /// <remarks>Bytes, not a StringBuilder: a token is signed and sent as bytes, and this way costs a fifth of the memory.</remarks>
-internal sealed class JsonWriter
+internal sealed class JsonWriter : Utf8Buffer
 {
-    private const string Hex = "0123456789abcdef";
-
-    private byte[] buffer;
     private bool separate;
 
     /// <summary>An empty document.</summary>
     /// <param name="capacity">Bytes expected; more are taken as needed.</param>
     internal JsonWriter(int capacity)
+        : base(capacity)
     {
-        buffer = new byte[capacity];
     }
-
-    /// <summary>Bytes written so far.</summary>
-    internal int Length { get; private set; }
-
-    /// <summary>The bytes written are the first <see cref="Length"/> of these.</summary>
-    internal byte[] Buffer => buffer;
 
     /// <summary>Opens an object.</summary>
     internal JsonWriter BeginObject() => Open((byte)'{');
@@ -47,13 +36,24 @@ internal sealed class JsonWriter
         return this;
     }
 
+    /// <summary>Writes a member's name that was encoded before; its value comes next.</summary>
+    internal JsonWriter Name(JsonName name)
+    {
+        Separate();
+        Reserve(name.Encoded.Length);
+        System.Buffer.BlockCopy(name.Encoded, 0, Buffer, Length, name.Encoded.Length);
+        Length += name.Encoded.Length;
+        separate = false;
+        return this;
+    }
+
     /// <summary>Writes a string; half a surrogate pair (a name cut at its column's length) becomes U+FFFD.</summary>
     internal JsonWriter String(string value)
     {
         Separate();
+        Reserve(value.Length + 2);
         Append((byte)'"');
-        Reserve(value.Length);
-        for (var i = 0; i < value.Length; i++)
+        for (var i = CopyPlain(value); i < value.Length; i++)
         {
             var unit = value[i];
             if (unit < 0x80)
@@ -79,35 +79,64 @@ internal sealed class JsonWriter
     internal JsonWriter String(JsonWriter document)
     {
         Separate();
+        Reserve((document.Length * 2) + 2);
         Append((byte)'"');
+        var source = document.Buffer;
+        var target = Buffer;
+        var at = Length;
         for (var i = 0; i < document.Length; i++)
         {
-            Escape(document.buffer[i]);
+            // A document holds no control characters: they are escaped in it already.
+            if (source[i] == '"' || source[i] == '\\')
+            {
+                target[at++] = (byte)'\\';
+            }
+
+            target[at++] = source[i];
         }
 
+        Length = at;
         Append((byte)'"');
         separate = true;
         return this;
     }
 
     /// <summary>Writes a whole number.</summary>
-    internal JsonWriter Number(long value) => Literal(value.ToString(CultureInfo.InvariantCulture));
-
-    /// <summary>Writes a literal that is JSON already: a number, <c>true</c> or <c>false</c>, in ASCII.</summary>
-    internal JsonWriter Literal(string literal)
+    /// <remarks>Only what is not negative is written digit by digit; a NumericDate always is.</remarks>
+    internal JsonWriter Number(long value)
     {
-        Separate();
-        foreach (var unit in literal)
+        if (value < 0)
         {
-            Append((byte)unit);
+            return Literal(value.ToString(CultureInfo.InvariantCulture));
         }
 
+        Separate();
+        var digits = 1;
+        for (var rest = value; rest > 9; rest /= 10)
+        {
+            digits++;
+        }
+
+        Reserve(digits);
+        for (var at = Length + digits - 1; at >= Length; at--, value /= 10)
+        {
+            Buffer[at] = (byte)('0' + (value % 10));
+        }
+
+        Length += digits;
         separate = true;
         return this;
     }
 
-    /// <summary>The document as text.</summary>
-    public override string ToString() => Encoding.UTF8.GetString(buffer, 0, Length);
+    /// <summary>Writes a literal that is JSON already and needs no escape: a number, <c>true</c> or <c>false</c>, in ASCII.</summary>
+    internal JsonWriter Literal(string literal)
+    {
+        Separate();
+        Reserve(literal.Length);
+        CopyPlain(literal);
+        separate = true;
+        return this;
+    }
 
     private JsonWriter Open(byte bracket)
     {
@@ -129,79 +158,6 @@ internal sealed class JsonWriter
         if (separate)
         {
             Append((byte)',');
-        }
-    }
-
-    private void Escape(byte unit)
-    {
-        if (unit >= 0x20)
-        {
-            if (unit == '"' || unit == '\\')
-            {
-                Append((byte)'\\');
-            }
-
-            Append(unit);
-            return;
-        }
-
-        Append((byte)'\\');
-        switch (unit)
-        {
-            case (byte)'\b': Append((byte)'b'); break;
-            case (byte)'\t': Append((byte)'t'); break;
-            case (byte)'\n': Append((byte)'n'); break;
-            case (byte)'\f': Append((byte)'f'); break;
-            case (byte)'\r': Append((byte)'r'); break;
-            default:
-                Append((byte)'u');
-                Append((byte)'0');
-                Append((byte)'0');
-                Append((byte)Hex[unit >> 4]);
-                Append((byte)Hex[unit & 15]);
-                break;
-        }
-    }
-
-    private void AppendRune(int rune)
-    {
-        if (rune < 0x800)
-        {
-            Append((byte)(0xC0 | (rune >> 6)));
-        }
-        else
-        {
-            if (rune < 0x10000)
-            {
-                Append((byte)(0xE0 | (rune >> 12)));
-            }
-            else
-            {
-                Append((byte)(0xF0 | (rune >> 18)));
-                Append((byte)(0x80 | ((rune >> 12) & 0x3F)));
-            }
-
-            Append((byte)(0x80 | ((rune >> 6) & 0x3F)));
-        }
-
-        Append((byte)(0x80 | (rune & 0x3F)));
-    }
-
-    private void Append(byte value)
-    {
-        if (Length == buffer.Length)
-        {
-            Reserve(1);
-        }
-
-        buffer[Length++] = value;
-    }
-
-    private void Reserve(int more)
-    {
-        if (Length + more > buffer.Length)
-        {
-            Array.Resize(ref buffer, Math.Max(buffer.Length * 2, Length + more));
         }
     }
 }

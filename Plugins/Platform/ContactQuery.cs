@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.Xrm.Sdk;
 using Microsoft.Xrm.Sdk.Query;
 
@@ -14,25 +15,26 @@ internal sealed class ContactQuery
     // sifted. A full page may hide another match and counts as ambiguous.
     private const int Page = 10;
 
-    private readonly List<string> columns = new List<string> { "contactid", "statecode" };
+    // Shared by all queries: nobody changes it once it is made.
+    private readonly ColumnSet columns;
     private readonly List<KeyValuePair<string, List<string>>> hops = new List<KeyValuePair<string, List<string>>>();
-    private readonly Dictionary<string, string> attributes = new Dictionary<string, string>(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> aliases = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>A query for these columns.</summary>
     /// <param name="paths"><c>column</c> or <c>lookup:table.column</c>, checked by the settings.</param>
     internal ContactQuery(IEnumerable<string> paths)
     {
+        var own = new List<string> { "contactid", "statecode" };
         foreach (var path in paths)
         {
             var dot = path.IndexOf('.');
             if (dot < 0)
             {
-                if (!columns.Contains(path))
+                if (!own.Contains(path))
                 {
-                    columns.Add(path);
+                    own.Add(path);
                 }
 
-                attributes[path] = path;
                 continue;
             }
 
@@ -45,8 +47,10 @@ internal sealed class ContactQuery
             }
 
             hops[place].Value.Add(path.Substring(dot + 1));
-            attributes[path] = Alias(place) + "." + path.Substring(dot + 1);
+            aliases[path] = Alias(place) + "." + path.Substring(dot + 1);
         }
+
+        columns = new ColumnSet(own.ToArray());
     }
 
     /// <summary>Asks for a contact by its id.</summary>
@@ -63,11 +67,7 @@ internal sealed class ContactQuery
     internal ContactRow ByColumn(IOrganizationService service, string column, string userName)
     {
         var query = Query(Page);
-        if (!query.ColumnSet.Columns.Contains(column))
-        {
-            query.ColumnSet.AddColumn(column);
-        }
-
+        query.ColumnSet = new ColumnSet(columns.Columns.Concat(new[] { column }).Distinct().ToArray());
         query.Criteria.AddCondition(column, ConditionOperator.Equal, userName);
         return Single(service, query, found => Is(found, column, userName));
     }
@@ -95,8 +95,7 @@ internal sealed class ContactQuery
 
     private QueryExpression Query(int top)
     {
-        var query = new QueryExpression("contact") { TopCount = top };
-        query.ColumnSet.Columns.AddRange(columns);
+        var query = new QueryExpression("contact") { TopCount = top, ColumnSet = columns };
         for (var i = 0; i < hops.Count; i++)
         {
             var colon = hops[i].Key.IndexOf(':');
@@ -128,6 +127,6 @@ internal sealed class ContactQuery
             throw Errors.ContactAmbiguous();
         }
 
-        return new ContactRow(single ?? throw Errors.ContactNotFound(), attributes);
+        return new ContactRow(single ?? throw Errors.ContactNotFound(), aliases);
     }
 }

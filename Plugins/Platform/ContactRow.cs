@@ -8,16 +8,16 @@ namespace ChatAuth.Plugins.Platform;
 internal sealed class ContactRow
 {
     private readonly Entity row;
-    private readonly IReadOnlyDictionary<string, string> attributes;
+    private readonly Dictionary<string, string> aliases;
 
     /// <summary>A row and how its columns are named in it.</summary>
     /// <param name="row">A row of contact.</param>
-    /// <param name="attributes">Attribute name by column path.</param>
+    /// <param name="aliases">Attribute name by path, for columns one hop away.</param>
     /// <exception cref="ChatAuthException">1010 the contact is not active.</exception>
-    internal ContactRow(Entity row, IReadOnlyDictionary<string, string> attributes)
+    internal ContactRow(Entity row, Dictionary<string, string> aliases)
     {
         this.row = row;
-        this.attributes = attributes;
+        this.aliases = aliases;
         Id = row.Id;
 
         // Ensure an active contact (statecode 0); a row that does not say so is none
@@ -35,7 +35,7 @@ internal sealed class ContactRow
     /// <returns>null when empty; a choice as its number, money as its amount, a lookup as its id, everything else as it is.</returns>
     internal object? Value(string path)
     {
-        row.Attributes.TryGetValue(attributes[path], out var value);
+        row.Attributes.TryGetValue(aliases.Count > 0 && aliases.TryGetValue(path, out var alias) ? alias : path, out var value);
         return (value is AliasedValue aliased ? aliased.Value : value) switch
         {
             OptionSetValue choice => choice.Value,

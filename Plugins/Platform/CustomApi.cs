@@ -4,10 +4,10 @@ using System.Collections.Generic;
 namespace ChatAuth.Plugins.Platform;
 
 /// <summary>The contract of a custom API: what its plug-in reads and writes, and nothing else.</summary>
-/// <remarks>The plug-ins reach parameters through it only, and <c>chatauth pack</c> holds the solution's XML against it.</remarks>
+/// <remarks><c>chatauth pack</c> holds the solution's XML against it, tests what the plug-ins read and write.</remarks>
 internal sealed class CustomApi
 {
-    internal CustomApi(string uniqueName, IReadOnlyDictionary<string, Type> requestParameters, IReadOnlyDictionary<string, Type> responseProperties)
+    internal CustomApi(string uniqueName, Dictionary<string, Type> requestParameters, Dictionary<string, Type> responseProperties)
     {
         UniqueName = uniqueName;
         RequestParameters = requestParameters;
@@ -18,8 +18,8 @@ internal sealed class CustomApi
     internal readonly string UniqueName;
 
     /// <summary>Request parameters, all optional, by unique name.</summary>
-    internal readonly IReadOnlyDictionary<string, Type> RequestParameters;
+    internal readonly Dictionary<string, Type> RequestParameters;
 
     /// <summary>Response properties by unique name.</summary>
-    internal readonly IReadOnlyDictionary<string, Type> ResponseProperties;
+    internal readonly Dictionary<string, Type> ResponseProperties;
 }

@@ -1,10 +1,9 @@
 using System;
-using System.Linq;
 using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.Plugins.Platform;
 
-/// <summary>One call of a step: the platform's execution context, read through the custom API's contract.</summary>
+/// <summary>One call of a step: the platform's execution context, read as its custom API declares it.</summary>
 internal sealed class StepContext
 {
     private readonly IServiceProvider serviceProvider;
@@ -42,7 +41,7 @@ internal sealed class StepContext
 
     /// <summary>A Guid parameter, or null when it is absent or empty.</summary>
     /// <exception cref="ChatAuthException">1011 the value is no Guid.</exception>
-    internal Guid? ReadGuid(string parameter) => Read(parameter, typeof(Guid)) switch
+    internal Guid? ReadGuid(string parameter) => Read(parameter) switch
     {
         null => null,
         Guid id => id == Guid.Empty ? null : id,
@@ -51,23 +50,15 @@ internal sealed class StepContext
 
     /// <summary>A String parameter, or null when it is absent or blank.</summary>
     /// <exception cref="ChatAuthException">1011 the value is no String.</exception>
-    internal string? ReadString(string parameter) => Read(parameter, typeof(string)) switch
+    internal string? ReadString(string parameter) => Read(parameter) switch
     {
         null => null,
         string text => string.IsNullOrWhiteSpace(text) ? null : text,
         _ => throw Errors.ParameterMalformed(parameter, "a String"),
     };
 
-    /// <summary>Sets a response property.</summary>
-    internal void Write(string property, object value)
-    {
-        if (!api.ResponseProperties.TryGetValue(property, out var type) || type != value.GetType())
-        {
-            throw new InvalidOperationException("The custom API has no such response property of that type.");
-        }
-
-        Execution.OutputParameters[property] = value;
-    }
+    /// <summary>Sets a response property of the contract.</summary>
+    internal void Write(string property, object value) => Execution.OutputParameters[property] = value;
 
     /// <summary>Refuses a step that another message, stage or mode calls.</summary>
     /// <exception cref="ChatAuthException">2009 the step is registered otherwise than deploy does.</exception>
@@ -92,15 +83,7 @@ internal sealed class StepContext
         }
     }
 
-    private object? Read(string parameter, Type type)
-    {
-        if (!api.RequestParameters.Contains(new System.Collections.Generic.KeyValuePair<string, Type>(parameter, type)))
-        {
-            throw new InvalidOperationException("The custom API has no such request parameter of that type.");
-        }
-
-        return Execution.InputParameters.TryGetValue(parameter, out var value) ? value : null;
-    }
+    private object? Read(string parameter) => Execution.InputParameters.TryGetValue(parameter, out var value) ? value : null;
 
     private T? Service<T>()
         where T : class => serviceProvider.GetService(typeof(T)) as T;

@@ -14,9 +14,15 @@ if (args is ["--cold", var plugin])
     return 0;
 }
 
+if (args is ["--capacity"])
+{
+    await Console.Out.WriteAsync(Capacity.ToMarkdown());
+    return 0;
+}
+
 if (!args.Contains("--ratios"))
 {
-    await Console.Error.WriteLineAsync("Usage: Benchmarks --ratios [--quick] [--json FILE] [--svg FILE]");
+    await Console.Error.WriteLineAsync("Usage: Benchmarks --ratios [--quick] [--json FILE] [--svg FILE] | --capacity");
     return 2;
 }
 
@@ -43,6 +49,7 @@ report.Growth.AddRange(InOneProcess.Growth(3 * scale, key));
 report.Notes.Add(string.Create(
     CultureInfo.InvariantCulture,
     $"First Execute: {cold.Ours:0.0} ms with {cold.OurBytes / 1024} KB in one dll; {cold.Theirs:0.0} ms with {cold.TheirBytes / 1024} KB in {cold.TheirFiles} dlls."));
+report.Notes.Add(OnMono.Measure());
 await Console.Out.WriteLineAsync(report.ToMarkdown());
 await WriteAsync("--json", report.ToJson());
 await WriteAsync("--svg", Plot.Draw(report));

@@ -75,13 +75,13 @@ internal static class ColdStart
     private static string Lines(RSAParameters key) => string.Join('\n',
         new[] { key.Modulus, key.Exponent, key.D, key.P, key.Q, key.DP, key.DQ, key.InverseQ }.Select(number => Base64UrlEncoder.Encode(number)).Prepend(Workload.KeyId));
 
-    // The libraries of the net462 closure; System.* is the runtime's own, which favours the peer: it is precompiled.
+    // The net462 closure as a sandbox would load it: nothing of it is precompiled. The SDK is the host's, as on the platform.
     private sealed class Closure(string folder) : AssemblyLoadContext("plug-in")
     {
         protected override Assembly? Load(AssemblyName assemblyName)
         {
             var file = Path.Combine(folder, assemblyName.Name + ".dll");
-            return assemblyName.Name!.StartsWith("Microsoft.IdentityModel", StringComparison.Ordinal) && File.Exists(file) ? LoadFromAssemblyPath(file) : null;
+            return folder == ClosureFolder() && assemblyName.Name != "Microsoft.Xrm.Sdk" && File.Exists(file) ? LoadFromAssemblyPath(file) : null;
         }
     }
 }

@@ -23,7 +23,7 @@ internal static class InOneProcess
         [
             ("bare RSA.SignHash, key kept", TokenMakers.Bare(key)),
             ("ChatAuth, whole Execute", TokenMakers.Execute(new IssueChatToken(Workload.Settings(), Workload.Keys(key)))),
-            ("Microsoft.IdentityModel.JsonWebTokens 8.16, key kept", TokenMakers.IdentityModel(key)),
+            ("Microsoft.IdentityModel.JsonWebTokens 8.16, key kept", TokenMakers.IdentityModel(RSA.Create(key))),
             ("jwt-dotnet 7.3.1, key kept", TokenMakers.JwtDotNet(key)),
             ("naive plug-in, PEM at each call", TokenMakers.Naive(key)),
         ];
@@ -33,7 +33,7 @@ internal static class InOneProcess
 
     /// <summary>Execute without its signature over Microsoft.IdentityModel without its signature.</summary>
     public static double BuildOverIdentityModel(double seconds, RSAParameters key) =>
-        Pairing.Measure(seconds, 500, TokenMakers.IdentityModel(key, new NullSignatures()), TokenMakers.Execute(WithoutSignature(Workload.Settings(), key)))[1].Ratio;
+        Pairing.Measure(seconds, 500, TokenMakers.IdentityModel(new NullRsa()), TokenMakers.Execute(WithoutSignature(Workload.Settings(), key)))[1].Ratio;
 
     /// <summary>GetPublicKeys over IssueChatToken.</summary>
     public static double PublicKeysOverIssue(double seconds, RSAParameters key)

@@ -45,15 +45,10 @@ internal static class TokenMakers
         null)!;
 
     /// <summary>Microsoft.IdentityModel with credentials that are kept.</summary>
-    public static Action IdentityModel(RSAParameters key, CryptoProviderFactory? factory = null)
+    public static Action IdentityModel(RSA key)
     {
         var handler = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false };
-        var credentials = new SigningCredentials(new RsaSecurityKey(RSA.Create(key)) { KeyId = Workload.KeyId }, SecurityAlgorithms.RsaSha256);
-        if (factory != null)
-        {
-            credentials.CryptoProviderFactory = factory;
-        }
-
+        var credentials = new SigningCredentials(new RsaSecurityKey(key) { KeyId = Workload.KeyId }, SecurityAlgorithms.RsaSha256);
         return () => handler.CreateToken(new SecurityTokenDescriptor { SigningCredentials = credentials, Claims = Workload.Claims() });
     }
 

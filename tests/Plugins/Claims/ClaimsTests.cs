@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
@@ -73,7 +74,7 @@ public class WhenATokenIsIssued
         Assert.AreEqual(DateTimeKind.Utc, ((DateTime)call.Platform.OutputParameters["ExpiresAt"]).Kind);
         Assert.AreEqual(Call.Part(token, 0)["kid"]!.Text, call.Platform.OutputParameters["KeyId"]);
         Assert.AreEqual(Call.Bert, call.Platform.OutputParameters["ContactId"]);
-        Assert.AreEqual(4, call.Platform.OutputParameters.Count);
+        AssertContract(IssueChatToken.Api.ResponseProperties, call.Platform.OutputParameters);
     }
 
 #if !NETFRAMEWORK // the library takes RSACng there, which Mono does not have
@@ -114,6 +115,10 @@ public class WhenATokenIsIssued
         var refusal = Assert.ThrowsExactly<InvalidPluginExecutionException>(call.Token);
         Assert.StartsWith("CHATAUTH1017: The token has 800", refusal.Message);
     }
+
+    internal static void AssertContract(Dictionary<string, Type> declared, ParameterCollection written) => CollectionAssert.AreEquivalent(
+        declared.Select(property => property.Key + " " + property.Value).ToArray(),
+        written.Select(property => property.Key + " " + property.Value.GetType()).ToArray());
 
     private static int Length(Call call, int variable)
     {

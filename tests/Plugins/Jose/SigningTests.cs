@@ -153,7 +153,8 @@ public class WhenPublicKeysAreAskedFor
     {
         var call = new GetPublicKeysCall();
         call.Platform.InitiatingUserApplicationId = Guid.Empty;
-        Assert.HasCount(4, call.Execute());
+        call.Execute();
+        Claims.WhenATokenIsIssued.AssertContract(GetPublicKeys.Api.ResponseProperties, call.Platform.OutputParameters);
         Assert.IsEmpty(call.Platform.Queries);
     }
 

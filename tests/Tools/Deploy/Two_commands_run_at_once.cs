@@ -1,4 +1,6 @@
 using System;
+using System.Linq;
+using System.Net;
 using System.Net.Http;
 using System.Threading.Tasks;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -48,6 +50,36 @@ public sealed class Two_commands_run_at_once : EnvironmentUnderTest
         Assert.DoesNotContain(first, Served().Keys);
         await IssueVerifiedAsync();
     }
+
+    [TestMethod]
+    public async Task The_later_one_is_told_too_where_Dataverse_keeps_no_versions()
+    {
+        Network.Before = NoVersions;
+        await DoAsync("deploy");
+        await DoAsync("rotate", "--lead", "0s");
+        await IssueVerifiedAsync();
+        bool hasRun = false;
+        Network.Before = async request =>
+        {
+            if (request.Method == HttpMethod.Patch && !hasRun)
+            {
+                hasRun = true;
+                await DoAsync("rotate", "--lead", "0s");
+            }
+
+            return await NoVersions(request);
+        };
+
+        CommandRun run = await RunAsync("rotate", "--lead", "0s");
+
+        Assert.AreEqual("CHATAUTH5006", run.Codes, run.Error);
+        Assert.HasCount(3, StoredKeys());
+    }
+
+    private static Task<HttpResponseMessage?> NoVersions(HttpRequestMessage request) => Task.FromResult(
+        request.Headers.TryGetValues("If-Match", out var versions) && !versions.Contains("*")
+            ? new HttpResponseMessage(HttpStatusCode.BadRequest) { Content = new StringContent("""{"error":{"code":"0x8006088d","message":"Optimistic concurrency is not enabled."}}""") }
+            : null);
 
     private void OtherRunsBefore(HttpMethod method, string set, Func<Task> other)
     {

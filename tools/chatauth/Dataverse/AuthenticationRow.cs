@@ -13,7 +13,7 @@ namespace ChatAuth.Dataverse;
 /// <param name="Id">Id of the row.</param>
 /// <param name="ETag">Its version.</param>
 /// <param name="IsRight">Whether it says what the settings say.</param>
-internal sealed record AuthenticationRow(Guid Id, string ETag, bool IsRight)
+internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight)
 {
     /// <summary>The id of the row that deploy makes; uninstall removes that one only.</summary>
     public static readonly Guid OwnId = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c13");
@@ -37,7 +37,7 @@ internal sealed record AuthenticationRow(Guid Id, string ETag, bool IsRight)
             ?? (rows.Length < 2 ? rows.FirstOrDefault() : throw new CommandException(Errors.RowAmbiguous("chat authentication settings", settings.Name)));
         return row == null ? null : new AuthenticationRow(
             row[IdColumn]!.GetValue<Guid>(),
-            row["@odata.etag"]!.GetValue<string>(),
+            row["@odata.etag"]?.GetValue<string>(),
             body.All(column => JsonNode.DeepEquals(column.Value, row[column.Key])));
     }
 
@@ -53,7 +53,7 @@ internal sealed record AuthenticationRow(Guid Id, string ETag, bool IsRight)
     /// <summary>Makes the row say what the settings say.</summary>
     /// <exception cref="CommandException">5006, 5001, 5002.</exception>
     public async Task<AuthenticationRow> WriteAsync(WebApi dataverse, AuthenticationSettings settings, CancellationToken cancellation) =>
-        this with { ETag = await dataverse.PatchAsync($"{Set}({Id:D})?$select={IdColumn}", ETag, Body(settings), cancellation), IsRight = true };
+        this with { ETag = await dataverse.PatchAsync($"{Set}({Id:D})?$select={IdColumn}", ETag, Body(settings), null, cancellation), IsRight = true };
 
     /// <summary>Whether the row that deploy makes is there.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>

@@ -11,7 +11,7 @@ namespace ChatAuth.Dataverse;
 /// <param name="Name">As the settings file names it.</param>
 /// <param name="ETag">Its version.</param>
 /// <param name="AuthenticationId">Its chat authentication settings; null for none.</param>
-internal sealed record ChatWidget(Guid Id, string Name, string ETag, Guid? AuthenticationId)
+internal sealed record ChatWidget(Guid Id, string Name, string? ETag, Guid? AuthenticationId)
 {
     private const string Set = "msdyn_livechatconfigs";
     private const string IdColumn = "msdyn_livechatconfigid";
@@ -28,7 +28,7 @@ internal sealed record ChatWidget(Guid Id, string Name, string ETag, Guid? Authe
         JsonObject found = await dataverse.GetAsync($"{Set}?$select={LookupValue}&$filter={filter}", cancellation);
         return found["value"]!.AsArray() switch
         {
-            [JsonObject row] => new ChatWidget(row[IdColumn]!.GetValue<Guid>(), name, row["@odata.etag"]!.GetValue<string>(), row[LookupValue]?.GetValue<Guid>()),
+            [JsonObject row] => new ChatWidget(row[IdColumn]!.GetValue<Guid>(), name, row["@odata.etag"]?.GetValue<string>(), row[LookupValue]?.GetValue<Guid>()),
             [] => throw new CommandException(Errors.RowNotFound("chat widget", name)),
             _ => throw new CommandException(Errors.RowAmbiguous("chat widget", name)),
         };
@@ -48,10 +48,11 @@ internal sealed record ChatWidget(Guid Id, string Name, string ETag, Guid? Authe
         }
     }
 
-    private Task<string> PatchAsync(WebApi dataverse, string binding, Guid? authenticationId, CancellationToken cancellation) =>
+    private Task<string?> PatchAsync(WebApi dataverse, string binding, Guid? authenticationId, CancellationToken cancellation) =>
         dataverse.PatchAsync(
             $"{Set}({Id:D})?$select={IdColumn}",
             ETag,
             new JsonObject { [binding] = authenticationId is { } id ? $"/msdyn_authenticationsettingses({id:D})" : null },
+            null,
             cancellation);
 }

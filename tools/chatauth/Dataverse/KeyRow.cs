@@ -24,9 +24,9 @@ internal sealed class KeyRow
     private const string IdColumn = "sdkmessageprocessingstepsecureconfigid";
 
     private readonly string? text;
-    private string etag;
+    private readonly string? etag;
 
-    private KeyRow(string etag, string? text)
+    private KeyRow(string? etag, string? text)
     {
         this.etag = etag;
         this.text = text;
@@ -37,7 +37,7 @@ internal sealed class KeyRow
     public static async Task<KeyRow?> ReadAsync(WebApi dataverse, CancellationToken cancellation)
     {
         JsonObject? row = await dataverse.FindAsync($"{Set}?$select=secureconfig&$filter={IdColumn} eq {Id}", cancellation);
-        return row == null ? null : new KeyRow(row["@odata.etag"]!.GetValue<string>(), row["secureconfig"]?.GetValue<string>());
+        return row == null ? null : new KeyRow(row["@odata.etag"]?.GetValue<string>(), row["secureconfig"]?.GetValue<string>());
     }
 
     /// <summary>Creates the row.</summary>
@@ -68,7 +68,12 @@ internal sealed class KeyRow
     public async Task<KeyRow> ReplaceAsync(WebApi dataverse, KeyFile keys, CancellationToken cancellation)
     {
         string replaced = keys.Write(keys.Organization);
-        etag = await dataverse.PatchAsync($"{Path}?$select={IdColumn}", etag, new JsonObject { ["secureconfig"] = replaced }, cancellation);
-        return new KeyRow(etag, replaced);
+        string? version = await dataverse.PatchAsync(
+            $"{Path}?$select={IdColumn}",
+            etag,
+            new JsonObject { ["secureconfig"] = replaced },
+            async () => (await ReadAsync(dataverse, cancellation))?.text == text,
+            cancellation);
+        return new KeyRow(version, replaced);
     }
 }

@@ -30,10 +30,10 @@ internal sealed record StepColumns(string? Configuration, string? Description, b
 
 /// <summary>The row of a step, as it was read or written last.</summary>
 /// <param name="Step">Which.</param>
-/// <param name="ETag">Its version.</param>
+/// <param name="ETag">Its version; null when Dataverse keeps none.</param>
 /// <param name="Columns">What it is.</param>
 /// <param name="IsBound">Whether it reads the row of the keys.</param>
-internal sealed record StepRow(ChatAuthStep Step, string ETag, StepColumns Columns, bool IsBound)
+internal sealed record StepRow(ChatAuthStep Step, string? ETag, StepColumns Columns, bool IsBound)
 {
     /// <summary>The entity set.</summary>
     public const string Set = "sdkmessageprocessingsteps";
@@ -49,7 +49,7 @@ internal sealed record StepRow(ChatAuthStep Step, string ETag, StepColumns Colum
             $"{Set}?$select=configuration,description,statecode,_sdkmessageprocessingstepsecureconfigid_value&$filter={IdColumn} eq {step.Id:D}", cancellation);
         return row == null ? null : new StepRow(
             step,
-            row["@odata.etag"]!.GetValue<string>(),
+            row["@odata.etag"]?.GetValue<string>(),
             new StepColumns(row["configuration"]?.GetValue<string>(), row["description"]?.GetValue<string>(), row["statecode"]!.GetValue<int>() == 0),
             row["_sdkmessageprocessingstepsecureconfigid_value"]?.GetValue<string>() == KeyRow.Id);
     }
@@ -79,7 +79,16 @@ internal sealed record StepRow(ChatAuthStep Step, string ETag, StepColumns Colum
     /// <summary>Changes the row, if nobody has changed it since it was read; cached instances of the plug-in end with that.</summary>
     /// <exception cref="CommandException">5006 somebody has; 5001, 5002.</exception>
     public async Task<StepRow> WriteAsync(WebApi dataverse, StepColumns columns, CancellationToken cancellation) =>
-        new(Step, await dataverse.PatchAsync($"{Step.Path}?$select={IdColumn}", ETag, Body(columns), cancellation), columns, true);
+        new(
+            Step,
+            await dataverse.PatchAsync(
+                $"{Step.Path}?$select={IdColumn}",
+                ETag,
+                Body(columns),
+                async () => (await ReadAsync(dataverse, Step, cancellation))?.Columns == Columns,
+                cancellation),
+            columns,
+            true);
 
     private static JsonObject Body(StepColumns columns) => new()
     {

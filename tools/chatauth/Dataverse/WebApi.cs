@@ -87,32 +87,44 @@ internal sealed class WebApi : IDisposable
     /// <param name="path">The entity set, and a <c>$select</c> of its id so that nothing else comes back.</param>
     /// <param name="body">Column values.</param>
     /// <param name="cancellation">Ends it early.</param>
-    /// <returns>The ETag.</returns>
+    /// <returns>The ETag; null when Dataverse keeps none for the table.</returns>
     /// <exception cref="CommandException">5006 the row is there already; 5001, 5002.</exception>
-    public async Task<string> CreateAsync(string path, JsonObject body, CancellationToken cancellation) =>
-        ETagOf(await SendAsync(HttpMethod.Post, path, body, Representation, cancellation), "POST", path);
+    public async Task<string?> CreateAsync(string path, JsonObject body, CancellationToken cancellation) =>
+        ETagOf(await SendAsync(HttpMethod.Post, path, body, Representation, cancellation));
 
     /// <summary>Changes the given columns of a row, if nobody has changed it since.</summary>
+    /// <remarks>
+    /// By its ETag where Dataverse keeps versions of the table's rows. The secure configuration's table has no version column (Microsoft
+    /// Learn, its table reference), and whether its rows can be guarded by one is unknown: then the row is read again and compared.
+    /// </remarks>
     /// <param name="path">The row, and a <c>$select</c> of its id so that nothing else comes back.</param>
-    /// <param name="etag">The version that was read.</param>
+    /// <param name="etag">The version that was read; null when there was none.</param>
     /// <param name="body">Column values.</param>
+    /// <param name="isAsRead">Reads the row again and compares; null for a table whose versions are known to be kept.</param>
     /// <param name="cancellation">Ends it early.</param>
-    /// <returns>The new ETag.</returns>
+    /// <returns>The new ETag; null when there is none.</returns>
     /// <exception cref="CommandException">5006 the row has changed; 5001, 5002.</exception>
-    public async Task<string> PatchAsync(string path, string etag, JsonObject body, CancellationToken cancellation) =>
-        ETagOf(
-            await SendAsync(
-                HttpMethod.Patch,
-                path,
-                body,
-                headers =>
-                {
-                    Representation(headers);
-                    headers.TryAddWithoutValidation("If-Match", etag);
-                },
-                cancellation),
-            "PATCH",
-            path);
+    public async Task<string?> PatchAsync(string path, string? etag, JsonObject body, Func<Task<bool>>? isAsRead, CancellationToken cancellation)
+    {
+        if (etag != null)
+        {
+            try
+            {
+                return ETagOf(await SendAsync(HttpMethod.Patch, path, body, headers => Guarded(headers, etag), cancellation));
+            }
+            catch (VersionsNotKeptException) when (isAsRead != null)
+            {
+            }
+            catch (VersionsNotKeptException exception)
+            {
+                throw Failed("PATCH", path, exception.Message);
+            }
+        }
+
+        return isAsRead == null || await isAsRead()
+            ? ETagOf(await SendAsync(HttpMethod.Patch, path, body, headers => Guarded(headers, "*"), cancellation))
+            : throw new CommandException(Errors.AnotherWriter(Label("PATCH", path)));
+    }
 
     /// <summary>Deletes a row; one that is gone already is deleted.</summary>
     /// <param name="path">The row.</param>
@@ -122,6 +134,12 @@ internal sealed class WebApi : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
+
+    private static void Guarded(HttpRequestHeaders headers, string version)
+    {
+        Representation(headers);
+        headers.TryAddWithoutValidation("If-Match", version);
+    }
 
     private static void Representation(HttpRequestHeaders headers) => headers.Add("Prefer", "return=representation");
 
@@ -178,14 +196,15 @@ internal sealed class WebApi : IDisposable
 
         throw response.StatusCode switch
         {
+            HttpStatusCode.BadRequest when text.Contains(VersionsNotKeptException.WireCode, StringComparison.OrdinalIgnoreCase) => new VersionsNotKeptException(),
+
             // ConcurrencyVersionMismatch, or DuplicateRecord for an id that only this product uses.
             HttpStatusCode.PreconditionFailed => new CommandException(Errors.AnotherWriter(Label(method, path))),
             _ => Refused(method, path, (int)response.StatusCode, text),
         };
     }
 
-    private static string ETagOf(JsonObject? answer, string method, string path) =>
-        answer?["@odata.etag"]?.GetValue<string>() ?? throw Failed(method, path, "the answer names no version of the row");
+    private static string? ETagOf(JsonObject? answer) => answer?["@odata.etag"]?.GetValue<string>();
 
     private static CommandException Refused(string method, string path, int status, string text)
     {

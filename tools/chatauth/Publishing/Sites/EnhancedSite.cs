@@ -38,7 +38,7 @@ internal sealed class EnhancedSite(WebApi dataverse, Guid id, string? domain) : 
         JsonObject body = new() { ["content"] = content.ToJsonString() };
         if (current?.ETag is { } etag)
         {
-            return Dataverse.PatchAsync($"{Set}({current.Id:D})?$select={IdColumn}", etag, body, cancellation);
+            return Dataverse.PatchAsync($"{Set}({current.Id:D})?$select={IdColumn}", etag, body, null, cancellation);
         }
 
         body[IdColumn] = row.Id;

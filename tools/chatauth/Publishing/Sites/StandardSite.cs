@@ -55,7 +55,7 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
             : KeyValuePair.Create(Prefix + column.Key, column.Value?.DeepClone())));
         if (current?.ETag is { } etag)
         {
-            return Dataverse.PatchAsync($"{table}s({current.Id:D})?$select={table}id", etag, body, cancellation);
+            return Dataverse.PatchAsync($"{table}s({current.Id:D})?$select={table}id", etag, body, null, cancellation);
         }
 
         body[table + "id"] = row.Id;

@@ -1,0 +1,173 @@
+// What the token URL may answer, and what each failure is called.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Page, answer, jwt, settle } from './page.mjs';
+
+const given = async (body, options, page = new Page({ network: () => answer(body, options) })) => {
+  const args = await page.get();
+  return { args, code: page.errors[0]?.code, message: args[1], page };
+};
+
+const token = new Page().issue();
+const envelopes = {
+  'the JWT as text': token,
+  'the JWT as text between white space': `\r\n ${token}\n`,
+  'the JWT as a JSON string': JSON.stringify(token),
+  'JSON with token and expiresAt': { token, expiresAt: '2027-01-15T08:15:00Z' },
+  'JSON as the custom API gives it': { Token: token, ExpiresAt: '2027-01-15T08:15:00Z', KeyId: 'k' },
+  'the server-logic envelope, Data a string of JSON': { RequestId: 'r', Success: true, Data: JSON.stringify({ token, expiresAt: 'x' }), Error: null },
+  'the envelope in camelCase, data a string of JSON': { requestId: 'r', success: true, data: JSON.stringify({ token, expiresAt: 'x' }), error: null },
+  'the envelope, Data an object': { RequestId: 'r', Success: true, Data: { token }, Error: null },
+  'the envelope in camelCase, data an object': { requestId: 'r', success: true, data: { token } },
+  'the envelope, Data the JWT itself': { RequestId: 'r', Success: true, Data: token, Error: null },
+};
+for (const [form, body] of Object.entries(envelopes)) {
+  test(`${form} is taken`, async () => assert.deepEqual((await given(body)).args, [token]));
+}
+
+test('the request is a POST of the context variables as JSON, with the site\'s cookies, to this origin only', async () => {
+  const { page } = await given(token);
+  const [request] = page.requests;
+  assert.equal(request.method, 'POST');
+  assert.equal(request.url, 'https://contosohelp.com/auth/token');
+  assert.deepEqual(JSON.parse(request.body), { contextVariables: {} });
+  assert.equal(request.headers['Content-Type'], 'application/json');
+  assert.equal(request.headers['X-Requested-With'], 'XMLHttpRequest');
+  assert.deepEqual([request.credentials, request.mode, request.redirect, request.cache], ['same-origin', 'same-origin', 'manual', 'no-store']);
+});
+
+const refusal = (message, status = 403) => [JSON.stringify({ error: { code: '0x80040265', message } }), { status }];
+const inactive = 'CHATAUTH1010: The visitor\'s contact is inactive. Activate the contact; Omnichannel links active records only.';
+const failures = [
+  ['401', 'not-signed-in', '', { status: 401 }],
+  ['403', 'not-signed-in', '', { status: 403 }],
+  ['200 with X-Responded-JSON of status 401', 'not-signed-in', '', { headers: { 'X-Responded-JSON': '{"status":401,"headers":{"location":"https://contosohelp.com/SignIn"}}' } }],
+  ['a redirect', 'not-signed-in', '', { status: 0, type: 'opaqueredirect' }],
+  ['a sign-in page', 'not-signed-in', '<!DOCTYPE html><title>Contoso</title><form><input type="password" name="p"></form>'],
+  ['a page of buttons to sign in', 'not-signed-in', '\n<html><h1>Sign in</h1><button>Contoso AD</button></html>'],
+  ['the server logic\'s own 401', 'not-signed-in', { RequestId: 'r', Success: true, Data: '{"status":401,"message":"The visitor is not signed in."}' }],
+  ['CHATAUTH1001', 'not-signed-in', ...refusal('CHATAUTH1001: The visitor is not signed in. Sign in to the portal, then open the chat again.', 401)],
+  ['an empty body', 'not-configured', ''],
+  ['an empty Token', 'not-configured', { Token: '' }],
+  ['an empty token in the envelope', 'not-configured', { Success: true, Data: '{"token":"","expiresAt":null}' }],
+  ['an envelope without Data', 'not-configured', { Success: true, Data: null, Error: null }],
+  ['404', 'not-configured', '<html>Not here', { status: 404 }],
+  ['405', 'not-configured', '', { status: 405 }],
+  ['the server logic\'s own 405', 'not-configured', { success: true, data: '{"status":405,"message":"Ask for a chat token by POST."}' }],
+  ['CHATAUTH2001', 'not-configured', ...refusal('CHATAUTH2001: The step has no settings. Run chatauth deploy, which writes them into the step\'s configuration.', 500)],
+  ['500', 'network', 'boom', { status: 500 }],
+  ['503', 'network', '<html>Log in later</html>', { status: 503 }],
+  ['429', 'network', '', { status: 429 }],
+  ['an inactive contact', 'refused', ...refusal(inactive)],
+  ['400', 'refused', '{"title":"Bad Request"}', { status: 400 }],
+  ['an envelope without success', 'refused', { Success: false, Data: null, Error: { Message: 'Something broke', ErrorCode: 3 } }],
+  ['an envelope without success, its error a text', 'refused', { success: false, data: null, error: 'Something broke' }],
+  ['HTML that is no sign-in page', 'refused', '<html><h1>Welcome to Contoso</h1></html>'],
+  ['other text', 'refused', 'OK'],
+  ['a number', 'refused', '42'],
+  ['other JSON', 'refused', '{"hello":"world"}'],
+  ['a JSON list', 'refused', '[1,2]'],
+  ['two segments', 'refused', 'aaaa.bbbb'],
+  ['four segments', 'refused', `${token}.x`],
+  ['three segments that are no JWT', 'refused', 'www.contosohelp.com'],
+  ['a payload of null', 'refused', jwt(null)],
+  ['a token that had expired when it was issued', 'refused', jwt({ iat: 1_800_000_000, exp: 1_800_000_000 })],
+];
+for (const [what, code, body, options] of failures) {
+  test(`${what}: ${code}, with null and a message`, async () => {
+    const result = await given(body, options);
+    assert.deepEqual(result.args, [null, result.message]);
+    assert.equal(result.code, code);
+    assert.match(result.message, /^[A-Z].{20,}\.$/);
+  });
+}
+
+test('the network fails: network, with null and a message', async () => {
+  const page = new Page({ network: () => { throw new TypeError('Failed to fetch'); } });
+  const [nothing, message] = await page.get();
+  assert.equal(nothing, null);
+  assert.equal(page.errors[0].code, 'network');
+  assert.doesNotMatch(message, /fetch/);
+});
+
+test('the body breaks off: network', async () => {
+  const page = new Page({ network: () => ({ ...answer(''), text: async () => { throw new TypeError('terminated'); } }) });
+  assert.equal((await page.get())[0], null);
+  assert.equal(page.errors[0].code, 'network');
+});
+
+test('the product\'s own message reaches the visitor, any other text does not', async () => {
+  assert.equal((await given(...refusal(inactive))).message, inactive);
+  assert.equal((await given({ status: 403, message: inactive })).message, inactive);
+  assert.equal((await given({ Success: false, Error: { Message: inactive }, Data: '{}' })).message, inactive);
+  assert.doesNotMatch((await given(...refusal('SQL error at 10.0.0.7'))).message, /SQL/);
+  assert.doesNotMatch((await given('secret text of a proxy')).message, /secret/);
+});
+
+test('no token URL, or one of another origin: not-configured, and nothing is sent', async () => {
+  for (const tokenUrl of [undefined, '', 'https://evil.example/token', '//evil.example/token']) {
+    const page = new Page({ attributes: { tokenUrl } });
+    assert.equal((await page.get())[0], null);
+    assert.equal(page.errors[0].code, 'not-configured', tokenUrl);
+    assert.equal(page.requests.length, 0);
+  }
+});
+
+test('claims in any script are read: base64url of UTF-8', async () => {
+  const page = new Page({ network: () => answer(page.issue({ given_name: 'Zoë 李 🐈 ÿ\u0080', family_name: '>>>???~~~' })) });
+  const [first] = await page.get();
+  assert.match(first.split('.')[1], /[-_]/);
+  assert.deepEqual(await page.get(), [first]);
+  assert.equal(page.requests.length, 1);
+});
+
+test('Power Pages: the anti-forgery token of the shell goes along', async () => {
+  const deferred = { then: (done) => { done('from-shell'); } };
+  const page = new Page({ attributes: { tokenUrl: '/_api/serverlogics/chatauth-token' }, globals: { shell: { getTokenDeferred: () => deferred } } });
+  assert.equal((await page.get()).length, 1);
+  assert.deepEqual(page.requests.map(({ url }) => new URL(url).pathname), ['/_api/serverlogics/chatauth-token']);
+  assert.equal(page.requests[0].headers.__RequestVerificationToken, 'from-shell');
+});
+
+const tokenHtml = '<input name="__RequestVerificationToken" type="hidden" value="from-the-page" />';
+const powerPages = (page) => ({ url }) => answer(url.endsWith('/_layout/tokenhtml') ? tokenHtml : page().issue());
+
+test('Power Pages without a shell, or with one that fails: the anti-forgery token of /_layout/tokenhtml goes along', async () => {
+  for (const shell of [undefined, {}, { getTokenDeferred: () => Promise.reject(new Error('x')) }, { getTokenDeferred: () => { throw new Error('x'); } }]) {
+    const page = new Page({ attributes: { tokenUrl: '/_api/serverlogics/chatauth-token' }, network: powerPages(() => page), globals: { shell } });
+    assert.equal((await page.get()).length, 1);
+    assert.deepEqual(page.requests.map(({ url, method = 'GET' }) => [method, new URL(url).pathname]),
+      [['GET', '/_layout/tokenhtml'], ['POST', '/_api/serverlogics/chatauth-token']]);
+    assert.equal(page.requests[1].headers.__RequestVerificationToken, 'from-the-page');
+  }
+});
+
+test('the anti-forgery page is down, missing or behind a sign-in: the failure says so and no token is asked for', async () => {
+  for (const [code, ...response] of [['network', '', { status: 503 }], ['refused', '<html>', {}], ['refused', '', { status: 404 }], ['network', '<meta value="x">', { status: 500 }], ['not-signed-in', '', { status: 0, type: 'opaqueredirect' }]]) {
+    const page = new Page({ attributes: { tokenUrl: '/_api/serverlogics/chatauth-token' }, network: () => answer(...response) });
+    assert.equal((await page.get())[0], null);
+    assert.equal(page.errors[0].code, code);
+    assert.equal(page.requests.length, 1);
+  }
+});
+
+test('a shell that never answers does not hold a call longer than its time', async () => {
+  const page = new Page({ globals: { shell: { getTokenDeferred: () => new Promise(() => {}) } } });
+  const answers = page.ask();
+  await page.pass(9000);
+  assert.equal(answers.length, 1);
+  assert.equal(page.errors[0].code, 'timeout');
+});
+
+test('a custom portal\'s hidden anti-forgery field goes along', async () => {
+  const page = new Page();
+  page.field = { value: 'from-the-form' };
+  await page.get();
+  assert.equal(page.requests[0].headers.__RequestVerificationToken, 'from-the-form');
+});
+
+test('the event is a CustomEvent on window with code and message, and nothing else', async () => {
+  const { page } = await given('', { status: 401 });
+  assert.deepEqual(Object.keys(page.errors[0]), ['code', 'message']);
+  await settle();
+});
