@@ -42,7 +42,7 @@ internal sealed record Matrix
     ];
 
     /// <inheritdoc />
-    public override string ToString() => (WithSite ? "keys on a site, " : string.Empty) + string.Join(", ", Again.Select(again => "run again " + (again.Later ? "later" : "at once")));
+    public override string ToString() => (WithSite ? "keys on a site, " : string.Empty) + string.Join(", ", Again.Select(again => $"run again {(again.Later ? "later" : "at once")} with {(again.Renews ? "renewed" : "stale")} instances"));
 
     // A process that dies at a request has done what it did before; a question whose answer is lost has done no more.
     private NetworkFault[] FaultsOf(string request) =>

@@ -65,7 +65,7 @@ public abstract class Organization
         if (body != null)
         {
             request.Content = body is byte[] bytes ? new ByteArrayContent(bytes) : new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
-            request.Content.Headers.ContentType = body is byte[] ? new MediaTypeHeaderValue("application/octet-stream") : request.Content.Headers.ContentType;
+            request.Content.Headers.ContentType ??= new MediaTypeHeaderValue("application/octet-stream");
         }
 
         foreach (var (name, value) in headers)
