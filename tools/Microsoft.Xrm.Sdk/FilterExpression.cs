@@ -3,6 +3,9 @@ namespace Microsoft.Xrm.Sdk.Query;
 /// <summary>Stand-in for the genuine <c>Microsoft.Xrm.Sdk.Query.FilterExpression</c>.</summary>
 public sealed class FilterExpression
 {
+    private DataCollection<ConditionExpression> conditions;
+    private DataCollection<FilterExpression> filters;
+
     /// <summary>A filter whose parts must all hold.</summary>
     public FilterExpression()
     {
@@ -18,10 +21,10 @@ public sealed class FilterExpression
     public LogicalOperator FilterOperator { get; set; }
 
     /// <summary>Conditions.</summary>
-    public DataCollection<ConditionExpression> Conditions { get; } = new DataCollection<ConditionExpression>();
+    public DataCollection<ConditionExpression> Conditions => conditions ??= new DataCollection<ConditionExpression>();
 
     /// <summary>Filters inside.</summary>
-    public DataCollection<FilterExpression> Filters { get; } = new DataCollection<FilterExpression>();
+    public DataCollection<FilterExpression> Filters => filters ??= new DataCollection<FilterExpression>();
 
     /// <summary>Adds a condition.</summary>
     public void AddCondition(ConditionExpression condition) => Conditions.Add(condition);

@@ -5,9 +5,14 @@ public abstract class QueryBase
 {
 }
 
-/// <summary>Stand-in for the genuine <c>Microsoft.Xrm.Sdk.Query.QueryExpression</c>.</summary>
+/// <summary>Stand-in for the genuine <c>Microsoft.Xrm.Sdk.Query.QueryExpression</c>; parts are made when they are asked for, as there.</summary>
 public sealed class QueryExpression : QueryBase
 {
+    private ColumnSet columnSet;
+    private FilterExpression criteria;
+    private DataCollection<LinkEntity> linkEntities;
+    private DataCollection<OrderExpression> orders;
+
     /// <summary>A query of no table yet.</summary>
     public QueryExpression()
         : this(null)
@@ -24,16 +29,24 @@ public sealed class QueryExpression : QueryBase
     public string EntityName { get; set; }
 
     /// <summary>Columns wanted, none unless named.</summary>
-    public ColumnSet ColumnSet { get; set; } = new ColumnSet();
+    public ColumnSet ColumnSet
+    {
+        get => columnSet ??= new ColumnSet();
+        set => columnSet = value;
+    }
 
     /// <summary>Which rows.</summary>
-    public FilterExpression Criteria { get; set; } = new FilterExpression();
+    public FilterExpression Criteria
+    {
+        get => criteria ??= new FilterExpression();
+        set => criteria = value;
+    }
 
     /// <summary>Joined tables.</summary>
-    public DataCollection<LinkEntity> LinkEntities { get; } = new DataCollection<LinkEntity>();
+    public DataCollection<LinkEntity> LinkEntities => linkEntities ??= new DataCollection<LinkEntity>();
 
     /// <summary>Order of the rows.</summary>
-    public DataCollection<OrderExpression> Orders { get; } = new DataCollection<OrderExpression>();
+    public DataCollection<OrderExpression> Orders => orders ??= new DataCollection<OrderExpression>();
 
     /// <summary>At most so many rows.</summary>
     public int? TopCount { get; set; }
@@ -86,6 +99,10 @@ public sealed class ColumnSet
 /// <summary>Stand-in for the genuine <c>Microsoft.Xrm.Sdk.Query.LinkEntity</c>: a join.</summary>
 public sealed class LinkEntity
 {
+    private ColumnSet columns;
+    private FilterExpression linkCriteria;
+    private DataCollection<LinkEntity> linkEntities;
+
     /// <summary>A join of nothing yet.</summary>
     public LinkEntity()
     {
@@ -120,13 +137,21 @@ public sealed class LinkEntity
     public string EntityAlias { get; set; }
 
     /// <summary>Columns wanted.</summary>
-    public ColumnSet Columns { get; set; } = new ColumnSet();
+    public ColumnSet Columns
+    {
+        get => columns ??= new ColumnSet();
+        set => columns = value;
+    }
 
     /// <summary>Which joined rows.</summary>
-    public FilterExpression LinkCriteria { get; set; } = new FilterExpression();
+    public FilterExpression LinkCriteria
+    {
+        get => linkCriteria ??= new FilterExpression();
+        set => linkCriteria = value;
+    }
 
     /// <summary>Further joins.</summary>
-    public DataCollection<LinkEntity> LinkEntities { get; } = new DataCollection<LinkEntity>();
+    public DataCollection<LinkEntity> LinkEntities => linkEntities ??= new DataCollection<LinkEntity>();
 
     /// <summary>Joins a further table.</summary>
     public LinkEntity AddLink(string linkToEntityName, string linkFromAttributeName, string linkToAttributeName, JoinOperator joinOperator)
