@@ -58,6 +58,66 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
     }
 
     [TestMethod]
+    public async Task As_a_file_of_a_code_site()
+    {
+        Open(enhanced: true);
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["webfile"] = "Contoso" });
+        string[] before = Components();
+        await DoAsync("deploy");
+        await DoAsync("deploy");
+        Assert.IsEmpty(Network.Writes);
+        string first = await IssueVerifiedAsync();
+        Assert.AreEqual(await File.ReadAllTextAsync(KeyFilePath), await ShownAsync("publickey.json"));
+        Assert.AreEqual("CHATAUTH5202", (await RunAsync("rotate", "--lead", "119m")).Codes);
+
+        await DoAsync("rotate", "--lead", "2h");
+        Clock.Move(TimeSpan.FromHours(2));
+        Assert.AreNotEqual(first, await IssueVerifiedAsync());
+        await DoAsync("revoke", first);
+        Assert.DoesNotContain(first, await ShownAsync("publickey.json"));
+        await DoAsync("uninstall", "--yes");
+        CollectionAssert.AreEquivalent(before, Components());
+    }
+
+    [TestMethod]
+    public async Task As_a_file_that_a_killed_run_left_empty()
+    {
+        Guid home = Open(enhanced: true);
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["webfile"] = "Contoso", ["url"] = "https://contosohelp.com/keys.json" });
+        await DoAsync("deploy");
+        Guid file = Organization.Rows.Now.All("powerpagecomponent").Single(row => row.Number("powerpagecomponenttype") == 3).Id;
+        Organization.Rows.Change(draft =>
+        {
+            draft.Remove("powerpagecomponent", file);
+            return file;
+        });
+        Organization.AddRow("powerpagecomponent", file, ("name", "keys.json"), ("powerpagecomponenttype", 3), ("powerpagesiteid", new EntityReference("powerpagesite", SiteId)),
+            ("content", $$"""{"partialurl":"keys.json","parentpageid":"{{home}}"}"""));
+        await DoAsync("deploy");
+        Assert.AreEqual(await File.ReadAllTextAsync(KeyFilePath), await ShownAsync("keys.json"));
+    }
+
+    [TestMethod]
+    public async Task But_not_over_a_file_of_somebody_else()
+    {
+        Guid home = Open(enhanced: true);
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["webfile"] = "Contoso" });
+        Organization.AddRow("powerpagecomponent", Guid.NewGuid(), ("name", "mine"), ("powerpagecomponenttype", 3), ("powerpagesiteid", new EntityReference("powerpagesite", SiteId)),
+            ("content", $$"""{"partialurl":"PublicKey.json","parentpageid":"{{home}}"}"""));
+        Assert.AreEqual("CHATAUTH5205", (await RunAsync("deploy")).Codes);
+    }
+
+    [TestMethod]
+    [DataRow(true, "https://contosohelp.com/auth/keys.json")]
+    [DataRow(false, null)]
+    public async Task But_not_as_a_file_below_a_page_or_of_a_site_in_the_standard_model(bool enhanced, string? address)
+    {
+        Open(enhanced);
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["webfile"] = "Contoso", ["url"] = address });
+        Assert.AreEqual("CHATAUTH5104", (await RunAsync("deploy")).Codes);
+    }
+
+    [TestMethod]
     public async Task With_a_content_page_for_each_language_of_the_home_page()
     {
         Guid home = Open(enhanced: true);
@@ -126,9 +186,9 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
         return home;
     }
 
-    private async Task<string> ShownAsync()
+    private async Task<string> ShownAsync(string path = "auth/publickey")
     {
-        using HttpRequestMessage request = new(HttpMethod.Get, "https://contosohelp.com/auth/publickey");
+        using HttpRequestMessage request = new(HttpMethod.Get, "https://contosohelp.com/" + path);
         using HttpResponseMessage response = await visitor!.SendAsync(request, CancellationToken.None);
         Assert.AreEqual("application/json", response.Content.Headers.ContentType!.MediaType);
         return await response.Content.ReadAsStringAsync();

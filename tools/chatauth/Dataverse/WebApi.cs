@@ -6,6 +6,7 @@ using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading;
@@ -24,8 +25,6 @@ internal sealed class WebApi : IDisposable
     // Dataverse ends a request itself after two minutes.
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
-    // Service protection counts over five minutes (Microsoft Learn, service protection API limits): longer waits are of no use.
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
     private const int Attempts = 6;
 
     private readonly HttpClient http;
@@ -132,6 +131,27 @@ internal sealed class WebApi : IDisposable
     /// <exception cref="CommandException">5001, 5002.</exception>
     public Task DeleteAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Delete, path, null, null, cancellation, isAbsenceAnswer: true);
 
+    /// <summary>The text in a file column.</summary>
+    /// <param name="path">The row and the column, for example <c>powerpagecomponents(id)/filecontent</c>; the column must hold a file.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public async Task<string> DownloadAsync(string path, CancellationToken cancellation) =>
+        (await SendTextAsync(HttpMethod.Get, path + "/$value", () => null, null, isAbsenceAnswer: false, cancellation))!;
+
+    /// <summary>Puts a text into a file column, in one piece (Microsoft Learn, use file column data).</summary>
+    /// <param name="path">The row and the column.</param>
+    /// <param name="name">Name of the file.</param>
+    /// <param name="text">ASCII.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public Task UploadAsync(string path, string name, string text, CancellationToken cancellation) => SendTextAsync(
+        HttpMethod.Patch,
+        path,
+        () => new ByteArrayContent(Encoding.ASCII.GetBytes(text)) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } },
+        headers => headers.Add("x-ms-file-name", name),
+        isAbsenceAnswer: false,
+        cancellation);
+
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
@@ -145,29 +165,42 @@ internal sealed class WebApi : IDisposable
 
     private async Task<JsonObject?> SendAsync(HttpMethod method, string path, JsonObject? body, Action<HttpRequestHeaders>? addHeaders, CancellationToken cancellation, bool isAbsenceAnswer = false)
     {
+        string text = await SendTextAsync(method, path, () => body == null ? null : JsonContent.Create(body), addHeaders, isAbsenceAnswer, cancellation) ?? string.Empty;
+        try
+        {
+            return text.Length == 0 ? null : JsonNode.Parse(text) as JsonObject ?? throw Failed(method.Method, path, "the answer is no JSON object");
+        }
+        catch (JsonException)
+        {
+            throw Failed(method.Method, path, "the answer is no JSON");
+        }
+    }
+
+    // The answer's text; null when the row is not there and that is an answer.
+    private async Task<string?> SendTextAsync(HttpMethod method, string path, Func<HttpContent?> content, Action<HttpRequestHeaders>? addHeaders, bool isAbsenceAnswer, CancellationToken cancellation)
+    {
         try
         {
             for (int attempt = 1; ; attempt++)
             {
-                using HttpRequestMessage request = new(method, path) { Content = body == null ? null : JsonContent.Create(body) };
+                using HttpRequestMessage request = new(method, path) { Content = content() };
                 addHeaders?.Invoke(request.Headers);
                 using HttpResponseMessage response = await http.SendAsync(request, cancellation);
                 if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable && attempt < Attempts)
                 {
-                    await Task.Delay(PauseOf(response.Headers.RetryAfter, attempt), clock, cancellation);
+                    await Task.Delay(BusyServer.Pause(response.Headers.RetryAfter, attempt, clock), clock, cancellation);
                     continue;
                 }
 
-                return await AnswerAsync(method.Method, path, response, isAbsenceAnswer, cancellation);
+                string text = await response.Content.ReadAsStringAsync(cancellation);
+                return response.StatusCode == HttpStatusCode.NotFound && isAbsenceAnswer ? null
+                    : response.IsSuccessStatusCode ? text
+                    : throw RefusalOf(method.Method, path, response.StatusCode, text);
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             throw Failed(method.Method, path, $"no connection ({(exception as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown})");
-        }
-        catch (JsonException)
-        {
-            throw Failed(method.Method, path, "the answer is no JSON");
         }
         catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -175,34 +208,14 @@ internal sealed class WebApi : IDisposable
         }
     }
 
-    private TimeSpan PauseOf(RetryConditionHeaderValue? retryAfter, int attempt)
+    private static Exception RefusalOf(string method, string path, HttpStatusCode status, string text) => status switch
     {
-        TimeSpan pause = retryAfter?.Delta ?? (retryAfter?.Date - clock.GetUtcNow()) ?? TimeSpan.FromSeconds(1 << attempt);
-        return pause < TimeSpan.Zero ? TimeSpan.Zero : pause < LongestPause ? pause : LongestPause;
-    }
+        HttpStatusCode.BadRequest when text.Contains(VersionsNotKeptException.WireCode, StringComparison.OrdinalIgnoreCase) => new VersionsNotKeptException(),
 
-    private static async Task<JsonObject?> AnswerAsync(string method, string path, HttpResponseMessage response, bool isAbsenceAnswer, CancellationToken cancellation)
-    {
-        string text = await response.Content.ReadAsStringAsync(cancellation);
-        if (response.StatusCode == HttpStatusCode.NotFound && isAbsenceAnswer)
-        {
-            return null;
-        }
-
-        if (response.IsSuccessStatusCode)
-        {
-            return text.Length == 0 ? null : JsonNode.Parse(text) as JsonObject ?? throw Failed(method, path, "the answer is no JSON object");
-        }
-
-        throw response.StatusCode switch
-        {
-            HttpStatusCode.BadRequest when text.Contains(VersionsNotKeptException.WireCode, StringComparison.OrdinalIgnoreCase) => new VersionsNotKeptException(),
-
-            // ConcurrencyVersionMismatch, or DuplicateRecord for an id that only this product uses.
-            HttpStatusCode.PreconditionFailed => new CommandException(Errors.AnotherWriter(Label(method, path))),
-            _ => Refused(method, path, (int)response.StatusCode, text),
-        };
-    }
+        // ConcurrencyVersionMismatch, or DuplicateRecord for an id that only this product uses.
+        HttpStatusCode.PreconditionFailed => new CommandException(Errors.AnotherWriter(Label(method, path))),
+        _ => Refused(method, path, (int)status, text),
+    };
 
     private static string? ETagOf(JsonObject? answer) => answer?["@odata.etag"]?.GetValue<string>();
 

@@ -15,5 +15,10 @@ internal static class Targets
     /// <param name="dataverse">The environment that sites are in.</param>
     /// <param name="network">Answers requests for public URLs; null for the network.</param>
     public static IReadOnlyList<IPublishingTarget> Of(IReadOnlyList<TargetSettings> settings, WebApi dataverse, HttpMessageHandler? network) =>
-        [.. settings.Select(target => (IPublishingTarget)(target.Kind == TargetKind.Page ? new PageTarget(target, dataverse, network) : new FileTarget(target, network)))];
+        [.. settings.Select(target => (IPublishingTarget)(target.Kind switch
+        {
+            TargetKind.Page => new PageTarget(target, dataverse, network),
+            TargetKind.WebFile => new WebFileTarget(target, dataverse, network),
+            _ => new FileTarget(target, network),
+        }))];
 }

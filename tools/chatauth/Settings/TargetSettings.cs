@@ -14,6 +14,9 @@ internal enum TargetKind
 
     /// <summary>A page of a Power Pages site with Liquid.</summary>
     Page,
+
+    /// <summary>A web file of a Power Pages site, such as a code site, which has no Liquid.</summary>
+    WebFile,
 }
 
 /// <summary>One entry of "publish".</summary>
@@ -23,7 +26,7 @@ internal enum TargetKind
 /// <param name="Url">Where everyone reads it; null when a file's address is not known here, or a site's own is taken.</param>
 internal sealed record TargetSettings(TargetKind Kind, string Place, PublicKeyFormat Format, Uri? Url)
 {
-    private static readonly (string Name, TargetKind Kind)[] Kinds = [("file", TargetKind.File), ("page", TargetKind.Page)];
+    private static readonly (string Name, TargetKind Kind)[] Kinds = [("file", TargetKind.File), ("page", TargetKind.Page), ("webfile", TargetKind.WebFile)];
 
     private static readonly (string Name, PublicKeyFormat Format)[] Formats =
         [("keyset", PublicKeyFormat.KeySet), ("jwks", PublicKeyFormat.Jwks), ("pem", PublicKeyFormat.Pem), ("line", PublicKeyFormat.Line)];
@@ -39,7 +42,7 @@ internal sealed record TargetSettings(TargetKind Kind, string Place, PublicKeyFo
         (string Name, TargetKind Kind)[] named = [.. Kinds.Where(kind => entry[kind.Name] is not null)];
         if (named is not [var (name, kind)])
         {
-            throw new CommandException(Errors.SettingBad(path, "an object with exactly one of file and page"));
+            throw new CommandException(Errors.SettingBad(path, "an object with exactly one of file, page and webfile"));
         }
 
         string format = entry.Text("format") ?? "keyset";

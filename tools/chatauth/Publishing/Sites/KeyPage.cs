@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading;
@@ -52,7 +51,7 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
             }
         }
 
-        SiteRow setting = new(SiteKind.SiteSetting, IdOf("setting"), SettingName, new JsonObject { ["value"] = text });
+        SiteRow setting = new(SiteKind.SiteSetting, site.IdOf("setting"), SettingName, new JsonObject { ["value"] = text });
         SiteRow? held = await SettingAsync(cancellation);
         if (held?.Has(setting) != true)
         {
@@ -65,13 +64,13 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
     public async Task RemoveAsync(CancellationToken cancellation)
     {
         SiteRow? setting = await SettingAsync(cancellation);
-        if (setting != null && setting.Id != IdOf("setting"))
+        if (setting != null && setting.Id != site.IdOf("setting"))
         {
             await site.WriteAsync(new SiteRow(SiteKind.SiteSetting, setting.Id, SettingName, new JsonObject { ["value"] = null }), setting, cancellation);
         }
 
         // What refers to another goes before it.
-        IEnumerable<SiteRow?> made = (await PartsAsync(cancellation)).Reverse().Select(part => part.Current).Append(setting?.Id == IdOf("setting") ? setting : null);
+        IEnumerable<SiteRow?> made = (await PartsAsync(cancellation)).Reverse().Select(part => part.Current).Append(setting?.Id == site.IdOf("setting") ? setting : null);
         foreach (SiteRow row in made.OfType<SiteRow>())
         {
             await site.DeleteAsync(row, cancellation);
@@ -85,14 +84,13 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
     private async Task<IReadOnlyList<(SiteRow Row, SiteRow? Current)>> PartsAsync(CancellationToken cancellation)
     {
         IReadOnlyList<SiteRow> pages = await site.ListAsync(SiteKind.WebPage, cancellation);
-        SiteRow parent = pages.FirstOrDefault(page => page.Text("partialurl") == "/" && page.Reference("parentpageid") == null && page.Text("isroot") != "false")
-            ?? throw new CommandException(Errors.RowNotFound("home page of the site", site.Id.ToString("D")));
+        SiteRow parent = site.HomeAmong(pages);
         SiteRow home = parent;
         List<SiteRow> made = [];
         for (int depth = 0; depth < segments.Length; depth++)
         {
             bool isLast = depth == segments.Length - 1;
-            Guid id = IdOf("page " + string.Join('/', segments[..(depth + 1)]));
+            Guid id = site.IdOf("page " + string.Join('/', segments[..(depth + 1)]));
             SiteRow? there = pages.FirstOrDefault(page => page.Reference("parentpageid") == parent.Id && page.Text("isroot") != "false"
                 && string.Equals(page.Text("partialurl"), segments[depth], StringComparison.OrdinalIgnoreCase));
             if (there != null && there.Id != id)
@@ -106,7 +104,7 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
                 continue;
             }
 
-            SiteRow page = Page(id, segments[depth], parent, home, isLast ? IdOf("page template") : home.Reference("pagetemplateid"));
+            SiteRow page = Page(id, segments[depth], parent, home, isLast ? site.IdOf("page template") : home.Reference("pagetemplateid"));
             made.Add(page);
             made.AddRange(Contents(page, home, pages));
             parent = page;
@@ -120,16 +118,16 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
 
     private IEnumerable<SiteRow> Templates() =>
     [
-        new(SiteKind.WebTemplate, IdOf("web template"), TemplateName, new JsonObject
+        new(SiteKind.WebTemplate, site.IdOf("web template"), TemplateName, new JsonObject
         {
             ["source"] = Encoding.UTF8.GetString(EmbeddedFile.Read("Solution/portal/public-keys.liquid")).ReplaceLineEndings("\n").TrimEnd(),
             ["mimetype"] = mimeType,
         }),
-        new(SiteKind.PageTemplate, IdOf("page template"), TemplateName, new JsonObject
+        new(SiteKind.PageTemplate, site.IdOf("page template"), TemplateName, new JsonObject
         {
             ["type"] = TypeWebTemplate,
             ["usewebsiteheaderandfooter"] = false,
-            ["webtemplateid"] = IdOf("web template").ToString("D"),
+            ["webtemplateid"] = site.IdOf("web template").ToString("D"),
         }),
     ];
 
@@ -143,8 +141,8 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
             ["excludefromsearch"] = true,
             ["parentpageid"] = parent.Id.ToString("D"),
         };
-        SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
-        SetReference(columns, "pagetemplateid", pageTemplate);
+        SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
+        SiteRow.SetReference(columns, "pagetemplateid", pageTemplate);
         return new SiteRow(SiteKind.WebPage, id, "ChatAuth " + segment, columns);
     }
 
@@ -155,24 +153,7 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
             JsonObject columns = page.Columns.DeepClone().AsObject();
             columns["isroot"] = false;
             columns["rootwebpageid"] = page.Id.ToString("D");
-            SetReference(columns, "webpagelanguageid", content.Reference("webpagelanguageid"));
-            return new SiteRow(SiteKind.WebPage, IdOf($"content {page.Id} {content.Id}"), page.Name, columns);
+            SiteRow.SetReference(columns, "webpagelanguageid", content.Reference("webpagelanguageid"));
+            return new SiteRow(SiteKind.WebPage, site.IdOf($"content {page.Id} {content.Id}"), page.Name, columns);
         });
-
-    private static void SetReference(JsonObject columns, string column, Guid? id)
-    {
-        if (id is { } reference)
-        {
-            columns[column] = reference.ToString("D");
-        }
-    }
-
-    // RFC 9562 section 5.8, a UUID of version 8.
-    private Guid IdOf(string part)
-    {
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"ChatAuth {site.Id:D} {part}"))[..16];
-        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
-        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-        return new Guid(hash, bigEndian: true);
-    }
 }

@@ -48,9 +48,7 @@ internal sealed class PageTarget(TargetSettings settings, WebApi dataverse, Http
         }
 
         Site site = await Site.FindAsync(dataverse, settings.Place, cancellation);
-        Uri url = settings.Url
-            ?? (Uri.TryCreate($"https://{site.Domain}{UsualPath}", UriKind.Absolute, out Uri? usual) && site.Domain != null ? usual
-                : throw new CommandException(Errors.SettingBad($"\"url\" of the page of the site {settings.Place}", "given, since the site's row names no domain")));
+        Uri url = site.AddressOf(settings, UsualPath);
         string mimeType = settings.Format is PublicKeyFormat.KeySet or PublicKeyFormat.Jwks ? "application/json" : "text/plain";
         found = (new KeyPage(site, url.AbsolutePath, mimeType), url);
         return found.Value;

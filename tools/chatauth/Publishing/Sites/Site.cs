@@ -1,10 +1,13 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
+using ChatAuth.Settings;
 
 namespace ChatAuth.Publishing.Sites;
 
@@ -60,4 +63,30 @@ internal abstract class Site(WebApi dataverse, Guid id, string? domain)
     /// <summary>Deletes a component.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public abstract Task DeleteAsync(SiteRow row, CancellationToken cancellation);
+
+    /// <summary>The home page.</summary>
+    /// <param name="pages">The site's web pages.</param>
+    /// <exception cref="CommandException">5012 there is none.</exception>
+    public SiteRow HomeAmong(IReadOnlyList<SiteRow> pages) =>
+        pages.FirstOrDefault(page => page.Text("partialurl") == "/" && page.Reference("parentpageid") == null && page.Text("isroot") != "false")
+            ?? throw new CommandException(Errors.RowNotFound("home page of the site", Id.ToString("D")));
+
+    /// <summary>The id of a component that this product makes: the same in every run.</summary>
+    /// <param name="part">Which component.</param>
+    /// <remarks>RFC 9562 section 5.8, a UUID of version 8.</remarks>
+    public Guid IdOf(string part)
+    {
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"ChatAuth {Id:D} {part}"))[..16];
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash, bigEndian: true);
+    }
+
+    /// <summary>Where everyone reads the keys.</summary>
+    /// <param name="target">Its URL, if it names one.</param>
+    /// <param name="usualPath">The path on the site's own domain otherwise.</param>
+    /// <exception cref="CommandException">5104 neither is known.</exception>
+    public Uri AddressOf(TargetSettings target, string usualPath) =>
+        target.Url ?? (Domain != null && Uri.TryCreate($"https://{Domain}{usualPath}", UriKind.Absolute, out Uri? usual) ? usual
+            : throw new CommandException(Errors.SettingBad($"\"url\" for the site {target.Place}", "given, since the site's row names no domain")));
 }

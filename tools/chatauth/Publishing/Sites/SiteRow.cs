@@ -14,6 +14,9 @@ internal enum SiteKind
     /// <summary>Web page.</summary>
     WebPage = 2,
 
+    /// <summary>Web file.</summary>
+    WebFile = 3,
+
     /// <summary>Page template.</summary>
     PageTemplate = 6,
 
@@ -41,4 +44,13 @@ internal sealed record SiteRow(SiteKind Kind, Guid Id, string Name, JsonObject C
     /// <summary>Whether this component has every column of another, with the same value; ids and yes or no in any case.</summary>
     public bool Has(SiteRow other) => other.Columns.All(column =>
         string.Equals(Text(column.Key), column.Value?.ToString(), column.Key is "value" or "source" ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Sets a column that refers to another component; nothing when there is none.</summary>
+    public static void SetReference(JsonObject columns, string column, Guid? id)
+    {
+        if (id is { } reference)
+        {
+            columns[column] = reference.ToString("D");
+        }
+    }
 }
