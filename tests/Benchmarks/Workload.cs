@@ -56,8 +56,20 @@ internal static class Workload
         organization = Organization.ToString("D"),
         keys = keys.Select((key, i) => new
         {
-            kty = "RSA", alg = "RS256", use = "sig", kid = i == keys.Count - 1 ? KeyId : $"{KeyId}{i}", nbf = i, exp = int.MaxValue,
-            n = Text(key.Modulus), e = Text(key.Exponent), d = Text(key.D), p = Text(key.P), q = Text(key.Q), dp = Text(key.DP), dq = Text(key.DQ), qi = Text(key.InverseQ),
+            kty = "RSA",
+            alg = "RS256",
+            use = "sig",
+            kid = i == keys.Count - 1 ? KeyId : $"{KeyId}{i}",
+            nbf = i,
+            exp = int.MaxValue,
+            n = Text(key.Modulus),
+            e = Text(key.Exponent),
+            d = Text(key.D),
+            p = Text(key.P),
+            q = Text(key.Q),
+            dp = Text(key.DP),
+            dq = Text(key.DQ),
+            qi = Text(key.InverseQ),
         }),
     });
 

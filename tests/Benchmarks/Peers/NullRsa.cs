@@ -12,7 +12,14 @@ internal sealed class NullRsa : RSA
 
     public override RSAParameters ExportParameters(bool includePrivateParameters) => new()
     {
-        Modulus = Signature, Exponent = [1, 0, 1], D = Signature, P = Signature, Q = Signature, DP = Signature, DQ = Signature, InverseQ = Signature,
+        Modulus = Signature,
+        Exponent = [1, 0, 1],
+        D = Signature,
+        P = Signature,
+        Q = Signature,
+        DP = Signature,
+        DQ = Signature,
+        InverseQ = Signature,
     };
 
     public override void ImportParameters(RSAParameters parameters)

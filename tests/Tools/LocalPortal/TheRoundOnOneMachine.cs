@@ -27,8 +27,8 @@ public class TheRoundOnOneMachine
 #pragma warning restore RS0030 // shown as it is started in a shell
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.MatchesRegex("^[\\w-]+\\.[\\w-]+\\.[\\w-]+\n$", run.Out);
-        Assert.HasCount(14, run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.MatchesRegex(@"^( +\d+ ms  .*\n){14}$", run.Error);
+        Assert.MatchesRegex(@"^( +\d+ ms  .*\n)+$", run.Error);
+        Assert.HasCount(14, run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.Contains("importing", StringComparison.Ordinal)).ToArray());
         CollectionAssert.AreEquivalent(
             new[] { "ChatAuth_managed.zip", "contacts.json", "jwks.json", "keyset.json", "public.pem" },
             Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());

@@ -39,12 +39,15 @@ internal enum ColumnType
 
     /// <summary>Bytes, reached by an address of their own; kept in base64.</summary>
     File,
+
+    /// <summary>Floating point number.</summary>
+    Double,
 }
 
 /// <summary>A column of a table, as the metadata file describes it.</summary>
 internal sealed partial class Column
 {
-    private static readonly string[] Words = ["string", "integer", "boolean", "guid", "datetime", "date", "money", "choice", "lookup", "file"];
+    private static readonly string[] Words = ["string", "integer", "boolean", "guid", "datetime", "date", "money", "choice", "lookup", "file", "double"];
 
     /// <summary>Parses a column from its line of the metadata file, for example <c>string(50) required</c>.</summary>
     public Column(string table, string name, string line)
@@ -114,6 +117,7 @@ internal sealed partial class Column
         ColumnType.Guid => typeof(Guid),
         ColumnType.DateTime or ColumnType.Date => typeof(DateTime),
         ColumnType.Money => typeof(Money),
+        ColumnType.Double => typeof(double),
         ColumnType.Choice => typeof(OptionSetValue),
         _ => typeof(EntityReference),
     };

@@ -44,6 +44,7 @@ internal static class EdmModelOf
         ColumnType.DateTime => EdmPrimitiveTypeKind.DateTimeOffset,
         ColumnType.Date => EdmPrimitiveTypeKind.Date,
         ColumnType.Money => EdmPrimitiveTypeKind.Decimal,
+        ColumnType.Double => EdmPrimitiveTypeKind.Double,
         _ => EdmPrimitiveTypeKind.Guid,
     };
 }

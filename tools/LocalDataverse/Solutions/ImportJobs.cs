@@ -17,18 +17,22 @@ internal sealed class ImportJobs(LocalOrganization organization)
     private const int Failed = 31;
 
     private readonly Lock guard = new();
-    private readonly List<(Guid Id, byte[] Zip, DateTimeOffset Start, DateTimeOffset End)> jobs = [];
+    private readonly List<(Guid Id, Guid Job, byte[] Zip, DateTimeOffset Start, DateTimeOffset End)> jobs = [];
 
     /// <summary>Starts an import; returns the id of its asyncoperation row.</summary>
-    public Guid Start(byte[] zip)
+    /// <param name="zip">The packed solution.</param>
+    /// <param name="job">Id of its importjob row, whose progress goes from 0 to 100 (Microsoft Learn: importjob table).</param>
+    public Guid Start(byte[] zip, Guid? job = null)
     {
+        var importJob = job ?? Guid.NewGuid();
         var id = Guid.NewGuid();
         var now = organization.Clock.GetUtcNow();
         organization.Rows.Change(draft => draft.Put(
             "asyncoperation", id, ("name", "Import Solution"), ("operationtype", new OptionSetValue(203)), ("statecode", new OptionSetValue(0)), ("statuscode", new OptionSetValue(0)), ("createdon", now.UtcDateTime)));
+        organization.Rows.Change(draft => draft.Put("importjob", importJob, ("name", "Import Solution"), ("progress", 0d), ("startedon", now.UtcDateTime)));
         lock (guard)
         {
-            jobs.Add((id, zip, now + (organization.ImportDuration / 10), now + organization.ImportDuration));
+            jobs.Add((id, importJob, zip, now + (organization.ImportDuration / 10), now + organization.ImportDuration));
         }
 
         return id;
@@ -43,6 +47,7 @@ internal sealed class ImportJobs(LocalOrganization organization)
             foreach (var job in jobs.Where(j => j.End <= now).ToList())
             {
                 Finish(job.Id, job.Zip);
+                SetProgress(job.Job, 100);
                 jobs.Remove(job);
             }
 
@@ -50,8 +55,17 @@ internal sealed class ImportJobs(LocalOrganization organization)
             {
                 organization.Rows.Change(draft => Mark(draft, job.Id, 2, InProgress, null));
             }
+
+            foreach (var job in jobs)
+            {
+                var whole = job.End - job.Start;
+                SetProgress(job.Job, now < job.Start || whole <= TimeSpan.Zero ? 0 : 100 * ((now - job.Start) / whole));
+            }
         }
     }
+
+    private void SetProgress(Guid job, double progress) => organization.Rows.Change(draft => draft.Put(
+        "importjob", job, draft.Rows.Get("importjob", job).Values.SetItem("progress", progress)));
 
     private void Finish(Guid id, byte[] zip)
     {

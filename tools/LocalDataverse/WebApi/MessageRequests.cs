@@ -90,8 +90,8 @@ internal sealed class MessageRequests(LocalOrganization organization)
             throw Refusal.Payload("CustomizationFile is not base64.");
         }
 
-        var id = organization.Imports.Start(zip[..length]);
         var job = values.GetValueOrDefault("ImportJobId") as Guid? ?? Guid.NewGuid();
+        var id = organization.Imports.Start(zip[..length], job);
         return Response(request, "ImportSolutionAsyncResponse", json =>
         {
             json.WriteString("AsyncOperationId", id);

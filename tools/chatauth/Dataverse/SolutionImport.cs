@@ -6,7 +6,8 @@ using System.Threading.Tasks;
 namespace ChatAuth.Dataverse;
 
 /// <summary>Imports a solution zip and waits until Dataverse is done with it.</summary>
-/// <remarks>Sources: Microsoft Learn, ImportSolutionAsync action; asyncoperation table (statecode 3 completed, statuscode 30 succeeded).</remarks>
+/// <remarks>Sources: Microsoft Learn, ImportSolutionAsync action; asyncoperation table (statecode 3 completed, statuscode 30 succeeded);
+/// importjob table (progress, 0 to 100).</remarks>
 internal static class SolutionImport
 {
     private const int Completed = 3;
@@ -19,11 +20,12 @@ internal static class SolutionImport
     /// <param name="dataverse">As a user who may import.</param>
     /// <param name="zip">The packed solution.</param>
     /// <param name="clock">Paces the questions.</param>
-    /// <param name="progress">Told every few seconds how long it has taken.</param>
+    /// <param name="progress">Told how far Dataverse is, in percent, whenever it is further.</param>
     /// <param name="cancellation">Ends the waiting, not the import.</param>
     /// <exception cref="CommandException">5003 Dataverse did not take the solution; 5001, 5002.</exception>
-    public static async Task RunAsync(WebApi dataverse, byte[] zip, TimeProvider clock, Action<TimeSpan> progress, CancellationToken cancellation)
+    public static async Task RunAsync(WebApi dataverse, byte[] zip, TimeProvider clock, Action<double> progress, CancellationToken cancellation)
     {
+        Guid importJob = Guid.NewGuid();
         JsonObject? started = await dataverse.PostAsync(
             "ImportSolutionAsync",
             new JsonObject
@@ -31,14 +33,14 @@ internal static class SolutionImport
                 ["OverwriteUnmanagedCustomizations"] = false,
                 ["PublishWorkflows"] = false,
                 ["CustomizationFile"] = Convert.ToBase64String(zip),
-                ["ImportJobId"] = Guid.NewGuid(),
+                ["ImportJobId"] = importJob,
             },
             cancellation);
-        long start = clock.GetTimestamp();
-        string path = $"asyncoperations({started?["AsyncOperationId"]})?$select=statecode,statuscode,friendlymessage";
+        string operation = $"asyncoperations({started?["AsyncOperationId"]})?$select=statecode,statuscode,friendlymessage";
+        double told = 0;
         for (TimeSpan pause = FirstPause; ; pause = Shorter(pause * 1.5, LongestPause))
         {
-            JsonObject job = await dataverse.GetAsync(path, cancellation);
+            JsonObject job = await dataverse.GetAsync(operation, cancellation);
             if (job["statecode"]?.GetValue<int>() == Completed)
             {
                 if (job["statuscode"]?.GetValue<int>() == Succeeded)
@@ -49,13 +51,20 @@ internal static class SolutionImport
                 throw new CommandException(Errors.ImportFailed(job["friendlymessage"]?.GetValue<string>() ?? "Dataverse gave no reason."));
             }
 
-            await Task.Delay(pause, clock, cancellation);
-            if (pause == LongestPause)
+            double percent = await PercentAsync(dataverse, importJob, cancellation);
+            if (percent > told)
             {
-                progress(clock.GetElapsedTime(start));
+                told = percent;
+                progress(percent);
             }
+
+            await Task.Delay(pause, clock, cancellation);
         }
     }
+
+    // The job's row comes a moment after the call; without it there is only nothing to tell.
+    private static async Task<double> PercentAsync(WebApi dataverse, Guid importJob, CancellationToken cancellation) =>
+        (await dataverse.FindAsync($"importjobs?$select=progress&$filter=importjobid eq {importJob:D}", cancellation))?["progress"]?.GetValue<double>() ?? 0;
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

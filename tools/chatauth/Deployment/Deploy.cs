@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -54,9 +55,12 @@ internal sealed class Deploy(Work work, CancellationToken cancellation)
             await work.Plan.DoAsync(
                 $"import the solution {zip.Version}",
                 () => SolutionImport.RunAsync(
-                    work.Dataverse, zip.Bytes, work.Clock, elapsed => work.Plan.Say($"importing the solution since {elapsed.TotalSeconds:F0} seconds"), cancellation));
+                    work.Dataverse, zip.Bytes, work.Clock, percent => work.Plan.Say("importing the solution " + Bar(percent)), cancellation));
         }
     }
+
+    private static string Bar(double percent) =>
+        string.Create(CultureInfo.InvariantCulture, $"[{new string('#', (int)(percent / 5)),-20}] {percent:F0} %");
 
     // The key that is to be activated; null when one signs already.
     private async Task<Jwk?> EnsureKeyAsync(ChatEnvironment environment)

@@ -2,6 +2,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Keys;
+using ChatAuth.Tokens;
 
 namespace ChatAuth.Deployment;
 
@@ -41,6 +42,6 @@ internal sealed class Revocation(Work work, string keyId, bool isForced, Cancell
 
         await environment.SettleAsync(keyId, cancellation);
         return $"Key {keyId} {(work.Plan.IsDry ? "would be" : "is")} revoked. "
-            + (environment.SigningKey is { } signing ? $"Key {signing.KeyId} signs." : "No key signs, so the steps are disabled: run chatauth deploy for a new one.");
+            + (environment.SigningKey is { } signing ? $"Key {signing.KeyId} signs until {Moment.Of(signing.ExpiresAt, work.Clock.GetUtcNow())}: run chatauth rotate before then." : "No key signs, so the steps are disabled: run chatauth deploy for a new one.");
     }
 }
