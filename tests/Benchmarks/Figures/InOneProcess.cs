@@ -31,9 +31,13 @@ internal static class InOneProcess
         return [.. peers.Select((peer, i) => (peer.Name, measured[i].Ratio, Bytes(peer.Operation)))];
     }
 
-    /// <summary>Execute without its signature over Microsoft.IdentityModel without its signature.</summary>
-    public static double BuildOverIdentityModel(double seconds, RSAParameters key) =>
-        Pairing.Measure(seconds, 500, TokenMakers.IdentityModel(new NullRsa()), TokenMakers.Execute(WithoutSignature(Workload.Settings(), key)))[1].Ratio;
+    /// <summary>Execute without its signature over that of the plug-in on Microsoft.IdentityModel, and over Microsoft.IdentityModel without a plug-in around it.</summary>
+    public static (double OverPlugin, double OverLibrary) BuildOverIdentityModel(double seconds, RSAParameters key)
+    {
+        var ours = TokenMakers.Execute(WithoutSignature(Workload.Settings(), key));
+        var ratios = Pairing.Measure(seconds, 500, ours, TokenMakers.IdentityModelExecute(new NullRsa()), TokenMakers.IdentityModel(new NullRsa()));
+        return (1 / ratios[1].Ratio, 1 / ratios[2].Ratio);
+    }
 
     /// <summary>GetPublicKeys over IssueChatToken.</summary>
     public static double PublicKeysOverIssue(double seconds, RSAParameters key)

@@ -38,13 +38,20 @@ public sealed class IssueWithIdentityModel : IPlugin
         credentials = new SigningCredentials(new RsaSecurityKey(rsa) { KeyId = lines[0] }, SecurityAlgorithms.RsaSha256);
     }
 
+    /// <summary>The same with credentials that are ready.</summary>
+    internal IssueWithIdentityModel(string issuer, SigningCredentials credentials)
+    {
+        Issuer = issuer;
+        this.credentials = credentials;
+    }
+
     private string Issuer { get; }
 
     /// <inheritdoc/>
     public void Execute(IServiceProvider serviceProvider)
     {
-        var context = (IPluginExecutionContext)(serviceProvider ?? throw new ArgumentNullException(nameof(serviceProvider))).GetService(typeof(IPluginExecutionContext));
-        var factory = (IOrganizationServiceFactory)serviceProvider.GetService(typeof(IOrganizationServiceFactory));
+        var context = (IPluginExecutionContext)(serviceProvider ?? throw new ArgumentNullException(nameof(serviceProvider))).GetService(typeof(IPluginExecutionContext))!;
+        var factory = (IOrganizationServiceFactory)serviceProvider.GetService(typeof(IOrganizationServiceFactory))!;
         var id = (Guid)context.InputParameters["ContactId"];
         var query = new QueryExpression("contact")
         {

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using ChatAuth.Benchmarks.IdentityModelPlugin;
 using ChatAuth.Plugins;
 using JWT;
 using JWT.Algorithms;
@@ -50,6 +51,15 @@ internal static class TokenMakers
         var handler = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false };
         var credentials = new SigningCredentials(new RsaSecurityKey(key) { KeyId = Workload.KeyId }, SecurityAlgorithms.RsaSha256);
         return () => handler.CreateToken(new SecurityTokenDescriptor { SigningCredentials = credentials, Claims = Workload.Claims() });
+    }
+
+    /// <summary>A whole plug-in on Microsoft.IdentityModel: the same query, the same claims.</summary>
+    public static Action IdentityModelExecute(RSA key)
+    {
+        var plugin = new IssueWithIdentityModel(
+            Workload.Issuer, new SigningCredentials(new RsaSecurityKey(key) { KeyId = Workload.KeyId }, SecurityAlgorithms.RsaSha256));
+        var platform = new FreePlatform();
+        return () => plugin.Execute(platform);
     }
 
     /// <summary>jwt-dotnet with a key that is kept.</summary>
