@@ -163,6 +163,8 @@ internal static class Errors
     public static CodedError RowNotFound(string what, string name) => Of(5012, $"There is no {what} '{name}' in this environment. Correct the name or id in the settings file.");
     /// <summary>A name in the settings is not unique.</summary>
     public static CodedError RowAmbiguous(string what, string name) => Of(5013, $"There are several rows of {what} named '{name}'. Give the id instead.");
+    /// <summary>Dataverse does not accept the access token.</summary>
+    public static CodedError TokenRefused(string request) => Of(5014, $"{request} was refused with 401: the access token has expired, or is not one for this environment. Put a new one into CHATAUTH_ACCESS_TOKEN.");
     /// <summary>The settings file is no JSON object.</summary>
     public static CodedError SettingsNotJson(string path, string rule) => Of(5101, $"{path} is not a JSON object ({rule}). Correct it.");
     /// <summary>A setting that nothing reads.</summary>

@@ -19,6 +19,13 @@ public sealed class Something_stands_in_the_way : EnvironmentUnderTest
         Assert.AreEqual("CHATAUTH5301", (await RunAsync(command)).Codes);
 
     [TestMethod]
+    public async Task The_access_token_has_expired()
+    {
+        Network.Before = _ => Task.FromResult<HttpResponseMessage?>(new HttpResponseMessage(HttpStatusCode.Unauthorized));
+        Assert.AreEqual("CHATAUTH5014", (await RunAsync("deploy")).Codes);
+    }
+
+    [TestMethod]
     public async Task A_URL_never_serves_the_key_and_nothing_signs()
     {
         Settings["publish"]![0]!["url"] = "https://contosohelp.com/publickey.json";

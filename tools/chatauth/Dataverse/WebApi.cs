@@ -214,6 +214,7 @@ internal sealed class WebApi : IDisposable
 
         // ConcurrencyVersionMismatch, or DuplicateRecord for an id that only this product uses.
         HttpStatusCode.PreconditionFailed => new CommandException(Errors.AnotherWriter(Label(method, path))),
+        HttpStatusCode.Unauthorized when MessageOf(text)?.StartsWith(ChatAuthException.CodePrefix, StringComparison.Ordinal) != true => new CommandException(Errors.TokenRefused(Label(method, path))),
         _ => Refused(method, path, (int)status, text),
     };
 
