@@ -23,7 +23,7 @@ internal static class InOneProcess
         [
             ("bare RSA.SignHash, key kept", TokenMakers.Bare(key)),
             ("ChatAuth, whole Execute", TokenMakers.Execute(new IssueChatToken(Workload.Settings(), Workload.Keys(key)))),
-            ("Microsoft.IdentityModel.JsonWebTokens 8.16, key kept", TokenMakers.IdentityModel(RSA.Create(key))),
+            ("Microsoft.IdentityModel 8.16, key kept", TokenMakers.IdentityModel(RSA.Create(key))),
             ("jwt-dotnet 7.3.1, key kept", TokenMakers.JwtDotNet(key)),
             ("naive plug-in, PEM at each call", TokenMakers.Naive(key)),
         ];
