@@ -1,6 +1,6 @@
 using System;
-using System.Security;
 using System.Security.Cryptography;
+using System.Threading;
 
 namespace ChatAuth.Plugins.Jose;
 
@@ -39,10 +39,9 @@ internal static class RsaImport
                 return rsa;
             }
         }
-        catch (Exception exception) when (exception is CryptographicException or NotSupportedException or NotImplementedException
-            or SecurityException or TypeLoadException or MemberAccessException or InvalidOperationException)
+        catch (Exception exception) when (exception is not ThreadAbortException)
         {
-            // The next class, or 3009: the exception's text may not be shown.
+            // Nobody knows in which way a class fails that the sandbox does not let work: the next one, or 3009. The text may not be shown.
         }
 
         rsa?.Dispose();

@@ -17,6 +17,9 @@ namespace ChatAuth.LocalDataverse.Security;
 internal sealed record LocalUser(
     Guid Id, string Name, string Token, IReadOnlySet<string>? Privileges, Guid? ApplicationId, Guid ObjectId, bool IsPortalsClient)
 {
+    /// <summary>The name: a record would print its token too.</summary>
+    public override string ToString() => Name;
+
     /// <summary>Whether it holds the role System Administrator.</summary>
     public bool IsAdministrator => Privileges == null;
 
