@@ -9,7 +9,7 @@ namespace ChatAuth;
 /// The plug-ins' codes are theirs (1xxx requests, 2xxx settings,
 /// 3xxx keys, 9xxx unexpected). Texts name files, ids and public values; never a secret or what a person typed as one.
 /// </remarks>
-internal static class Errors
+internal static partial class Errors
 {
     /// <summary>A file or folder is not there or may not be read.</summary>
     public static CodedError CannotRead(string path) => Of(4001, $"{path} cannot be read. Check the path and its permissions.");
