@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Frozen;
 using System.Collections.Generic;
 using System.Linq;
 using ChatAuth.LocalDataverse.Rows;
@@ -13,26 +14,37 @@ internal sealed class MessagePipeline(LocalOrganization organization)
     // Microsoft Learn: IExecutionContext.Depth: calls deeper than 8 are an infinite loop.
     private const int MaxDepth = 8;
 
+    private volatile Definitions known = new(new RowSnapshot([]), FrozenDictionary<string, CustomApiDefinition>.Empty);
+
     /// <summary>The plug-in instances in use.</summary>
     public PluginInstances Instances { get; } = new(organization);
 
-    /// <summary>The parameters (or response properties) of a custom API.</summary>
-    public static IReadOnlyList<ApiParameter> Parameters(RowSnapshot rows, string table, Guid api) =>
-        [.. rows.All(table).Where(p => p.Reference("customapiid") == api).Select(ApiParameter.Of).OrderBy(p => p.Name, StringComparer.Ordinal)];
+    /// <summary>The custom API of that unique name now, or null.</summary>
+    public CustomApiDefinition? CustomApi(string name)
+    {
+        // Most rows never change between two calls, so the definitions are kept with the moment they were read from.
+        var rows = organization.Rows.Now;
+        var current = known;
+        if (current.Moment != rows)
+        {
+            known = current = new Definitions(rows, CustomApiDefinition.All(rows));
+        }
+
+        return current.ByName.GetValueOrDefault(name);
+    }
 
     /// <summary>Runs a custom API and returns its response properties, all of them.</summary>
     public ParameterCollection Run(Caller caller, string message, ParameterCollection input, PluginContext? parent)
     {
-        var rows = organization.Rows.Now;
-        var api = rows.Named("customapi", "uniquename", message) ?? throw Refusal.NotKnown($"the message {message}");
+        var api = CustomApi(message) ?? throw Refusal.NotKnown($"the message {message}");
 
         // Ensure the caller may (facts 1: executeprivilegename; isprivate keeps plug-ins out)
-        if (api.Text("executeprivilegename") is { } privilege)
+        if (api.Row.Text("executeprivilegename") is { } privilege)
         {
             caller.Initiating.Require(privilege);
         }
 
-        if (parent != null && api.Flag("isprivate"))
+        if (parent != null && api.Row.Flag("isprivate"))
         {
             throw Refusal.Invalid($"The private message {message} cannot be called from a plug-in.");
         }
@@ -42,23 +54,18 @@ internal sealed class MessagePipeline(LocalOrganization organization)
             throw new DataverseException(0x80044182, 400, "This workflow job was canceled because the workflow that started it included an infinite loop.");
         }
 
-        Check(Parameters(rows, "customapirequestparameter", api.Id), input);
+        Check(api.Parameters, input);
         var output = new ParameterCollection();
         var shared = new ParameterCollection();
         var (request, correlation) = (Guid.NewGuid(), parent?.CorrelationId ?? Guid.NewGuid());
-        foreach (var step in Steps(rows, api.Reference("sdkmessageid")))
+        foreach (var step in api.Steps)
         {
             var context = Context(caller, message, step, parent, (input, output, shared), request, correlation);
-            Execute(rows, step, new PluginServices(organization, context, caller));
+            Execute(api.Moment, step, new PluginServices(organization, context, caller));
         }
 
-        return Output(rows, api.Id, output);
+        return Output(api.Properties, output);
     }
-
-    // Stage 30 is the main operation: a custom API without plug-in type does nothing there (facts 1).
-    private static IEnumerable<Row> Steps(RowSnapshot rows, Guid message) => rows.All("sdkmessageprocessingstep")
-        .Where(s => s.Reference("sdkmessageid") == message && s.Number("statecode") == 0)
-        .OrderBy(s => s.Number("stage")).ThenBy(s => s.Number("rank"));
 
     private void Execute(RowSnapshot rows, Row step, PluginServices services)
     {
@@ -78,12 +85,12 @@ internal sealed class MessagePipeline(LocalOrganization organization)
         }
     }
 
-    private static void Check(IReadOnlyList<ApiParameter> parameters, ParameterCollection input)
+    private static void Check(FrozenDictionary<string, ApiParameter> parameters, ParameterCollection input)
     {
         // Ensure every parameter is known and has its type
         foreach (var (name, value) in input)
         {
-            var parameter = parameters.SingleOrDefault(p => p.Name == name) ?? throw Refusal.Invalid($"Unrecognized request parameter: {name}");
+            var parameter = parameters.GetValueOrDefault(name) ?? throw Refusal.Invalid($"Unrecognized request parameter: {name}");
             if (value != null && value.GetType() != parameter.ClrType)
             {
                 throw Refusal.Invalid($"The request parameter {name} must be of type {parameter.ClrType.FullName}.");
@@ -91,16 +98,16 @@ internal sealed class MessagePipeline(LocalOrganization organization)
         }
 
         // Ensure no required one is missing
-        if (parameters.FirstOrDefault(p => !p.IsOptional && (!input.TryGetValue(p.Name, out var value) || value == null)) is { } missing)
+        if (parameters.Values.FirstOrDefault(p => !p.IsOptional && (!input.TryGetValue(p.Name, out var value) || value == null)) is { } missing)
         {
             throw Refusal.Invalid($"Required field '{missing.Name}' is missing");
         }
     }
 
-    private static ParameterCollection Output(RowSnapshot rows, Guid api, ParameterCollection output)
+    private static ParameterCollection Output(IReadOnlyList<ApiParameter> properties, ParameterCollection output)
     {
         var answer = new ParameterCollection();
-        foreach (var property in Parameters(rows, "customapiresponseproperty", api))
+        foreach (var property in properties)
         {
             var value = output.TryGetValue(property.Name, out var set) && set != null ? set : property.Default;
             if (value != null && value.GetType() != property.ClrType)
@@ -144,4 +151,6 @@ internal sealed class MessagePipeline(LocalOrganization organization)
             TenantId = organization.TenantId,
             IsApplicationUser = caller.Initiating.ApplicationId != null,
         };
+
+    private sealed record Definitions(RowSnapshot Moment, FrozenDictionary<string, CustomApiDefinition> ByName);
 }

@@ -28,6 +28,11 @@ internal sealed class PluginInstances(LocalOrganization organization)
         var assembly = rows.Get("pluginassembly", type.Reference("pluginassemblyid"));
         var secure = rows.Find("sdkmessageprocessingstepsecureconfig", step.Reference("sdkmessageprocessingstepsecureconfigid"));
         var version = new Version(step.Version, assembly.Version, SecureConfigurationRenews ? secure?.Version : null);
+        if (instances.TryGetValue(step.Id, out var instance) && instance.Of == version)
+        {
+            return instance.Plugin.Value;
+        }
+
         return instances.AddOrUpdate(step.Id, _ => Made(), (_, cached) => cached.Of == version ? cached : Made()).Plugin.Value;
 
         (Version, Lazy<IPlugin>) Made() => (version, new Lazy<IPlugin>(() => New(assembly, type.Text("typename")!, step.Text("configuration"), secure?.Text("secureconfig"))));
@@ -52,5 +57,5 @@ internal sealed class PluginInstances(LocalOrganization organization)
         return (IPlugin)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments[..constructor.GetParameters().Length], null);
     }
 
-    private sealed record Version(long Step, long Assembly, long? Secure);
+    private readonly record struct Version(long Step, long Assembly, long? Secure);
 }

@@ -32,12 +32,12 @@ internal sealed class MessageRequests(LocalOrganization organization)
     /// <summary>Answers a request whose path is the name of a message; null when it is none.</summary>
     public WebAnswer? Answer(WebRequest request, Caller caller)
     {
-        var api = organization.Rows.Now.All("customapi").FirstOrDefault(a => a.Text("uniquename") == request.Path);
+        var api = organization.Pipeline.CustomApi(request.Path);
         Func<WebAnswer>? answer = request.Path switch
         {
             "WhoAmI" or "WhoAmI()" => () => WhoAmI(request, caller),
             "ImportSolutionAsync" => () => Import(request, caller),
-            _ when api != null => () => CustomApi(request, caller, api),
+            _ when api?.Row.Text("uniquename") == request.Path => () => CustomApi(request, caller, api),
             _ => null,
         };
         if (answer == null)
@@ -99,16 +99,15 @@ internal sealed class MessageRequests(LocalOrganization organization)
         });
     }
 
-    private WebAnswer CustomApi(WebRequest request, Caller caller, Row api)
+    private WebAnswer CustomApi(WebRequest request, Caller caller, CustomApiDefinition api)
     {
         caller.Call.Message = request.Path;
-        var parameters = MessagePipeline.Parameters(organization.Rows.Now, "customapirequestparameter", api.Id);
         var input = new ParameterCollection();
         using (var document = RowBody.Json(request))
         {
             foreach (var property in document.RootElement.EnumerateObject())
             {
-                var parameter = parameters.SingleOrDefault(p => p.Name == property.Name)
+                var parameter = api.Parameters.GetValueOrDefault(property.Name)
                     ?? throw Refusal.Payload($"The parameter '{property.Name}' in the request payload is not a valid parameter for the operation '{request.Path}'.");
                 input[property.Name] = property.Value.ValueKind == JsonValueKind.Null ? null : WireValue.Read(property.Value, parameter.ClrType, property.Name);
             }

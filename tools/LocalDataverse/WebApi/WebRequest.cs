@@ -14,7 +14,7 @@ namespace ChatAuth.LocalDataverse.WebApi;
 internal sealed record WebRequest(string Method, Uri ServiceRoot, Uri Uri, IQueryCollection Query, IHeaderDictionary Headers, ReadOnlyMemory<byte> Body)
 {
     /// <summary>What follows the service root in the path.</summary>
-    public string Path => Uri.UnescapeDataString(Uri.AbsolutePath[ServiceRoot.AbsolutePath.Length..]);
+    public string Path { get; } = Uri.UnescapeDataString(Uri.AbsolutePath[ServiceRoot.AbsolutePath.Length..]);
 
     /// <summary>A header's only value, or null.</summary>
     public string? Header(string name) => Headers.TryGetValue(name, out var values)
