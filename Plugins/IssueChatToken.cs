@@ -54,7 +54,7 @@ public sealed class IssueChatToken : IPlugin
 
     /// <summary>The same on another clock: LocalDataverse and tests move time.</summary>
     internal IssueChatToken(string unsecureConfiguration, string secureConfiguration, Func<DateTime> utcNow)
-        : this(unsecureConfiguration, secureConfiguration, utcNow, Guid.NewGuid, RsaImport.Import)
+        : this(unsecureConfiguration, secureConfiguration, utcNow, TokenId.Next, RsaImport.Import)
     {
     }
 

@@ -42,8 +42,12 @@ internal static class TokenMakers
         typeof(IssueChatToken),
         BindingFlags.Instance | BindingFlags.NonPublic,
         null,
-        [settings, keys, (Func<DateTime>)(() => DateTime.UnixEpoch.AddSeconds(1542622071)), (Func<Guid>)Guid.NewGuid, import],
+        [settings, keys, (Func<DateTime>)(() => DateTime.UnixEpoch.AddSeconds(1542622071)), NewTokenId(), import],
         null)!;
+
+    // The product's own, as its public constructor takes it.
+    private static Func<Guid> NewTokenId() => typeof(IssueChatToken).Assembly.GetType("ChatAuth.Plugins.Claims.TokenId", throwOnError: true)!
+        .GetMethod("Next", BindingFlags.Static | BindingFlags.NonPublic)!.CreateDelegate<Func<Guid>>();
 
     /// <summary>Microsoft.IdentityModel with credentials that are kept.</summary>
     public static Action IdentityModel(RSA key)
