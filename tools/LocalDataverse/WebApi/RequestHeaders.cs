@@ -17,7 +17,7 @@ internal static class RequestHeaders
     private static readonly FrozenSet<string> Known = FrozenSet.ToFrozenSet(
         [
             "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Authorization", "Cache-Control", "Connection", "Content-Length", "Content-Type",
-            "Expect", "Host", "OData-MaxVersion", "OData-Version", "Prefer", "If-Match", "If-None-Match", "Transfer-Encoding", "User-Agent",
+            "Expect", "Host", "OData-MaxVersion", "OData-Version", "Prefer", "If-Match", "If-None-Match", "Sec-Fetch-Mode", "Transfer-Encoding", "User-Agent",
             "traceparent", "tracestate", "Request-Id", "Correlation-Context", "x-ms-client-request-id", "MSCRMCallerID", "CallerObjectId", FileName, PortalsContactId,
         ],
         StringComparer.OrdinalIgnoreCase);
