@@ -16,6 +16,9 @@ internal sealed class MessagePipeline(LocalOrganization organization)
     /// <summary>The plug-in instances in use.</summary>
     public PluginInstances Instances { get; } = new(organization);
 
+    /// <summary>The plug-in trace.</summary>
+    public PluginTrace Trace { get; } = new(organization);
+
     /// <summary>The parameters (or response properties) of a custom API.</summary>
     public static IReadOnlyList<ApiParameter> Parameters(RowSnapshot rows, string table, Guid api) =>
         [.. rows.All(table).Where(p => p.Reference("customapiid") == api).Select(ApiParameter.Of).OrderBy(p => p.Name, StringComparer.Ordinal)];
@@ -64,7 +67,7 @@ internal sealed class MessagePipeline(LocalOrganization organization)
     {
         try
         {
-            organization.Pipeline.Instances.For(rows, step).Execute(services);
+            Trace.Run(rows, step, services, () => Instances.For(rows, step).Execute(services));
         }
         catch (InvalidPluginExecutionException e)
         {
