@@ -141,7 +141,7 @@ internal sealed class MessagePipeline(LocalOrganization organization)
             InitiatingUserApplicationId = caller.Initiating.ApplicationId ?? Guid.Empty,
             PortalsContactId = caller.PortalsContactId,
             IsPortalsClientCall = caller.Authenticated.IsPortalsClient,
-            AuthenticatedUserId = caller.Authenticated.Id,
+            AuthenticatedUserId = organization.Unknowns.AuthenticatedUserDiffers && caller.Authenticated.Id == caller.Initiating.Id ? organization.System.Id : caller.Authenticated.Id,
             InitiatingUserAgent = caller.UserAgent,
             EnvironmentId = organization.EnvironmentId,
             TenantId = organization.TenantId,
