@@ -19,11 +19,16 @@ public sealed class A_probe_is_broken_off
     public TestContext TestContext { get; set; } = null!;
 
     [TestMethod]
-    public Task Killed_the_next_probe_or_uninstall_removes_what_was_left() => EverywhereAsync(1, async (world, request) =>
+    public Task Killed_the_next_probe_deploy_or_uninstall_removes_what_was_left() => EverywhereAsync(1, async (world, request) =>
     {
         using FaultyNetwork network = new(world.Hosts, request, NetworkFault.Abandoned);
         Assert.IsNull(await world.ProbeAsync(network, "--trace"));
-        if (request % 8 != 0)
+        if (request % 8 == 4)
+        {
+            await world.DeployAsync();
+            Assert.IsNull(await world.AskAsync(refusalIsFine: false));
+        }
+        else if (request % 8 != 0)
         {
             await world.UninstallAsync();
             world.AssertRows(world.Empty, "after uninstall");

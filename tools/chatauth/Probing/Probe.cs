@@ -14,8 +14,8 @@ namespace ChatAuth.Probing;
 /// <remarks>
 /// <para>A step of the probe on our messages would answer visitors: refuse them, or publish its key. So where deploy has been, no step of the
 /// probe is enabled, and nothing is imported; those questions are asked in a sandbox. Where it has not been, no portal gets a token anyway.</para>
-/// <para>Should deploy come in between: the steps of the probe run before its own, whose answer is the last; and the probe's key signs for the
-/// probe's own contact only. So no token by it ever reaches a visitor.</para>
+/// <para>Should deploy come in between: it takes the probe's rows away; what is there all the same runs before its own steps, whose answer is the
+/// last; and the probe's key signs for the probe's own contact only. So no token by it ever reaches a visitor.</para>
 /// </remarks>
 internal sealed class Probe(WebApi dataverse, Terminal terminal, bool allowsTrace)
 {
