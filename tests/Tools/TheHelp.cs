@@ -22,6 +22,7 @@ public sealed class TheHelp
     [DataRow("revoke")]
     [DataRow("keys")]
     [DataRow("uninstall")]
+    [DataRow("probe")]
     public async Task ShowsAnExampleAsync(params string[] command)
     {
         CommandRun run = await CommandRun.OfAsync([.. command, "--help"]);

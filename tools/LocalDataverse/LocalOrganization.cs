@@ -79,6 +79,9 @@ internal sealed class LocalOrganization
     /// <summary>The event pipeline.</summary>
     public MessagePipeline Pipeline { get; }
 
+    /// <summary>What is unknown on the platform, to be played either way.</summary>
+    public Unknowns Unknowns { get; } = new();
+
     /// <summary>Solution imports under way.</summary>
     public ImportJobs Imports { get; }
 

@@ -38,6 +38,7 @@ internal static class Program
             RevokeCommand.Create(terminal),
             KeysCommand.Create(terminal),
             UninstallCommand.Create(terminal),
+            ProbeCommand.Create(terminal),
         };
         HelpWithExamples.Install(root);
         WriteVersion.Install(root);

@@ -12,7 +12,7 @@ internal sealed class Schema
     private static readonly string[] Operations = ["Create", "Read", "Write", "Delete", "Append", "AppendTo"];
 
     // The privileges that belong to no table (Microsoft Learn: security role and privilege reference).
-    private static readonly string[] Miscellaneous = ["prvActOnBehalfOfAnotherUser", "prvImportCustomization"];
+    private static readonly string[] Miscellaneous = ["prvActOnBehalfOfAnotherUser", "prvImportCustomization", "prvExportCustomization"];
 
     private readonly FrozenDictionary<string, Table> tables;
 

@@ -61,6 +61,11 @@ internal sealed class RowOperations(LocalOrganization organization)
 
         Relationships.CheckDelete(draft.Rows, id);
         draft.Remove(table.Name, id);
+        foreach (var listed in draft.Rows.All("solutioncomponent").Where(c => c.Reference("objectid") == id).ToList())
+        {
+            draft.Remove(listed.Table, listed.Id);
+        }
+
         return true;
     });
 
@@ -74,8 +79,14 @@ internal sealed class RowOperations(LocalOrganization organization)
         user.RequireOn(table, privilege);
     }
 
-    private static Row Versioned(RowDraft draft, Table table, Guid id, string? version)
+    private Row Versioned(RowDraft draft, Table table, Guid id, string? version)
     {
+        if (version != null && organization.Unknowns.KeepsNoVersions && table.Name.StartsWith("sdkmessageprocessingstep", StringComparison.Ordinal))
+        {
+            // OptimisticConcurrencyNotEnabled
+            throw new DataverseException(0x8006088d, 400, $"Optimistic concurrency is not enabled for entity type {table.Name}.");
+        }
+
         var row = draft.Rows.Get(table.Name, id);
         return version == null || version == row.ETag ? row : throw Refusal.VersionMismatch();
     }
@@ -109,6 +120,7 @@ internal sealed class RowOperations(LocalOrganization organization)
         if (table.Name == "sdkmessageprocessingstep")
         {
             UnmanagedCustomizations.Check(organization, before == null, given.Keys);
+            Arrive(values, before == null);
             StepRules.Check(draft.Rows, values);
         }
 
@@ -118,6 +130,15 @@ internal sealed class RowOperations(LocalOrganization organization)
         }
 
         return draft.Put(table.Name, id, values.ToImmutable());
+    }
+
+    private void Arrive(ImmutableDictionary<string, object>.Builder step, bool isNew)
+    {
+        if (isNew && organization.Unknowns.StepsArriveEnabled)
+        {
+            step["statecode"] = new OptionSetValue(0);
+            step["statuscode"] = new OptionSetValue(1);
+        }
     }
 
     // Microsoft Learn: security role access: linking a row needs Append on it and AppendTo on the row it is linked to.

@@ -35,9 +35,11 @@ internal sealed record SolutionFile(
     private const string ContentTypes = "[Content_Types].xml";
 
     /// <summary>Parses the bytes of a solution zip (facts 3: packed zip).</summary>
-    public static SolutionFile Parse(byte[] zip)
+    /// <param name="zip">The bytes.</param>
+    /// <param name="refusesStored">Whether entries have to be deflated.</param>
+    public static SolutionFile Parse(byte[] zip, bool refusesStored = false)
     {
-        var files = Unzip(zip);
+        var files = Unzip(zip, refusesStored);
         if (!new[] { ContentTypes, "solution.xml", "customizations.xml" }.All(files.ContainsKey))
         {
             throw Refuse($"The solution file is invalid. The compressed file must contain the following files at its root: solution.xml, customizations.xml, and {ContentTypes}.");
@@ -146,12 +148,12 @@ internal sealed record SolutionFile(
         }
     }
 
-    private static Dictionary<string, byte[]> Unzip(byte[] zip)
+    private static Dictionary<string, byte[]> Unzip(byte[] zip, bool refusesStored)
     {
         try
         {
             using var archive = new ZipArchive(new MemoryStream(zip, writable: false));
-            return archive.Entries.Where(e => e.Name.Length > 0).ToDictionary(e => e.FullName, Bytes, StringComparer.Ordinal);
+            return refusesStored && archive.Entries.Any(e => e.Length > 0 && e.CompressedLength == e.Length) ? throw Refuse("The solution file is invalid: its entries are not deflated.") : archive.Entries.Where(e => e.Name.Length > 0).ToDictionary(e => e.FullName, Bytes, StringComparer.Ordinal);
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException)
         {

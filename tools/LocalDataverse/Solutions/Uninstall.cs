@@ -31,6 +31,11 @@ internal static class Uninstall
             }
         }
 
+        foreach (var listed in draft.Rows.All("solutioncomponent").Where(c => c.Reference("solutionid") == solution.Id).ToList())
+        {
+            draft.Remove(listed.Table, listed.Id);
+        }
+
         draft.Remove("solution", solution.Id);
     }
 }

@@ -16,6 +16,7 @@ internal sealed class WebApiHandler(LocalOrganization organization)
     public const string Root = "/api/data/v9.2/";
 
     private readonly MessageRequests messages = new(organization);
+    private readonly SolutionRequests solutions = new(organization);
     private readonly FileRequests files = new(organization);
     private readonly RowRequests rows = new(organization);
 
@@ -91,7 +92,7 @@ internal sealed class WebApiHandler(LocalOrganization organization)
             }
 
             RequestHeaders.Check(request);
-            return messages.Answer(request, caller) ?? files.Answer(request, caller) ?? rows.Answer(request, caller);
+            return messages.Answer(request, caller) ?? solutions.Answer(request, caller) ?? files.Answer(request, caller) ?? rows.Answer(request, caller);
         }
         catch (DataverseException e)
         {

@@ -57,4 +57,19 @@ internal sealed class EnvironmentOptions
         });
         return command;
     }
+
+    /// <summary>Makes a command that needs an environment and no settings file.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="terminal">Where it reads and writes.</param>
+    /// <param name="run">Runs it.</param>
+    public ExampleCommand WithoutSettings(ExampleCommand command, Terminal terminal, Func<ParseResult, WebApi, CancellationToken, Task> run)
+    {
+        command.Options.Add(url);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using WebApi dataverse = Connection.Open(parsed.GetValue(url), terminal);
+            await run(parsed, dataverse, cancellation);
+        });
+        return command;
+    }
 }

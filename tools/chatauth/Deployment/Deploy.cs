@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
+using ChatAuth.Probing;
 
 namespace ChatAuth.Deployment;
 
@@ -22,6 +23,8 @@ internal sealed class Deploy(Work work, CancellationToken cancellation)
     /// <exception cref="CommandException">Something refused; what was done stays, and the next run goes on from there.</exception>
     public async Task RunAsync()
     {
+        // A step that a killed probe left enabled would refuse every visitor.
+        await ProbeRows.RemoveAsync(work.Dataverse, work.Plan, cancellation);
         await ImportAsync();
         ChatEnvironment environment = await work.ReadAsync(cancellation);
         Describe(environment);
