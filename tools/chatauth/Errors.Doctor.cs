@@ -90,7 +90,7 @@ internal static partial class Errors
     /// <summary>Something that could not be looked at.</summary>
     public static Finding NotChecked(string subject, string reason) => Grave(5448, $"Not checked: {subject}. {reason}.", "Mend that, or sign in as a system administrator, and run chatauth doctor again.");
     /// <summary>The verdict.</summary>
-    public static CodedError EnvironmentNotSound(int errors) => Of(5449, $"{errors} of the findings keep authenticated chat from working, or its keys from being safe. Mend each as it says, then run chatauth doctor again.");
+    public static CodedError EnvironmentNotSound(int errors) => Of(5449, $"Errors found: {errors}. Mend each as it says, then run chatauth doctor again.");
 
     private static Finding Grave(int code, FormattableString fact, string remedy) => Found(Severity.Error, code, fact, remedy);
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net;
@@ -44,7 +45,8 @@ public abstract partial class SoundEnvironment
 
     private static readonly DataverseHost Dataverse = new(Organization);
     private static readonly KeyHost PublicKeys = new();
-    private static readonly Hosts Network = new Hosts().Add("contoso.crm.dynamics.com", Dataverse).Add("static.contosohelp.com", PublicKeys);
+    private static readonly Hosts Hosts = new Hosts().Add("contoso.crm.dynamics.com", Dataverse).Add("static.contosohelp.com", PublicKeys);
+    private static readonly Watch Network = new(Hosts);
 
     /// <summary>The settings file's document; tests change it before they run doctor.</summary>
     internal JsonObject Settings { get; private set; } = null!;
@@ -53,6 +55,9 @@ public abstract partial class SoundEnvironment
 
     /// <summary>The clock of the machine that doctor runs on.</summary>
     internal TimeProvider Desk { get; set; } = null!;
+
+    /// <summary>Method, path and query of every request of the commands since the test began.</summary>
+    internal static IReadOnlyList<string> Requests => Network.Requests;
 
     /// <summary>What the public key URL answers.</summary>
     internal static Func<HttpResponseMessage> Keys { set => keys = value; }
@@ -113,7 +118,8 @@ public abstract partial class SoundEnvironment
     /// <returns>What it said to a person.</returns>
     internal async Task<string> FindsAsync(params string[] expected)
     {
-        int before = Organization.Journal.Calls.Count;
+        RowSnapshot rows = Organization.Rows.Now;
+        Network.Requests.Clear();
         CommandRun run = await RunAsync("doctor");
         CommandRun json = await RunAsync("doctor", "--json");
 
@@ -130,7 +136,9 @@ public abstract partial class SoundEnvironment
         Assert.AreEqual(errors, document["errors"]!.GetValue<int>());
         Assert.AreEqual((errors > 0 ? 1 : 0, errors > 0 ? "CHATAUTH5449" : string.Empty), (run.ExitCode, run.Codes));
         Assert.AreEqual((run.ExitCode, run.Codes), (json.ExitCode, json.Codes));
-        Assert.IsTrue(Organization.Journal.Calls.Skip(before).All(call => call.Message.StartsWith("GET ", StringComparison.Ordinal)));
+        Assert.AreSame(rows, Organization.Rows.Now);
+        Assert.IsNotEmpty(Requests);
+        Assert.IsTrue(Requests.All(request => request.StartsWith("GET ", StringComparison.Ordinal)));
         return run.Out;
     }
 
@@ -156,6 +164,17 @@ public abstract partial class SoundEnvironment
 
     [GeneratedRegex("^(error|warning) CHATAUTH([0-9]{4})$", RegexOptions.Multiline)]
     private static partial Regex Block();
+
+    private sealed class Watch(HttpMessageHandler hosts) : DelegatingHandler(hosts)
+    {
+        public List<string> Requests { get; } = [];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Requests.Add($"{request.Method} {Uri.UnescapeDataString(request.RequestUri!.PathAndQuery)}");
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
 
     private sealed class KeyHost : HttpMessageHandler
     {

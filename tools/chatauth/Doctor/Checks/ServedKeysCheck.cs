@@ -30,6 +30,7 @@ internal sealed class ServedKeysCheck : ICheck
         Publication publication = Publication.Of(keys, examination.Now.ToUnixTimeSeconds());
         IReadOnlyList<VerificationKey> published = Publication.Parse(publication.Text(PublicKeyFormat.KeySet))!;
         string? signing = keys.SigningKeyAt(examination.Now.ToUnixTimeSeconds())?.KeyId;
+        HashSet<Uri> asked = [.. examination.Answers.Lifetimes.Keys]; // by others, such as whoever signed in
         foreach ((IPublishingTarget target, TargetSettings settings) in examination.Targets)
         {
             bool isFileOnly = settings is { Kind: TargetKind.File, Url: null };
@@ -51,9 +52,9 @@ internal sealed class ServedKeysCheck : ICheck
             }
         }
 
-        foreach ((Uri asked, TimeSpan lifetime) in examination.Answers.Lifetimes.Where(answer => answer.Value > UsualLifetime))
+        foreach ((Uri place, TimeSpan lifetime) in examination.Answers.Lifetimes.Where(answer => answer.Value > UsualLifetime && !asked.Contains(answer.Key)))
         {
-            yield return Errors.KeysCached(asked.OriginalString, string.Create(CultureInfo.InvariantCulture, $"{lifetime.TotalHours:0.#} hours"));
+            yield return Errors.KeysCached(place.OriginalString, string.Create(CultureInfo.InvariantCulture, $"{lifetime.TotalHours:0.#} hours"));
         }
     }
 
