@@ -21,6 +21,7 @@ public sealed class TheHelp
     [DataRow("rotate")]
     [DataRow("revoke")]
     [DataRow("keys")]
+    [DataRow("doctor")]
     [DataRow("uninstall")]
     [DataRow("probe")]
     public async Task ShowsAnExampleAsync(params string[] command)

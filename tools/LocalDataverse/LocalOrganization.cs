@@ -59,7 +59,11 @@ internal sealed class LocalOrganization
     public TimeSpan ImportDuration { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether its administrator blocks unmanaged customizations (facts 1).</summary>
-    public bool BlocksUnmanagedCustomizations { get; set; }
+    public bool BlocksUnmanagedCustomizations
+    {
+        get => UnmanagedCustomizations.AreBlocked(Rows.Now.Get("organization", Id));
+        set => Rows.Change(draft => draft.Put("organization", Id, draft.Rows.Get("organization", Id).Values.SetItem("orgdborgsettings", UnmanagedCustomizations.Settings(value))));
+    }
 
     /// <summary>Whether a chat's public key URL answers with a key; this process asks no address by itself, so a test says.</summary>
     public Func<string, bool> PublicKeyUrlAnswers { get; set; } = _ => true;

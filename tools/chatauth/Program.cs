@@ -37,6 +37,7 @@ internal static class Program
             RotateCommand.Create(terminal),
             RevokeCommand.Create(terminal),
             KeysCommand.Create(terminal),
+            DoctorCommand.Create(terminal),
             UninstallCommand.Create(terminal),
             ProbeCommand.Create(terminal),
         };

@@ -102,6 +102,11 @@ internal sealed class RowOperations(LocalOrganization organization)
                 throw Refusal.Invalid($"Column '{table.Name}.{name}' is set by the platform and cannot be written.");
             }
 
+            if (column.IsSecured && !user.IsAdministrator)
+            {
+                throw Refusal.NotKnown("writes to a secured column by a user without a column security profile");
+            }
+
             if (value == null)
             {
                 values.Remove(name);

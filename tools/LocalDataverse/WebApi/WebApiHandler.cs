@@ -18,6 +18,7 @@ internal sealed class WebApiHandler(LocalOrganization organization)
     private readonly MessageRequests messages = new(organization);
     private readonly SolutionRequests solutions = new(organization);
     private readonly FileRequests files = new(organization);
+    private readonly FunctionRequests functions = new(organization);
     private readonly RowRequests rows = new(organization);
 
     /// <summary>Answers a request.</summary>
@@ -55,9 +56,10 @@ internal sealed class WebApiHandler(LocalOrganization organization)
         await Send(http.Response, answer);
     }
 
-    private static async Task Send(HttpResponse response, WebAnswer answer)
+    private async Task Send(HttpResponse response, WebAnswer answer)
     {
         response.StatusCode = answer.Status;
+        response.Headers.Date = organization.Clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
         foreach (var (name, value) in answer.Headers)
         {
             response.Headers[name] = value;
@@ -92,7 +94,8 @@ internal sealed class WebApiHandler(LocalOrganization organization)
             }
 
             RequestHeaders.Check(request);
-            return messages.Answer(request, caller) ?? solutions.Answer(request, caller) ?? files.Answer(request, caller) ?? rows.Answer(request, caller);
+            return messages.Answer(request, caller) ?? solutions.Answer(request, caller) ?? files.Answer(request, caller)
+                ?? functions.Answer(request, caller) ?? rows.Answer(request, caller);
         }
         catch (DataverseException e)
         {
