@@ -9,6 +9,7 @@ public sealed class TheHelp
 {
     [TestMethod]
     [DataRow]
+    [DataRow("init")]
     [DataRow("pack")]
     [DataRow("key")]
     [DataRow("key", "new")]

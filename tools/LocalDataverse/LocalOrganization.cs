@@ -15,7 +15,7 @@ namespace ChatAuth.LocalDataverse;
 /// <summary>One Dataverse organization in memory: rows, users, solutions and the event pipeline.</summary>
 internal sealed class LocalOrganization
 {
-    private readonly ConcurrentDictionary<string, LocalUser> usersByToken = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (LocalUser User, DateTimeOffset Expires)> usersByToken = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, LocalUser> users = new();
 
     /// <summary>An organization with its SYSTEM user, one administrator and no rows of its own.</summary>
@@ -115,8 +115,21 @@ internal sealed class LocalOrganization
     /// <summary>The user of that Entra object id, or null.</summary>
     public LocalUser? UserOfObject(Guid objectId) => users.Values.SingleOrDefault(u => u.ObjectId == objectId);
 
-    /// <summary>The user whose token that is, or null.</summary>
-    public LocalUser? UserOf(string token) => usersByToken.GetValueOrDefault(token);
+    /// <summary>The user whose token that is; null when it is nobody's, or has expired.</summary>
+    public LocalUser? UserOf(string token) => usersByToken.TryGetValue(token, out var entry) && Clock.GetUtcNow() < entry.Expires ? entry.User : null;
+
+    /// <summary>Another token for a user, as an identity provider issues them; the user's own never expires.</summary>
+    /// <param name="user">Whom it stands for.</param>
+    /// <param name="lifetime">How long it is taken.</param>
+    public string NewToken(LocalUser user, TimeSpan lifetime)
+    {
+        var token = RandomToken();
+        usersByToken[token] = (user, Clock.GetUtcNow() + lifetime);
+        return token;
+    }
+
+    /// <summary>Refuses a token from now on.</summary>
+    public void EndToken(string token) => usersByToken.TryRemove(token, out _);
 
     /// <summary>Creates a row as SYSTEM, with the same checks as any other.</summary>
     public Row AddRow(string table, Guid id, params (string Column, object? Value)[] values) =>
@@ -134,12 +147,14 @@ internal sealed class LocalOrganization
             : set;
     }
 
+    private static string RandomToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
     private LocalUser Add(string name, Guid? applicationId, IReadOnlySet<string>? privileges, bool isPortalsClient)
     {
-        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var token = RandomToken();
         var user = new LocalUser(Guid.NewGuid(), name, token, privileges, applicationId, Guid.NewGuid(), isPortalsClient);
         users[user.Id] = user;
-        usersByToken[token] = user;
+        usersByToken[token] = (user, DateTimeOffset.MaxValue);
         Rows.Change(draft => draft.Put(
             "systemuser", user.Id, ("fullname", name), ("applicationid", applicationId), ("azureactivedirectoryobjectid", user.ObjectId), ("isdisabled", false)));
         return user;

@@ -155,7 +155,7 @@ internal static partial class Errors
     /// <summary>The environment's address cannot be trusted with an access token.</summary>
     public static CodedError EnvironmentUrlBad() => Of(5008, $"The environment's URL is not https, or is no URL. Give the address the environment has in the admin center.");
     /// <summary>Nobody is signed in.</summary>
-    public static CodedError AccessTokenMissing() => Of(5009, $"The environment variable CHATAUTH_ACCESS_TOKEN is empty. Put a bearer token for the environment into it.");
+    public static CodedError AccessTokenMissing() => Of(5009, $"The environment variable CHATAUTH_ACCESS_TOKEN holds no token. Put a bearer token for the environment into it.");
     /// <summary>A zip is not the managed ChatAuth solution.</summary>
     public static CodedError SolutionZipBad(string path) => Of(5010, $"{path} is not the managed solution ChatAuth. Make it with chatauth pack, or leave \"solution\" out.");
     /// <summary>GetPublicKeys and a target do not say the same.</summary>
@@ -165,7 +165,7 @@ internal static partial class Errors
     /// <summary>A name in the settings is not unique.</summary>
     public static CodedError RowAmbiguous(string what, string name) => Of(5013, $"There are several rows of {what} named '{name}'. Give the id instead.");
     /// <summary>Dataverse does not accept the access token.</summary>
-    public static CodedError TokenRefused(string request) => Of(5014, $"{request} was refused with 401: the access token has expired, or is not one for this environment. Put a new one into CHATAUTH_ACCESS_TOKEN.");
+    public static CodedError TokenRefused(string request) => Of(5014, $"{request} was refused with 401: the access token has expired, or is not one for this environment. Check --url and --tenant-id; a token of your own is renewed in CHATAUTH_ACCESS_TOKEN.");
     /// <summary>The settings file is no JSON object.</summary>
     public static CodedError SettingsNotJson(string path, string rule) => Of(5101, $"{path} is not a JSON object ({rule}). Correct it.");
     /// <summary>A setting that nothing reads.</summary>

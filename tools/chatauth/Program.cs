@@ -30,6 +30,7 @@ internal static class Program
     {
         RootCommand root = new("Issues authenticated-chat tokens inside Dataverse: packs, deploys and rotates.")
         {
+            InitCommand.Create(terminal),
             PackCommand.Create(terminal),
             KeyCommand.Create(terminal),
             TokenCommand.Create(terminal),

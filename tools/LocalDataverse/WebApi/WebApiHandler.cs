@@ -89,7 +89,9 @@ internal sealed class WebApiHandler(LocalOrganization organization)
             if (RequestHeaders.Caller(organization, request, call) is not { } caller)
             {
                 var unauthorized = new WebAnswer(401);
-                unauthorized.Headers["WWW-Authenticate"] = "Bearer";
+
+                // As seen in microsoft/azuredatastudio, issue 13931.
+                unauthorized.Headers["WWW-Authenticate"] = $"Bearer authorization_uri=https://login.microsoftonline.com/{organization.TenantId:D}/oauth2/authorize, resource_id={http.Scheme}://{http.Host}/";
                 return unauthorized;
             }
 

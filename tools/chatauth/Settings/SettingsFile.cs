@@ -37,7 +37,7 @@ internal sealed record SettingsFile(
     }
 
     /// <summary>Reads the text of a settings file.</summary>
-    /// <param name="text">JSON.</param>
+    /// <param name="text">JSON, in which a comment goes from <c>//</c> to the end of its line.</param>
     /// <param name="path">As which file it is read.</param>
     /// <param name="environment">Reads the environment variables that placeholders name.</param>
     /// <exception cref="CommandException">51xx.</exception>
@@ -45,7 +45,8 @@ internal sealed record SettingsFile(
     public static SettingsFile Parse(string text, string path, Func<string, string?> environment)
     {
         JsonValue document = new Placeholders(environment).Fill(ParseJson(text, path));
-        SettingsObject file = new(document, string.Empty, [.. OfTheStep, "solution", "publish", "authenticationSettings", "testContact"]);
+        SettingsObject file = new(document, string.Empty, [.. OfTheStep, "$schema", "solution", "publish", "authenticationSettings", "testContact"]);
+        _ = file.Text("$schema");
         file.RequiredText("issuer");
         IReadOnlySet<Guid> callers = ReadCallers(file);
         string configuration = ConfigurationOf(file);
@@ -66,7 +67,7 @@ internal sealed record SettingsFile(
     {
         try
         {
-            return JsonReader.Parse(text);
+            return JsonReader.Parse(JsonComments.Blank(text));
         }
         catch (JsonSyntaxException exception)
         {
@@ -78,7 +79,7 @@ internal sealed record SettingsFile(
     {
         JsonValue callers = file["callers"] ?? throw new CommandException(Errors.SettingMissing("callers"));
         HashSet<Guid> ids = [];
-        foreach ((string name, JsonValue entry) in callers.Members)
+        foreach ((string name, JsonValue entry) in callers.Kind == JsonKind.Object ? callers.Members : throw file.Bad("callers", "an object"))
         {
             _ = new SettingsObject(entry, $"callers.{name}", [.. TokenSettings.Members, "contact"]);
             if (Guid.TryParseExact(name, "D", out Guid id))
