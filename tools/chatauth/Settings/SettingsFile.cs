@@ -78,10 +78,13 @@ internal sealed record SettingsFile(
     {
         JsonValue callers = file["callers"] ?? throw new CommandException(Errors.SettingMissing("callers"));
         HashSet<Guid> ids = [];
-        foreach ((string name, JsonValue entry) in callers.Members)
+        foreach ((int index, (string name, JsonValue entry)) in callers.Members.Index())
         {
-            _ = new SettingsObject(entry, $"callers.{name}", [.. TokenSettings.Members, "contact"]);
-            if (Guid.TryParseExact(name, "D", out Guid id))
+            bool isId = Guid.TryParseExact(name, "D", out Guid id);
+
+            // A name may come from the environment: what is no application id is not repeated.
+            _ = new SettingsObject(entry, isId ? $"callers.{id:D}" : name == "powerpages" ? "callers.powerpages" : $"callers[{index + 1}]", [.. TokenSettings.Members, "contact"]);
+            if (isId)
             {
                 ids.Add(id);
             }
