@@ -29,6 +29,7 @@ internal sealed class WebApi : IDisposable
 
     private readonly HttpClient http;
     private readonly TimeProvider clock;
+    private readonly string accessToken;
 
     /// <summary>Connects; no request is made yet.</summary>
     /// <param name="environment">URL of the environment.</param>
@@ -38,6 +39,7 @@ internal sealed class WebApi : IDisposable
     public WebApi(Uri environment, string accessToken, TimeProvider clock, HttpMessageHandler? network = null)
     {
         this.clock = clock;
+        this.accessToken = accessToken;
         http = network == null ? new HttpClient() : new HttpClient(network, disposeHandler: false);
         http.BaseAddress = new Uri(environment, "/api/data/v9.2/");
         http.Timeout = Timeout;
@@ -195,7 +197,7 @@ internal sealed class WebApi : IDisposable
                 string text = await response.Content.ReadAsStringAsync(cancellation);
                 return response.StatusCode == HttpStatusCode.NotFound && isAbsenceAnswer ? null
                     : response.IsSuccessStatusCode ? text
-                    : throw RefusalOf(method.Method, path, response.StatusCode, text);
+                    : throw RefusalOf(method.Method, path, response.StatusCode, text, [accessToken, KeyRow.TextIn(request.Content)]);
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
@@ -208,21 +210,27 @@ internal sealed class WebApi : IDisposable
         }
     }
 
-    private static Exception RefusalOf(string method, string path, HttpStatusCode status, string text) => status switch
+    private static Exception RefusalOf(string method, string path, HttpStatusCode status, string text, string[] secrets) => status switch
     {
         HttpStatusCode.BadRequest when text.Contains(VersionsNotKeptException.WireCode, StringComparison.OrdinalIgnoreCase) => new VersionsNotKeptException(),
 
         // ConcurrencyVersionMismatch, or DuplicateRecord for an id that only this product uses.
         HttpStatusCode.PreconditionFailed => new CommandException(Errors.AnotherWriter(Label(method, path))),
         HttpStatusCode.Unauthorized when MessageOf(text)?.StartsWith(ChatAuthException.CodePrefix, StringComparison.Ordinal) != true => new CommandException(Errors.TokenRefused(Label(method, path))),
-        _ => Refused(method, path, (int)status, text),
+        _ => Refused(method, path, (int)status, text, secrets),
     };
 
     private static string? ETagOf(JsonObject? answer) => answer?["@odata.etag"]?.GetValue<string>();
 
-    private static CommandException Refused(string method, string path, int status, string text)
+    private static CommandException Refused(string method, string path, int status, string text, string[] secrets)
     {
         string message = MessageOf(text) ?? "no message";
+
+        // Dataverse repeats values that it cannot convert: a key or the access token must not come back on the screen.
+        if (secrets.Any(secret => SafeText.SharesPiece(message, secret)))
+        {
+            return new CommandException(Errors.RequestRefused(Label(method, path), status, "a message that repeats what is secret"));
+        }
 
         // A plug-in of ours refused: its line is the one to act on.
         return message.StartsWith(ChatAuthException.CodePrefix, StringComparison.Ordinal) && message.Split(": ", 2) is [var code, var rest]
