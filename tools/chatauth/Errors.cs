@@ -116,6 +116,8 @@ internal static partial class Errors
     public static CodedError PemPassphraseWrong(string name) => Of(4209, $"{name} does not open with CHATAUTH_PEM_PASSPHRASE, or holds no RSA key. Check the variable.");
     /// <summary>A key encrypted in the way of RFC 1421.</summary>
     public static CodedError PemOldEncryption(string name) => Of(4210, $"{name} is encrypted in the old PEM way. Convert it with openssl pkcs8 -topk8.");
+    /// <summary>A PEM text's encryption would take too long to open.</summary>
+    public static CodedError PemTooManyRounds(string name) => Of(4211, $"{name} asks for more than 2,000,000 rounds of its hash to be opened. Encrypt it again with openssl pkcs8 -topk8.");
     /// <summary>A token breaks the rules of its format.</summary>
     public static CodedError TokenMalformed(string rule) => Of(4301, $"The token is malformed: {rule}. Copy the whole token, or ask for a new one.");
     /// <summary>A token is not signed by RS256.</summary>

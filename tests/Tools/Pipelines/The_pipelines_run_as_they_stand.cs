@@ -22,7 +22,7 @@ public sealed class The_pipelines_run_as_they_stand
         await using Shell shell = await Shell.StartAsync(environments.RunAsync);
 
         Assert.AreEqual(0, await RunAsync(pipeline, isSchedule: false, environments, shell, folder.Path), shell.Error);
-        Assert.AreEqual("pack, deploy development, keys development, deploy test, keys test, deploy production, keys production", string.Join(", ", environments.Ran));
+        Assert.AreEqual("pack, deploy development, doctor development, deploy test, doctor test, deploy production, doctor production", string.Join(", ", environments.Ran));
         CollectionAssert.AreEqual(new[] { 1, 1, 1 }, ThreeEnvironments.Names.Select(environments.KeysOf).ToArray());
         CollectionAssert.IsSubsetOf(
             new[] { "ChatAuth.zip", "ChatAuth_managed.zip", "SHA256SUMS" },
@@ -30,7 +30,7 @@ public sealed class The_pipelines_run_as_they_stand
 
         environments.Ran.Clear();
         Assert.AreEqual(0, await RunAsync(pipeline, isSchedule: true, environments, shell, folder.Path), shell.Error);
-        Assert.AreEqual("pack, rotate development, keys development, rotate test, keys test, rotate production, keys production", string.Join(", ", environments.Ran));
+        Assert.AreEqual("pack, rotate development, doctor development, rotate test, doctor test, rotate production, doctor production", string.Join(", ", environments.Ran));
         CollectionAssert.AreEqual(new[] { 2, 2, 2 }, ThreeEnvironments.Names.Select(environments.KeysOf).ToArray());
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.CommandLine;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
@@ -64,10 +65,10 @@ internal sealed class EnvironmentOptions
     /// <param name="run">Runs it.</param>
     public ExampleCommand WithoutSettings(ExampleCommand command, Terminal terminal, Func<ParseResult, WebApi, CancellationToken, Task> run)
     {
-        command.Options.Add(url);
+        connection.All.ToList().ForEach(command.Options.Add);
         command.SetAction(async (parsed, cancellation) =>
         {
-            using WebApi dataverse = Connection.Open(parsed.GetValue(url), terminal);
+            using WebApi dataverse = connection.Open(parsed, terminal);
             await run(parsed, dataverse, cancellation);
         });
         return command;

@@ -197,7 +197,8 @@ internal sealed class WebApi : IDisposable
             {
                 using HttpRequestMessage request = new(method, path) { Content = content() };
                 addHeaders?.Invoke(request.Headers);
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await tokens.GetAsync(cancellation));
+                string bearer = await tokens.GetAsync(cancellation);
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
                 using HttpResponseMessage response = await http.SendAsync(request, cancellation);
                 if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable && attempt < Attempts)
                 {
@@ -214,7 +215,7 @@ internal sealed class WebApi : IDisposable
 
                 return response.StatusCode == HttpStatusCode.NotFound && isAbsenceAnswer ? null
                     : response.IsSuccessStatusCode ? text
-                    : throw WebApiError.Of(method.Method, path, response.StatusCode, text);
+                    : throw WebApiError.Of(method.Method, path, response.StatusCode, text, bearer, KeyRow.TextIn(request.Content));
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -14,14 +15,15 @@ internal static class WebApiError
     /// <param name="path">The request's path.</param>
     /// <param name="status">The answer's status.</param>
     /// <param name="text">The answer's text.</param>
-    public static Exception Of(string method, string path, HttpStatusCode status, string text) => status switch
+    /// <param name="secrets">What was sent and must not come back on the screen.</param>
+    public static Exception Of(string method, string path, HttpStatusCode status, string text, params string[] secrets) => status switch
     {
         HttpStatusCode.BadRequest when text.Contains(VersionsNotKeptException.WireCode, StringComparison.OrdinalIgnoreCase) => new VersionsNotKeptException(),
 
         // ConcurrencyVersionMismatch, or DuplicateRecord for an id that only this product uses.
         HttpStatusCode.PreconditionFailed => new CommandException(Errors.AnotherWriter(Label(method, path))),
         HttpStatusCode.Unauthorized when !IsPlugIns(text) => new CommandException(Errors.TokenRefused(Label(method, path))),
-        _ => Refused(method, path, (int)status, text),
+        _ => Refused(method, path, (int)status, text, secrets),
     };
 
     /// <summary>The error of a request without a usable answer.</summary>
@@ -36,9 +38,16 @@ internal static class WebApiError
     /// <summary>Whether an answer's text is the refusal of a plug-in of ours.</summary>
     public static bool IsPlugIns(string text) => MessageOf(text)?.StartsWith(ChatAuthException.CodePrefix, StringComparison.Ordinal) == true;
 
-    private static CommandException Refused(string method, string path, int status, string text)
+    private static CommandException Refused(string method, string path, int status, string text, string[] secrets)
     {
         string message = MessageOf(text) ?? "no message";
+
+        // Dataverse repeats values that it cannot convert.
+        if (secrets.Any(secret => SafeText.SharesPiece(message, secret)))
+        {
+            return new CommandException(Errors.RequestRefused(Label(method, path), status, "a message that repeats what is secret"));
+        }
+
         return IsPlugIns(text) && message.Split(": ", 2) is [var code, var rest]
             ? new CommandException(new CodedError(code, rest))
             : new CommandException(Errors.RequestRefused(Label(method, path), status, message));

@@ -79,10 +79,13 @@ internal sealed record SettingsFile(
     {
         JsonValue callers = file["callers"] ?? throw new CommandException(Errors.SettingMissing("callers"));
         HashSet<Guid> ids = [];
-        foreach ((string name, JsonValue entry) in callers.Kind == JsonKind.Object ? callers.Members : throw file.Bad("callers", "an object"))
+        foreach ((int index, (string name, JsonValue entry)) in (callers.Kind == JsonKind.Object ? callers.Members : throw file.Bad("callers", "an object")).Index())
         {
-            _ = new SettingsObject(entry, $"callers.{name}", [.. TokenSettings.Members, "contact"]);
-            if (Guid.TryParseExact(name, "D", out Guid id))
+            bool isId = Guid.TryParseExact(name, "D", out Guid id);
+
+            // A name may come from the environment: what is no application id is not repeated.
+            _ = new SettingsObject(entry, isId ? $"callers.{id:D}" : name == "powerpages" ? "callers.powerpages" : $"callers[{index + 1}]", [.. TokenSettings.Members, "contact"]);
+            if (isId)
             {
                 ids.Add(id);
             }
