@@ -57,6 +57,8 @@ internal sealed class SolutionImport(LocalOrganization organization, RowDraft dr
         {
             Api(api);
         }
+
+        new SolutionRowImport(organization, draft, file, solutionId).Run();
     }
 
     private void Assembly(SolutionAssembly assembly)

@@ -17,6 +17,7 @@ internal sealed class WebApiHandler(LocalOrganization organization)
 
     private readonly MessageRequests messages = new(organization);
     private readonly FileRequests files = new(organization);
+    private readonly AssociationRequests associations = new(organization);
     private readonly RowRequests rows = new(organization);
 
     /// <summary>Answers a request.</summary>
@@ -91,7 +92,7 @@ internal sealed class WebApiHandler(LocalOrganization organization)
             }
 
             RequestHeaders.Check(request);
-            return messages.Answer(request, caller) ?? files.Answer(request, caller) ?? rows.Answer(request, caller);
+            return messages.Answer(request, caller) ?? files.Answer(request, caller) ?? associations.Answer(request, caller) ?? rows.Answer(request, caller);
         }
         catch (DataverseException e)
         {
