@@ -55,10 +55,10 @@ internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight)
     public async Task<AuthenticationRow> WriteAsync(WebApi dataverse, AuthenticationSettings settings, CancellationToken cancellation) =>
         this with { ETag = await dataverse.PatchAsync($"{Set}({Id:D})?$select={IdColumn}", ETag, Body(settings), null, cancellation), IsRight = true };
 
-    /// <summary>Whether the row that deploy makes is there.</summary>
+    /// <summary>Whether the row that deploy makes is there, and did not come with a managed solution.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public static async Task<bool> IsOwnThereAsync(WebApi dataverse, CancellationToken cancellation) =>
-        await dataverse.FindAsync($"{Set}?$select={IdColumn}&$filter={IdColumn} eq {OwnId:D}", cancellation) != null;
+        await dataverse.FindAsync($"{Set}?$select={IdColumn}&$filter={IdColumn} eq {OwnId:D} and ismanaged eq false", cancellation) != null;
 
     /// <summary>Removes the row that deploy made.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>

@@ -22,6 +22,8 @@ internal sealed class Deploy(Work work, CancellationToken cancellation)
     /// <exception cref="CommandException">Something refused; what was done stays, and the next run goes on from there.</exception>
     public async Task RunAsync()
     {
+        Sites sites = new(work, cancellation);
+        await sites.CheckAsync();
         await ImportAsync();
         ChatEnvironment environment = await work.ReadAsync(cancellation);
         Describe(environment);
@@ -38,6 +40,7 @@ internal sealed class Deploy(Work work, CancellationToken cancellation)
 
         await environment.SetStepsAsync(work.Settings.StepConfiguration, true, null, cancellation);
         await environment.PublishAsync(null, exactly: true, cancellation);
+        await sites.EnsureAsync();
         await new ChatAuthentication(work, cancellation).EnsureAsync(environment);
         if (!work.Plan.IsDry)
         {
