@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using ChatAuth.LocalDataverse;
 using Microsoft.Xrm.Sdk;
 
-namespace ChatAuth.Tools.Tests.Site;
+namespace ChatAuth.LocalPortal.PowerPages;
 
 /// <summary>The rows of a site that has a home page, the web role for authenticated users, and nothing else.</summary>
 internal static class EmptySite
