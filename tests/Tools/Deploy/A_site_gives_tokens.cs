@@ -8,7 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.LocalDataverse.Metadata;
 using ChatAuth.LocalDataverse.Rows;
-using ChatAuth.Tools.Tests.Site;
+using ChatAuth.LocalPortal.PowerPages;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Microsoft.Xrm.Sdk;
 

@@ -5,7 +5,8 @@ namespace ChatAuth.Dataverse;
 /// <summary>Signs in to the environment that a command names.</summary>
 internal static class Connection
 {
-    private const string UrlVariable = "CHATAUTH_URL";
+    /// <summary>The environment variable that names the environment.</summary>
+    public const string UrlVariable = "CHATAUTH_URL";
     private const string TokenVariable = "CHATAUTH_ACCESS_TOKEN";
 
     /// <summary>Connects; no request is made yet.</summary>

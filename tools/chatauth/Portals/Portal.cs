@@ -35,6 +35,9 @@ internal sealed class Portal(Site site, PortalSettings settings)
         return [.. parts.OfType<PortalPart>()];
     }
 
+    /// <summary>Whether a row is one that this product makes on a site, told by its id: RFC 9562, version 8, which Dataverse gives to none.</summary>
+    public static bool IsOwn(SiteRow row) => row.Id.Version == 8;
+
     /// <summary>What is to be undone: each part that was made, and a snippet with the piece; what a managed solution brought stays.</summary>
     /// <returns>A row that is to be, null for one that goes, and what is.</returns>
     /// <exception cref="CommandException">5001, 5002.</exception>
@@ -136,20 +139,26 @@ internal sealed class Portal(Site site, PortalSettings settings)
 
         List<PortalPart> parts = [.. there.Select(row => new PortalPart(
             NameOfHeader,
-            row with { Columns = new JsonObject { ["value"] = HeaderSnippet.With(row.Text("value") ?? string.Empty, settings.SignInUrl) ?? throw new CommandException(Errors.HeaderEdited(settings.Site)) } },
+            Header(row, HeaderSnippet.With(row.Text("value") ?? string.Empty, settings.SignInUrl) ?? throw new CommandException(Errors.HeaderEdited(settings.Site))),
             row))];
 
         // A snippet without language is one for all of them; what the customer has in it would be hidden by one with a language.
         IEnumerable<Guid?> missing = there.Any(row => row.Reference(SiteRow.Language) == null) ? []
             : languages.Count == 0 ? [null]
             : languages.Where(language => there.All(row => row.Reference(SiteRow.Language) != language)).Cast<Guid?>();
-        parts.AddRange(missing.Select(language =>
-        {
-            JsonObject columns = new() { ["value"] = HeaderSnippet.Piece(settings.SignInUrl), ["type"] = TypeHtml, ["display_name"] = HeaderSnippet.Name };
-            SiteRow.SetReference(columns, SiteRow.Language, language);
-            return new PortalPart(NameOfHeader, new SiteRow(SiteKind.ContentSnippet, HeaderId(language), HeaderSnippet.Name, columns), null);
-        }));
+        parts.AddRange(missing.Select(language => new PortalPart(NameOfHeader, OwnHeader(language, HeaderSnippet.Piece(settings.SignInUrl)), null)));
         return parts;
+    }
+
+    // Of somebody else's, the text alone is ours to write.
+    private SiteRow Header(SiteRow row, string text) =>
+        row.Id == HeaderId(row.Reference(SiteRow.Language)) ? OwnHeader(row.Reference(SiteRow.Language), text) : row with { Columns = new JsonObject { ["value"] = text } };
+
+    private SiteRow OwnHeader(Guid? language, string text)
+    {
+        JsonObject columns = new() { ["value"] = text, ["type"] = TypeHtml, ["display_name"] = HeaderSnippet.Name };
+        SiteRow.SetReference(columns, SiteRow.Language, language);
+        return new SiteRow(SiteKind.ContentSnippet, HeaderId(language), HeaderSnippet.Name, columns);
     }
 
     private async Task<PortalPart?> WithFileAsync(string name, SiteRow row, IReadOnlyList<SiteRow> there, string fileName, string text, CancellationToken cancellation)
