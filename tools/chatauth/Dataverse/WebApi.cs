@@ -71,14 +71,9 @@ internal sealed class WebApi : IDisposable
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public async Task<IReadOnlyList<JsonObject>?> ListIfKnownAsync(string path, CancellationToken cancellation) =>
-        await SendAsync(HttpMethod.Get, path, null, null, cancellation, isAbsenceAnswer: true) is { } answer
-            ? [.. answer["value"]!.AsArray().Select(row => row!.AsObject())]
-            : null;
+        (await SendAsync(HttpMethod.Get, path, null, null, cancellation, isAbsenceAnswer: true))?["value"]!.AsArray().Select(row => row!.AsObject()).ToArray();
 
     /// <summary>Links a row to another, many to many (Learn, associate and disassociate rows).</summary>
-    /// <param name="collection">The row and its collection, for example <c>adx_serverlogics(id)/adx_serverlogic_adx_webrole</c>.</param>
-    /// <param name="target">The other row.</param>
-    /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001, 5002; 5006 it is linked already.</exception>
     public Task AssociateAsync(string collection, string target, CancellationToken cancellation) =>
         PostAsync(collection + "/$ref", new JsonObject { ["@odata.id"] = new Uri(http.BaseAddress!, target).AbsoluteUri }, cancellation);
@@ -155,12 +150,8 @@ internal sealed class WebApi : IDisposable
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public Task UploadAsync(string path, string name, string text, CancellationToken cancellation) => SendTextAsync(
-        HttpMethod.Patch,
-        path,
-        () => new ByteArrayContent(Encoding.UTF8.GetBytes(text)) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } },
-        headers => headers.Add("x-ms-file-name", name),
-        isAbsenceAnswer: false,
-        cancellation);
+        HttpMethod.Patch, path, () => new ByteArrayContent(Encoding.UTF8.GetBytes(text)) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } },
+        headers => headers.Add("x-ms-file-name", name), isAbsenceAnswer: false, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
