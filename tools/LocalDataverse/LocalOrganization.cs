@@ -29,7 +29,7 @@ internal sealed class LocalOrganization
         System = Add("SYSTEM", null, null, isPortalsClient: false);
         usersByToken.Clear(); // nobody signs in as SYSTEM
         Administrator = Add("System Administrator", null, null, isPortalsClient: false);
-        Rows.Change(draft => draft.Put("organization", Id, ("name", Name), ("plugintracelogsetting", new Microsoft.Xrm.Sdk.OptionSetValue(0))));
+        Rows.Change(draft => draft.Put("organization", Id, ("name", Name), ("plugintracelogsetting", new Microsoft.Xrm.Sdk.OptionSetValue(0)), ("blockedattachments", BlockedFiles.Usual)));
     }
 
     /// <summary>The organization's time.</summary>

@@ -6,7 +6,7 @@ namespace ChatAuth;
 /// <summary>Every error of the command line, by name: a code that is never reused, the fact, the remedy.</summary>
 /// <remarks>
 /// 40xx files, 41xx packing, 42xx key files, 43xx tokens, 50xx Dataverse, 51xx the settings file, 52xx publishing, 53xx keys of an environment,
-/// 54xx what doctor finds.
+/// 54xx what doctor finds, 55xx probe, 56xx sites.
 /// The plug-ins' codes are theirs (1xxx requests, 2xxx settings,
 /// 3xxx keys, 9xxx unexpected). Texts name files, ids and public values; never a secret or what a person typed as one.
 /// </remarks>

@@ -36,6 +36,8 @@ public abstract class EnvironmentUnderTest
 
     internal WatchedNetwork Network { get; } = new();
 
+    internal Uri Url => server!.Url;
+
     internal TemporaryFolder Folder => folder!;
 
     internal string KeyFilePath => Folder.File("publickey.json");

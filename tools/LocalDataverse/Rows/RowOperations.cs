@@ -31,6 +31,12 @@ internal sealed class RowOperations(LocalOrganization organization)
     public Row Upload(LocalUser user, Table table, Guid id, Column column, byte[]? bytes, string? name) => organization.Rows.Change(draft =>
     {
         Allow(user, table, "write", "Write");
+        RefuseLayer(draft.Rows.Get(table.Name, id));
+        if (name != null)
+        {
+            BlockedFiles.Check(organization, draft.Rows, name);
+        }
+
         var values = draft.Rows.Get(table.Name, id).Values.Remove(column.Name).Remove(column.Name + "_name").SetItem("modifiedon", organization.Clock.GetUtcNow().UtcDateTime);
         return draft.Put(table.Name, id, bytes == null ? values : values.Add(column.Name, Convert.ToBase64String(bytes)).Add(column.Name + "_name", name!));
     });
@@ -46,17 +52,18 @@ internal sealed class RowOperations(LocalOrganization organization)
         var row = Versioned(draft, table, id, version);
         if (table.Operations.Contains("component"))
         {
-            throw row.Flag("ismanaged")
-
-                // Microsoft Learn: managed and unmanaged solutions: components of a managed solution go with the solution only.
-                ? Refusal.Invalid($"The {table.Name} component is part of a managed solution and cannot be deleted on its own.")
-                : Refusal.NotKnown($"how to delete rows of {table.Name}");
+            throw row.Flag("ismanaged") ? ManagedComponent(table) : Refusal.NotKnown($"how to delete rows of {table.Name}");
         }
 
         if (table.Name == "solution")
         {
             Uninstall.Run(draft, row);
             return true;
+        }
+
+        if (row.Flag("ismanaged"))
+        {
+            throw ManagedComponent(table);
         }
 
         Relationships.CheckDelete(draft.Rows, id);
@@ -66,8 +73,22 @@ internal sealed class RowOperations(LocalOrganization organization)
             draft.Remove(listed.Table, listed.Id);
         }
 
+        Relationships.RemoveLinks(draft, id);
         return true;
     });
+
+    // Microsoft Learn: managed and unmanaged solutions: components of a managed solution go with the solution only.
+    private static DataverseException ManagedComponent(Table table) =>
+        Refusal.Invalid($"The {table.Name} component is part of a managed solution and cannot be deleted on its own.");
+
+    // Microsoft Learn: solution layers: an unmanaged change of a managed component lies in a layer above it; there are no layers here.
+    private static void RefuseLayer(Row row)
+    {
+        if (row.Flag("ismanaged"))
+        {
+            throw Refusal.NotKnown($"unmanaged changes of managed rows of {row.Table}");
+        }
+    }
 
     private static void Allow(LocalUser user, Table table, string operation, string privilege)
     {
@@ -93,6 +114,11 @@ internal sealed class RowOperations(LocalOrganization organization)
 
     private Row Write(RowDraft draft, LocalUser user, Table table, Guid id, Row? before, IReadOnlyDictionary<string, object?> given)
     {
+        if (before != null)
+        {
+            RefuseLayer(before);
+        }
+
         var values = before?.Values.ToBuilder() ?? ImmutableDictionary.CreateBuilder<string, object>(StringComparer.Ordinal);
         foreach (var (name, value) in given)
         {
@@ -127,6 +153,11 @@ internal sealed class RowOperations(LocalOrganization organization)
             UnmanagedCustomizations.Check(organization, before == null, given.Keys);
             Arrive(values, before == null);
             StepRules.Check(draft.Rows, values);
+        }
+
+        if (table.Name == "annotation" && given.GetValueOrDefault("filename") is string fileName)
+        {
+            BlockedFiles.Check(organization, draft.Rows, fileName);
         }
 
         if (table.Name == ChatSettings.Table)

@@ -23,6 +23,7 @@ internal sealed record SolutionPublisher(string UniqueName, string FriendlyName,
 /// <param name="Publisher">Its publisher.</param>
 /// <param name="Assemblies">Plug-in assemblies.</param>
 /// <param name="CustomApis">Custom APIs.</param>
+/// <param name="Rows">Site components and chat authentication settings.</param>
 internal sealed record SolutionFile(
     string UniqueName,
     string FriendlyName,
@@ -30,7 +31,8 @@ internal sealed record SolutionFile(
     bool IsManaged,
     SolutionPublisher Publisher,
     IReadOnlyList<SolutionAssembly> Assemblies,
-    IReadOnlyList<SolutionApi> CustomApis)
+    IReadOnlyList<SolutionApi> CustomApis,
+    IReadOnlyList<SolutionRow> Rows)
 {
     private const string ContentTypes = "[Content_Types].xml";
 
@@ -62,7 +64,8 @@ internal sealed record SolutionFile(
             managed is "0" or "1" ? managed == "1" : throw Refuse("Managed must be 0 or 1 in a packed solution."),
             publisher,
             SolutionAssembly.ParseAll(Xml(files, "customizations.xml"), files),
-            SolutionApi.ParseAll(files, publisher.Prefix));
+            SolutionApi.ParseAll(files, publisher.Prefix),
+            SolutionRow.ParseAll(files));
         CheckRootComponents(manifest, solution);
         CheckNothingElse(files.Keys, solution);
         return solution;
@@ -142,7 +145,7 @@ internal sealed record SolutionFile(
     private static void CheckNothingElse(IEnumerable<string> names, SolutionFile solution)
     {
         var known = solution.Assemblies.Select(a => a.FileName).Concat([ContentTypes, "solution.xml", "customizations.xml"]).ToHashSet(StringComparer.Ordinal);
-        if (names.FirstOrDefault(n => !known.Contains(n) && !n.StartsWith("customapis/", StringComparison.Ordinal)) is { } other)
+        if (names.FirstOrDefault(n => !known.Contains(n) && !n.StartsWith("customapis/", StringComparison.Ordinal) && !SolutionRow.IsFile(n)) is { } other)
         {
             throw Refusal.NotKnown($"the file {other} in a solution");
         }

@@ -58,6 +58,7 @@ internal sealed class SolutionImport(LocalOrganization organization, RowDraft dr
             Api(api);
         }
 
+        new SolutionRowImport(organization, draft, file, solutionId).Run();
         if (installed != null && organization.Unknowns.UpgradeDropsSecureConfiguration)
         {
             DropSecureConfiguration();

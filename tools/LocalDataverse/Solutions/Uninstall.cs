@@ -7,7 +7,7 @@ namespace ChatAuth.LocalDataverse.Solutions;
 internal static class Uninstall
 {
     private static readonly string[] Components =
-        ["customapirequestparameter", "customapiresponseproperty", "customapi", "sdkmessage", "plugintype", "pluginassembly"];
+        ["customapirequestparameter", "customapiresponseproperty", "customapi", "sdkmessage", "plugintype", "pluginassembly", "powerpagecomponent", "msdyn_authenticationsettings"];
 
     /// <summary>A managed solution goes with its components, an unmanaged one leaves them.</summary>
     public static void Run(RowDraft draft, Row solution)

@@ -19,6 +19,7 @@ internal sealed class WebApiHandler(LocalOrganization organization)
     private readonly SolutionRequests solutions = new(organization);
     private readonly FileRequests files = new(organization);
     private readonly FunctionRequests functions = new(organization);
+    private readonly AssociationRequests associations = new(organization);
     private readonly RowRequests rows = new(organization);
 
     /// <summary>Answers a request.</summary>
@@ -97,7 +98,7 @@ internal sealed class WebApiHandler(LocalOrganization organization)
 
             RequestHeaders.Check(request);
             return messages.Answer(request, caller) ?? solutions.Answer(request, caller) ?? files.Answer(request, caller)
-                ?? functions.Answer(request, caller) ?? rows.Answer(request, caller);
+                ?? functions.Answer(request, caller) ?? associations.Answer(request, caller) ?? rows.Answer(request, caller);
         }
         catch (DataverseException e)
         {

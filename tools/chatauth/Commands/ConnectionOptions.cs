@@ -37,6 +37,10 @@ internal sealed class ConnectionOptions
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> All => [url, auth, tenant, client, file];
 
+    /// <summary>Whether an environment is named, here or by an environment variable.</summary>
+    public bool NamesEnvironment(ParseResult parsed, Terminal terminal) =>
+        (parsed.GetValue(url) ?? parsed.GetValue(file) ?? terminal.Environment(Connection.UrlVariable) ?? terminal.Environment(Asked.ConnectionVariable)) != null;
+
     /// <summary>Connects; no request is made yet.</summary>
     /// <exception cref="CommandException">As <see cref="Connection.Open"/>.</exception>
     public WebApi Open(ParseResult parsed, Terminal terminal) => Connection.Open(

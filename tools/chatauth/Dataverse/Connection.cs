@@ -6,7 +6,8 @@ namespace ChatAuth.Dataverse;
 /// <summary>Connects to the environment that a command names.</summary>
 internal static class Connection
 {
-    private const string UrlVariable = "CHATAUTH_URL";
+    /// <summary>The environment variable that names the environment.</summary>
+    public const string UrlVariable = "CHATAUTH_URL";
 
     /// <summary>Connects; no request is made yet, also none for a token.</summary>
     /// <param name="asked">What the command line says.</param>

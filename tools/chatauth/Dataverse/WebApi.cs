@@ -77,12 +77,17 @@ internal sealed class WebApi : IDisposable
             _ => throw WebApiError.Failed("GET", path, "the answer is not one row"),
         };
 
-    /// <summary>Reads the rows of a table that an environment need not have; none when it does not.</summary>
+    /// <summary>Reads the rows of a table that an environment need not have; null when it does not.</summary>
     /// <param name="path">An entity set with <c>$select</c> and <c>$filter</c>.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001, 5002.</exception>
-    public async Task<IReadOnlyList<JsonObject>> ListIfKnownAsync(string path, CancellationToken cancellation) =>
-        [.. ((await SendAsync(HttpMethod.Get, path, null, null, cancellation, isAbsenceAnswer: true))?["value"]?.AsArray() ?? []).Select(row => row!.AsObject())];
+    public async Task<IReadOnlyList<JsonObject>?> ListIfKnownAsync(string path, CancellationToken cancellation) =>
+        (await SendAsync(HttpMethod.Get, path, null, null, cancellation, isAbsenceAnswer: true))?["value"]!.AsArray().Select(row => row!.AsObject()).ToArray();
+
+    /// <summary>Links a row to another, many to many (Learn, associate and disassociate rows).</summary>
+    /// <exception cref="CommandException">5001, 5002; 5006 it is linked already.</exception>
+    public Task AssociateAsync(string collection, string target, CancellationToken cancellation) =>
+        PostAsync(collection + "/$ref", new JsonObject { ["@odata.id"] = new Uri(http.BaseAddress!, target).AbsoluteUri }, cancellation);
 
     /// <summary>Creates a row or runs an action.</summary>
     /// <param name="path">Below <c>/api/data/v9.2/</c>.</param>
@@ -152,16 +157,12 @@ internal sealed class WebApi : IDisposable
     /// <summary>Puts a text into a file column, in one piece (Microsoft Learn, use file column data).</summary>
     /// <param name="path">The row and the column.</param>
     /// <param name="name">Name of the file.</param>
-    /// <param name="text">ASCII.</param>
+    /// <param name="text">The text, sent as UTF-8.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public Task UploadAsync(string path, string name, string text, CancellationToken cancellation) => SendTextAsync(
-        HttpMethod.Patch,
-        path,
-        () => new ByteArrayContent(Encoding.ASCII.GetBytes(text)) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } },
-        headers => headers.Add("x-ms-file-name", name),
-        isAbsenceAnswer: false,
-        cancellation);
+        HttpMethod.Patch, path, () => new ByteArrayContent(Encoding.UTF8.GetBytes(text)) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } },
+        headers => headers.Add("x-ms-file-name", name), isAbsenceAnswer: false, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();

@@ -32,6 +32,7 @@ internal sealed class Removal(Work work, CancellationToken cancellation)
             await work.Plan.DoAsync("delete the secure configuration with the keys", () => work.Dataverse.DeleteAsync(KeyRow.Path, cancellation));
         }
 
+        await new Sites(work, cancellation).RemoveAsync();
         await new ChatAuthentication(work, cancellation).RemoveAsync();
         foreach (IPublishingTarget target in work.Publisher.Targets)
         {

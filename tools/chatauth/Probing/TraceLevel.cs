@@ -40,8 +40,8 @@ internal sealed class TraceLevel(WebApi dataverse)
     /// <param name="column">What to read of each.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001, 5002.</exception>
-    public static Task<IReadOnlyList<JsonObject>> RowsAsync(WebApi dataverse, Guid step, string column, CancellationToken cancellation) =>
-        dataverse.ListIfKnownAsync($"plugintracelogs?$select={column}&$filter=pluginstepid eq {step:D}", cancellation);
+    public static async Task<IReadOnlyList<JsonObject>> RowsAsync(WebApi dataverse, Guid step, string column, CancellationToken cancellation) =>
+        await dataverse.ListIfKnownAsync($"plugintracelogs?$select={column}&$filter=pluginstepid eq {step:D}", cancellation) ?? [];
 
     /// <summary>Deletes the rows of a step.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>

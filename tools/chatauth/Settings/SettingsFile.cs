@@ -13,6 +13,7 @@ namespace ChatAuth.Settings;
 /// <param name="Callers">Application ids that may ask for tokens.</param>
 /// <param name="Solution">Full path of the solution zip; null for the one the command carries.</param>
 /// <param name="Publish">Where the public keys go.</param>
+/// <param name="Portals">The sites that are to give tokens.</param>
 /// <param name="Authentication">The chat authentication settings; null when deploy is to leave them alone.</param>
 /// <param name="TestContact">The contact that deploy asks a token for; null for none.</param>
 internal sealed record SettingsFile(
@@ -20,6 +21,7 @@ internal sealed record SettingsFile(
     IReadOnlySet<Guid> Callers,
     string? Solution,
     IReadOnlyList<TargetSettings> Publish,
+    IReadOnlyList<PortalSettings> Portals,
     AuthenticationSettings? Authentication,
     Guid? TestContact)
 {
@@ -45,7 +47,7 @@ internal sealed record SettingsFile(
     public static SettingsFile Parse(string text, string path, Func<string, string?> environment)
     {
         JsonValue document = new Placeholders(environment).Fill(ParseJson(text, path));
-        SettingsObject file = new(document, string.Empty, [.. OfTheStep, "$schema", "solution", "publish", "authenticationSettings", "testContact"]);
+        SettingsObject file = new(document, string.Empty, [.. OfTheStep, "$schema", "solution", "publish", "portals", "authenticationSettings", "testContact"]);
         _ = file.Text("$schema");
         file.RequiredText("issuer");
         IReadOnlySet<Guid> callers = ReadCallers(file);
@@ -59,6 +61,7 @@ internal sealed record SettingsFile(
             callers,
             file.Text("solution") is { } solution ? Path.GetFullPath(solution, folder) : null,
             [.. file.List("publish").Select((entry, index) => TargetSettings.Read(entry, $"publish[{index + 1}]", folder))],
+            [.. file.List("portals").Select((entry, index) => PortalSettings.Read(entry, $"portals[{index + 1}]"))],
             file["authenticationSettings"] is { } authentication ? AuthenticationSettings.Read(authentication) : null,
             file.Text("testContact") is not { } contact ? null : Guid.TryParse(contact, out Guid id) ? id : throw file.Bad("testContact", "the id of a contact"));
     }

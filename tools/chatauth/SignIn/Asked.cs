@@ -10,8 +10,10 @@ namespace ChatAuth.SignIn;
 /// <param name="ConnectionFile">A file with a connection string.</param>
 internal sealed record Asked(string? Url, SignInWay? Way = null, string? TenantId = null, string? ClientId = null, string? ConnectionFile = null)
 {
+    /// <summary>The environment variable that holds a connection string.</summary>
+    public const string ConnectionVariable = "CHATAUTH_CONNECTION_STRING";
+
     private const string TokenVariable = "CHATAUTH_ACCESS_TOKEN";
-    private const string ConnectionVariable = "CHATAUTH_CONNECTION_STRING";
     private const string Secret = "AZURE_CLIENT_SECRET";
     private const string CertificatePath = "AZURE_CLIENT_CERTIFICATE_PATH";
 

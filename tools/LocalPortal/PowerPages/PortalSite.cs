@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
@@ -10,21 +11,22 @@ using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.LocalDataverse;
 
-namespace ChatAuth.Tools.Tests.Site;
+namespace ChatAuth.LocalPortal.PowerPages;
 
 /// <summary>A Power Pages site as an anonymous visitor meets it, answered from the rows of an organization.</summary>
 /// <remarks>
 /// It shows what a change of rows does not do at once: facts 5, configuration and content caches last up to 15 minutes. Here they
-/// last 15 minutes always, the worst of what may happen.
+/// last 15 minutes always, the worst of what may happen, unless told otherwise.
 /// </remarks>
 /// <param name="organization">Whose rows it shows.</param>
 /// <param name="site">Id of the powerpagesite or adx_website row.</param>
 internal sealed partial class PortalSite(LocalOrganization organization, Guid site) : HttpMessageHandler
 {
-    private static readonly TimeSpan CacheLifetime = TimeSpan.FromMinutes(15);
-
     private readonly Lock guard = new();
     private (SiteContent Content, DateTimeOffset Until)? cache;
+
+    /// <summary>How long its caches keep what they hold.</summary>
+    public TimeSpan CacheLifetime { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Whether the site asks every visitor to sign in: facts 5, sites are private until published.</summary>
     public bool IsPrivate { get; set; }
@@ -41,6 +43,17 @@ internal sealed partial class PortalSite(LocalOrganization organization, Guid si
         }
 
         Visit();
+    }
+
+    /// <summary>What would run at <c>/_api/serverlogics/name</c>; null when there is none, or none for that visitor (facts 5: access by web role).</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="isSignedIn">Whether the visitor has the web role for authenticated users.</param>
+    public string? ServerLogic(string name, bool isSignedIn)
+    {
+        SiteContent content = Content();
+        SiteComponent? logic = content.Of("serverlogic").SingleOrDefault(l => l.Name == name);
+        bool isAllowed = logic?.WebRoles(content.Rows).Any(role => isSignedIn && Component(content, "webrole", role)?.Flag("authenticatedusersrole") == true) == true;
+        return isAllowed && logic!.FileIn(content.Rows) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
     }
 
     /// <inheritdoc />
@@ -102,7 +115,7 @@ internal sealed partial class PortalSite(LocalOrganization organization, Guid si
         }
 
         HttpResponseMessage response = new() { Content = new ByteArrayContent(bytes) };
-        response.Content.Headers.ContentType = new MediaTypeHeaderValue(segments[^1].EndsWith(".json", StringComparison.Ordinal) ? "application/json" : "application/octet-stream");
+        response.Content.Headers.ContentType = new MediaTypeHeaderValue(Path.GetExtension(segments[^1]) switch { ".json" => "application/json", ".js" => "text/javascript", _ => "application/octet-stream" });
         response.Headers.CacheControl = new CacheControlHeaderValue { Public = true, MaxAge = TimeSpan.FromHours(1) };
         return response;
     }
