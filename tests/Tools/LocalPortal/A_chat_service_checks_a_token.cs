@@ -176,10 +176,16 @@ public class A_chat_service_checks_a_token
     [DataRow(404, "")]
     [DataRow(200, "keys")]
     [DataRow(200, """[{"kid":"k1"}]""")]
-    [DataRow(200, """[{"kid":"k1","publicKey":"LS0tLS1CRUdJTiBQVUJMSUMgS0VZLS0tLS0K","expiry":2000000000}]""")]
     public async Task And_says_what_is_wrong_with_the_public_key_URL(int status, string text)
     {
         served = (status, text);
+        await AssertRefusedAsync("keys", Token(Claims()));
+    }
+
+    [TestMethod]
+    public async Task And_wants_the_line_ends_that_the_documents_show()
+    {
+        served = (200, KeySet("\n", ("k1", Key)));
         await AssertRefusedAsync("keys", Token(Claims()));
     }
 
@@ -208,10 +214,12 @@ public class A_chat_service_checks_a_token
         return text + "." + Base64UrlEncoder.Encode((key ?? Key).SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
     }
 
-    private static string KeySet(params (string KeyId, RSA Key)[] keys) => JsonSerializer.Serialize(keys.Select(key => new
+    private static string KeySet(params (string KeyId, RSA Key)[] keys) => KeySet("\r\n", keys);
+
+    private static string KeySet(string lineEnd, params (string KeyId, RSA Key)[] keys) => JsonSerializer.Serialize(keys.Select(key => new
     {
         kid = key.KeyId,
-        publicKey = Convert.ToBase64String(Encoding.ASCII.GetBytes(key.Key.ExportSubjectPublicKeyInfoPem().ReplaceLineEndings("\r\n"))),
+        publicKey = Convert.ToBase64String(Encoding.ASCII.GetBytes(key.Key.ExportSubjectPublicKeyInfoPem().ReplaceLineEndings(lineEnd))),
         expiry = 2_000_000_000,
     }));
 }
