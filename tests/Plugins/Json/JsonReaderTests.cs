@@ -90,6 +90,25 @@ public class WhenJsonIsRead
     }
 
     [TestMethod]
+    [DataRow("1 2", "character 3: text behind the end of the document")]
+    [DataRow("", "character 1: a value expected")]
+    [DataRow("[tru]", "character 2: a value expected")]
+    [DataRow("{1:2}", "character 2: a member name in quotes expected")]
+    [DataRow("{\"a\" 1}", "character 6: ':' expected")]
+    [DataRow("[1 2]", "character 4: ']' expected")]
+    [DataRow("{\"a\":1,\"a\":2}", "character 8: a member name that stood before")]
+    [DataRow("[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]", "character 17: nested too deeply")]
+    [DataRow("1.", "character 3: a digit expected")]
+    [DataRow("1e+", "character 4: a digit expected")]
+    [DataRow("\"a", "character 3: a string without an end")]
+    [DataRow("\"\u0001\"", "character 3: a control character that is not escaped")]
+    [DataRow("\"\\x\"", "character 4: an escape that JSON does not have")]
+    [DataRow("\"\\u12g4\"", "character 4: four hexadecimal digits expected")]
+    [DataRow("\"a\\ud83d\"", "character 1: a string with half of a surrogate pair")]
+    public void A_refusal_says_where_and_why(string text, string message) =>
+        Assert.AreEqual(message, Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse(text)).Message);
+
+    [TestMethod]
     public void A_message_names_the_place_and_the_rule_but_no_text()
     {
         var exception = Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse("""{"secret":secret}"""));
