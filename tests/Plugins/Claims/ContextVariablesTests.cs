@@ -99,6 +99,9 @@ public class WhenContextVariablesAreMapped
         Assert.DoesNotContain("xxx", refusal.Message);
         new Call().WithVariables(Requests, $$"""{"count":{{new string('1', 4001)}}}""").IsRefused(1015);
         var call = new Call().WithVariables("""{"note":{"column":"description"}}""");
+        call.Contact["description"] = new string('x', 4000);
+        Assert.AreEqual(4000, call.Variables()["note"]!.Text.Length);
+        call = new Call().WithVariables("""{"note":{"column":"description"}}""");
         call.Contact["description"] = new string('x', 4001);
         call.IsRefused(2011);
     }
@@ -114,7 +117,8 @@ public class WhenContextVariablesAreMapped
     [TestMethod]
     public void No_message_repeats_what_the_visitor_sent()
     {
-        var refusal = new Call().WithVariables(Requests, """{"secret":"secret"}""").IsRefused(1013);
+        var refusal = new Call().WithVariables(Requests, """{"text":"1","secret":"secret"}""").IsRefused(1013);
+        StringAssert.Contains(refusal.Message, "Member 2 of ContextVariables");
         Assert.DoesNotContain("secret", refusal.Message);
     }
 }
