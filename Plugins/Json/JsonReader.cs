@@ -19,6 +19,8 @@ internal sealed class JsonReader : JsonCursor
     /// <summary>Most values in one document, which is ten times what a large site's settings have: each costs some 300 bytes, and a visitor may send many.</summary>
     internal const int MaximumValues = 2048;
 
+    private const string HexDigits = "0123456789abcdef";
+
     private int values;
 
     private JsonReader(string text)
@@ -68,7 +70,9 @@ internal sealed class JsonReader : JsonCursor
     private JsonValue ReadObject(int depth)
     {
         Enter(depth);
-        var members = new List<KeyValuePair<string, JsonValue>>();
+
+        // Hostile documents are thousands of small objects: no room is taken ahead.
+        var members = new List<KeyValuePair<string, JsonValue>>(1);
         var index = new Dictionary<string, JsonValue>(StringComparer.Ordinal);
         if (!TryTake('}'))
         {
@@ -184,7 +188,8 @@ internal sealed class JsonReader : JsonCursor
     private string ReadString()
     {
         var start = Position++;
-        var builder = new StringBuilder();
+        var from = Position;
+        StringBuilder? builder = null;
         for (var unit = Next(); unit != '"'; unit = Next())
         {
             if (unit < ' ')
@@ -192,10 +197,16 @@ internal sealed class JsonReader : JsonCursor
                 throw Error("a control character that is not escaped");
             }
 
-            builder.Append(unit == '\\' ? ReadEscape() : unit);
+            if (unit == '\\')
+            {
+                builder = (builder ?? new StringBuilder()).Append(Text, from, Position - 1 - from).Append(ReadEscape());
+                from = Position;
+            }
         }
 
-        var value = builder.ToString();
+        // Nearly every string has no escape and is a piece of the text.
+        var value = Text.Substring(from, Position - 1 - from);
+        value = builder == null ? value : builder.Append(value).ToString();
         for (var i = 0; i < value.Length; i++)
         {
             if (char.IsSurrogate(value[i]) && !(char.IsHighSurrogate(value[i]) && i + 1 < value.Length && char.IsLowSurrogate(value[++i])))
@@ -226,13 +237,20 @@ internal sealed class JsonReader : JsonCursor
 
     private char ReadHex()
     {
-        if (Position + 4 > Text.Length
-            || !ushort.TryParse(Text.Substring(Position, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit))
+        // Digit by digit: the framework's parsers take NULs behind a number.
+        var unit = 0;
+        for (var i = 0; i < 4; i++)
         {
-            throw Error("four hexadecimal digits expected");
+            var digit = HexDigits.IndexOf(char.ToLowerInvariant(Peek()));
+            if (digit < 0)
+            {
+                throw new JsonSyntaxException(Position - i, "four hexadecimal digits expected");
+            }
+
+            unit = (unit << 4) | digit;
+            Position++;
         }
 
-        Position += 4;
         return (char)unit;
     }
 }

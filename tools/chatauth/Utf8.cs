@@ -1,3 +1,4 @@
+using System;
 using System.Text;
 
 namespace ChatAuth;
@@ -12,7 +13,13 @@ internal static class Utf8
     {
         try
         {
-            return Strict.GetString(bytes).TrimStart('\uFEFF');
+            ReadOnlySpan<byte> text = bytes;
+            while (text.StartsWith("\uFEFF"u8))
+            {
+                text = text[3..];
+            }
+
+            return Strict.GetString(text);
         }
         catch (DecoderFallbackException)
         {

@@ -17,9 +17,9 @@ internal static partial class Repetition
     [
         "\"organization\"", "\"keys\"", "contextVariables", "ContextVariables", "tokenLifetimeSeconds", "authenticationSettings", "publicKeyUrl", "javaScriptFunction", "testContact",
         "one of {\"column\": \"name\"}, {\"column\": \"lookup:table.name\"}, {\"value\": constant} and {\"request\": \"string\", \"number\" or \"boolean\"}",
-        "\"context\", \"parameter\", {\"externalIdentity\": \"provider\"} or {\"column\": \"name\"}", "example {\"cart\":\"12\"}", "\"powerpages\"", "callers.powerpages",
+        "\"context\", \"parameter\", {\"externalIdentity\": \"provider\"} or {\"column\": \"name\"}", "example {\"cart\":\"12\"}", "or \"powerpages\".", "chatauth.json", "callers.powerpages",
         "contact.", "callers[", "publish[", "keyset, jwks", "webfile",
-        "2147483647", "253402300799", "\"publicKey\"", "publicKey ", "audience", "solution", "callers.", "\"callers\"", "\"expiry\"", "portalcontactid",
+        "2147483647", "253402300799", "\"publicKey\"", "publicKey ", "audience", "solution", "callers.", "\"callers\"", "\"expiry\"", " \"portalcontactid\" ", " \"casenumber\" ", "headerSnippet", "signInUrl", "portals[",
     ];
 
     private static readonly ConcurrentDictionary<string, SearchValues<string>?> Windows = new();

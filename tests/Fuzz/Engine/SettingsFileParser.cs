@@ -49,7 +49,6 @@ internal sealed class SettingsFileParser : Parser
     });
 
     /// <summary>The file is read, filled from the environment, and read again by the plug-in's reader.</summary>
-    public override long MaximumBytes => 2 * base.MaximumBytes;
 
     /// <summary>A variable's name is repeated, since it is what must be set, and the slip of a setting's name; never a value.</summary>
     public override string Confidential(Refusal refusal) => refusal.Code == "CHATAUTH5105" ? string.Empty
@@ -58,7 +57,7 @@ internal sealed class SettingsFileParser : Parser
     /// <inheritdoc/>
     public override string? Disagreement(string input, object? result, Refusal? refusal)
     {
-        string? text = Decoded(RawBytes.Of(input));
+        string? text = Decoded(RawBytes.Of(input)) is { } decoded ? WithoutComments(decoded) : null;
         JsonElement? root = null;
         return (text == null ? null : JsonOracle.Disagreement(text, out root)) ?? (root == null && refusal?.Code != "CHATAUTH5101" ? "CHATAUTH5101 is right"
             : result is SettingsFile file ? Accepted(file, input, root!.Value)
@@ -80,6 +79,29 @@ internal sealed class SettingsFileParser : Parser
         return !SettingsParser.IsComplete(step.RootElement) ? "the step's settings lack something"
             : !input.Contains('$', StringComparison.Ordinal) && step.RootElement.EnumerateObject().Any(member => !JsonOracle.AreEqual(member.Value, root.GetProperty(member.Name))) ? "the step's settings are not the file's"
             : null;
+    }
+
+    // The oracle's own way to find them; those between /* and */ stay, and are refused.
+    private static string WithoutComments(string text)
+    {
+        byte[] utf8 = Encoding.UTF8.GetBytes(text);
+        Utf8JsonReader reader = new(utf8, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Allow });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.Comment && utf8[reader.TokenStartIndex + 1] == '/')
+                {
+                    utf8.AsSpan((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2).Fill((byte)' ');
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // The document is refused for what comes now.
+        }
+
+        return Encoding.UTF8.GetString(utf8);
     }
 
     private static string? Decoded(byte[] bytes)

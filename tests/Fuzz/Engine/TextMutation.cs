@@ -96,7 +96,7 @@ internal static class TextMutation
 
         int at = dice.Below(text.Length + 1);
         string piece = dice.OneIn(2) ? text.Substring(at, dice.Below(Math.Min(60, text.Length - at + 1))) : dice.Pick(Pieces);
-        int times = piece.Length == 0 ? 0 : (MaximumLength - text.Length - 8) / piece.Length;
+        int times = piece.Length == 0 ? 0 : Math.Max(0, MaximumLength - text.Length - 8) / piece.Length;
         string bomb = string.Concat(Enumerable.Repeat(piece, dice.OneIn(2) ? times : dice.Below(times)));
 
         // Where a value may stand, as an array that the reader follows to its end.

@@ -39,7 +39,7 @@ internal class VerificationKeysParser : Parser
         string text = input.Trim();
         if (text is ['{' or '[', ..])
         {
-            return JsonOracle.Disagreement(text, out JsonElement? root) ?? (root == null && result != null ? "it is not JSON" : result == null ? null : OfJson(text, root!.Value, (IReadOnlyList<VerificationKey>)result));
+            return JsonOracle.Disagreement(text, out JsonElement? root) ?? (root == null && result != null ? "it is not JSON" : result == null ? null : OfJson(root!.Value, (IReadOnlyList<VerificationKey>)result));
         }
 
         // A whole PEM text, or its base64 alone.
@@ -49,14 +49,19 @@ internal class VerificationKeysParser : Parser
             : null;
     }
 
-    private static string? OfJson(string text, JsonElement root, IReadOnlyList<VerificationKey> keys)
+    private static string? OfJson(JsonElement root, IReadOnlyList<VerificationKey> keys)
     {
         VerificationKey?[] expected = [.. root.ValueKind == JsonValueKind.Array
             ? root.EnumerateArray().Select(entry => Imported(Encoding.ASCII.GetString(Convert.FromBase64String(entry.GetProperty("publicKey").GetString()!))) is { } key ? key with { KeyId = entry.GetProperty("kid").GetString() } : null)
-            : (root.TryGetProperty("keys", out JsonElement set) && set.ValueKind == JsonValueKind.Array ? new JsonWebKeySet(text).Keys.Zip(set.EnumerateArray()) : [(new JsonWebKey(text), root)])
-                .Select(pair => new VerificationKey(JwkOracle.KeyId(pair.Second), Bytes(pair.First.N), Bytes(pair.First.E), null))];
+            : (root.TryGetProperty("keys", out JsonElement set) && set.ValueKind == JsonValueKind.Array ? set.EnumerateArray() : Enumerable.Repeat(root, 1))
+                .Select(entry => (Entry: entry, Key: PublicPart(entry)))
+                .Select(pair => new VerificationKey(JwkOracle.KeyId(pair.Entry), Bytes(pair.Key.N), Bytes(pair.Key.E), null))];
         return expected.Length == keys.Count && expected.Zip(keys).All(pair => pair.First != null && pair.First.KeyId == pair.Second.KeyId && AreEqual(pair.First, pair.Second)) ? null : "the oracle reads other keys";
     }
+
+    // What is not read need not be what Microsoft.IdentityModel expects there.
+    private static JsonWebKey PublicPart(JsonElement entry) =>
+        new(JsonSerializer.Serialize(new { kty = "RSA", n = entry.GetProperty("n").GetString(), e = entry.GetProperty("e").GetString() }));
 
     private static byte[] Bytes(string base64Url) => RsaNumbers.Parse(base64Url).ToByteArray(isUnsigned: true, isBigEndian: true);
 

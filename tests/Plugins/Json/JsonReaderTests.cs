@@ -57,6 +57,7 @@ public class WhenJsonIsRead
     [DataRow("\"\\u12\"")]
     [DataRow("\"\\u12g4\"")]
     [DataRow("\"\\u +12\"")]
+    [DataRow("\"\\u00e\0\"")]
     [DataRow("\"a\nb\"")]
     [DataRow("\"\u0001\"")]
     [DataRow("\"\\ud83d\"")]

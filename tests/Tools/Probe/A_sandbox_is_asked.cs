@@ -135,6 +135,7 @@ public sealed class A_sandbox_is_asked
     public async Task Where_steps_cannot_be_made_the_table_says_which_questions_failed()
     {
         world.Organization.BlocksUnmanagedCustomizations = true;
+        world.Imported = world.Organization.Rows.Now;
         CommandRun run = await world.ProbeAsync(1, "--trace");
         StringAssert.Contains(run.Out, "| could not be told | ended in CHATAUTH5001 |", StringComparison.Ordinal);
         StringAssert.EndsWith(run.Codes, "CHATAUTH5001 CHATAUTH5502", StringComparison.Ordinal);

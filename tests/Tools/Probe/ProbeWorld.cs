@@ -61,7 +61,7 @@ internal sealed class ProbeWorld : IDisposable
     public Hosts Hosts { get; } = new();
 
     /// <summary>The rows after the import.</summary>
-    public RowSnapshot Imported { get; }
+    public RowSnapshot Imported { get; set; }
 
     /// <summary>All rows before the import.</summary>
     public IReadOnlyList<string> Empty { get; }

@@ -13,13 +13,23 @@ internal sealed partial class Placeholders(Func<string, string?> environment)
 {
     /// <summary>The document with every placeholder filled.</summary>
     /// <exception cref="CommandException">5105 a variable is not set; 5101 two members have one name afterwards.</exception>
-    public JsonValue Fill(JsonValue value) => value.Kind switch
+    public JsonValue Fill(JsonValue value) => !IsIn(value) ? value : value.Kind switch
     {
         JsonKind.String => new JsonValue(JsonKind.String, Fill(value.Text)),
         JsonKind.Array => new JsonValue([.. value.Items.Select(Fill)]),
         JsonKind.Object => FillObject(value),
         _ => value,
     };
+
+    private static bool IsIn(JsonValue value) => value.Kind switch
+    {
+        JsonKind.String => IsIn(value.Text),
+        JsonKind.Array => value.Items.Any(IsIn),
+        JsonKind.Object => value.Members.Any(member => IsIn(member.Key) || IsIn(member.Value)),
+        _ => false,
+    };
+
+    private static bool IsIn(string text) => text.Contains("${", StringComparison.Ordinal);
 
     private JsonValue FillObject(JsonValue value)
     {
