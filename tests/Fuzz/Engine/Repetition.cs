@@ -19,7 +19,7 @@ internal static partial class Repetition
         "one of {\"column\": \"name\"}, {\"column\": \"lookup:table.name\"}, {\"value\": constant} and {\"request\": \"string\", \"number\" or \"boolean\"}",
         "\"context\", \"parameter\", {\"externalIdentity\": \"provider\"} or {\"column\": \"name\"}", "example {\"cart\":\"12\"}", "or \"powerpages\".", "chatauth.json", "callers.powerpages",
         "contact.", "callers[", "publish[", "keyset, jwks", "webfile",
-        "2147483647", "253402300799", "\"publicKey\"", "publicKey ", "audience", "solution", "callers.", "\"callers\"", "\"expiry\"", " \"portalcontactid\" ", " \"casenumber\" ", "headerSnippet", "signInUrl", "portals[",
+        "2147483647", "253402300799", "\"publicKey\"", "publicKey ", "publickey.json", "audience", "solution", "callers.", "\"callers\"", "\"expiry\"", " \"portalcontactid\" ", " \"casenumber\" ", "headerSnippet", "signInUrl", "portals[",
     ];
 
     private static readonly ConcurrentDictionary<string, SearchValues<string>?> Windows = new();

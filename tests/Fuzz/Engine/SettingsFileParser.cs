@@ -57,6 +57,11 @@ internal sealed class SettingsFileParser : Parser
     /// <inheritdoc/>
     public override string? Disagreement(string input, object? result, Refusal? refusal)
     {
+        if (RawBytes.Of(input).Length > SettingsFile.MaximumBytes)
+        {
+            return refusal?.Code == "CHATAUTH5101" ? null : "it is longer than a settings file may be";
+        }
+
         string? text = Decoded(RawBytes.Of(input)) is { } decoded ? WithoutComments(decoded) : null;
         JsonElement? root = null;
         return (text == null ? null : JsonOracle.Disagreement(text, out root)) ?? (root == null && refusal?.Code != "CHATAUTH5101" ? "CHATAUTH5101 is right"

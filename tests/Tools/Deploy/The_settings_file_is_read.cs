@@ -17,7 +17,7 @@ public sealed class The_settings_file_is_read : EnvironmentUnderTest
     [DataRow("""{"zzz":1}""", "CHATAUTH5102: zzz is not a setting. Correct")]
     [DataRow("""{"issuer":null}""", "CHATAUTH5104: issuer must be")]
     [DataRow("""{"callers":5}""", "CHATAUTH5104: callers must be an object")]
-    [DataRow("""{"publish":{}}""", "CHATAUTH5104: publish must be an array")]
+    [DataRow("""{"publish":{}}""", "CHATAUTH5104: publish must be an array of at most 100")]
     [DataRow("""{"publish":[{"file":"a","page":"b"}]}""", "CHATAUTH5104: publish[1] must be")]
     [DataRow("""{"publish":[{"file":"a","format":"xml"}]}""", "CHATAUTH5104: publish[1].format must be")]
     [DataRow("""{"publish":[{"file":"a","url":"ftp://x"}]}""", "CHATAUTH5104: publish[1].url must be")]
@@ -54,6 +54,17 @@ public sealed class The_settings_file_is_read : EnvironmentUnderTest
     {
         Settings.Remove(name);
         Assert.AreEqual(code, (await RunAsync("deploy")).Codes);
+    }
+
+    [TestMethod]
+    public async Task It_is_read_up_to_its_longest()
+    {
+        string path = Folder.File("long.json");
+        await File.WriteAllTextAsync(path, Settings.ToJsonString().PadRight(65536));
+        SettingsFile.Read(path, _ => null);
+        await File.AppendAllTextAsync(path, " ");
+        CommandException refusal = Assert.ThrowsExactly<CommandException>(() => SettingsFile.Read(path, _ => null));
+        Assert.AreEqual("CHATAUTH5101", refusal.Errors[0].Code);
     }
 
     [TestMethod]

@@ -49,6 +49,7 @@ public sealed class The_schema_says_what_the_reader_says
             { "page": "site" },
             { "webfile": "site" }
           ],
+          "portals": [{ "site": "site", "signInUrl": "/SignIn", "headerSnippet": false }],
           "authenticationSettings": { "name": "n", "publicKeyUrl": "https://contosohelp.com/auth/publickey", "javaScriptFunction": "f", "widgets": ["w"] },
           "testContact": "87b4d06c-abc2-e811-a9b0-000d3a10e09e"
         }
@@ -56,7 +57,7 @@ public sealed class The_schema_says_what_the_reader_says
 
     private static readonly string[] Values =
     [
-        "null", "true", "5", "-1", "60", "59", "3600", "3601", "1.5", "\"\"", "\" \"", "\"x\"", "\"X y\"", "\"number\"", "\"context\"", "\"line\"", "\"https://x\"", "\"ftp://x\"", "\"https://\"",
+        "null", "true", "5", "-1", "60", "59", "3600", "3601", "1.5", "\"\"", "\" \"", "\"x\"", "\"X y\"", "\"number\"", "\"context\"", "\"line\"", "\"https://x\"", "\"ftp://x\"", "\"https://\"", "\"/path?a=1\"", "\"//host\"", "\"/{{x}}\"",
         "[]", "{}", "[1]", "[\"\"]", "{\"x\":1}", "{\"x\":{}}", "{\"x\":\"y\"}", "{\"column\":\"x\"}", "{\"column\":\"x\",\"value\":1}", "{\"value\":null}", "{\"request\":\"xml\"}",
     ];
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Text;
 using System.Text.RegularExpressions;
 using ChatAuth.Plugins.Json;
 
@@ -40,11 +41,22 @@ internal sealed partial class Placeholders(Func<string, string?> environment)
             : throw new CommandException(Errors.SettingsNotJson("The settings file", "two members have one name once the placeholders are filled"));
     }
 
-    private string Fill(string text) => Placeholder().Replace(text, match =>
-        match.Value.StartsWith("$$", StringComparison.Ordinal) ? match.Value[1..]
-        : environment(match.Groups[1].Value) is { Length: > 0 } filled ? filled
-        : throw new CommandException(Errors.VariableMissing(match.Groups[1].Value)));
+    private string Fill(string text)
+    {
+        StringBuilder filled = new();
+        int from = 0;
+        foreach (ValueMatch match in Placeholder().EnumerateMatches(text))
+        {
+            filled.Append(text, from, match.Index - from);
+            from = match.Index + match.Length;
+            filled.Append(text[match.Index + 1] == '$' ? "${" : ValueOf(text[(match.Index + 2)..(from - 1)]));
+        }
 
-    [GeneratedRegex(@"\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}")]
+        return filled.Append(text, from, text.Length - from).ToString();
+    }
+
+    private string ValueOf(string name) => environment(name) is { Length: > 0 } value ? value : throw new CommandException(Errors.VariableMissing(name));
+
+    [GeneratedRegex(@"\$\$\{|\$\{[A-Za-z_][A-Za-z0-9_]*\}")]
     private static partial Regex Placeholder();
 }

@@ -25,6 +25,9 @@ internal sealed record SettingsFile(
     AuthenticationSettings? Authentication,
     Guid? TestContact)
 {
+    /// <summary>The longest file that is read, some ten times what a large one has.</summary>
+    public const int MaximumBytes = 65536;
+
     private static readonly string[] OfTheStep = [.. TokenSettings.Members, "callers"];
 
     /// <summary>Reads a settings file.</summary>
@@ -34,7 +37,9 @@ internal sealed record SettingsFile(
     /// <exception cref="ChatAuthException">2001 to 2008: the plug-in itself would refuse the settings.</exception>
     public static SettingsFile Read(string path, Func<string, string?> environment)
     {
-        string text = Utf8.Decode(DiskFile.Read(path)) ?? throw new CommandException(Errors.SettingsNotJson(path, "it is not UTF-8"));
+        byte[] bytes = DiskFile.Read(path);
+        string text = bytes.Length > MaximumBytes ? throw new CommandException(Errors.SettingsNotJson(path, $"it is longer than {MaximumBytes} bytes"))
+            : Utf8.Decode(bytes) ?? throw new CommandException(Errors.SettingsNotJson(path, "it is not UTF-8"));
         return Parse(text, path, environment);
     }
 
@@ -51,7 +56,7 @@ internal sealed record SettingsFile(
         _ = file.Text("$schema");
         file.RequiredText("issuer");
         IReadOnlySet<Guid> callers = ReadCallers(file);
-        string configuration = ConfigurationOf(file);
+        string configuration = ConfigurationOf(file, text.Length);
 
         // Ensure the step will take what deploy sends
         IssueChatToken.EnsureSettings(configuration);
@@ -97,9 +102,9 @@ internal sealed record SettingsFile(
         return ids;
     }
 
-    private static string ConfigurationOf(SettingsObject file)
+    private static string ConfigurationOf(SettingsObject file, int length)
     {
-        JsonWriter writer = new JsonWriter(1024).BeginObject();
+        JsonWriter writer = new JsonWriter(length + 1024).BeginObject();
         foreach (string name in OfTheStep.Where(name => file[name] is not null))
         {
             Write(writer.Name(name), file[name]!);

@@ -15,6 +15,8 @@ internal sealed class SettingsObject
     // No secret is shorter.
     private const int ShortName = 7;
 
+    private const int LongestList = 100;
+
     private readonly JsonValue value;
     private readonly string path;
 
@@ -60,12 +62,12 @@ internal sealed class SettingsObject
     public string RequiredText(string name) => Text(name) ?? throw new CommandException(Errors.SettingMissing(Path(name)));
 
     /// <summary>A list; empty when it is not there.</summary>
-    /// <exception cref="CommandException">5104 no array.</exception>
+    /// <exception cref="CommandException">5104 no array, or one that nobody would work through.</exception>
     public IReadOnlyList<JsonValue> List(string name) => value[name] switch
     {
         null => [],
-        { Kind: JsonKind.Array } list => list.Items,
-        _ => throw Bad(name, "an array"),
+        { Kind: JsonKind.Array, Items.Count: <= LongestList } list => list.Items,
+        _ => throw Bad(name, $"an array of at most {LongestList}"),
     };
 
     /// <summary>An http or https URL; null when it is not there.</summary>
