@@ -13,8 +13,8 @@ internal static partial class Errors
     public static CodedError SiteKeysInside(string path) => Of(4163, $"{path} is the site setting of the public keys, which deploy alone writes. Take it out.");
     /// <summary>A component's file and what names it do not belong together.</summary>
     public static CodedError SiteFileMissing(string path) => Of(4164, $"{path} is named by a component and not there, or there and named by none. Add or remove it.");
-    /// <summary>The zip refers to components that only the site knows.</summary>
-    public static CodedError SiteIdsMissing() => Of(4165, $"The zip names components that only the site knows. Give --url of the environment it is made in, or --home-page, --publishing-state, --web-role and each --language.");
+    /// <summary>Some of the components that the zip refers to are given, others not.</summary>
+    public static CodedError SiteIdsMissing() => Of(4165, $"Of --home-page, --publishing-state and --web-role some are given and others not. Give all three, or --url of the environment the zip is made in, or none.");
     /// <summary>The site cannot travel by solution.</summary>
     public static CodedError SiteNotEnhanced(System.Guid site) => Of(4166, $"The site {site:D} is in the standard data model, which no solution carries. Run chatauth deploy in each environment.");
 }

@@ -14,6 +14,7 @@ using ChatAuth.LocalDataverse.Security;
 using ChatAuth.LocalPortal.PowerPages;
 using ChatAuth.LocalPortal.ServerLogic;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.Tools.Tests.Deploy;
 
@@ -45,23 +46,53 @@ public sealed class A_site_comes_by_solution : EnvironmentUnderTest, IDisposable
         await DoAsync("deploy");
         Assert.AreEqual(1, Network.Writes.Count(write => write.EndsWith("powerpagecomponents", StringComparison.Ordinal)));
         Assert.AreEqual("ChatAuth/PublicKeys", Components().Except(carried).Single().Split(' ')[0]);
-        string keys = await ShownAsync("auth/publickey");
-        Assert.AreEqual(await File.ReadAllTextAsync(KeyFilePath), keys);
-        await VerifyAsync(Ask(client, Guid.Parse(Bert))["token"]!.GetValue<string>());
-        Assert.AreEqual(401, Ask(client, null)["status"]!.GetValue<int>());
-        Assert.IsNull(portal!.ServerLogic("chatauth-token", isSignedIn: false));
+        await ServesAsync(client);
         Assert.AreEqual(AuthenticationRow.OwnId, Organization.Rows.Now.All("msdyn_authenticationsettings").Single().Id);
 
         // An upgrade leaves the keys, a removal takes away what deploy added.
         await ImportAsync(zip);
-        portal.Restart();
-        Assert.AreEqual(keys, await ShownAsync("auth/publickey"));
+        await ServesAsync(client);
         await DoAsync("deploy");
         Assert.IsEmpty(Network.Writes);
         await DoAsync("uninstall", "--yes");
         CollectionAssert.AreEquivalent(carried, Components());
         await DoAsync("uninstall", "--yes");
         Assert.IsEmpty(Network.Writes);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task And_is_bound_by_deploy_where_the_zip_is_not(bool hasLanguage)
+    {
+        LocalUser client = Open();
+        if (hasLanguage)
+        {
+            Guid home = SiteComponent.Read(Organization.Rows.Now, site, "webpage").Single().Id;
+            Guid language = Organization.AddRow("powerpagesitelanguage", Guid.NewGuid(), ("name", "English"), ("powerpagesiteid", new EntityReference("powerpagesite", site))).Id;
+            Guid content = EmptySite.Add(Organization, site, 2, "webpage", "Home", ("partialurl", "/"), ("isroot", false), ("rootwebpageid", home));
+            Organization.ChangeRow("powerpagecomponent", content, ("powerpagesitelanguageid", new EntityReference("powerpagesitelanguage", language)));
+        }
+
+        byte[] zip = await PackAsync(RunAsync(["pack", "--site-id", site.ToString("D"), "--portal-url", "https://contosohelp.com"]));
+        await ImportAsync(zip);
+        string[] carried = Components();
+        StringAssert.Contains(await ShownAsync("auth/publickey"), "Page Not Found");
+        Assert.IsNull(portal!.ServerLogic("chatauth-token", isSignedIn: true));
+
+        await DoAsync("deploy");
+        string[] added = [.. Components().Except(carried).Select(name => name[..^37]).Order(StringComparer.Ordinal)];
+        CollectionAssert.AreEqual(hasLanguage ? ["ChatAuth auth", "ChatAuth publickey", "ChatAuth/PublicKeys", "Head/Bottom"] : new[] { "ChatAuth/PublicKeys" }, added);
+        portal.Restart();
+        await ServesAsync(client);
+
+        // What deploy set lies over what the zip carries, and an upgrade passes below it.
+        await ImportAsync(zip);
+        await ServesAsync(client);
+        await DoAsync("deploy");
+        Assert.IsEmpty(Network.Writes);
+        await DoAsync("uninstall", "--yes");
+        CollectionAssert.AreEquivalent(carried, Components());
     }
 
     [TestMethod]
@@ -96,7 +127,7 @@ public sealed class A_site_comes_by_solution : EnvironmentUnderTest, IDisposable
         CollectionAssert.AreEquivalent(before, Components());
         if (why == "no keys")
         {
-            await ImportAsync(await PackAsync("--authentication-data"));
+            await ImportAsync(await PackAsync(RunPackAsync("--authentication-data")));
         }
     }
 
@@ -130,14 +161,28 @@ public sealed class A_site_comes_by_solution : EnvironmentUnderTest, IDisposable
         return client;
     }
 
-    private Task<CommandRun> RunPackAsync(params string[] options) => CommandRun.OfAsync(
-        ["pack", "--site-id", site.ToString("D"), "--portal-url", "https://contosohelp.com", "--url", Url.AbsoluteUri, "--out", Folder.File("drop"), .. options],
+    // Keys, script and tokens, as visitors get them; none for who is not signed in.
+    private async Task ServesAsync(LocalUser client)
+    {
+        Assert.AreEqual(await File.ReadAllTextAsync(KeyFilePath), await ShownAsync("auth/publickey"));
+        Assert.AreEqual(Component("chatauth.js"), await ShownAsync("chatauth.js"));
+        await VerifyAsync(Ask(client, Guid.Parse(Bert))["token"]!.GetValue<string>());
+        Assert.AreEqual(401, Ask(client, null)["status"]!.GetValue<int>());
+        Assert.IsNull(portal!.ServerLogic("chatauth-token", isSignedIn: false));
+    }
+
+    private Task<CommandRun> RunPackAsync(params string[] options) => RunAsync(["pack", "--site-id", site.ToString("D"), "--portal-url", "https://contosohelp.com", "--url", Url.AbsoluteUri, .. options]);
+
+    private Task<CommandRun> RunAsync(IEnumerable<string> command) => CommandRun.OfAsync(
+        [.. command, "--out", Folder.File("drop")],
         clock: Clock,
         environment: name => name == "CHATAUTH_ACCESS_TOKEN" ? Deployer.Token : null);
 
-    private async Task<byte[]> PackAsync(params string[] options)
+    private Task<byte[]> PackAsync() => PackAsync(RunPackAsync());
+
+    private async Task<byte[]> PackAsync(Task<CommandRun> packing)
     {
-        CommandRun run = await RunPackAsync(options);
+        CommandRun run = await packing;
         Assert.AreEqual(0, run.ExitCode, run.Error);
         return await File.ReadAllBytesAsync(Folder.File("drop/ChatAuthPortal_managed.zip"));
     }

@@ -90,7 +90,7 @@ public abstract class Organization
 
     internal static object Parameters(TestSolution solution) => new
     {
-        OverwriteUnmanagedCustomizations = true,
+        OverwriteUnmanagedCustomizations = false,
         PublishWorkflows = false,
         CustomizationFile = Convert.ToBase64String(solution.Zip()),
         ImportJobId = Guid.NewGuid(),

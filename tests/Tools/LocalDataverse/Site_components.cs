@@ -22,11 +22,31 @@ public sealed class Site_components : Organization
         Assert.AreEqual(("a", "{\"partialurl\":\"a\"}", 3, "a.xml", true), (row.Text("name"), row.Text("content"), row.Json.GetProperty("powerpagecomponenttype").GetInt32(), row.Text("filecontent_name"), row.Json.GetProperty("ismanaged").GetBoolean()));
         Assert.AreEqual("<a />", (await Get($"powerpagecomponents({Id})/filecontent/$value")).Text("text"));
         Assert.AreEqual(400, (await Delete($"powerpagecomponents({Id})")).Status);
-        Assert.AreEqual(501, (await Patch($"powerpagecomponents({Id})", new { name = "b" })).Status);
 
         var solution = await Get("solutions?$filter=uniquename eq 'TestSolution'");
         await Delete($"solutions({solution.Json.GetProperty("value")[0].GetProperty("solutionid").GetString()})");
         Assert.AreEqual(404, (await Get($"powerpagecomponents({Id})")).Status);
+    }
+
+    [TestMethod]
+    public async Task Keep_what_was_changed_of_them_through_an_upgrade()
+    {
+        await Import(Solution());
+        Assert.AreEqual(204, (await Patch($"powerpagecomponents({Id})", new { content = "{}" })).Status);
+        Assert.AreEqual(30, (await Import(Solution().With(File, "<name>a<", "<name>b<"))).Json.GetProperty("statuscode").GetInt32());
+        var row = await Get($"powerpagecomponents({Id})?$select=name,content,ismanaged");
+        Assert.AreEqual(("b", "{}", true), (row.Text("name"), row.Text("content"), row.Json.GetProperty("ismanaged").GetBoolean()));
+        Assert.AreEqual(501, (await Send(Administrator, "PATCH", $"powerpagecomponents({Id})/filecontent", new byte[1], ("x-ms-file-name", "a.xml"))).Status);
+        Assert.AreEqual(501, (await Post("ImportSolutionAsync", new { OverwriteUnmanagedCustomizations = true, PublishWorkflows = true, CustomizationFile = "AAAA" })).Status);
+        var solution = await Get("solutions?$filter=uniquename eq 'TestSolution'");
+        Assert.AreEqual(501, (await Delete($"solutions({solution.Json.GetProperty("value")[0].GetProperty("solutionid").GetString()})")).Status);
+    }
+
+    [TestMethod]
+    public async Task Are_not_changed_unless_they_may_be()
+    {
+        await Import(Solution().With(File, "<iscustomizable>1<", "<iscustomizable>0<"));
+        Assert.AreEqual(501, (await Patch($"powerpagecomponents({Id})", new { content = "{}" })).Status);
     }
 
     [TestMethod]

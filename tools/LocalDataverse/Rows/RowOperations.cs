@@ -31,7 +31,7 @@ internal sealed class RowOperations(LocalOrganization organization)
     public Row Upload(LocalUser user, Table table, Guid id, Column column, byte[]? bytes, string? name) => organization.Rows.Change(draft =>
     {
         Allow(user, table, "write", "Write");
-        RefuseLayer(draft.Rows.Get(table.Name, id));
+        UnmanagedLayer.Refuse(draft.Rows.Get(table.Name, id));
         if (name != null)
         {
             BlockedFiles.Check(organization, draft.Rows, name);
@@ -81,15 +81,6 @@ internal sealed class RowOperations(LocalOrganization organization)
     private static DataverseException ManagedComponent(Table table) =>
         Refusal.Invalid($"The {table.Name} component is part of a managed solution and cannot be deleted on its own.");
 
-    // Microsoft Learn: solution layers: an unmanaged change of a managed component lies in a layer above it; there are no layers here.
-    private static void RefuseLayer(Row row)
-    {
-        if (row.Flag("ismanaged"))
-        {
-            throw Refusal.NotKnown($"unmanaged changes of managed rows of {row.Table}");
-        }
-    }
-
     private static void Allow(LocalUser user, Table table, string operation, string privilege)
     {
         if (!table.Operations.Contains(operation))
@@ -114,12 +105,8 @@ internal sealed class RowOperations(LocalOrganization organization)
 
     private Row Write(RowDraft draft, LocalUser user, Table table, Guid id, Row? before, IReadOnlyDictionary<string, object?> given)
     {
-        if (before != null)
-        {
-            RefuseLayer(before);
-        }
-
         var values = before?.Values.ToBuilder() ?? ImmutableDictionary.CreateBuilder<string, object>(StringComparer.Ordinal);
+        UnmanagedLayer.Note(before, values, given.Keys);
         foreach (var (name, value) in given)
         {
             var column = table.Column(name);

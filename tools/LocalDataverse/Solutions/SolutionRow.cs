@@ -18,7 +18,8 @@ namespace ChatAuth.LocalDataverse.Solutions;
 /// <param name="Values">Values by column.</param>
 /// <param name="FileName">Name of the file in <c>filecontent</c>; null when it has none.</param>
 /// <param name="File">Its bytes.</param>
-internal sealed record SolutionRow(Table Table, Guid Id, IReadOnlyDictionary<string, object?> Values, string? FileName, byte[]? File)
+/// <param name="IsCustomizable">Whether it may be changed where it is managed.</param>
+internal sealed record SolutionRow(Table Table, Guid Id, IReadOnlyDictionary<string, object?> Values, string? FileName, byte[]? File, bool IsCustomizable)
 {
     // The second is not proven: facts 4, no public solution carries it. README, "Unknown on the platform".
     private static readonly Table[] Tables = [Schema.Known.Table("powerpagecomponent"), Schema.Known.Table("msdyn_authenticationsettings")];
@@ -64,7 +65,7 @@ internal sealed record SolutionRow(Table Table, Guid Id, IReadOnlyDictionary<str
 
         var file = fileName == null ? null : $"{table.SetName}/{id:D}/filecontent/{fileName}";
         return file == null || used.Add(file)
-            ? new SolutionRow(table, id, values, fileName, file == null ? null : files.GetValueOrDefault(file) ?? throw SolutionFile.Refuse($"The file {file} is missing."))
+            ? new SolutionRow(table, id, values, fileName, file == null ? null : files.GetValueOrDefault(file) ?? throw SolutionFile.Refuse($"The file {file} is missing."), xml.Element("iscustomizable")?.Value == "1")
             : throw SolutionFile.Refuse($"The file {path} is there twice.");
     }
 

@@ -51,6 +51,6 @@ internal sealed class SolutionRowImport(LocalOrganization organization, RowDraft
             values = values.SetItem("filecontent", Convert.ToBase64String(row.File!)).SetItem("filecontent_name", row.FileName);
         }
 
-        draft.Put(row.Table.Name, row.Id, values);
+        draft.Put(row.Table.Name, row.Id, UnmanagedLayer.Over(values, row.IsCustomizable, before));
     }
 }

@@ -25,6 +25,11 @@ internal static class Uninstall
                     0x8004f01f, 400, $"The solution {solution.Text("uniquename")} cannot be deleted because its components are referenced by {dependent} other components. For a list of referenced components, use the RetrieveDependenciesForUninstallRequest.");
             }
 
+            if (components.Any(UnmanagedLayer.LiesOn))
+            {
+                throw Refusal.NotKnown($"what becomes of the unmanaged layers on components of {solution.Text("uniquename")}");
+            }
+
             foreach (var component in components)
             {
                 draft.Remove(component.Table, component.Id);

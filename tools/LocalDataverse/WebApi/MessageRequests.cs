@@ -88,6 +88,11 @@ internal sealed class MessageRequests(LocalOrganization organization)
             throw Refusal.NotKnown($"ImportSolutionAsync with {special}");
         }
 
+        if (values["OverwriteUnmanagedCustomizations"] is true && organization.Rows.Now.Tables.Values.SelectMany(rows => rows.Values).Any(UnmanagedLayer.LiesOn))
+        {
+            throw Refusal.NotKnown("ImportSolutionAsync with OverwriteUnmanagedCustomizations over unmanaged layers");
+        }
+
         var zip = new byte[((string)values["CustomizationFile"]).Length];
         if (!Convert.TryFromBase64String((string)values["CustomizationFile"], zip, out var length))
         {

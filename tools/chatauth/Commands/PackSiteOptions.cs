@@ -16,6 +16,13 @@ namespace ChatAuth.Commands;
 /// <summary>The options of pack that are about a site.</summary>
 internal sealed class PackSiteOptions
 {
+    private static readonly string[] Unbound =
+    [
+        "The zip names no home page, publishing state or web role, which only the site knows: after the import, chatauth deploy with the site under \"portals\" and \"publish\" sets them. "
+        + "Without deploy set parent page and publishing state of the page auth and of the web file chatauth.js, the publishing state of the page publickey, and the web role of the server logic chatauth-token.",
+        "To have them in the zip, give --url of the environment it is made in, or --home-page, --publishing-state, --web-role and each --language.",
+    ];
+
     private readonly Option<Guid?> site = new("--site-id") { Description = "Packs ChatAuthPortal_managed.zip and ChatAuthPortal.zip for this Power Pages site too.", HelpName = "GUID" };
     private readonly Option<string?> portal = new("--portal-url") { Description = "The site's address, below which the chat service reads the keys.", HelpName = "URL" };
     private readonly ConnectionOptions connection = new();
@@ -54,7 +61,7 @@ internal sealed class PackSiteOptions
         });
     }
 
-    /// <summary>Packs what is asked for; nothing when no site is named.</summary>
+    /// <summary>Packs what is asked for; nothing when no site is named. Says what is left to do where the site's components are not known.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="terminal">Where it reads and writes.</param>
     /// <param name="write">Takes name and bytes of each zip.</param>
@@ -91,14 +98,21 @@ internal sealed class PackSiteOptions
     private async Task<UnpackedSolution> WithSiteAsync(ParseResult parsed, Terminal terminal, Guid id, Func<Site, Task<UnpackedSolution>> make, CancellationToken cancellation)
     {
         IReadOnlyList<Guid?> ids = [parsed.GetValue(home), parsed.GetValue(state), parsed.GetValue(role)];
+        OfflineSite offline = new(id, ids[0], ids[1], ids[2], parsed.GetValue(languages) ?? []);
         if (ids.All(known => known != null))
         {
-            return await make(new OfflineSite(id, ids[0]!.Value, ids[1]!.Value, ids[2]!.Value, parsed.GetValue(languages) ?? []));
+            return await make(offline);
         }
 
-        if (ids.Any(known => known != null) || !connection.NamesEnvironment(parsed, terminal))
+        if (ids.Any(known => known != null))
         {
             throw new CommandException(Errors.SiteIdsMissing());
+        }
+
+        if (!connection.NamesEnvironment(parsed, terminal))
+        {
+            Array.ForEach(Unbound, terminal.WriteError);
+            return await make(offline);
         }
 
         using WebApi dataverse = connection.Open(parsed, terminal);

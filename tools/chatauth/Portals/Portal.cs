@@ -88,7 +88,7 @@ internal sealed class Portal(Site site, PortalSettings settings)
     {
         SiteRow role = (await site.ListAsync(SiteKind.WebRole, cancellation)).FirstOrDefault(row => string.Equals(row.Text("authenticatedusersrole"), "true", StringComparison.OrdinalIgnoreCase))
             ?? throw new CommandException(Errors.NoAuthenticatedRole(settings.Site));
-        JsonObject columns = new() { [SiteRow.WebRoles] = new JsonArray(role.Id.ToString("D")) };
+        JsonObject columns = role.Id == Guid.Empty ? [] : new() { [SiteRow.WebRoles] = new JsonArray(role.Id.ToString("D")) };
         if (site is not StandardSite)
         {
             columns["display_name"] = PortalFile.Described("display_name");
@@ -102,7 +102,8 @@ internal sealed class Portal(Site site, PortalSettings settings)
 
     private async Task<PortalPart?> ScriptAsync(SiteRow home, CancellationToken cancellation)
     {
-        JsonObject columns = new() { ["partialurl"] = PortalFile.ScriptName, ["parentpageid"] = home.Id.ToString("D"), ["hiddenfromsitemap"] = true, ["excludefromsearch"] = true };
+        JsonObject columns = new() { ["partialurl"] = PortalFile.ScriptName, ["hiddenfromsitemap"] = true, ["excludefromsearch"] = true };
+        SiteRow.SetReference(columns, "parentpageid", home.Id);
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
         SiteRow[] there = [.. (await site.ListAsync(SiteKind.WebFile, cancellation)).Where(file => file.Id == site.IdOf("script")
             || (file.Reference("parentpageid") == home.Id && string.Equals(file.Text("partialurl"), PortalFile.ScriptName, StringComparison.OrdinalIgnoreCase)))];
@@ -143,9 +144,8 @@ internal sealed class Portal(Site site, PortalSettings settings)
             row))];
 
         // A snippet without language is one for all of them; what the customer has in it would be hidden by one with a language.
-        IEnumerable<Guid?> missing = there.Any(row => row.Reference(SiteRow.Language) == null) ? []
-            : languages.Count == 0 ? [null]
-            : languages.Where(language => there.All(row => row.Reference(SiteRow.Language) != language)).Cast<Guid?>();
+        IEnumerable<Guid?> missing = there.Any(row => row.Reference(SiteRow.Language) == null && row.Id != HeaderId(null)) ? []
+            : (languages.Count == 0 ? [null] : languages.Cast<Guid?>()).Where(language => there.All(row => row.Reference(SiteRow.Language) != language));
         parts.AddRange(missing.Select(language => new PortalPart(NameOfHeader, OwnHeader(language, HeaderSnippet.Piece(settings.SignInUrl)), null)));
         return parts;
     }

@@ -144,8 +144,8 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
             ["isroot"] = true,
             ["hiddenfromsitemap"] = true,
             ["excludefromsearch"] = true,
-            ["parentpageid"] = parent.Id.ToString("D"),
         };
+        SiteRow.SetReference(columns, "parentpageid", parent.Id);
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
         SiteRow.SetReference(columns, "pagetemplateid", site.IdOf("page template"));
         return new SiteRow(SiteKind.WebPage, id, "ChatAuth " + segment, columns);

@@ -61,10 +61,10 @@ internal sealed record SiteRow(SiteKind Kind, Guid Id, string Name, JsonObject C
     public bool Has(SiteRow other) => other.Columns.All(column =>
         string.Equals(Text(column.Key), column.Value?.ToString(), column.Key is "value" or "source" ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Sets a column that refers to another component; nothing when there is none.</summary>
+    /// <summary>Sets a column that refers to another component; nothing when there is none, or when its id is not known and so empty.</summary>
     public static void SetReference(JsonObject columns, string column, Guid? id)
     {
-        if (id is { } reference)
+        if (id is { } reference && reference != Guid.Empty)
         {
             columns[column] = reference.ToString("D");
         }
