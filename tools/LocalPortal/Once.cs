@@ -12,8 +12,8 @@ using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Deployment;
 using ChatAuth.LocalDataverse;
+using ChatAuth.LocalPortal.Stack;
 using ChatAuth.Pack;
-using ChatAuth.Settings;
 using ChatAuth.Tokens;
 
 namespace ChatAuth.LocalPortal;
@@ -45,7 +45,7 @@ internal sealed class Once(OnceOptions options, Terminal terminal)
         Done("started LocalDataverse");
 
         using var administrator = new WebApi(server.Url, organization.Administrator.Token, terminal.Clock);
-        var settings = SettingsFile.Parse(SettingsOf(portal.ApplicationId!.Value), "chatauth.json", terminal.Environment);
+        var settings = StackSettings.Of(terminal, [(portal.ApplicationId!.Value, "parameter")], [.. Files()]);
         var plan = new Plan(isDry: false, terminal.WriteLine, Done);
         await new Deploy(Work.Of(settings, administrator, plan, terminal, Work.UsualPatience), cancellation).RunAsync();
         await SaveContactsAsync(administrator);
@@ -61,23 +61,11 @@ internal sealed class Once(OnceOptions options, Terminal terminal)
         terminal.WriteLine(token);
     }
 
-    // The sample variables of Microsoft's documents come from the visitor; the contact comes from Dataverse.
-    private string SettingsOf(Guid portal) => new JsonObject
+    private IEnumerable<JsonNode> Files() => options.Folder == null ? [] : Published.Select(file => new JsonObject
     {
-        ["issuer"] = "contosohelp.com",
-        ["contextVariables"] = new JsonObject
-        {
-            ["msdyn_cartvalue"] = new JsonObject { ["request"] = "string" },
-            ["msdyn_isvip"] = new JsonObject { ["request"] = "string" },
-            ["portalcontactid"] = new JsonObject { ["column"] = "contactid" },
-        },
-        ["callers"] = new JsonObject { [portal.ToString("D")] = new JsonObject { ["contact"] = "parameter" } },
-        ["publish"] = new JsonArray([.. options.Folder == null ? [] : Published.Select(file => new JsonObject
-        {
-            ["file"] = Path.GetFullPath(Path.Combine(options.Folder, file.Name)),
-            ["format"] = file.Format,
-        })]),
-    }.ToJsonString();
+        ["file"] = Path.GetFullPath(Path.Combine(options.Folder, file.Name)),
+        ["format"] = file.Format,
+    });
 
     private async Task SaveContactsAsync(WebApi administrator)
     {

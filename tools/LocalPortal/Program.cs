@@ -3,12 +3,15 @@ using System.CommandLine;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Commands;
+using ChatAuth.LocalPortal.Site;
 
 namespace ChatAuth.LocalPortal;
 
 /// <summary>LocalPortal: the product, alive, on one machine.</summary>
 internal static class Program
 {
+    private const int UsualPort = 5080;
+
     /// <summary>Runs LocalPortal in the shell; 0 done, 1 refused, 2 bad use.</summary>
     public static Task<int> Main(string[] args) => RunAsync(
         args,
@@ -17,12 +20,23 @@ internal static class Program
 #pragma warning restore RS0030 // the entry point is the one place that names the system's clock
 
     /// <summary>Runs LocalPortal with a terminal of the caller's.</summary>
-    public static Task<int> RunAsync(string[] args, Terminal terminal)
+    /// <param name="args">The command line.</param>
+    /// <param name="terminal">Where it reads and writes.</param>
+    /// <param name="cancellation">Stops the site, as Ctrl+C does.</param>
+    public static Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
     {
-        var once = new Option<bool>("--once") { Description = "Do the whole round once and print a token.", Required = true };
-        var contact = new Option<string>("--contact")
+        Option<int> port = new("--port") { Description = "TCP port of the site on 127.0.0.1; 0 takes any free one.", DefaultValueFactory = _ => UsualPort };
+        port.Validators.Add(result =>
         {
-            Description = "Id of the visitor's contact, or none for the anonymous visitor.",
+            if (result.GetValueOrDefault<int>() is < 0 or > ushort.MaxValue)
+            {
+                result.AddError("--port takes a number from 0 to 65535.");
+            }
+        });
+        Option<bool> once = new("--once") { Description = "Do the whole round once and print a token, instead of serving the site." };
+        Option<string> contact = new("--contact")
+        {
+            Description = "With --once: id of the visitor's contact, or none for the anonymous visitor.",
             DefaultValueFactory = _ => SampleData.BertHair.ToString("D"),
         };
         contact.Validators.Add(result =>
@@ -32,15 +46,25 @@ internal static class Program
                 result.AddError("--contact takes the id of a contact, or none.");
             }
         });
-        var context = new Option<string?>("--context") { Description = "JSON object of context variables: msdyn_cartvalue and msdyn_isvip, both strings." };
-        var output = new Option<string?>("--out") { Description = "Folder for public.pem, keyset.json, jwks.json, contacts.json and the managed zip." };
-        var root = new RootCommand("Packs the solution, imports it into LocalDataverse and issues a token as a portal would.") { once, contact, context, output };
-        root.SetAction(parsed => new Once(
-            new OnceOptions(
-                parsed.GetRequiredValue(contact) is var visitor && visitor == "none" ? null : Guid.Parse(visitor),
-                parsed.GetValue(context),
-                parsed.GetValue(output)),
-            terminal).RunAsync());
-        return Invocation.RunAsync(root.Parse(args), terminal, CancellationToken.None);
+        Option<string?> context = new("--context") { Description = "With --once: JSON object of context variables, msdyn_cartvalue and msdyn_isvip, both strings." };
+        Option<string?> output = new("--out") { Description = "With --once: folder for public.pem, keyset.json, jwks.json, contacts.json and the managed zip." };
+        RootCommand root = new("Packs the solution, deploys it to LocalDataverse and serves a portal, a chat service and an agent's desk on top of it.") { port, once, contact, context, output };
+        root.SetAction((parsed, stop) => parsed.GetValue(once)
+            ? new Once(
+                new OnceOptions(
+                    parsed.GetRequiredValue(contact) is var visitor && visitor == "none" ? null : Guid.Parse(visitor),
+                    parsed.GetValue(context),
+                    parsed.GetValue(output)),
+                terminal).RunAsync()
+            : ServeAsync(parsed.GetValue(port), terminal, stop));
+        return Invocation.RunAsync(root.Parse(args), terminal, cancellation);
+    }
+
+    private static async Task ServeAsync(int port, Terminal terminal, CancellationToken stop)
+    {
+        await using var site = await SiteServer.StartAsync(port, terminal, stop);
+        terminal.WriteLine(site.Url.AbsoluteUri.TrimEnd('/'));
+        terminal.WriteError("Open that address. Ctrl+C stops the site.");
+        await site.StoppedAsync(stop);
     }
 }

@@ -33,6 +33,10 @@ internal static class SampleData
     public static IReadOnlyList<string> Columns { get; } =
         ["contactid", "statecode", "firstname", "lastname", "emailaddress1", "telephone1", "adx_identity_username"];
 
+    /// <summary>Every contact, with the name that people see.</summary>
+    public static IReadOnlyList<(Guid Id, string Name)> Contacts { get; } =
+        [.. Samples.Select(sample => (sample.ContactId, string.Join(' ', new[] { sample.FirstName, sample.LastName }.OfType<string>()) + (sample.IsActive ? string.Empty : " (inactive)")))];
+
     /// <summary>Adds the rows to an organization.</summary>
     public static void AddTo(LocalOrganization organization)
     {

@@ -13,9 +13,9 @@ using ChatAuth.Keys;
 using ChatAuth.LocalDataverse;
 using ChatAuth.LocalDataverse.Rows;
 using ChatAuth.LocalDataverse.Security;
+using ChatAuth.LocalPortal.PowerPages;
 using ChatAuth.Tokens;
 using ChatAuth.Tools.Tests.Network;
-using ChatAuth.Tools.Tests.Site;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Deploy;

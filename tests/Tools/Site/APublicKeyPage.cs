@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Threading.Tasks;
 using ChatAuth.LocalDataverse;
 using ChatAuth.LocalDataverse.Rows;
+using ChatAuth.LocalPortal.PowerPages;
 using ChatAuth.Tools.Tests.Network;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Microsoft.Xrm.Sdk;

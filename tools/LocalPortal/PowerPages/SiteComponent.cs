@@ -5,7 +5,7 @@ using System.Text.Json;
 using ChatAuth.LocalDataverse.Rows;
 using Microsoft.Xrm.Sdk;
 
-namespace ChatAuth.Tools.Tests.Site;
+namespace ChatAuth.LocalPortal.PowerPages;
 
 /// <summary>A component of a Power Pages site, whatever data model holds it: columns without prefix, by name.</summary>
 /// <remarks>

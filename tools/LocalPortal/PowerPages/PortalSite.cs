@@ -10,21 +10,22 @@ using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.LocalDataverse;
 
-namespace ChatAuth.Tools.Tests.Site;
+namespace ChatAuth.LocalPortal.PowerPages;
 
 /// <summary>A Power Pages site as an anonymous visitor meets it, answered from the rows of an organization.</summary>
 /// <remarks>
 /// It shows what a change of rows does not do at once: facts 5, configuration and content caches last up to 15 minutes. Here they
-/// last 15 minutes always, the worst of what may happen.
+/// last 15 minutes always, the worst of what may happen, unless told otherwise.
 /// </remarks>
 /// <param name="organization">Whose rows it shows.</param>
 /// <param name="site">Id of the powerpagesite or adx_website row.</param>
 internal sealed partial class PortalSite(LocalOrganization organization, Guid site) : HttpMessageHandler
 {
-    private static readonly TimeSpan CacheLifetime = TimeSpan.FromMinutes(15);
-
     private readonly Lock guard = new();
     private (SiteContent Content, DateTimeOffset Until)? cache;
+
+    /// <summary>How long its caches keep what they hold.</summary>
+    public TimeSpan CacheLifetime { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Whether the site asks every visitor to sign in: facts 5, sites are private until published.</summary>
     public bool IsPrivate { get; set; }

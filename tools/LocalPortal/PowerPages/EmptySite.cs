@@ -2,7 +2,7 @@ using System;
 using ChatAuth.LocalDataverse;
 using Microsoft.Xrm.Sdk;
 
-namespace ChatAuth.Tools.Tests.Site;
+namespace ChatAuth.LocalPortal.PowerPages;
 
 /// <summary>The rows of a site of the enhanced data model that has a home page and nothing else.</summary>
 internal static class EmptySite

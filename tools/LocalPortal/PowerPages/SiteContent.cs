@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using ChatAuth.LocalDataverse.Rows;
 
-namespace ChatAuth.Tools.Tests.Site;
+namespace ChatAuth.LocalPortal.PowerPages;
 
 /// <summary>What a site has read of an organization at one moment.</summary>
 internal sealed class SiteContent(RowSnapshot rows, Guid site)

@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Concurrent;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.LocalPortal.Desk;
+
+namespace ChatAuth.LocalPortal.ChatService;
+
+/// <summary>The chat service of one portal: a token with every request, checked every time.</summary>
+/// <param name="check">Checks tokens.</param>
+/// <param name="agent">The desk where conversations arrive.</param>
+internal sealed class ChatChannel(TokenCheck check, AgentDesk agent)
+{
+    // Conversations of people who left; the oldest are not told from others, so all go.
+    private const int MostConversations = 500;
+
+    private readonly ConcurrentDictionary<Guid, Conversation> conversations = new();
+
+    /// <summary>Opens a conversation.</summary>
+    /// <param name="token">The visitor's.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>What the desk shows, a refusal included.</returns>
+    public async Task<DeskView> OpenAsync(string token, CancellationToken cancellation)
+    {
+        try
+        {
+            var accepted = await check.CheckAsync(token, cancellation);
+            if (conversations.Count >= MostConversations)
+            {
+                conversations.Clear();
+            }
+
+            Conversation conversation = new(Guid.NewGuid(), accepted);
+            conversations[conversation.Id] = conversation;
+            var contact = await agent.FindAsync(accepted.ContactId, cancellation);
+            conversation.Add("agent", contact.IsLinked ? $"Hello {contact.Name}, your record is in front of me. How can I help?" : "Hello, how can I help?");
+            return agent.Show(token, check.KeyUrl, accepted, contact, conversation);
+        }
+        catch (TokenRefusedException refusal)
+        {
+            return agent.Show(token, check.KeyUrl, refusal);
+        }
+    }
+
+    /// <summary>Takes a message.</summary>
+    /// <param name="id">The conversation.</param>
+    /// <param name="token">The visitor's.</param>
+    /// <param name="text">The message.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>What the desk shows, a refusal included; null when there is no such conversation.</returns>
+    public async Task<DeskView?> SendAsync(Guid id, string token, string text, CancellationToken cancellation)
+    {
+        if (!conversations.TryGetValue(id, out var conversation))
+        {
+            return null;
+        }
+
+        try
+        {
+            var accepted = await check.CheckAsync(token, cancellation);
+            conversation.Continue(accepted);
+            conversation.Add("visitor", text);
+            conversation.Add("agent", "Thank you. I am looking into it.");
+            return agent.Show(token, check.KeyUrl, accepted, await agent.FindAsync(accepted.ContactId, cancellation), conversation);
+        }
+        catch (TokenRefusedException refusal)
+        {
+            return agent.Show(token, check.KeyUrl, refusal);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net.Http;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace ChatAuth.LocalPortal.ChatService;
+
+/// <summary>The public key URL of the chat authentication settings, read anonymously over HTTP.</summary>
+/// <remarks>How long Omnichannel keeps keys is unknown; here a minute, and a kid that is not among them is looked for again at once.</remarks>
+/// <param name="url">The URL.</param>
+/// <param name="clock">Ends the minute.</param>
+internal sealed class PublicKeyUrl(Uri url, TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
+
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = 256 * 1024 };
+    private (IReadOnlyList<ServiceKey> Keys, DateTimeOffset Until)? kept;
+
+    /// <summary>The URL.</summary>
+    public Uri Url => url;
+
+    /// <summary>The key for a token.</summary>
+    /// <param name="keyId">The token's kid; null for none.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="TokenRefusedException">keys, no-kid or unknown-kid.</exception>
+    public async Task<ServiceKey> FindAsync(string? keyId, CancellationToken cancellation)
+    {
+        var keys = kept is { } fresh && clock.GetUtcNow() < fresh.Until ? fresh.Keys : await FetchAsync(cancellation);
+        var found = Find(keys, keyId) ?? Find(await FetchAsync(cancellation), keyId)
+            ?? throw new TokenRefusedException("unknown-kid", $"The token names the key {keyId}, which {url} does not show. It was never published, or it was revoked.");
+        return found.Expiry is { } expiry && expiry <= clock.GetUtcNow().ToUnixTimeSeconds()
+            ? throw new TokenRefusedException("unknown-kid", $"The key {keyId} has passed the expiry that {url} gives it.")
+            : found;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    // With a key set the header must carry kid (facts 7); a PEM by itself is the key of every token.
+    private static ServiceKey? Find(IReadOnlyList<ServiceKey> keys, string? keyId) =>
+        keys is [{ KeyId: null } only] ? only
+        : keyId == null ? throw new TokenRefusedException("no-kid", "The token's header names no key (kid). With a key set it must.")
+        : keys.FirstOrDefault(key => key.KeyId == keyId);
+
+    private async Task<IReadOnlyList<ServiceKey>> FetchAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            using var response = await http.GetAsync(url, cancellation);
+            var text = await response.Content.ReadAsStringAsync(cancellation);
+            var keys = !response.IsSuccessStatusCode ? throw Unusable($"it answered {(int)response.StatusCode}")
+                : text.TrimStart().StartsWith('<') ? throw Unusable("it answered with a web page")
+                : ServiceKey.Parse(text);
+            kept = (keys, clock.GetUtcNow() + Lifetime);
+            return keys;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            throw Unusable("it cannot be reached");
+        }
+        catch (FormatException exception)
+        {
+            throw Unusable(exception.Message);
+        }
+        catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw Unusable("it did not answer within 10 seconds");
+        }
+    }
+
+    private TokenRefusedException Unusable(string fact) => new("keys", $"The public key URL {url} cannot be used: {fact}.");
+}

@@ -1,0 +1,41 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Dataverse;
+using ChatAuth.LocalPortal.ChatService;
+
+namespace ChatAuth.LocalPortal.Desk;
+
+/// <summary>The agent's desk: reads contacts as the agent, in Dataverse, over HTTP.</summary>
+/// <remarks>Facts 7: the record must be active with the standard status reason; otherwise Omnichannel does not link it, and says so to nobody.</remarks>
+/// <param name="dataverse">The environment, as the agent.</param>
+internal sealed class AgentDesk(WebApi dataverse)
+{
+    private const int Active = 0;
+    private const int StandardReason = 1;
+
+    /// <summary>The contact of a token that was accepted.</summary>
+    public async Task<ContactCard> FindAsync(Guid contactId, CancellationToken cancellation)
+    {
+        var row = await dataverse.FindAsync($"contacts?$select=fullname,emailaddress1,telephone1,statecode,statuscode&$filter=contactid eq {contactId:D}", cancellation);
+        return row == null ? NotLinked(contactId, "Not linked: there is no such contact. Omnichannel would not say so.")
+            : row["statecode"]!.GetValue<int>() != Active || row["statuscode"]!.GetValue<int>() != StandardReason ? NotLinked(contactId, "Not linked: the contact is inactive. Omnichannel would not say so.")
+            : new ContactCard(
+                contactId,
+                row["fullname"]?.GetValue<string>() ?? string.Empty,
+                row["emailaddress1"]?.GetValue<string>(),
+                row["telephone1"]?.GetValue<string>(),
+                IsLinked: true,
+                Note: null);
+    }
+
+    /// <summary>What the desk shows of a request that was accepted.</summary>
+    public DeskView Show(string token, Uri keyUrl, CheckedToken accepted, ContactCard contact, Conversation conversation) => new(
+        conversation.Id, null, contact, accepted.Variables, TokenInspector.Inspect(token, $"The chat service, just now, with the key that {keyUrl} shows."), conversation.Lines);
+
+    /// <summary>What the desk shows of a request that was refused.</summary>
+    public DeskView Show(string token, Uri keyUrl, TokenRefusedException refusal) => new(
+        null, new Refusal(refusal.Code, refusal.Message), null, [], TokenInspector.Inspect(token, $"Nobody. The chat service refused it, with the keys of {keyUrl}."), []);
+
+    private static ContactCard NotLinked(Guid contactId, string note) => new(contactId, string.Empty, null, null, IsLinked: false, note);
+}

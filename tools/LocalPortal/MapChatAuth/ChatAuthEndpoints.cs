@@ -1,0 +1,146 @@
+using System;
+using System.Text.Json;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace ChatAuth.AspNetCore;
+
+/// <summary>Chat tokens and public keys for a portal on ASP.NET Core. This folder can be copied: it needs ASP.NET Core and Azure.Identity.</summary>
+/// <remarks>
+/// <code>
+/// builder.Services.AddChatAuth(chat => chat.Environment = new Uri("https://contoso.crm.dynamics.com"));
+/// app.UseAuthentication();
+/// app.MapChatAuth("/auth");
+/// </code>
+/// In the page: the anti-forgery token in a hidden field <c>__RequestVerificationToken</c>, and chatauth.js with <c>data-token-url="/auth/token"</c>.
+/// Behind a proxy that changes the host, UseForwardedHeaders comes first. Tokens are neither stored nor logged.
+/// </remarks>
+public static partial class ChatAuthEndpoints
+{
+    /// <summary>The header in which chatauth.js sends the anti-forgery token.</summary>
+    public const string AntiforgeryHeader = "__RequestVerificationToken";
+
+    // Context variables: 100 of 4,000 characters at most, as UTF-8; a token takes 8,000 in all.
+    private const int LongestBody = 64 * 1024;
+
+    /// <summary>Adds the services; the anti-forgery token is read from the header <see cref="AntiforgeryHeader"/> from now on.</summary>
+    /// <param name="services">The portal's.</param>
+    /// <param name="configure">Says at least which environment.</param>
+    public static IServiceCollection AddChatAuth(this IServiceCollection services, Action<ChatAuthOptions> configure)
+    {
+        ChatAuthOptions options = new();
+        configure(options);
+        services.AddSingleton(options);
+#pragma warning disable RS0030 // a portal that registered no clock of its own runs on the system's
+        services.TryAddSingleton(TimeProvider.System);
+#pragma warning restore RS0030
+        services.AddSingleton<ChatAuthDataverse>().AddSingleton<PublicKeyCache>().AddSingleton<VisitorLimit>();
+        return services.AddAntiforgery(antiforgery => antiforgery.HeaderName = AntiforgeryHeader);
+    }
+
+    /// <summary>Serves <c>POST prefix/token</c> to signed-in visitors and <c>GET prefix/publickey</c> to everyone.</summary>
+    /// <param name="routes">The portal, which authenticates its visitors.</param>
+    /// <param name="prefix">For example <c>/auth</c>.</param>
+    public static IEndpointConventionBuilder MapChatAuth(this IEndpointRouteBuilder routes, string prefix)
+    {
+        var group = routes.MapGroup(prefix);
+
+        // Whatever the portal allows other origins elsewhere, it does not here. Without CORS the attribute is an error.
+        if (routes.ServiceProvider.GetService<ICorsService>() != null)
+        {
+            group.WithMetadata(new DisableCorsAttribute());
+        }
+
+        group.MapPost("/token", TokenAsync).AllowAnonymous();
+        group.MapMethods("/publickey", ["GET", "HEAD"], PublicKeysAsync).AllowAnonymous();
+        return group;
+    }
+
+    private static async Task<IResult> TokenAsync(
+        HttpContext http, ChatAuthOptions options, IAntiforgery antiforgery, VisitorLimit limit, ChatAuthDataverse dataverse, PublicKeyCache keys, ILogger<ChatAuthDataverse> log)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        if (!SameOrigin.Has(http.Request))
+        {
+            return Refusal(403, "Ask for a chat token from a page of this site.");
+        }
+
+        if (http.User.Identity?.IsAuthenticated != true || options.Visitor(http.User) is not { } visitor)
+        {
+            return Refusal(401, "The visitor is not signed in. Sign in, then open the chat again.");
+        }
+
+        if (!await antiforgery.IsRequestValidAsync(http))
+        {
+            return Refusal(400, "The anti-forgery token is missing or belongs to another session. Load the page again.");
+        }
+
+        if (!limit.Allows(visitor, out var wait))
+        {
+            http.Response.Headers.RetryAfter = wait;
+            return Refusal(429, "The visitor asked for too many chat tokens. Wait a minute, then open the chat again.");
+        }
+
+        if (await ContextAsync(http) is not (true, var variables))
+        {
+            return Refusal(400, "The body is not JSON, or too long.");
+        }
+
+        var answer = await dataverse.IssueAsync(visitor, variables, http.RequestAborted);
+        if (answer.KeyId != null)
+        {
+            keys.Expect(answer.KeyId);
+            return Results.Text(answer.Token);
+        }
+
+        LogRefusal(log, answer.Status);
+        return answer.Message == null ? Results.Text(string.Empty) : Refusal(answer.Status, answer.Message);
+    }
+
+    private static async Task<IResult> PublicKeysAsync(HttpContext http, PublicKeyCache keys)
+    {
+        if (await keys.GetAsync(http.RequestAborted) is not { } published)
+        {
+            http.Response.Headers.CacheControl = "no-store";
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        }
+
+        http.Response.Headers.CacheControl = "public, max-age=" + PublicKeyCache.Seconds;
+        return Results.Bytes(published.Bytes, published.ContentType, entityTag: published.ETag);
+    }
+
+    // The body's context variables as JSON, unchecked: the custom API has the rules.
+    private static async Task<(bool IsRead, string? Variables)> ContextAsync(HttpContext http)
+    {
+        var buffer = new byte[LongestBody + 1];
+        var length = await http.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, http.RequestAborted);
+        if (length == 0)
+        {
+            return (true, null);
+        }
+
+        try
+        {
+            using var body = JsonDocument.Parse(buffer.AsMemory(0, length));
+            return (length <= LongestBody, body.RootElement.ValueKind == JsonValueKind.Object && body.RootElement.TryGetProperty("contextVariables", out var variables) ? variables.GetRawText() : null);
+        }
+        catch (JsonException)
+        {
+            return (false, null);
+        }
+    }
+
+    // What chatauth.js reads of a refusal.
+    private static IResult Refusal(int status, string message) => Results.Json(new { status, message }, statusCode: status);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No chat token: chatauth_IssueChatToken answered {Status}.")]
+    private static partial void LogRefusal(ILogger log, int status);
+}

@@ -1,0 +1,22 @@
+using System;
+using Microsoft.AspNetCore.Http;
+
+namespace ChatAuth.AspNetCore;
+
+/// <summary>Whether a page of this very site sends a request.</summary>
+/// <remarks>
+/// Every browser says so in one of two headers that no page can set: Sec-Fetch-Site (Fetch Metadata) or Origin (Fetch standard, on every POST).
+/// The scheme is not compared: behind a proxy TLS has ended before.
+/// </remarks>
+internal static class SameOrigin
+{
+    /// <summary>False too when neither header is there.</summary>
+    public static bool Has(HttpRequest request)
+    {
+        string? site = request.Headers["Sec-Fetch-Site"];
+        string? origin = request.Headers.Origin;
+        return (site ?? origin) != null
+            && (site == null || site == "same-origin")
+            && (origin == null || (Uri.TryCreate(origin, UriKind.Absolute, out var from) && string.Equals(from.Authority, request.Host.ToUriComponent(), StringComparison.OrdinalIgnoreCase)));
+    }
+}

@@ -1,0 +1,87 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Text;
+using System.Threading.Tasks;
+using ChatAuth.LocalPortal.Stack;
+using ChatAuth.Pack;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ChatAuth.LocalPortal.Site;
+
+/// <summary>The pages of the site, and the files they use.</summary>
+/// <remarks>chatauth.js is the very file of <c>Solution/portal</c>. In a page, <c>{{name}}</c> stands for a value.</remarks>
+internal static class Pages
+{
+    private static readonly Dictionary<string, string> Types = new() { [".js"] = "text/javascript", [".css"] = "text/css", [".svg"] = "image/svg+xml" };
+
+    /// <summary>Serves them.</summary>
+    /// <param name="routes">The site.</param>
+    /// <param name="clock">The stack's time, which the page runs on too.</param>
+    public static void MapPages(this IEndpointRouteBuilder routes, StackClock clock)
+    {
+        routes.MapGet("/", (HttpContext http, IAntiforgery antiforgery, string? portal) =>
+        {
+            var kind = PortalKind.All.FirstOrDefault(each => each.Name == portal) ?? PortalKind.PowerPages;
+            return Page(http, antiforgery, "index.html", new()
+            {
+                ["ahead"] = ((long)clock.Ahead.TotalSeconds).ToString(CultureInfo.InvariantCulture),
+                ["kinds"] = Options(PortalKind.All.Select(each => (each.Name, each.Label)), kind.Name),
+                ["kind"] = kind.Name,
+                ["token-url"] = kind.TokenUrl,
+            });
+        });
+        routes.MapGet("/sign-in", (HttpContext http, IAntiforgery antiforgery, string? returnUrl) => Page(http, antiforgery, "sign-in.html", new() { ["return-url"] = Local(returnUrl) }));
+        routes.MapPost("/sign-in", SignInAsync);
+        routes.MapGet("/chatauth.js", () => Results.Bytes(EmbeddedFile.Read("Solution/portal/chatauth.js"), "text/javascript; charset=utf-8"));
+        foreach (var name in typeof(Pages).Assembly.GetManifestResourceNames().Where(name => Types.ContainsKey(Path.GetExtension(name))))
+        {
+            var bytes = Encoding.UTF8.GetBytes(Read(name));
+            routes.MapGet("/" + name, () => Results.Bytes(bytes, Types[Path.GetExtension(name)] + "; charset=utf-8"));
+        }
+    }
+
+    private static async Task<IResult> SignInAsync(HttpContext http, IAntiforgery antiforgery)
+    {
+        if (!await antiforgery.IsRequestValidAsync(http))
+        {
+            return Results.BadRequest();
+        }
+
+        var form = await http.Request.ReadFormAsync();
+        await VisitorSession.ChangeAsync(http, form["contact"]);
+        return Results.LocalRedirect(Local(form["returnUrl"]));
+    }
+
+    // A path of this site; //host and /\host would be another one.
+    private static string Local(string? url) => url is ['/', ..] and not ['/', '/' or '\\', ..] ? url : "/";
+
+    private static IResult Page(HttpContext http, IAntiforgery antiforgery, string name, Dictionary<string, string> values)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        values["antiforgery"] = antiforgery.GetAndStoreTokens(http).RequestToken!;
+        values["contacts"] = Options(SampleData.Contacts.Select(contact => (contact.Id.ToString("D"), contact.Name)), VisitorSession.Contact(http)?.ToString("D"));
+        StringBuilder page = new(Read(name));
+        foreach (var (key, value) in values)
+        {
+            page.Replace("{{" + key + "}}", key is "kinds" or "contacts" ? value : WebUtility.HtmlEncode(value));
+        }
+
+        return Results.Content(page.ToString(), "text/html; charset=utf-8");
+    }
+
+    private static string Options(IEnumerable<(string Value, string Text)> options, string? selected) => string.Join('\n', options.Select(option =>
+        $"""<option value="{WebUtility.HtmlEncode(option.Value)}"{(option.Value == selected ? " selected" : string.Empty)}>{WebUtility.HtmlEncode(option.Text)}</option>"""));
+
+    private static string Read(string name)
+    {
+        using StreamReader reader = new(typeof(Pages).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}

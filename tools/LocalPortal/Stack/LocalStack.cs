@@ -1,0 +1,137 @@
+using System;
+using System.Collections.Generic;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Dataverse;
+using ChatAuth.Deployment;
+using ChatAuth.LocalDataverse;
+using ChatAuth.LocalDataverse.Security;
+using ChatAuth.LocalPortal.PowerPages;
+using ChatAuth.Settings;
+
+namespace ChatAuth.LocalPortal.Stack;
+
+/// <summary>Dataverse with the sample data, two portals and an agent, and the chatauth commands that an administrator runs on it.</summary>
+/// <remarks>The commands are chatauth's own code, over HTTP. One runs at a time.</remarks>
+internal sealed class LocalStack : IAsyncDisposable
+{
+    private readonly Terminal terminal;
+    private readonly LocalDataverseServer server;
+    private readonly WebApi administrator;
+    private readonly SemaphoreSlim one = new(1);
+    private SettingsFile? settings;
+
+    private LocalStack(Terminal terminal, StackClock clock, LocalOrganization organization, LocalDataverseServer server)
+    {
+        this.terminal = terminal with { Clock = clock };
+        this.server = server;
+        Clock = clock;
+        Organization = organization;
+        CustomPortal = organization.AddApplicationUser("Custom portal", Guid.NewGuid(), "prvReadContact", "prvReadAccount", "prvReadadx_externalidentity");
+
+        // Facts 5: the site's own user reads everything; the caller list is what restrains it.
+        SiteUser = organization.AddPortalsClient("Power Pages site", Guid.NewGuid(), "prvReadContact", "prvReadAccount", "prvReadadx_externalidentity");
+        Agent = organization.AddPerson("Agent", "prvReadContact");
+        SiteId = EmptySite.AddTo(organization, "Contoso", "localhost");
+        administrator = new WebApi(server.Url, organization.Administrator.Token, clock);
+    }
+
+    /// <summary>Its time.</summary>
+    public StackClock Clock { get; }
+
+    /// <summary>Its Dataverse.</summary>
+    public LocalOrganization Organization { get; }
+
+    /// <summary>Address of its Dataverse.</summary>
+    public Uri Environment => server.Url;
+
+    /// <summary>Application user of the custom portal.</summary>
+    public LocalUser CustomPortal { get; }
+
+    /// <summary>Application user of the Power Pages site.</summary>
+    public LocalUser SiteUser { get; }
+
+    /// <summary>The agent at the desk.</summary>
+    public LocalUser Agent { get; }
+
+    /// <summary>Id of the Power Pages site.</summary>
+    public Guid SiteId { get; }
+
+    /// <summary>Starts Dataverse; nothing is deployed yet.</summary>
+    /// <param name="terminal">Told of every step; its clock is the machine's.</param>
+    public static async Task<LocalStack> StartAsync(Terminal terminal)
+    {
+        StackClock clock = new(terminal.Clock);
+        LocalOrganization organization = new(clock);
+        SampleData.AddTo(organization);
+        return new LocalStack(terminal, clock, organization, await LocalDataverseServer.StartAsync(organization, port: 0));
+    }
+
+    /// <summary>Deploys, as <c>chatauth deploy</c> does.</summary>
+    /// <param name="keyPage">Where the Power Pages site shows the public keys.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">A step was refused.</exception>
+    public async Task DeployAsync(Uri keyPage, CancellationToken cancellation)
+    {
+        settings = StackSettings.Of(
+            terminal,
+            [(CustomPortal.ApplicationId!.Value, "parameter"), (SiteUser.ApplicationId!.Value, "context")],
+            [new JsonObject { ["page"] = SiteId.ToString("D"), ["url"] = keyPage.AbsoluteUri }]);
+        await RunAsync(work => new Deploy(work, cancellation).RunAsync(), cancellation);
+    }
+
+    /// <summary>Rotates the keys, as <c>chatauth rotate --lead 0s --force</c> does.</summary>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>What was done.</returns>
+    /// <exception cref="CommandException">A step was refused.</exception>
+    public Task<IReadOnlyList<string>> RotateAsync(CancellationToken cancellation) => RunAsync(work => NextKeyAsync(work, cancellation), cancellation);
+
+    /// <summary>Revokes the key that signs, as <c>chatauth revoke</c> does, after a next one took its place; then lets the caches of portal and chat service end.</summary>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>What was done.</returns>
+    /// <exception cref="CommandException">A step was refused.</exception>
+    public async Task<IReadOnlyList<string>> RevokeAsync(CancellationToken cancellation)
+    {
+        var done = await RunAsync(
+            async work =>
+            {
+                var old = await ChatTokens.PublicKeysAsync(administrator, "SigningKeyId", cancellation);
+                await NextKeyAsync(work, cancellation);
+                work.Plan.Say(await new Revocation(work, old, isForced: false, cancellation).RunAsync());
+            },
+            cancellation);
+
+        // Five minutes at the portal, one at the chat service.
+        Clock.Pass(TimeSpan.FromMinutes(6));
+        return [.. done, "Six minutes passed, in which the caches ended."];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        administrator.Dispose();
+        one.Dispose();
+        await server.DisposeAsync();
+    }
+
+    private static async Task NextKeyAsync(Work work, CancellationToken cancellation) =>
+        work.Plan.Say(await new Rotation(work, new RotationOptions(Lead: 0, ExpiresIn: (long)TimeSpan.FromDays(365).TotalSeconds, Force: true, Cutover: false), cancellation).RunAsync());
+
+    private async Task<IReadOnlyList<string>> RunAsync(Func<Work, Task> command, CancellationToken cancellation)
+    {
+        List<string> said = [];
+        Plan plan = new(isDry: false, said.Add, said.Add);
+        await one.WaitAsync(cancellation);
+        try
+        {
+            await command(Work.Of(settings!, administrator, plan, terminal, Work.UsualPatience));
+            return said;
+        }
+        finally
+        {
+            one.Release();
+            said.ForEach(terminal.WriteError);
+        }
+    }
+}

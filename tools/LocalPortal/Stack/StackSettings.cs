@@ -1,0 +1,36 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using ChatAuth.Settings;
+
+namespace ChatAuth.LocalPortal.Stack;
+
+/// <summary>The chatauth.json of the local stack.</summary>
+internal static class StackSettings
+{
+    /// <summary>The issuer of its tokens.</summary>
+    public const string Issuer = "contosohelp.com";
+
+    /// <summary>The settings, read as the command reads them.</summary>
+    /// <remarks>The sample variables of Microsoft's documents come from the visitor; the contact comes from Dataverse.</remarks>
+    /// <param name="terminal">Fills in environment variables.</param>
+    /// <param name="callers">Application id of each portal, and how it knows its visitor.</param>
+    /// <param name="publish">The publishing targets.</param>
+    public static SettingsFile Of(Terminal terminal, IEnumerable<(Guid Application, string Contact)> callers, JsonArray publish) => SettingsFile.Parse(
+        new JsonObject
+        {
+            ["issuer"] = Issuer,
+            ["contextVariables"] = new JsonObject
+            {
+                ["msdyn_cartvalue"] = new JsonObject { ["request"] = "string" },
+                ["msdyn_isvip"] = new JsonObject { ["request"] = "string" },
+                ["portalcontactid"] = new JsonObject { ["column"] = "contactid" },
+            },
+            ["callers"] = new JsonObject(callers.Select(caller =>
+                KeyValuePair.Create(caller.Application.ToString("D"), (JsonNode?)new JsonObject { ["contact"] = caller.Contact }))),
+            ["publish"] = publish,
+        }.ToJsonString(),
+        "chatauth.json",
+        terminal.Environment);
+}

@@ -1,0 +1,91 @@
+// The chat widget's stand-in. It treats the token as the genuine one does: the provider is a function by name with a callback, it has
+// 10 seconds, the token must have three parts, and before every request exp is compared with the clock without leeway.
+
+const provider = 'auth.getAuthenticationToken';
+const patience = 10000;
+
+/** What the service's answer is when it refuses: the desk's view of it. */
+export class Refused extends Error {
+  constructor(view) {
+    super(view.refusal.reason);
+    this.view = view;
+  }
+}
+
+/** No token came; the message is the provider's own. */
+export class NoToken extends Error {}
+
+/** The claims of a token; null when it has none. */
+export function claimsOf(token) {
+  try {
+    const bytes = Uint8Array.from(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return null;
+  }
+}
+
+function isExpired(token) {
+  const exp = claimsOf(token)?.exp;
+  if (!exp) return false;
+  return (exp > 1e12 ? exp / 1000 : exp) < Math.floor(Date.now() / 1000);
+}
+
+function askProvider() {
+  const ask = provider.split('.').reduce((at, name) => at && at[name], window);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new NoToken('The page gave the chat no answer within 10 seconds.')), patience);
+    ask((token, message) => {
+      clearTimeout(timer);
+      if (token && token.split('.').length === 3) resolve(token);
+      else reject(new NoToken(message || 'Authentication was not successful.'));
+    });
+  });
+}
+
+export class Chat {
+  #kind;
+  #token = null;
+  #conversation = null;
+
+  /** @param {string} kind the word of the portal's kind */
+  constructor(kind) { this.#kind = kind; }
+
+  get isOpen() { return this.#conversation !== null; }
+
+  /** The token of the last request; null before the first. */
+  get token() { return this.#token; }
+
+  /** Opens a conversation; gives the desk's view. */
+  async open() {
+    this.#token = await askProvider();
+    const view = await this.#post('', {});
+    this.#conversation = view.conversation;
+    return view;
+  }
+
+  /** Says something; gives the desk's view. */
+  async send(text) {
+    if (isExpired(this.#token)) this.#token = await askProvider();
+    return this.#post(`/${this.#conversation}/messages`, { text });
+  }
+
+  /** Sends a token to the service as somebody else might, without a conversation; gives the desk's view, a refusal too. */
+  static async knock(kind, token) {
+    return (await request(kind, '', {}, token)).view;
+  }
+
+  async #post(path, body) {
+    const { view } = await request(this.#kind, path, body, this.#token);
+    if (view.refusal) throw new Refused(view);
+    return view;
+  }
+}
+
+async function request(kind, path, body, token) {
+  const response = await fetch(`/chat-service/${kind}/conversations${path}`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json', AuthenticatedUserToken: token }, body: JSON.stringify(body), cache: 'no-store',
+  });
+  if (response.status !== 200 && response.status !== 401) throw new Error('The chat service did not answer. Open the chat again.');
+  return { view: await response.json() };
+}

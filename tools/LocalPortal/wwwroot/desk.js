@@ -1,0 +1,81 @@
+// The agent's desk and the token inspector: shows one view of the chat service, { conversation, refusal, contact, context, token, lines }.
+
+const at = (id) => document.getElementById(id);
+let expiresAt = null;
+let lifetime = 900;
+
+const row = (tag, ...texts) => {
+  const line = document.createElement('tr');
+  line.append(...texts.map((text, i) => {
+    const cell = document.createElement(i === 0 ? 'th' : tag);
+    if (i === 0) cell.scope = 'row';
+    cell.textContent = text;
+    cell.dir = 'auto';
+    return cell;
+  }));
+  return line;
+};
+
+/** Shows a view. */
+export function show(view) {
+  const isIn = !view.refusal;
+  at('agent-authenticated').textContent = isIn ? 'Yes' : 'No';
+  at('agent-authenticated').dataset.state = isIn ? 'yes' : 'no';
+  at('agent-refusal').hidden = isIn;
+  at('agent-refusal').textContent = isIn ? '' : 'Refused: ' + view.refusal.reason;
+  at('agent-refusal').dataset.code = isIn ? '' : view.refusal.code;
+  showContact(view.contact);
+  showContext(view.context);
+  showToken(view.token, isIn);
+}
+
+/** Shows that nobody is there. */
+export function clear() {
+  show({ refusal: { code: '', reason: '' }, contact: null, context: [], token: null });
+  at('agent-refusal').hidden = true;
+}
+
+function showContact(contact) {
+  at('contact-card').hidden = !contact;
+  at('desk-empty').hidden = !!contact;
+  at('agent-contact').textContent = contact ? contact.name || 'Contact not linked' : '';
+  at('agent-contact-id').textContent = contact ? contact.id : '';
+  at('agent-lines').textContent = contact ? [contact.email, contact.telephone].filter(Boolean).join(' · ') : '';
+  at('agent-note').hidden = !contact?.note;
+  at('agent-note').textContent = contact?.note ?? '';
+  at('monogram').textContent = contact?.name ? [...new Intl.Segmenter().segment(contact.name)][0].segment : '?';
+  at('contact-card').classList.remove('pop');
+  if (contact) requestAnimationFrame(() => at('contact-card').classList.add('pop'));
+}
+
+function showContext(context) {
+  at('agent-context').replaceChildren(...(context.length ? context : [{ key: 'none', value: '' }]).map(({ key, value }) => {
+    const pair = document.createElement('div');
+    pair.append(Object.assign(document.createElement('dt'), { textContent: key }), Object.assign(document.createElement('dd'), { textContent: value }));
+    return pair;
+  }));
+}
+
+function showToken(token, isIn) {
+  document.querySelector('.inspector').dataset.state = !token ? '' : isIn ? 'yes' : 'no';
+  at('token-header').textContent = token ? JSON.stringify(token.header, null, 2) : '';
+  at('token-payload').textContent = token ? JSON.stringify(token.payload, null, 2) : '';
+  at('signed-by').textContent = token?.signedBy ?? 'nobody yet';
+  at('verified-by').textContent = token?.verifiedBy ?? 'nobody yet';
+  at('claims').replaceChildren(...(token ? token.claims.map(({ name, value, meaning }) => row('td', name, value, meaning)) : [row('td', 'none', '', 'Start a chat to see a token.')]));
+  expiresAt = token?.expiresAt ?? null;
+  lifetime = token?.payload.iat ? Math.max(1, expiresAt - token.payload.iat) : 900;
+  tick();
+}
+
+/** Brings the time left up to date. */
+export function tick() {
+  const left = expiresAt === null ? null : expiresAt - Math.floor(Date.now() / 1000);
+  at('time-left').textContent = left === null ? 'no token yet'
+    : left <= 0 ? 'expired'
+    : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left`;
+  at('time-left').dataset.state = left !== null && left <= 60 ? 'low' : '';
+  at('meter').style.setProperty('--left', left === null ? 0 : Math.max(0, Math.min(1, left / lifetime)));
+}
+
+setInterval(tick, 1000);

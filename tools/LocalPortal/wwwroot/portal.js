@@ -1,0 +1,190 @@
+// The page: its visitor, its portal, its chat, and the buttons around it.
+//
+// Test ids beside those of the issue: contact-card, agent-refusal (data-code: format, algorithm, no-kid, unknown-kid, keys, signature,
+// expired, not-yet, issuer, claims, subject, context, visitor), time-left, signed-by, verified-by, chat-log, chat-input, chat-send,
+// expired-token, tampered-claim, foreign-key, revoke-now, pass-hour, said; sign-in on the page /sign-in.
+// sign-in-as holds contact ids or none, portal-kind powerpages or custom; both take effect without a page load. #chat opens the chat.
+import { Chat, NoToken, Refused } from './chat.js';
+import { foreign, tampered } from './attacks.js';
+import * as desk from './desk.js';
+
+const at = (id) => document.getElementById(id);
+const chatauthTag = document.querySelector('script[data-token-url]');
+const antiforgery = document.querySelector('input[name="__RequestVerificationToken"]');
+const kinds = { powerpages: '/_api/serverlogics/chatauth-token', custom: '/auth/token' };
+
+let chat = null;
+let stolen = null;               // the last good token, which the attacks begin with
+let pending = Promise.resolve(); // a change of visitor, portal or stack: whoever comes after it waits
+let failure = null;              // the last chatauth:error
+
+/** Does one thing after the other, and says on the page when one fails. */
+function inTurn(action) {
+  pending = pending.then(action).catch((error) => showError(error.message));
+  return pending;
+}
+
+async function control(name, body) {
+  const response = await fetch('/local/' + name, {
+    method: 'POST', headers: { 'Content-Type': 'application/json', __RequestVerificationToken: antiforgery.value }, body: JSON.stringify(body ?? {}),
+  });
+  if (response.status !== 200 && response.status !== 409) throw new Error('The page is older than the site. Load it again.');
+  const { said, ahead, antiforgery: next } = await response.json();
+  antiforgery.value = next;
+  window.stackClock.ahead = ahead;
+  at('clock-note').textContent = ahead ? `Its clocks are ${Math.round(ahead / 60)} minutes ahead.` : '';
+  desk.tick();
+  return said;
+}
+
+const hints = {
+  'not-signed-in': 'You are not signed in.',
+  'not-configured': 'This site cannot open an authenticated chat yet.',
+  timeout: 'The site took too long.',
+  network: 'The site could not be reached.',
+  refused: 'You could not be confirmed for the chat.',
+  clock: 'The clock of this computer is wrong.',
+};
+
+function showError(text, code) {
+  at('chat-error').hidden = !text;
+  at('chat-error').textContent = (code && hints[code] ? hints[code] + ' ' : '') + (text ?? '');
+  at('chat-error').dataset.code = code ?? '';
+}
+
+function showLines(lines) {
+  at('chat-log').replaceChildren(...lines.map(({ from, text }) => {
+    const line = Object.assign(document.createElement('li'), { className: from, dir: 'auto' });
+    const who = Object.assign(document.createElement('span'), { className: 'visually-hidden', textContent: { visitor: 'You: ', agent: 'Agent: ', note: 'Note: ' }[from] });
+    line.append(who, text);
+    return line;
+  }));
+  at('chat-log').scrollTop = at('chat-log').scrollHeight;
+}
+
+function showChat(view) {
+  stolen = chat.token;
+  desk.show(view);
+  showLines(view.lines);
+  showError('');
+  at('say').hidden = false;
+  at('start-chat').textContent = 'Start again';
+}
+
+function endChat() {
+  chat = null;
+  at('say').hidden = true;
+  at('start-chat').textContent = 'Start chat';
+}
+
+/** The chat's own failures; a refusal is the desk's too. */
+function explain(error) {
+  endChat();
+  if (error instanceof Refused) {
+    // The portal's token was refused: another may do better.
+    window.chatauth.reset();
+    desk.show(error.view);
+    showError('The chat service refused the token. Start the chat again.');
+  } else if (error instanceof NoToken) showError(error.message, failure?.code);
+  else showError(error.message);
+}
+
+async function openChat() {
+  failure = null;
+  showError('');
+  showLines([]);
+  desk.clear();
+  at('start-chat').setAttribute('aria-busy', 'true');
+  try {
+    // Whoever is sent to sign in comes back to #chat, which opens the chat.
+    history.replaceState(null, '', '#chat');
+    chat = new Chat(at('portal-kind').value);
+    showChat(await chat.open());
+    at('chat-input').focus();
+  } catch (error) {
+    explain(error);
+  } finally {
+    at('start-chat').removeAttribute('aria-busy');
+  }
+}
+
+function say(...lines) {
+  at('said').replaceChildren(...lines.map((text) => Object.assign(document.createElement('p'), { textContent: text })));
+}
+
+function setContext() {
+  const total = (Math.max(0, Number(at('bags').value) || 0) * 12).toFixed(2);
+  at('total').textContent = total;
+  window.chatauth.setContext({ msdyn_cartvalue: total, msdyn_isvip: String(at('vip').checked) });
+}
+
+/** Sends a made-up token to the desk. */
+async function attack(make, what) {
+  if (!stolen) {
+    say('Start a chat first: an attacker needs a token to begin with.');
+    return;
+  }
+  const view = await Chat.knock(at('portal-kind').value, await make(stolen));
+  desk.show(view);
+  say(`${what} ${view.refusal ? 'Refused: ' + view.refusal.reason : 'It was accepted. This must not happen.'}`);
+}
+
+window.addEventListener('chatauth:error', (event) => { failure = event.detail; });
+
+at('start-chat').addEventListener('click', () => inTurn(openChat));
+at('say').addEventListener('submit', (event) => {
+  event.preventDefault();
+  const text = at('chat-input').value.trim();
+  if (!text || !chat) return;
+  at('chat-input').value = '';
+  inTurn(async () => {
+    try {
+      showChat(await chat.send(text));
+    } catch (error) {
+      explain(error);
+    }
+  });
+});
+
+at('sign-in-as').addEventListener('change', () => inTurn(async () => {
+  await control('visitor', { contact: at('sign-in-as').value });
+  window.chatauth.reset();
+  endChat();
+  stolen = null;
+  history.replaceState(null, '', location.pathname + location.search);
+  showLines([]);
+  showError('');
+  desk.clear();
+}));
+at('portal-kind').addEventListener('change', () => inTurn(() => {
+  const kind = at('portal-kind').value;
+  chatauthTag.dataset.tokenUrl = kinds[kind];
+  window.chatauth.reset();
+  endChat();
+  history.replaceState(null, '', '?portal=' + kind);
+  showLines([]);
+  showError('');
+  desk.clear();
+}));
+at('bags').addEventListener('input', setContext);
+at('vip').addEventListener('change', setContext);
+
+at('rotate-now').addEventListener('click', () => inTurn(async () => say(...await control('rotate'))));
+at('revoke-now').addEventListener('click', () => inTurn(async () => {
+  const said = await control('revoke');
+  if (stolen) desk.show(await Chat.knock(at('portal-kind').value, stolen));
+  say(...said, ...(stolen ? ['The token of before was sent once more: see the desk.'] : []));
+}));
+at('pass-hour').addEventListener('click', () => inTurn(async () => {
+  await control('clock', { minutes: 60 });
+  say('An hour has passed. Say something: the chat asks for a new token and goes on.');
+}));
+at('expired-token').addEventListener('click', () => inTurn(async () => {
+  if (stolen) await control('clock', { minutes: 16 });
+  await attack((token) => token, 'Sixteen minutes passed, then the token was used.');
+}));
+at('tampered-claim').addEventListener('click', () => inTurn(() => attack(tampered, 'The contact’s id in the token was changed.')));
+at('foreign-key').addEventListener('click', () => inTurn(() => attack(foreign, 'The claims were signed with another key.')));
+
+setContext();
+if (location.hash === '#chat') inTurn(openChat);
