@@ -16,6 +16,11 @@ internal sealed class JsonReader : JsonCursor
     /// <summary>Deepest nesting taken; the product's own documents need six.</summary>
     internal const int MaximumDepth = 16;
 
+    /// <summary>Most values in one document, which is ten times what a large site's settings have: each costs some 300 bytes, and a visitor may send many.</summary>
+    internal const int MaximumValues = 2048;
+
+    private int values;
+
     private JsonReader(string text)
         : base(text)
     {
@@ -36,6 +41,11 @@ internal sealed class JsonReader : JsonCursor
 
     private JsonValue ReadValue(int depth)
     {
+        if (++values > MaximumValues)
+        {
+            throw Error("more values than any document here has");
+        }
+
         switch (Peek())
         {
             case '{':

@@ -52,6 +52,7 @@ public sealed class Probe : IPlugin
             case "write": Report(context, Fault(() => service.Delete("contact", Guid.Empty))); break;
             case "nested": Nested(context, service, "context"); break;
             case "nestedwith": Report(context, Fault(() => service.Execute(new OrganizationRequest(context.MessageName) { [argument] = 5 }))); break;
+            case "relay": Report(context, Relay(context, argument == "self" ? service : factory.CreateOrganizationService(argument == "system" ? null : Guid.Parse(argument)))); break;
             case "loop": Nested(context, service, "loop"); break;
             case "assembly": Report(context, Fault(() => System.Reflection.Assembly.Load(argument))); break;
             default: break;
@@ -90,6 +91,27 @@ public sealed class Probe : IPlugin
     {
         var response = service.Execute(new OrganizationRequest(context.MessageName) { ["Mode"] = mode });
         Report(context, (string)response["Report"]);
+    }
+
+    // Asks for a chat token with the parameters in Texts, such as UserName=bert; a ContactId that is no GUID goes as it is.
+    private static string Relay(IPluginExecutionContext context, IOrganizationService service)
+    {
+        var request = new OrganizationRequest("chatauth_IssueChatToken");
+        foreach (var parameter in ((string[])context.InputParameters["Texts"]).Select(text => text.Split(new[] { '=' }, 2)))
+        {
+            request[parameter[0]] = parameter[0] == "ContactId" && Guid.TryParse(parameter[1], out var id) ? id : (object)parameter[1];
+        }
+
+        try
+        {
+            return (string)service.Execute(request)["Token"];
+        }
+#pragma warning disable CA1031 // what the caller is told is what is looked at
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return "refused " + (e.GetType().GetProperty("Detail")?.GetValue(e) as OrganizationServiceFault)?.ErrorCode.ToString("x8", CultureInfo.InvariantCulture) + " " + e.Message;
+        }
     }
 
     private static EntityCollection Read(IOrganizationService service) => service.RetrieveMultiple(new QueryExpression("contact") { ColumnSet = new ColumnSet("lastname") });

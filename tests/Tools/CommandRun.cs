@@ -6,6 +6,8 @@ using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
+using Azure.Core;
+using Azure.Identity;
 using ChatAuth.Keys;
 
 namespace ChatAuth.Tools.Tests;
@@ -17,7 +19,7 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
     public string Codes => string.Join(' ', Regex.Matches(Error, "^(CHATAUTH[0-9]{4}): ", RegexOptions.Multiline).Select(match => match.Groups[1].Value));
 
     /// <summary>Runs a command line as the shell would.</summary>
-    public static async Task<CommandRun> OfAsync(string[] args, string input = "", TimeProvider? clock = null, Func<string, string?>? environment = null, HttpMessageHandler? network = null, Func<int, RSAParameters>? newKey = null)
+    public static async Task<CommandRun> OfAsync(string[] args, string input = "", TimeProvider? clock = null, Func<string, string?>? environment = null, HttpMessageHandler? network = null, Func<int, RSAParameters>? newKey = null, Func<InteractiveBrowserCredentialOptions, TokenCredential>? browser = null)
     {
         using StringWriter output = new() { NewLine = "\n" };
         using StringWriter error = new() { NewLine = "\n" };
@@ -27,6 +29,7 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
             Environment = environment ?? (_ => null),
             Network = network,
             NewKey = newKey ?? KeyFile.Random,
+            Browser = browser ?? (_ => throw new InvalidOperationException("A test opens no browser.")),
         };
         int exitCode = await Program.RunAsync(args, terminal, CancellationToken.None);
         return new CommandRun(exitCode, output.ToString(), error.ToString());

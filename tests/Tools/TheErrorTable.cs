@@ -26,6 +26,7 @@ public partial class TheErrorTable
     [
         .. Calls(typeof(Plugins.Errors)).Select(error => ((ChatAuthException)error).Message.Split(':')[0]),
         .. Calls(typeof(Errors)).Select(error => ((CodedError)error).Code),
+        .. Calls(typeof(ChatAuth.LocalPortal.Errors)).Select(error => ((CodedError)error).Code),
     ];
 
     // Each error is made once, with arguments that do not matter.

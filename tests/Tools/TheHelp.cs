@@ -9,6 +9,7 @@ public sealed class TheHelp
 {
     [TestMethod]
     [DataRow]
+    [DataRow("init")]
     [DataRow("pack")]
     [DataRow("key")]
     [DataRow("key", "new")]
@@ -21,7 +22,9 @@ public sealed class TheHelp
     [DataRow("rotate")]
     [DataRow("revoke")]
     [DataRow("keys")]
+    [DataRow("doctor")]
     [DataRow("uninstall")]
+    [DataRow("probe")]
     public async Task ShowsAnExampleAsync(params string[] command)
     {
         CommandRun run = await CommandRun.OfAsync([.. command, "--help"]);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse;
 
@@ -41,6 +42,7 @@ internal sealed class InjectedFaults
     private readonly Lock guard = new();
     private readonly Dictionary<long, RequestFault> requestFaults = [];
     private readonly Dictionary<long, int> queryFaults = [];
+    private readonly Dictionary<long, Func<EntityCollection, EntityCollection?>> queryAnswers = [];
     private long requests;
     private long queries;
 
@@ -65,6 +67,18 @@ internal sealed class InjectedFaults
         }
     }
 
+    /// <summary>
+    /// Lets the n-th next request of a plug-in to the organization service, a query, be answered with other rows than it found;
+    /// what <paramref name="answer"/> throws reaches the plug-in as it is.
+    /// </summary>
+    public void OnAnswer(int n, Func<EntityCollection, EntityCollection?> answer)
+    {
+        lock (guard)
+        {
+            queryAnswers[queries + n] = answer;
+        }
+    }
+
     /// <summary>Counts an HTTP request and says how it fails.</summary>
     public RequestFault NextRequest()
     {
@@ -75,7 +89,8 @@ internal sealed class InjectedFaults
     }
 
     /// <summary>Counts a request to the organization service; throws when it is to fail.</summary>
-    public void NextQuery()
+    /// <returns>What to make of the rows it finds, or null.</returns>
+    public Func<EntityCollection, EntityCollection?>? NextQuery()
     {
         lock (guard)
         {
@@ -83,6 +98,8 @@ internal sealed class InjectedFaults
             {
                 throw new DataverseException(unchecked((uint)code), 429, "Injected fault of the organization service.");
             }
+
+            return queryAnswers.Remove(queries, out var answer) ? answer : null;
         }
     }
 }

@@ -15,7 +15,7 @@ namespace ChatAuth.LocalDataverse;
 /// <summary>One Dataverse organization in memory: rows, users, solutions and the event pipeline.</summary>
 internal sealed class LocalOrganization
 {
-    private readonly ConcurrentDictionary<string, LocalUser> usersByToken = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (LocalUser User, DateTimeOffset Expires)> usersByToken = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, LocalUser> users = new();
 
     /// <summary>An organization with its SYSTEM user, one administrator and no rows of its own.</summary>
@@ -29,7 +29,7 @@ internal sealed class LocalOrganization
         System = Add("SYSTEM", null, null, isPortalsClient: false);
         usersByToken.Clear(); // nobody signs in as SYSTEM
         Administrator = Add("System Administrator", null, null, isPortalsClient: false);
-        Rows.Change(draft => draft.Put("organization", Id, ("name", Name), ("plugintracelogsetting", new Microsoft.Xrm.Sdk.OptionSetValue(0))));
+        Rows.Change(draft => draft.Put("organization", Id, ("name", Name), ("plugintracelogsetting", new Microsoft.Xrm.Sdk.OptionSetValue(0)), ("blockedattachments", BlockedFiles.Usual)));
     }
 
     /// <summary>The organization's time.</summary>
@@ -59,7 +59,11 @@ internal sealed class LocalOrganization
     public TimeSpan ImportDuration { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether its administrator blocks unmanaged customizations (facts 1).</summary>
-    public bool BlocksUnmanagedCustomizations { get; set; }
+    public bool BlocksUnmanagedCustomizations
+    {
+        get => UnmanagedCustomizations.AreBlocked(Rows.Now.Get("organization", Id));
+        set => Rows.Change(draft => draft.Put("organization", Id, draft.Rows.Get("organization", Id).Values.SetItem("orgdborgsettings", UnmanagedCustomizations.Settings(value))));
+    }
 
     /// <summary>Whether a chat's public key URL answers with a key; this process asks no address by itself, so a test says.</summary>
     public Func<string, bool> PublicKeyUrlAnswers { get; set; } = _ => true;
@@ -78,6 +82,9 @@ internal sealed class LocalOrganization
 
     /// <summary>The event pipeline.</summary>
     public MessagePipeline Pipeline { get; }
+
+    /// <summary>What is unknown on the platform, to be played either way.</summary>
+    public Unknowns Unknowns { get; } = new();
 
     /// <summary>Solution imports under way.</summary>
     public ImportJobs Imports { get; }
@@ -108,8 +115,21 @@ internal sealed class LocalOrganization
     /// <summary>The user of that Entra object id, or null.</summary>
     public LocalUser? UserOfObject(Guid objectId) => users.Values.SingleOrDefault(u => u.ObjectId == objectId);
 
-    /// <summary>The user whose token that is, or null.</summary>
-    public LocalUser? UserOf(string token) => usersByToken.GetValueOrDefault(token);
+    /// <summary>The user whose token that is; null when it is nobody's, or has expired.</summary>
+    public LocalUser? UserOf(string token) => usersByToken.TryGetValue(token, out var entry) && Clock.GetUtcNow() < entry.Expires ? entry.User : null;
+
+    /// <summary>Another token for a user, as an identity provider issues them; the user's own never expires.</summary>
+    /// <param name="user">Whom it stands for.</param>
+    /// <param name="lifetime">How long it is taken.</param>
+    public string NewToken(LocalUser user, TimeSpan lifetime)
+    {
+        var token = RandomToken();
+        usersByToken[token] = (user, Clock.GetUtcNow() + lifetime);
+        return token;
+    }
+
+    /// <summary>Refuses a token from now on.</summary>
+    public void EndToken(string token) => usersByToken.TryRemove(token, out _);
 
     /// <summary>Creates a row as SYSTEM, with the same checks as any other.</summary>
     public Row AddRow(string table, Guid id, params (string Column, object? Value)[] values) =>
@@ -127,12 +147,14 @@ internal sealed class LocalOrganization
             : set;
     }
 
+    private static string RandomToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
     private LocalUser Add(string name, Guid? applicationId, IReadOnlySet<string>? privileges, bool isPortalsClient)
     {
-        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var token = RandomToken();
         var user = new LocalUser(Guid.NewGuid(), name, token, privileges, applicationId, Guid.NewGuid(), isPortalsClient);
         users[user.Id] = user;
-        usersByToken[token] = user;
+        usersByToken[token] = (user, DateTimeOffset.MaxValue);
         Rows.Change(draft => draft.Put(
             "systemuser", user.Id, ("fullname", name), ("applicationid", applicationId), ("azureactivedirectoryobjectid", user.ObjectId), ("isdisabled", false)));
         return user;

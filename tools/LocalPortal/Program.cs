@@ -1,5 +1,6 @@
 using System;
 using System.CommandLine;
+using System.Globalization;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Commands;
@@ -28,7 +29,7 @@ internal static class Program
         Option<int> port = new("--port") { Description = "TCP port of the site on 127.0.0.1; 0 takes any free one.", DefaultValueFactory = _ => UsualPort };
         port.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 0 or > ushort.MaxValue)
+            if (result.Tokens is [var token] && !ushort.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             {
                 result.AddError("--port takes a number from 0 to 65535.");
             }

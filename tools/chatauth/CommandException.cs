@@ -7,7 +7,7 @@ namespace ChatAuth;
 /// <summary>One thing that is wrong: a code that never changes its meaning, the fact and the remedy.</summary>
 /// <param name="Code"><c>CHATAUTH</c> and four digits.</param>
 /// <param name="Text">Fact, then remedy, on one line; never a secret or personal data.</param>
-internal sealed record CodedError(string Code, string Text)
+internal record CodedError(string Code, string Text)
 {
     /// <summary>The line that a person or a pipeline reads.</summary>
     public override string ToString() => Code + ": " + Text;

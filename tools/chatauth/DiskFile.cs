@@ -64,6 +64,22 @@ internal static class DiskFile
         }
     }
 
+    /// <summary>Writes a new file, and makes its folder.</summary>
+    /// <exception cref="CommandException">It exists, or cannot be written.</exception>
+    public static void WriteNew(string path, byte[] bytes)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new CommandException(Errors.CannotWrite(path));
+        }
+
+        WriteNew(path, bytes, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write });
+    }
+
     /// <summary>Writes a new file that only its owner can read and write.</summary>
     /// <remarks>Never overwrites: a lost private key cannot be had again. On Windows the folder's permissions hold.</remarks>
     /// <exception cref="CommandException">It exists, or cannot be written.</exception>
@@ -75,6 +91,11 @@ internal static class DiskFile
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
+        WriteNew(path, bytes, options);
+    }
+
+    private static void WriteNew(string path, byte[] bytes, FileStreamOptions options)
+    {
         try
         {
             using FileStream stream = new(path, options);

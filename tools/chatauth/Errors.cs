@@ -5,7 +5,8 @@ namespace ChatAuth;
 
 /// <summary>Every error of the command line, by name: a code that is never reused, the fact, the remedy.</summary>
 /// <remarks>
-/// 40xx files, 41xx packing, 42xx key files, 43xx tokens, 50xx Dataverse, 51xx the settings file, 52xx publishing, 53xx keys of an environment.
+/// 40xx files, 41xx packing, 42xx key files, 43xx tokens, 50xx Dataverse, 51xx the settings file, 52xx publishing, 53xx keys of an environment,
+/// 54xx what doctor finds, 55xx probe, 56xx sites.
 /// The plug-ins' codes are theirs (1xxx requests, 2xxx settings,
 /// 3xxx keys, 9xxx unexpected). Texts name files, ids and public values; never a secret or what a person typed as one.
 /// </remarks>
@@ -115,6 +116,8 @@ internal static partial class Errors
     public static CodedError PemPassphraseWrong(string name) => Of(4209, $"{name} does not open with CHATAUTH_PEM_PASSPHRASE, or holds no RSA key. Check the variable.");
     /// <summary>A key encrypted in the way of RFC 1421.</summary>
     public static CodedError PemOldEncryption(string name) => Of(4210, $"{name} is encrypted in the old PEM way. Convert it with openssl pkcs8 -topk8.");
+    /// <summary>A PEM text's encryption would take too long to open.</summary>
+    public static CodedError PemTooManyRounds(string name) => Of(4211, $"{name} asks for more than 2,000,000 rounds of its hash to be opened. Encrypt it again with openssl pkcs8 -topk8.");
     /// <summary>A token breaks the rules of its format.</summary>
     public static CodedError TokenMalformed(string rule) => Of(4301, $"The token is malformed: {rule}. Copy the whole token, or ask for a new one.");
     /// <summary>A token is not signed by RS256.</summary>
@@ -154,7 +157,7 @@ internal static partial class Errors
     /// <summary>The environment's address cannot be trusted with an access token.</summary>
     public static CodedError EnvironmentUrlBad() => Of(5008, $"The environment's URL is not https, or is no URL. Give the address the environment has in the admin center.");
     /// <summary>Nobody is signed in.</summary>
-    public static CodedError AccessTokenMissing() => Of(5009, $"The environment variable CHATAUTH_ACCESS_TOKEN is empty. Put a bearer token for the environment into it.");
+    public static CodedError AccessTokenMissing() => Of(5009, $"The environment variable CHATAUTH_ACCESS_TOKEN holds no token. Put a bearer token for the environment into it.");
     /// <summary>A zip is not the managed ChatAuth solution.</summary>
     public static CodedError SolutionZipBad(string path) => Of(5010, $"{path} is not the managed solution ChatAuth. Make it with chatauth pack, or leave \"solution\" out.");
     /// <summary>GetPublicKeys and a target do not say the same.</summary>
@@ -164,7 +167,7 @@ internal static partial class Errors
     /// <summary>A name in the settings is not unique.</summary>
     public static CodedError RowAmbiguous(string what, string name) => Of(5013, $"There are several rows of {what} named '{name}'. Give the id instead.");
     /// <summary>Dataverse does not accept the access token.</summary>
-    public static CodedError TokenRefused(string request) => Of(5014, $"{request} was refused with 401: the access token has expired, or is not one for this environment. Put a new one into CHATAUTH_ACCESS_TOKEN.");
+    public static CodedError TokenRefused(string request) => Of(5014, $"{request} was refused with 401: the access token has expired, or is not one for this environment. Check --url and --tenant-id; a token of your own is renewed in CHATAUTH_ACCESS_TOKEN.");
     /// <summary>The settings file is no JSON object.</summary>
     public static CodedError SettingsNotJson(string path, string rule) => Of(5101, $"{path} is not a JSON object ({rule}). Correct it.");
     /// <summary>A setting that nothing reads.</summary>

@@ -30,6 +30,7 @@ internal static class Program
     {
         RootCommand root = new("Issues authenticated-chat tokens inside Dataverse: packs, deploys and rotates.")
         {
+            InitCommand.Create(terminal),
             PackCommand.Create(terminal),
             KeyCommand.Create(terminal),
             TokenCommand.Create(terminal),
@@ -37,7 +38,9 @@ internal static class Program
             RotateCommand.Create(terminal),
             RevokeCommand.Create(terminal),
             KeysCommand.Create(terminal),
+            DoctorCommand.Create(terminal),
             UninstallCommand.Create(terminal),
+            ProbeCommand.Create(terminal),
         };
         HelpWithExamples.Install(root);
         WriteVersion.Install(root);

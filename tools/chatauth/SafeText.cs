@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using System.Linq;
 using System.Text;
@@ -16,6 +17,15 @@ internal static class SafeText
         text.EnumerateRunes().All(IsPlain) && !text.Contains('\uFFFD')
             ? text
             : text.EnumerateRunes().Aggregate(new StringBuilder(), (safe, rune) => IsPlain(rune) ? safe.Append(rune) : Escape(safe, rune)).ToString();
+
+    /// <summary>Whether a text holds a piece of a secret: sixteen of its characters in a row.</summary>
+    /// <param name="text">Text that is to be shown.</param>
+    /// <param name="secret">Shorter ones have no piece.</param>
+    public static bool SharesPiece(string text, string secret)
+    {
+        const int Piece = 16;
+        return Enumerable.Range(0, int.Max(0, text.Length - Piece + 1)).Any(start => secret.Contains(text.Substring(start, Piece), StringComparison.Ordinal));
+    }
 
     private static StringBuilder Escape(StringBuilder safe, Rune rune) => safe.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
 

@@ -2,6 +2,8 @@ using System;
 using System.IO;
 using System.Net.Http;
 using System.Security.Cryptography;
+using Azure.Core;
+using Azure.Identity;
 using ChatAuth.Keys;
 
 namespace ChatAuth;
@@ -19,6 +21,9 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, TextReader In,
 
     /// <summary>Answers HTTP requests; null for the network.</summary>
     public HttpMessageHandler? Network { get; init; }
+
+    /// <summary>Signs a person in with the browser of this machine.</summary>
+    public Func<InteractiveBrowserCredentialOptions, TokenCredential> Browser { get; init; } = options => new InteractiveBrowserCredential(options);
 
     /// <summary>Makes the numbers of a new random RSA key of so many bits.</summary>
     public Func<int, RSAParameters> NewKey { get; init; } = KeyFile.Random;

@@ -45,6 +45,20 @@ public class WhenContextVariablesAreMapped
     }
 
     [TestMethod]
+    public void Columns_of_two_tables_do_not_mix()
+    {
+        var (account, owner) = (Guid.NewGuid(), Guid.NewGuid());
+        var call = new Call().WithVariables(
+            """{"company":{"column":"parentcustomerid:account.name"},"number":{"column":"parentcustomerid:account.accountnumber"},"owner":{"column":"ownerid:systemuser.fullname"}}""");
+        call.Contact["parentcustomerid"] = new EntityReference("account", account);
+        call.Contact["ownerid"] = new EntityReference("systemuser", owner);
+        call.Platform.Rows.Add(new Entity("account", account) { ["accountid"] = account, ["name"] = "Contoso", ["accountnumber"] = "A1" });
+        call.Platform.Rows.Add(new Entity("systemuser", owner) { ["systemuserid"] = owner, ["fullname"] = "Olga" });
+        Assert.AreEqual("""{"company":"Contoso","number":"A1","owner":"Olga"}""", call.Payload()["lwicontexts"]!.Text);
+        Assert.IsTrue(call.Platform.Queries.Single().LinkEntities.All(link => char.IsLetter(link.EntityAlias[0])), "an alias is a name");
+    }
+
+    [TestMethod]
     public void The_request_fills_the_variables_mapped_to_it()
     {
         var variables = new Call().WithVariables(Requests, """{"flag":true,"text":"1\u00e9","count":-2.5e3}""").Payload()["lwicontexts"]!.Text;
@@ -85,6 +99,9 @@ public class WhenContextVariablesAreMapped
         Assert.DoesNotContain("xxx", refusal.Message);
         new Call().WithVariables(Requests, $$"""{"count":{{new string('1', 4001)}}}""").IsRefused(1015);
         var call = new Call().WithVariables("""{"note":{"column":"description"}}""");
+        call.Contact["description"] = new string('x', 4000);
+        Assert.AreEqual(4000, call.Variables()["note"]!.Text.Length);
+        call = new Call().WithVariables("""{"note":{"column":"description"}}""");
         call.Contact["description"] = new string('x', 4001);
         call.IsRefused(2011);
     }
@@ -100,7 +117,8 @@ public class WhenContextVariablesAreMapped
     [TestMethod]
     public void No_message_repeats_what_the_visitor_sent()
     {
-        var refusal = new Call().WithVariables(Requests, """{"secret":"secret"}""").IsRefused(1013);
+        var refusal = new Call().WithVariables(Requests, """{"text":"1","secret":"secret"}""").IsRefused(1013);
+        StringAssert.Contains(refusal.Message, "Member 2 of ContextVariables");
         Assert.DoesNotContain("secret", refusal.Message);
     }
 }

@@ -76,6 +76,22 @@ public class WhenSettingsAreRead
     public void A_claim_takes_a_column_of_the_contact(string claims) => new Call().WithEntry($$"""{"claims":{{claims}}}""").IsRefused(2005);
 
     [TestMethod]
+    [DataRow("a", 1)]
+    [DataRow("z_az09", 1)]
+    [DataRow("a", 128)]
+    public void A_logical_name_has_1_to_128_letters_digits_and_underscores(string name, int times)
+    {
+        var column = string.Concat(Enumerable.Repeat(name, times));
+        var call = new Call().WithEntry($$$"""{"claims":{"nick":"{{{column}}}"},"contextVariables":{"hop":{"column":"{{{column}}}:{{{column}}}.{{{column}}}"} } }""");
+        call.Contact[column] = "Berti";
+        Assert.AreEqual("Berti", call.Payload()["nick"]!.Text);
+        if (column.Length == 128)
+        {
+            new Call().WithEntry($$$"""{"claims":{"nick":"{{{column}}}b"}}""").IsRefused(2005);
+        }
+    }
+
+    [TestMethod]
     [DataRow("portalcontactid")]
     [DataRow("name")]
     [DataRow("email")]

@@ -25,7 +25,7 @@ public class TokenIdTests
         string[] ids = [.. Enumerable.Range(0, 1000).Select(_ => TokenId.Next().ToString("D"))];
         foreach (var place in Enumerable.Range(0, 36))
         {
-            var digits = new string([.. ids.Select(id => id[place]).Distinct().Order()]);
+            var digits = new string([.. ids.Select(id => id[place]).Distinct().OrderBy(digit => digit)]);
             Assert.AreEqual(place is 8 or 13 or 18 or 23 ? "-" : place == 14 ? "4" : place == 19 ? "89ab" : "0123456789abcdef", digits, $"at {place}");
         }
     }

@@ -139,6 +139,33 @@ public class WhenAKeySetIsRead
     }
 
     [TestMethod]
+    [DataRow(255, 0xFF, 3005)]
+    [DataRow(256, 0x7F, 3005)]
+    [DataRow(256, 0x80, 3006)]
+    [DataRow(257, 0xFF, 3005)]
+    [DataRow(258, 0xFF, 3006)]
+    [DataRow(512, 0xFF, 3006)]
+    [DataRow(513, 0x01, 3005)]
+    [DataRow(514, 0xFF, 3005)]
+    public void A_modulus_has_2048_to_4096_bits_in_whole_pairs_of_bytes(int bytes, int first, int code)
+    {
+        var members = TestKeys.Rfc7515;
+        members["n"] = Base64Url.Encode([(byte)first, .. Enumerable.Repeat((byte)0xFF, bytes - 1)]);
+        new Call { Keys = TestKeys.Set(TestKeys.Jwk(members)) }.IsRefused(code);
+    }
+
+    [TestMethod]
+    public void A_number_has_at_most_4096_characters()
+    {
+        var members = TestKeys.Rfc7515;
+        members["n"] = Base64Url.Encode([.. new byte[3072 - 256], .. Base64Url.Decode(members["n"])!]);
+        Assert.AreEqual(4096, members["n"].Length);
+        Assert.AreEqual(new Call().Token(), new Call { Keys = TestKeys.Set(TestKeys.Jwk(members)) }.Token());
+        members["n"] = "AAAA" + members["n"];
+        new Call { Keys = TestKeys.Set(TestKeys.Jwk(members)) }.IsRefused(3004);
+    }
+
+    [TestMethod]
     public void Leading_zeros_make_no_other_key()
     {
         var members = TestKeys.Rfc7515;

@@ -1,4 +1,6 @@
+using System;
 using System.Linq;
+using System.Text;
 using ChatAuth.Plugins.Json;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -90,6 +92,25 @@ public class WhenJsonIsRead
     }
 
     [TestMethod]
+    [DataRow("1 2", "character 3: text behind the end of the document")]
+    [DataRow("", "character 1: a value expected")]
+    [DataRow("[tru]", "character 2: a value expected")]
+    [DataRow("{1:2}", "character 2: a member name in quotes expected")]
+    [DataRow("{\"a\" 1}", "character 6: ':' expected")]
+    [DataRow("[1 2]", "character 4: ']' expected")]
+    [DataRow("{\"a\":1,\"a\":2}", "character 8: a member name that stood before")]
+    [DataRow("[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]", "character 17: nested too deeply")]
+    [DataRow("1.", "character 3: a digit expected")]
+    [DataRow("1e+", "character 4: a digit expected")]
+    [DataRow("\"a", "character 3: a string without an end")]
+    [DataRow("\"\u0001\"", "character 3: a control character that is not escaped")]
+    [DataRow("\"\\x\"", "character 4: an escape that JSON does not have")]
+    [DataRow("\"\\u12g4\"", "character 4: four hexadecimal digits expected")]
+    [DataRow("\"a\\ud83d\"", "character 1: a string with half of a surrogate pair")]
+    public void A_refusal_says_where_and_why(string text, string message) =>
+        Assert.AreEqual(message, Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse(text)).Message);
+
+    [TestMethod]
     public void A_message_names_the_place_and_the_rule_but_no_text()
     {
         var exception = Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse("""{"secret":secret}"""));
@@ -115,9 +136,57 @@ public class WhenJsonIsWritten
     }
 
     [TestMethod]
+    public void Control_characters_have_their_short_escape_or_four_digits() => Assert.AreEqual(
+        "\"\\u0000\\u0001\\u0002\\u0003\\u0004\\u0005\\u0006\\u0007\\b\\t\\n\\u000b\\f\\r\\u000e\\u000f"
+        + "\\u0010\\u0011\\u0012\\u0013\\u0014\\u0015\\u0016\\u0017\\u0018\\u0019\\u001a\\u001b\\u001c\\u001d\\u001e\\u001f !\\\"#\\\\/\u007f\"",
+        new JsonWriter(1).String(string.Concat(Enumerable.Range(0, 0x24).Select(unit => (char)unit)) + "\\/\u007f").ToString());
+
+    [TestMethod]
+    [DataRow(0L, "0")]
+    [DataRow(9L, "9")]
+    [DataRow(10L, "10")]
+    [DataRow(99L, "99")]
+    [DataRow(100L, "100")]
+    [DataRow(long.MaxValue, "9223372036854775807")]
+    [DataRow(-1L, "-1")]
+    [DataRow(long.MinValue, "-9223372036854775808")]
+    public void A_whole_number_is_its_digits(long value, string text) => Assert.AreEqual(text, new JsonWriter(1).Number(value).ToString());
+
+    [TestMethod]
+    [DataRow("d83d")]
+    [DataRow("de00")]
+    [DataRow("61 d83d 62")]
+    [DataRow("de00 d83d")]
+    [DataRow("d83d d83d de00")]
+    public void Half_a_pair_is_replaced_as_UTF8_does(string units)
+    {
+        // An attribute could not hold the text itself: it is UTF-8 there.
+        var text = string.Concat(units.Split(' ').Select(unit => (char)Convert.ToInt32(unit, 16)));
+        Assert.AreEqual("\"" + Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) + "\"", new JsonWriter(1).String(text).ToString());
+    }
+
+    [TestMethod]
+    public void The_room_it_starts_with_makes_no_difference()
+    {
+        var name = new JsonName("längerer name");
+        var expected = Document(1000);
+        for (var capacity = 0; capacity < 200; capacity++)
+        {
+            Assert.AreEqual(expected, Document(capacity));
+        }
+
+        string Document(int capacity)
+        {
+            var inner = new JsonWriter(capacity).BeginObject().Name("q").String("\"\"\"\"\"\"\\\\\\").EndObject();
+            return new JsonWriter(capacity).BeginArray().String("plain text").Literal("12345").Number(1234567890).Number(-5)
+                .BeginObject().Name(name).String("\u0001ü€\ud83d\ude00").Name("b").String(inner).EndObject().EndArray().ToString();
+        }
+    }
+
+    [TestMethod]
     public void Every_character_comes_back()
     {
-        var text = string.Concat(Enumerable.Range(0, 0x11000).Where(rune => rune is < 0xD800 or > 0xDFFF).Select(char.ConvertFromUtf32));
+        var text = string.Concat(Enumerable.Range(0, 0x11000).Concat([0x10FFFF]).Where(rune => rune is < 0xD800 or > 0xDFFF).Select(char.ConvertFromUtf32));
         Assert.AreEqual(text, JsonReader.Parse(new JsonWriter(16).String(text).ToString()).Text);
     }
 }

@@ -132,6 +132,22 @@ public class WhenAStepIsRegisteredOtherwise
     }
 
     [TestMethod]
+    public void A_host_that_offers_the_context_by_the_oldest_name_only_is_served()
+    {
+        var call = new Call();
+        call.Platform.Services = type => type == typeof(IPluginExecutionContext) || type == typeof(IOrganizationServiceFactory) ? call.Platform : null;
+        Assert.IsNotNull(call.Token());
+    }
+
+    [TestMethod]
+    public void A_host_without_an_organization_service_is_told_by_code()
+    {
+        var call = new Call();
+        call.Platform.Services = type => type == typeof(IOrganizationServiceFactory) ? null : type.IsInstanceOfType(call.Platform) ? call.Platform : null;
+        call.IsRefused(9001);
+    }
+
+    [TestMethod]
     public void A_host_that_offers_the_newer_context_by_its_own_name_only_is_served()
     {
         var call = new Call();

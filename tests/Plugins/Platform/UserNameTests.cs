@@ -46,6 +46,34 @@ public class WhenThePortalNamesAUserName
     }
 
     [TestMethod]
+    public void A_contact_is_found_among_others()
+    {
+        var byColumn = ByColumn();
+        byColumn.Platform.Rows.InsertRange(0, Enumerable.Range(0, 20).Select(i => new Entity("contact", Guid.NewGuid())
+        {
+            ["statecode"] = new OptionSetValue(0),
+            ["externaluseridentifier"] = FormattableString.Invariant($"visitor{i}"),
+        }));
+        Assert.AreEqual(Call.Bert.ToString("D"), byColumn.Payload()["sub"]!.Text);
+    }
+
+    [TestMethod]
+    public void A_contact_with_two_identities_of_the_provider_is_found_by_either()
+    {
+        var call = ByIdentity("bert");
+        call.Platform.Rows.Add(new Entity("adx_externalidentity", Guid.NewGuid())
+        {
+            ["adx_contactid"] = new EntityReference("contact", Call.Bert),
+            ["adx_username"] = "bert",
+            ["adx_identityprovidername"] = "Contoso",
+            ["statecode"] = new OptionSetValue(0),
+        });
+        Assert.AreEqual(Call.Bert.ToString("D"), call.Payload()["sub"]!.Text);
+        call.Platform.InputParameters["UserName"] = "bert@contoso";
+        Assert.AreEqual(Call.Bert.ToString("D"), call.Payload()["sub"]!.Text);
+    }
+
+    [TestMethod]
     public void Another_case_is_another_user()
     {
         ByColumn("Bert@Contoso").IsRefused(1008);

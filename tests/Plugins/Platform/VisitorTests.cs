@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Microsoft.Xrm.Sdk;
 
@@ -130,6 +131,14 @@ public class WhenThePortalNamesTheContact
         var call = new Call();
         call.Platform.InputParameters["ContactId"] = Guid.NewGuid();
         call.IsRefused(1008);
+    }
+
+    [TestMethod]
+    public void It_is_found_among_others()
+    {
+        var call = new Call();
+        call.Platform.Rows.InsertRange(0, Enumerable.Range(0, 20).Select(_ => new Entity("contact", Guid.NewGuid()) { ["statecode"] = new OptionSetValue(0) }));
+        Assert.AreEqual(Call.Bert.ToString("D"), call.Payload()["sub"]!.Text);
     }
 
     [TestMethod]

@@ -21,6 +21,9 @@ public sealed class CrashMatrix
     public Task Deploy_on_a_site() => BreakEverywhereAsync(Matrix.OfSite, _ => Task.FromResult<string[]>(["deploy"]));
 
     [TestMethod]
+    public Task Deploy_of_a_site() => BreakEverywhereAsync(Matrix.OfPortal, _ => Task.FromResult<string[]>(["deploy"]));
+
+    [TestMethod]
     public Task Rotate() => BreakEverywhereAsync(new Matrix(), RotateAsync);
 
     [TestMethod]
@@ -69,7 +72,7 @@ public sealed class CrashMatrix
 
         async Task WorkAsync()
         {
-            using World world = new(matrix.WithSite);
+            using World world = new(matrix.WithSite, matrix.WithPortal);
             string[] args = await prepare(world);
             CrashedCommand crashed = new(world, world.Save(), args);
             while (left.TryDequeue(out Cell? cell))
@@ -88,7 +91,7 @@ public sealed class CrashMatrix
 
     private static async Task<(string Command, IReadOnlyList<string> Requests)> CleanRunAsync(Matrix matrix, Func<World, Task<string[]>> prepare)
     {
-        using World world = new(matrix.WithSite);
+        using World world = new(matrix.WithSite, matrix.WithPortal);
         string[] args = await prepare(world);
         await world.ReturnAsync(world.Save(), secureConfigurationRenews: false);
         return (args[0], await world.DoAsync(args));

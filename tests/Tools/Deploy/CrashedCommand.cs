@@ -55,6 +55,7 @@ internal sealed class CrashedCommand(World world, WorldState start, string[] arg
         Assert.AreEqual(0, again.ExitCode, "run again: " + again.Error);
         Assert.IsNotNull(world.Keys!.SigningKeyAt(world.Now), "after it was run again no key signs");
         Assert.AreEqual(world.Keys.SigningKeyAt(world.Now)!.KeyId, await AskAsync(), "after it was run again");
+        world.EnsurePortal();
         foreach (long date in PendingDates())
         {
             world.Move(TimeSpan.FromSeconds(date - world.Now));

@@ -27,11 +27,16 @@ public abstract class EnvironmentUnderTest
 
     internal LocalUser Deployer { get; set; } = null!;
 
+    /// <summary>The Web API's address.</summary>
+    internal Uri Environment => server!.Url;
+
     internal LocalUser Portal { get; private set; } = null!;
 
     internal MovableClock Clock { get; } = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };
 
     internal WatchedNetwork Network { get; } = new();
+
+    internal Uri Url => server!.Url;
 
     internal TemporaryFolder Folder => folder!;
 

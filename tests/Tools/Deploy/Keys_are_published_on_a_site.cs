@@ -122,11 +122,11 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
     {
         Guid home = Open(enhanced: true);
         Settings["publish"]!.AsArray().Add(new JsonObject { ["page"] = "Contoso" });
-        Guid language = Guid.NewGuid();
+        Guid language = Organization.AddRow("powerpagesitelanguage", Guid.NewGuid(), ("name", "English"), ("powerpagesiteid", new EntityReference("powerpagesite", SiteId))).Id;
         Organization.AddRow("powerpagecomponent", Guid.NewGuid(), ("name", "Home"), ("powerpagecomponenttype", 2), ("powerpagesiteid", new EntityReference("powerpagesite", SiteId)),
-            ("content", $$"""{"partialurl":"/","isroot":false,"rootwebpageid":"{{home}}","webpagelanguageid":"{{language}}"}"""));
+            ("powerpagesitelanguageid", new EntityReference("powerpagesitelanguage", language)), ("content", $$"""{"partialurl":"/","isroot":false,"rootwebpageid":"{{home}}"}"""));
         await DoAsync("deploy");
-        Assert.HasCount(3, Organization.Rows.Now.All("powerpagecomponent").Where(row => row.Text("content")!.Contains(language.ToString(), StringComparison.Ordinal)).ToArray());
+        Assert.HasCount(3, Organization.Rows.Now.All("powerpagecomponent").Where(row => row.Reference("powerpagesitelanguageid") == language).ToArray());
         await DoAsync("deploy");
         Assert.IsEmpty(Network.Writes);
     }
@@ -152,6 +152,16 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
         Assert.AreEqual("CHATAUTH5202", (await RunAsync("rotate", "--lead", "29m")).Codes);
         Assert.IsEmpty(Network.Writes);
         await DoAsync("rotate", "--lead", "30m");
+    }
+
+    [TestMethod]
+    public async Task But_not_more_of_them_than_a_setting_holds()
+    {
+        using ChatAuth.Dataverse.WebApi nobody = new(new Uri("https://localhost"), "none", Clock, Network);
+        Publishing.Sites.KeyPage page = new(new Publishing.Sites.StandardSite(nobody, SiteId, null), "/auth/publickey", "application/json");
+        CommandException refused = await Assert.ThrowsExactlyAsync<CommandException>(() => page.WriteAsync(new string('k', 4001), CancellationToken.None));
+        Assert.AreEqual("CHATAUTH5608", refused.Errors.Single().Code);
+        Assert.IsEmpty(Network.Writes);
     }
 
     [TestMethod]

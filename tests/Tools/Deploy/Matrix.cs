@@ -27,6 +27,12 @@ internal sealed record Matrix
     /// <summary>Whether the keys are published on a Power Pages site too.</summary>
     public bool WithSite { get; private init; }
 
+    /// <summary>A site that is to give tokens: the requests for its components.</summary>
+    public static Matrix OfPortal { get; } = new() { WithPortal = true, Again = [(true, false)] };
+
+    /// <summary>Whether a Power Pages site is to give tokens.</summary>
+    public bool WithPortal { get; private init; }
+
     /// <summary>When the command is run again, and whether instances are renewed.</summary>
     public IReadOnlyList<(bool Later, bool Renews)> Again { get; init; } = [(true, false), (false, true)];
 
@@ -36,15 +42,16 @@ internal sealed record Matrix
         .. from number in Enumerable.Range(1, requests.Count)
            let request = requests[number - 1]
            where number == 1 || number == requests.Count || requests[number - 2] != request || requests[number] != request
+           where !WithPortal || request.Contains("/powerpage", StringComparison.Ordinal)
            from fault in FaultsOf(request)
            from again in Again
            select new Cell(number, fault, again.Later, again.Renews),
     ];
 
     /// <inheritdoc />
-    public override string ToString() => (WithSite ? "keys on a site, " : string.Empty) + string.Join(", ", Again.Select(again => $"run again {(again.Later ? "later" : "at once")} with {(again.Renews ? "renewed" : "stale")} instances"));
+    public override string ToString() => (WithSite ? "keys on a site, " : WithPortal ? "a site, " : string.Empty) + string.Join(", ", Again.Select(again => $"run again {(again.Later ? "later" : "at once")} with {(again.Renews ? "renewed" : "stale")} instances"));
 
     // A process that dies at a request has done what it did before; a question whose answer is lost has done no more.
     private NetworkFault[] FaultsOf(string request) =>
-        !WithSite ? AllFaults : request.StartsWith("GET ", StringComparison.Ordinal) ? [NetworkFault.Abandoned] : [NetworkFault.BreaksAfter, NetworkFault.Abandoned];
+        !WithSite && !WithPortal ? AllFaults : request.StartsWith("GET ", StringComparison.Ordinal) ? [NetworkFault.Abandoned] : [NetworkFault.BreaksAfter, NetworkFault.Abandoned];
 }

@@ -28,6 +28,8 @@ public sealed class Nothing_secret_is_printed : EnvironmentUnderTest
         await Run("deploy");
         await Run("keys");
         await Run("keys", "--json");
+        await Run("doctor");
+        await Run("doctor", "--json");
         await Run("rotate", "--dry-run");
         await Run("rotate", "--lead", "2h");
         await Run("rotate", "--lead", "0s", "--force");
@@ -41,6 +43,7 @@ public sealed class Nothing_secret_is_printed : EnvironmentUnderTest
 
         Network.Before = async request => request.Method == HttpMethod.Patch ? throw new HttpRequestException(await request.Content!.ReadAsStringAsync()) : null;
         await Run("rotate");
+        await Run("doctor");
         Network.Before = null;
         await Run("uninstall", "--dry-run");
         await Run("uninstall", "--yes");

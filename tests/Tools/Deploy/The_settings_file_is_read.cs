@@ -16,10 +16,17 @@ public sealed class The_settings_file_is_read : EnvironmentUnderTest
     [DataRow("""{"callers":{"powerpages":{"contct":"context"}}}""", "CHATAUTH5102: callers.powerpages.contct is not a setting. Did you mean \"contact\"?")]
     [DataRow("""{"zzz":1}""", "CHATAUTH5102: zzz is not a setting. Correct")]
     [DataRow("""{"issuer":null}""", "CHATAUTH5104: issuer must be")]
+    [DataRow("""{"callers":5}""", "CHATAUTH5104: callers must be an object")]
     [DataRow("""{"publish":{}}""", "CHATAUTH5104: publish must be an array")]
     [DataRow("""{"publish":[{"file":"a","page":"b"}]}""", "CHATAUTH5104: publish[1] must be")]
     [DataRow("""{"publish":[{"file":"a","format":"xml"}]}""", "CHATAUTH5104: publish[1].format must be")]
     [DataRow("""{"publish":[{"file":"a","url":"ftp://x"}]}""", "CHATAUTH5104: publish[1].url must be")]
+    [DataRow("""{"portals":[{"sites":"a"}]}""", "CHATAUTH5102: portals[1].sites is not a setting. Did you mean \"site\"?")]
+    [DataRow("""{"portals":[{}]}""", "CHATAUTH5103: portals[1].site is missing")]
+    [DataRow("""{"portals":[{"site":"a","headerSnippet":0}]}""", "CHATAUTH5104: portals[1].headerSnippet must be")]
+    [DataRow("""{"portals":[{"site":"a","signInUrl":"https://x/SignIn"}]}""", "CHATAUTH5104: portals[1].signInUrl must be")]
+    [DataRow("""{"portals":[{"site":"a","signInUrl":"//x"}]}""", "CHATAUTH5104: portals[1].signInUrl must be")]
+    [DataRow("""{"portals":[{"site":"a","signInUrl":"/{{user}}"}]}""", "CHATAUTH5104: portals[1].signInUrl must be")]
     [DataRow("""{"testContact":"bert"}""", "CHATAUTH5104: testContact must be")]
     [DataRow("""{"tokenLifetimeSeconds":59}""", "CHATAUTH2006: ")]
     [DataRow("""{"claims":{"sub":"contactid"}}""", "CHATAUTH2007: ")]
@@ -71,13 +78,20 @@ public sealed class The_settings_file_is_read : EnvironmentUnderTest
 
     [TestMethod]
     [DataRow(null, "CHATAUTH5007")]
+    [DataRow(" ", "CHATAUTH5007")]
     [DataRow("http://contoso.crm.dynamics.com", "CHATAUTH5008")]
     [DataRow("contoso", "CHATAUTH5008")]
-    [DataRow("https://contoso.crm.dynamics.com", "CHATAUTH5009")]
-    public async Task The_environment_and_a_token_must_be_named(string? environment, string code)
+    public async Task The_environment_must_be_named(string? environment, string code)
     {
         await File.WriteAllTextAsync(Folder.File("chatauth.json"), Settings.ToJsonString());
-        CommandRun run = await CommandRun.OfAsync(["keys", "--settings", Folder.File("chatauth.json")], environment: name => name == "CHATAUTH_URL" ? environment : null);
+        CommandRun run = await CommandRun.OfAsync(
+            ["keys", "--settings", Folder.File("chatauth.json")],
+            environment: name => name switch
+            {
+                "CHATAUTH_URL" => environment,
+                "CHATAUTH_ACCESS_TOKEN" => "x",
+                _ => null,
+            });
         Assert.AreEqual(code, run.Codes);
     }
 

@@ -44,12 +44,15 @@ internal sealed class World : IDisposable
     private readonly StaticHost files;
     private readonly PortalSite? site;
     private readonly Hosts hosts = new();
+    private readonly bool withPortal;
     private int keysMade;
 
     /// <summary>An organization without the solution, with one contact, a portal's application user and a settings file.</summary>
     /// <param name="withSite">Whether the keys are published on a Power Pages site too.</param>
-    public World(bool withSite = false)
+    /// <param name="withPortal">Whether a Power Pages site is to give tokens.</param>
+    public World(bool withSite = false, bool withPortal = false)
     {
+        this.withPortal = withPortal;
         organization = new LocalOrganization(clock);
         organization.AddRow("contact", Bert, ("firstname", "Bert"), ("lastname", "Hair"));
         portal = organization.AddApplicationUser("portal", Guid.NewGuid(), "prvReadContact", "prvReadAccount");
@@ -60,6 +63,12 @@ internal sealed class World : IDisposable
         {
             site = new PortalSite(organization, EmptySite.AddTo(organization, "Contoso", PageAddress.Host));
             hosts.Add(PageAddress.Host, site);
+        }
+
+        if (withPortal)
+        {
+            EmptySite.AddTo(organization, "Fabrikam", "fabrikam.com");
+            organization.ChangeRow("organization", organization.Id, ("blockedattachments", "exe"));
         }
 
         File.WriteAllText(folder.File("chatauth.json"), Settings().ToJsonString());
@@ -92,6 +101,14 @@ internal sealed class World : IDisposable
 
         site?.Restart();
         await AskAsync();
+    }
+
+    /// <summary>Ensures that the site, if there is one, has what it needs to give tokens, and each of it once.</summary>
+    public void EnsurePortal()
+    {
+        string[] made = [.. organization.Rows.Now.All("powerpagecomponent").Where(row => withPortal && row.Number("powerpagecomponenttype") is 3 or 7 or 9 or 35)
+            .Select(row => $"{row.Text("name")} {row.Text("filecontent_name")}".TrimEnd()).Order(StringComparer.Ordinal)];
+        CollectionAssert.AreEqual(withPortal ? new[] { "Head/Bottom", "ServerLogic/Enabled", "chatauth-token chatauth-token.sl", "chatauth.js chatauth.js" } : [], withPortal ? made : []);
     }
 
     /// <summary>Moves the clock.</summary>
@@ -198,5 +215,6 @@ internal sealed class World : IDisposable
                 new JsonObject { ["file"] = "publickey.json", ["url"] = FileAddress.AbsoluteUri },
                 .. site == null ? Array.Empty<JsonNode>() : [new JsonObject { ["page"] = "Contoso" }],
             ]),
+        ["portals"] = new JsonArray(withPortal ? [new JsonObject { ["site"] = "Fabrikam" }] : []),
     };
 }

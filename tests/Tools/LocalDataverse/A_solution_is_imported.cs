@@ -146,7 +146,7 @@ public sealed class A_solution_is_imported : Organization
 
     [TestMethod]
     public async Task A_file_of_an_unknown_kind_is_not_known() =>
-        await Refused(new TestSolution { ["powerpagecomponents/x/powerpagecomponent.xml"] = "<x />" }, "does not know the file powerpagecomponents");
+        await Refused(new TestSolution { ["environmentvariabledefinitions/x/environmentvariabledefinition.xml"] = "<x />" }, "does not know the file environmentvariabledefinitions");
 
     [TestMethod]
     public async Task Something_that_is_no_zip_is_refused()

@@ -114,13 +114,13 @@ internal sealed class TestSolution
     private static string Labels(string name) => $"<description default=\"{name}\"><label description=\"{name}\" languagecode=\"1033\" /></description>"
         + $"<displayname default=\"{name}\"><label description=\"{name}\" languagecode=\"1033\" /></displayname><iscustomizable>0</iscustomizable><name>{name}</name>";
 
-    private void Api(string name, int stepType, string privilege) => this[$"customapis/{name}/customapi.xml"] =
+    public void Api(string name, int stepType, string privilege) => this[$"customapis/{name}/customapi.xml"] =
         $"<customapi uniquename=\"{name}\"><allowedcustomprocessingsteptype>{stepType}</allowedcustomprocessingsteptype><bindingtype>0</bindingtype>{Labels(name)}"
         + $"<executeprivilegename>{privilege}</executeprivilegename><isfunction>0</isfunction><isprivate>0</isprivate><workflowsdkstepenabled>0</workflowsdkstepenabled></customapi>";
 
-    private void Parameter(string api, string name, int type, int optional) => this[$"customapis/{api}/customapirequestparameters/{name}/customapirequestparameter.xml"] =
+    public void Parameter(string api, string name, int type, int optional) => this[$"customapis/{api}/customapirequestparameters/{name}/customapirequestparameter.xml"] =
         $"<customapirequestparameter uniquename=\"{name}\">{Labels(name)}<isoptional>{optional}</isoptional><logicalentityname /><type>{type}</type></customapirequestparameter>";
 
-    private void Property(string api, string name, int type) => this[$"customapis/{api}/customapiresponseproperties/{name}/customapiresponseproperty.xml"] =
+    public void Property(string api, string name, int type) => this[$"customapis/{api}/customapiresponseproperties/{name}/customapiresponseproperty.xml"] =
         $"<customapiresponseproperty uniquename=\"{name}\">{Labels(name)}<logicalentityname /><type>{type}</type></customapiresponseproperty>";
 }

@@ -29,6 +29,9 @@ internal sealed class FaultyNetwork(HttpMessageHandler network, int faulty = 0, 
     /// <summary>Looks at the world after each request that changed something, before its answer is known.</summary>
     public Func<Task>? Watch { get; set; }
 
+    /// <summary>Told the number of each request before it is served.</summary>
+    public Func<int, Task>? Arrives { get; init; }
+
     /// <summary>Method and address of each request so far.</summary>
     public IReadOnlyList<string> Requests
     {
@@ -51,6 +54,8 @@ internal sealed class FaultyNetwork(HttpMessageHandler network, int faulty = 0, 
             number = requests.Count;
         }
 
+        await (Arrives?.Invoke(number) ?? Task.CompletedTask);
+        cancellationToken.ThrowIfCancellationRequested();
         if (number == faulty && fault == NetworkFault.Abandoned)
         {
             abandoned.SetResult();

@@ -56,7 +56,7 @@ internal sealed partial class Column
         var parts = Part().Matches(line).ToDictionary(p => p.Groups[1].Value, p => p.Groups[2].Value.Split(',', StringSplitOptions.RemoveEmptyEntries));
         var word = parts.Keys.First();
         Type = (ColumnType)Array.IndexOf(Words, word);
-        string[] unknown = [.. parts.Keys.Skip(1).Except(["required", "computed", "administrator", "default", "states", "navigation", "delete"])];
+        string[] unknown = [.. parts.Keys.Skip(1).Except(["required", "computed", "administrator", "secured", "default", "states", "navigation", "delete"])];
         if (Type < 0 || unknown.Length > 0)
         {
             throw new InvalidOperationException($"tables.json: {table}.{name} has no type or an unknown word.");
@@ -71,6 +71,7 @@ internal sealed partial class Column
         Required = parts.ContainsKey("required");
         Computed = parts.ContainsKey("computed");
         AdministratorsOnly = parts.ContainsKey("administrator");
+        IsSecured = parts.ContainsKey("secured");
         RestrictsDelete = parts.TryGetValue("delete", out var delete) && delete is ["restrict"];
         NavigationName = parts.TryGetValue("navigation", out var navigation) ? navigation[0] : name;
     }
@@ -104,6 +105,9 @@ internal sealed partial class Column
 
     /// <summary>Whether only system administrators read it (facts 1: secure configuration).</summary>
     public bool AdministratorsOnly { get; }
+
+    /// <summary>Whether column security guards it (AttributeMetadata.IsSecured); only system administrators are in a profile here.</summary>
+    public bool IsSecured { get; }
 
     /// <summary>Whether a row it refers to cannot be deleted (cascade configuration: Delete: Restrict).</summary>
     public bool RestrictsDelete { get; }

@@ -9,10 +9,11 @@ namespace ChatAuth.LocalDataverse.Metadata;
 /// <summary>All tables, read from the one metadata file.</summary>
 internal sealed class Schema
 {
-    private static readonly string[] Operations = ["Create", "Read", "Write", "Delete", "Append", "AppendTo"];
+    /// <summary>What privileges on a table are for (Microsoft Learn: SecurityPrivilegeMetadata.PrivilegeType).</summary>
+    public static readonly string[] Operations = ["Create", "Read", "Write", "Delete", "Append", "AppendTo"];
 
     // The privileges that belong to no table (Microsoft Learn: security role and privilege reference).
-    private static readonly string[] Miscellaneous = ["prvActOnBehalfOfAnotherUser", "prvImportCustomization"];
+    private static readonly string[] Miscellaneous = ["prvActOnBehalfOfAnotherUser", "prvImportCustomization", "prvExportCustomization"];
 
     private readonly FrozenDictionary<string, Table> tables;
 

@@ -19,6 +19,9 @@ internal sealed class MessagePipeline(LocalOrganization organization)
     /// <summary>The plug-in instances in use.</summary>
     public PluginInstances Instances { get; } = new(organization);
 
+    /// <summary>The plug-in trace.</summary>
+    public PluginTrace Trace { get; } = new(organization);
+
     /// <summary>The custom API of that unique name now, or null.</summary>
     public CustomApiDefinition? CustomApi(string name)
     {
@@ -71,7 +74,7 @@ internal sealed class MessagePipeline(LocalOrganization organization)
     {
         try
         {
-            organization.Pipeline.Instances.For(rows, step).Execute(services);
+            Trace.Run(rows, step, services, () => Instances.For(rows, step).Execute(services));
         }
         catch (InvalidPluginExecutionException e)
         {
@@ -145,7 +148,7 @@ internal sealed class MessagePipeline(LocalOrganization organization)
             InitiatingUserApplicationId = caller.Initiating.ApplicationId ?? Guid.Empty,
             PortalsContactId = caller.PortalsContactId,
             IsPortalsClientCall = caller.Authenticated.IsPortalsClient,
-            AuthenticatedUserId = caller.Authenticated.Id,
+            AuthenticatedUserId = organization.Unknowns.AuthenticatedUserDiffers && caller.Authenticated.Id == caller.Initiating.Id ? organization.System.Id : caller.Authenticated.Id,
             InitiatingUserAgent = caller.UserAgent,
             EnvironmentId = organization.EnvironmentId,
             TenantId = organization.TenantId,

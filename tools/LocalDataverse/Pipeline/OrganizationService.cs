@@ -56,8 +56,9 @@ internal sealed class OrganizationService(LocalOrganization organization, Guid? 
         caller.Call.CountOrganizationRequest();
         try
         {
-            organization.Faults.NextQuery();
-            return run();
+            var answer = organization.Faults.NextQuery();
+            var found = run();
+            return answer != null && found is EntityCollection rows ? (T)(object)answer(rows)! : found;
         }
         catch (DataverseException e)
         {

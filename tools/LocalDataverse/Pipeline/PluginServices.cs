@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Globalization;
 using ChatAuth.LocalDataverse.Security;
 using Microsoft.Xrm.Sdk;
@@ -9,6 +10,14 @@ namespace ChatAuth.LocalDataverse.Pipeline;
 internal sealed class PluginServices(LocalOrganization organization, PluginContext context, Caller caller)
     : IServiceProvider, ITracingService, IOrganizationServiceFactory
 {
+    private readonly ConcurrentQueue<string> traced = new();
+
+    /// <summary>What the plug-in is told.</summary>
+    public PluginContext Context => context;
+
+    /// <summary>What the plug-in traced, a line each.</summary>
+    public string Traced => string.Join(Environment.NewLine, traced);
+
     /// <inheritdoc/>
     public object? GetService(Type serviceType) =>
         serviceType == typeof(IExecutionContext) || serviceType == typeof(IPluginExecutionContext) || serviceType == typeof(IPluginExecutionContext2)
@@ -19,8 +28,12 @@ internal sealed class PluginServices(LocalOrganization organization, PluginConte
 
     /// <inheritdoc/>
     /// <remarks>Facts 2: verbatim without arguments, through String.Format with them.</remarks>
-    public void Trace(string format, params object[] args) =>
-        caller.Call.AddTrace(args is { Length: > 0 } ? string.Format(CultureInfo.InvariantCulture, format, args) : format);
+    public void Trace(string format, params object[] args)
+    {
+        var line = args is { Length: > 0 } ? string.Format(CultureInfo.InvariantCulture, format, args) : format;
+        traced.Enqueue(line);
+        caller.Call.AddTrace(line);
+    }
 
     /// <inheritdoc/>
     /// <remarks>Microsoft Learn: IOrganizationServiceFactory: null is the SYSTEM user, the empty Guid the context's user.</remarks>

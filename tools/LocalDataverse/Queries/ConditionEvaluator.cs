@@ -19,6 +19,11 @@ internal sealed class ConditionEvaluator(IReadOnlyDictionary<string, Table> tabl
         {
             var (table, column) = Target(condition, alias);
             RequireReadable(table, column, user);
+            if (column.IsSecured && !user.IsAdministrator)
+            {
+                throw Refusal.NotKnown("conditions on a secured column by a user without a column security profile");
+            }
+
             var expected = condition.Operator switch
             {
                 ConditionOperator.Null or ConditionOperator.NotNull => 0,

@@ -171,7 +171,9 @@ internal sealed class QueryEvaluator(RowSnapshot rows, LocalUser user)
         }
     }
 
+    // Microsoft Learn: column-level security: a secured column reads as empty for whoever is in no profile.
     private IEnumerable<(string Column, object Value)> Values(Table table, ColumnSet set, Row row) => Columns(table, set)
+        .Where(c => !c.IsSecured || user.IsAdministrator)
         .Select(c => (c.Name, Value: row[c.Name]))
         .Where(v => v.Value != null)
         .Select(v => (v.Name, ColumnValue.Copy(v.Value!)));

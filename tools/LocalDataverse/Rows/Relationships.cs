@@ -8,6 +8,15 @@ namespace ChatAuth.LocalDataverse.Rows;
 /// <summary>What the rows that refer to a row say to its deletion.</summary>
 internal static class Relationships
 {
+    /// <summary>Takes away what links a deleted row to others, many to many (Learn, table relationships: the intersect rows go with either row).</summary>
+    public static void RemoveLinks(RowDraft draft, Guid id)
+    {
+        foreach (var link in draft.Rows.All("adx_serverlogic_adx_webrole").Where(r => r.Reference("adx_serverlogicid") == id || r.Reference("adx_webroleid") == id).ToList())
+        {
+            draft.Remove(link.Table, link.Id);
+        }
+    }
+
     /// <summary>Ensures that no row forbids the deletion.</summary>
     /// <remarks>
     /// Learn, sdkmessageprocessingstepsecureconfig: its steps have the cascade configuration Delete: Restrict. Relationships whose

@@ -31,6 +31,12 @@ internal sealed class RowOperations(LocalOrganization organization)
     public Row Upload(LocalUser user, Table table, Guid id, Column column, byte[]? bytes, string? name) => organization.Rows.Change(draft =>
     {
         Allow(user, table, "write", "Write");
+        RefuseLayer(draft.Rows.Get(table.Name, id));
+        if (name != null)
+        {
+            BlockedFiles.Check(organization, draft.Rows, name);
+        }
+
         var values = draft.Rows.Get(table.Name, id).Values.Remove(column.Name).Remove(column.Name + "_name").SetItem("modifiedon", organization.Clock.GetUtcNow().UtcDateTime);
         return draft.Put(table.Name, id, bytes == null ? values : values.Add(column.Name, Convert.ToBase64String(bytes)).Add(column.Name + "_name", name!));
     });
@@ -46,11 +52,7 @@ internal sealed class RowOperations(LocalOrganization organization)
         var row = Versioned(draft, table, id, version);
         if (table.Operations.Contains("component"))
         {
-            throw row.Flag("ismanaged")
-
-                // Microsoft Learn: managed and unmanaged solutions: components of a managed solution go with the solution only.
-                ? Refusal.Invalid($"The {table.Name} component is part of a managed solution and cannot be deleted on its own.")
-                : Refusal.NotKnown($"how to delete rows of {table.Name}");
+            throw row.Flag("ismanaged") ? ManagedComponent(table) : Refusal.NotKnown($"how to delete rows of {table.Name}");
         }
 
         if (table.Name == "solution")
@@ -59,10 +61,34 @@ internal sealed class RowOperations(LocalOrganization organization)
             return true;
         }
 
+        if (row.Flag("ismanaged"))
+        {
+            throw ManagedComponent(table);
+        }
+
         Relationships.CheckDelete(draft.Rows, id);
         draft.Remove(table.Name, id);
+        foreach (var listed in draft.Rows.All("solutioncomponent").Where(c => c.Reference("objectid") == id).ToList())
+        {
+            draft.Remove(listed.Table, listed.Id);
+        }
+
+        Relationships.RemoveLinks(draft, id);
         return true;
     });
+
+    // Microsoft Learn: managed and unmanaged solutions: components of a managed solution go with the solution only.
+    private static DataverseException ManagedComponent(Table table) =>
+        Refusal.Invalid($"The {table.Name} component is part of a managed solution and cannot be deleted on its own.");
+
+    // Microsoft Learn: solution layers: an unmanaged change of a managed component lies in a layer above it; there are no layers here.
+    private static void RefuseLayer(Row row)
+    {
+        if (row.Flag("ismanaged"))
+        {
+            throw Refusal.NotKnown($"unmanaged changes of managed rows of {row.Table}");
+        }
+    }
 
     private static void Allow(LocalUser user, Table table, string operation, string privilege)
     {
@@ -74,14 +100,25 @@ internal sealed class RowOperations(LocalOrganization organization)
         user.RequireOn(table, privilege);
     }
 
-    private static Row Versioned(RowDraft draft, Table table, Guid id, string? version)
+    private Row Versioned(RowDraft draft, Table table, Guid id, string? version)
     {
+        if (version != null && organization.Unknowns.KeepsNoVersions && table.Name.StartsWith("sdkmessageprocessingstep", StringComparison.Ordinal))
+        {
+            // OptimisticConcurrencyNotEnabled
+            throw new DataverseException(0x8006088d, 400, $"Optimistic concurrency is not enabled for entity type {table.Name}.");
+        }
+
         var row = draft.Rows.Get(table.Name, id);
         return version == null || version == row.ETag ? row : throw Refusal.VersionMismatch();
     }
 
     private Row Write(RowDraft draft, LocalUser user, Table table, Guid id, Row? before, IReadOnlyDictionary<string, object?> given)
     {
+        if (before != null)
+        {
+            RefuseLayer(before);
+        }
+
         var values = before?.Values.ToBuilder() ?? ImmutableDictionary.CreateBuilder<string, object>(StringComparer.Ordinal);
         foreach (var (name, value) in given)
         {
@@ -89,6 +126,11 @@ internal sealed class RowOperations(LocalOrganization organization)
             if (column.Computed || name == table.IdColumn)
             {
                 throw Refusal.Invalid($"Column '{table.Name}.{name}' is set by the platform and cannot be written.");
+            }
+
+            if (column.IsSecured && !user.IsAdministrator)
+            {
+                throw Refusal.NotKnown("writes to a secured column by a user without a column security profile");
             }
 
             if (value == null)
@@ -109,7 +151,13 @@ internal sealed class RowOperations(LocalOrganization organization)
         if (table.Name == "sdkmessageprocessingstep")
         {
             UnmanagedCustomizations.Check(organization, before == null, given.Keys);
+            Arrive(values, before == null);
             StepRules.Check(draft.Rows, values);
+        }
+
+        if (table.Name == "annotation" && given.GetValueOrDefault("filename") is string fileName)
+        {
+            BlockedFiles.Check(organization, draft.Rows, fileName);
         }
 
         if (table.Name == ChatSettings.Table)
@@ -118,6 +166,15 @@ internal sealed class RowOperations(LocalOrganization organization)
         }
 
         return draft.Put(table.Name, id, values.ToImmutable());
+    }
+
+    private void Arrive(ImmutableDictionary<string, object>.Builder step, bool isNew)
+    {
+        if (isNew && organization.Unknowns.StepsArriveEnabled)
+        {
+            step["statecode"] = new OptionSetValue(0);
+            step["statuscode"] = new OptionSetValue(1);
+        }
     }
 
     // Microsoft Learn: security role access: linking a row needs Append on it and AppendTo on the row it is linked to.

@@ -71,7 +71,7 @@ internal sealed class ImportJobs(LocalOrganization organization)
     {
         try
         {
-            var file = SolutionFile.Parse(zip);
+            var file = SolutionFile.Parse(zip, organization.Unknowns.RefusesStoredEntries);
             organization.Rows.Change(draft =>
             {
                 new SolutionImport(organization, draft, file).Run();

@@ -23,6 +23,7 @@ internal sealed record SolutionPublisher(string UniqueName, string FriendlyName,
 /// <param name="Publisher">Its publisher.</param>
 /// <param name="Assemblies">Plug-in assemblies.</param>
 /// <param name="CustomApis">Custom APIs.</param>
+/// <param name="Rows">Site components and chat authentication settings.</param>
 internal sealed record SolutionFile(
     string UniqueName,
     string FriendlyName,
@@ -30,14 +31,17 @@ internal sealed record SolutionFile(
     bool IsManaged,
     SolutionPublisher Publisher,
     IReadOnlyList<SolutionAssembly> Assemblies,
-    IReadOnlyList<SolutionApi> CustomApis)
+    IReadOnlyList<SolutionApi> CustomApis,
+    IReadOnlyList<SolutionRow> Rows)
 {
     private const string ContentTypes = "[Content_Types].xml";
 
     /// <summary>Parses the bytes of a solution zip (facts 3: packed zip).</summary>
-    public static SolutionFile Parse(byte[] zip)
+    /// <param name="zip">The bytes.</param>
+    /// <param name="refusesStored">Whether entries have to be deflated.</param>
+    public static SolutionFile Parse(byte[] zip, bool refusesStored = false)
     {
-        var files = Unzip(zip);
+        var files = Unzip(zip, refusesStored);
         if (!new[] { ContentTypes, "solution.xml", "customizations.xml" }.All(files.ContainsKey))
         {
             throw Refuse($"The solution file is invalid. The compressed file must contain the following files at its root: solution.xml, customizations.xml, and {ContentTypes}.");
@@ -60,7 +64,8 @@ internal sealed record SolutionFile(
             managed is "0" or "1" ? managed == "1" : throw Refuse("Managed must be 0 or 1 in a packed solution."),
             publisher,
             SolutionAssembly.ParseAll(Xml(files, "customizations.xml"), files),
-            SolutionApi.ParseAll(files, publisher.Prefix));
+            SolutionApi.ParseAll(files, publisher.Prefix),
+            SolutionRow.ParseAll(files));
         CheckRootComponents(manifest, solution);
         CheckNothingElse(files.Keys, solution);
         return solution;
@@ -140,18 +145,18 @@ internal sealed record SolutionFile(
     private static void CheckNothingElse(IEnumerable<string> names, SolutionFile solution)
     {
         var known = solution.Assemblies.Select(a => a.FileName).Concat([ContentTypes, "solution.xml", "customizations.xml"]).ToHashSet(StringComparer.Ordinal);
-        if (names.FirstOrDefault(n => !known.Contains(n) && !n.StartsWith("customapis/", StringComparison.Ordinal)) is { } other)
+        if (names.FirstOrDefault(n => !known.Contains(n) && !n.StartsWith("customapis/", StringComparison.Ordinal) && !SolutionRow.IsFile(n)) is { } other)
         {
             throw Refusal.NotKnown($"the file {other} in a solution");
         }
     }
 
-    private static Dictionary<string, byte[]> Unzip(byte[] zip)
+    private static Dictionary<string, byte[]> Unzip(byte[] zip, bool refusesStored)
     {
         try
         {
             using var archive = new ZipArchive(new MemoryStream(zip, writable: false));
-            return archive.Entries.Where(e => e.Name.Length > 0).ToDictionary(e => e.FullName, Bytes, StringComparer.Ordinal);
+            return refusesStored && archive.Entries.Any(e => e.Length > 0 && e.CompressedLength == e.Length) ? throw Refuse("The solution file is invalid: its entries are not deflated.") : archive.Entries.Where(e => e.Name.Length > 0).ToDictionary(e => e.FullName, Bytes, StringComparer.Ordinal);
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException)
         {

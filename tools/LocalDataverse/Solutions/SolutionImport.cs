@@ -57,6 +57,21 @@ internal sealed class SolutionImport(LocalOrganization organization, RowDraft dr
         {
             Api(api);
         }
+
+        new SolutionRowImport(organization, draft, file, solutionId).Run();
+        if (installed != null && organization.Unknowns.UpgradeDropsSecureConfiguration)
+        {
+            DropSecureConfiguration();
+        }
+    }
+
+    private void DropSecureConfiguration()
+    {
+        var types = file.Assemblies.SelectMany(a => a.Types).Select(t => t.Id).ToHashSet();
+        foreach (var step in draft.Rows.All("sdkmessageprocessingstep").Where(s => types.Contains(s.Reference("eventhandler"))).ToList())
+        {
+            draft.Put(step.Table, step.Id, step.Values.Remove("sdkmessageprocessingstepsecureconfigid"));
+        }
     }
 
     private void Assembly(SolutionAssembly assembly)

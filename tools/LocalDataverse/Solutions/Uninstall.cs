@@ -7,7 +7,7 @@ namespace ChatAuth.LocalDataverse.Solutions;
 internal static class Uninstall
 {
     private static readonly string[] Components =
-        ["customapirequestparameter", "customapiresponseproperty", "customapi", "sdkmessage", "plugintype", "pluginassembly"];
+        ["customapirequestparameter", "customapiresponseproperty", "customapi", "sdkmessage", "plugintype", "pluginassembly", "powerpagecomponent", "msdyn_authenticationsettings"];
 
     /// <summary>A managed solution goes with its components, an unmanaged one leaves them.</summary>
     public static void Run(RowDraft draft, Row solution)
@@ -29,6 +29,11 @@ internal static class Uninstall
             {
                 draft.Remove(component.Table, component.Id);
             }
+        }
+
+        foreach (var listed in draft.Rows.All("solutioncomponent").Where(c => c.Reference("solutionid") == solution.Id).ToList())
+        {
+            draft.Remove(listed.Table, listed.Id);
         }
 
         draft.Remove("solution", solution.Id);

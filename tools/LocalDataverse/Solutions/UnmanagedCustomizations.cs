@@ -1,16 +1,28 @@
 using System.Collections.Generic;
 using System.Linq;
+using System.Xml.Linq;
+using ChatAuth.LocalDataverse.Rows;
 
 namespace ChatAuth.LocalDataverse.Solutions;
 
 /// <summary>The environment setting "Block unmanaged customizations" (Learn, power-platform/alm/block-unmanaged-customizations).</summary>
 /// <remarks>
 /// It blocks unmanaged solutions, new solution components and unmanaged changes; enabling, disabling and removing stay possible.
-/// A step is a solution component, secure configuration is none. No public source names the column behind the setting.
+/// A step is a solution component, secure configuration is none. Learn (power-apps/developer/data-platform/organization-table) says that
+/// such settings are XML elements of the column orgdborgsettings; the element's name is the one that environment groups' rules use for it.
 /// </remarks>
 internal static class UnmanagedCustomizations
 {
+    private const string Element = "IsLockdownOfUnmanagedCustomizationEnabled";
+
     private static readonly string[] Allowed = ["statecode", "statuscode"];
+
+    /// <summary>Whether the setting is on; it is off where nobody has set it.</summary>
+    public static bool AreBlocked(Row organization) =>
+        organization.Text("orgdborgsettings") is { } settings && XElement.Parse(settings).Element(Element)?.Value == "true";
+
+    /// <summary>The column's text.</summary>
+    public static string Settings(bool blocked) => new XElement("OrgSettings", new XElement(Element, blocked ? "true" : "false")).ToString(SaveOptions.DisableFormatting);
 
     /// <summary>Ensures that a step may be written.</summary>
     /// <param name="organization">Whose setting counts.</param>

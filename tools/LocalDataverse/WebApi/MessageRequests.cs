@@ -10,7 +10,7 @@ using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.WebApi;
 
-/// <summary>Requests for messages: WhoAmI, ImportSolutionAsync and custom APIs.</summary>
+/// <summary>Requests for messages: WhoAmI, RetrieveVersion, ImportSolutionAsync and custom APIs.</summary>
 internal sealed class MessageRequests(LocalOrganization organization)
 {
     // Microsoft Learn: ImportSolutionAsync; parameters; those that nothing here depends on are taken, others refused.
@@ -36,6 +36,7 @@ internal sealed class MessageRequests(LocalOrganization organization)
         Func<WebAnswer>? answer = request.Path switch
         {
             "WhoAmI" or "WhoAmI()" => () => WhoAmI(request, caller),
+            "RetrieveVersion" or "RetrieveVersion()" => () => Version(request),
             "ImportSolutionAsync" => () => Import(request, caller),
             _ when api?.Row.Text("uniquename") == request.Path => () => CustomApi(request, caller, api),
             _ => null,
@@ -51,7 +52,7 @@ internal sealed class MessageRequests(LocalOrganization organization)
             throw Refusal.NotKnown("conditions or preferences on messages");
         }
 
-        return request.Method == (request.Path.StartsWith("WhoAmI", StringComparison.Ordinal) ? "GET" : "POST")
+        return request.Method == (request.Path.Split('(')[0] is "WhoAmI" or "RetrieveVersion" ? "GET" : "POST")
             ? answer()
             : throw new DataverseException(0x80060888, 405, $"The method {request.Method} is not allowed here.");
     }
@@ -62,6 +63,9 @@ internal sealed class MessageRequests(LocalOrganization organization)
         json.WriteString("UserId", caller.Initiating.Id);
         json.WriteString("OrganizationId", organization.Id);
     });
+
+    // What it says is this stand-in's own: nobody shall take it for Dataverse.
+    private static WebAnswer Version(WebRequest request) => Response(request, "RetrieveVersionResponse", json => json.WriteString("Version", "9.2 (LocalDataverse)"));
 
     private WebAnswer Import(WebRequest request, Caller caller)
     {

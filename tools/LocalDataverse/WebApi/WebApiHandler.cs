@@ -16,7 +16,10 @@ internal sealed class WebApiHandler(LocalOrganization organization)
     public const string Root = "/api/data/v9.2/";
 
     private readonly MessageRequests messages = new(organization);
+    private readonly SolutionRequests solutions = new(organization);
     private readonly FileRequests files = new(organization);
+    private readonly FunctionRequests functions = new(organization);
+    private readonly AssociationRequests associations = new(organization);
     private readonly RowRequests rows = new(organization);
 
     /// <summary>Answers a request.</summary>
@@ -54,9 +57,10 @@ internal sealed class WebApiHandler(LocalOrganization organization)
         await Send(http.Response, answer);
     }
 
-    private static async Task Send(HttpResponse response, WebAnswer answer)
+    private async Task Send(HttpResponse response, WebAnswer answer)
     {
         response.StatusCode = answer.Status;
+        response.Headers.Date = organization.Clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
         foreach (var (name, value) in answer.Headers)
         {
             response.Headers[name] = value;
@@ -86,12 +90,15 @@ internal sealed class WebApiHandler(LocalOrganization organization)
             if (RequestHeaders.Caller(organization, request, call) is not { } caller)
             {
                 var unauthorized = new WebAnswer(401);
-                unauthorized.Headers["WWW-Authenticate"] = "Bearer";
+
+                // As seen in microsoft/azuredatastudio, issue 13931.
+                unauthorized.Headers["WWW-Authenticate"] = $"Bearer authorization_uri=https://login.microsoftonline.com/{organization.TenantId:D}/oauth2/authorize, resource_id={http.Scheme}://{http.Host}/";
                 return unauthorized;
             }
 
             RequestHeaders.Check(request);
-            return messages.Answer(request, caller) ?? files.Answer(request, caller) ?? rows.Answer(request, caller);
+            return messages.Answer(request, caller) ?? solutions.Answer(request, caller) ?? files.Answer(request, caller)
+                ?? functions.Answer(request, caller) ?? associations.Answer(request, caller) ?? rows.Answer(request, caller);
         }
         catch (DataverseException e)
         {

@@ -33,12 +33,14 @@ internal sealed class ChatChannel(TokenCheck check, AgentDesk agent)
             Conversation conversation = new(Guid.NewGuid(), accepted);
             conversations[conversation.Id] = conversation;
             var contact = await agent.FindAsync(accepted.ContactId, cancellation);
-            conversation.Add("agent", contact.IsLinked ? $"Hello {contact.Name}, your record is in front of me. How can I help?" : "Hello, how can I help?");
-            return agent.Show(token, check.KeyUrl, accepted, contact, conversation);
+
+            // Isolated (Unicode UAX 9): a name that turns the direction of writing turns its own only.
+            conversation.Add("agent", contact.IsLinked ? $"Hello \u2068{contact.Name}\u2069, your record is in front of me. How can I help?" : "Hello, how can I help?");
+            return DeskView.Of(token, check.KeyUrl, accepted, contact, conversation);
         }
         catch (TokenRefusedException refusal)
         {
-            return agent.Show(token, check.KeyUrl, refusal);
+            return DeskView.Of(token, check.KeyUrl, refusal);
         }
     }
 
@@ -61,11 +63,11 @@ internal sealed class ChatChannel(TokenCheck check, AgentDesk agent)
             conversation.Continue(accepted);
             conversation.Add("visitor", text);
             conversation.Add("agent", "Thank you. I am looking into it.");
-            return agent.Show(token, check.KeyUrl, accepted, await agent.FindAsync(accepted.ContactId, cancellation), conversation);
+            return DeskView.Of(token, check.KeyUrl, accepted, await agent.FindAsync(accepted.ContactId, cancellation), conversation);
         }
         catch (TokenRefusedException refusal)
         {
-            return agent.Show(token, check.KeyUrl, refusal);
+            return DeskView.Of(token, check.KeyUrl, refusal);
         }
     }
 }

@@ -33,22 +33,24 @@ internal sealed class TokenCheck(PublicKeyUrl keys, string issuer, TimeProvider 
     /// <exception cref="TokenRefusedException">It is refused; the code says why.</exception>
     public async Task<CheckedToken> CheckAsync(string text, CancellationToken cancellation)
     {
+        var payload = TokenText.Payload(text) ?? throw NotAToken();
+        EnsureTypes(payload);
         var token = Read(text);
-        var payload = TokenText.Payload(text) ?? throw new TokenRefusedException("format", "The token's claims are not JSON.");
         if (token.Alg != SecurityAlgorithms.RsaSha256)
         {
             throw new TokenRefusedException("algorithm", $"The token is signed by {(token.Alg.Length == 0 ? "no algorithm" : token.Alg)}; only RS256 is taken.");
         }
 
         var key = await keys.FindAsync(token.TryGetHeaderValue("kid", out string? keyId) ? keyId : null, cancellation);
-        EnsureTypes(payload);
         var result = await handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
             IssuerSigningKey = key.Key,
             TryAllIssuerSigningKeys = true,
             ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
             ValidIssuer = issuer,
+#pragma warning disable CA5404 // Omnichannel's documents name no audience
             ValidateAudience = false,
+#pragma warning restore CA5404 // Omnichannel's documents name no audience
             LifetimeValidator = (notBefore, expires, _, _) => (notBefore == null || notBefore <= Now) && expires > Now,
         });
         return result.IsValid ? Accepted(payload, key) : throw Refusal(result.Exception, payload);
@@ -64,9 +66,11 @@ internal sealed class TokenCheck(PublicKeyUrl keys, string issuer, TimeProvider 
         }
         catch (Exception exception) when (exception is ArgumentException or SecurityTokenException)
         {
-            throw new TokenRefusedException("format", "This is no token: it must be three parts of base64url with dots between them.");
+            throw NotAToken();
         }
     }
+
+    private static TokenRefusedException NotAToken() => new("format", "This is no token: it must be three parts of base64url with dots between them, the first two of JSON.");
 
     private static void EnsureTypes(JsonObject payload)
     {

@@ -29,13 +29,5 @@ internal sealed class AgentDesk(WebApi dataverse)
                 Note: null);
     }
 
-    /// <summary>What the desk shows of a request that was accepted.</summary>
-    public DeskView Show(string token, Uri keyUrl, CheckedToken accepted, ContactCard contact, Conversation conversation) => new(
-        conversation.Id, null, contact, accepted.Variables, TokenInspector.Inspect(token, $"The chat service, just now, with the key that {keyUrl} shows."), conversation.Lines);
-
-    /// <summary>What the desk shows of a request that was refused.</summary>
-    public DeskView Show(string token, Uri keyUrl, TokenRefusedException refusal) => new(
-        null, new Refusal(refusal.Code, refusal.Message), null, [], TokenInspector.Inspect(token, $"Nobody. The chat service refused it, with the keys of {keyUrl}."), []);
-
     private static ContactCard NotLinked(Guid contactId, string note) => new(contactId, string.Empty, null, null, IsLinked: false, note);
 }

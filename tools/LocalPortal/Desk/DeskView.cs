@@ -13,7 +13,16 @@ namespace ChatAuth.LocalPortal.Desk;
 /// <param name="Token">The token, taken apart; null when it cannot be read.</param>
 /// <param name="Lines">The conversation so far.</param>
 internal sealed record DeskView(
-    Guid? Conversation, Refusal? Refusal, ContactCard? Contact, IReadOnlyList<KeyValuePair<string, string>> Context, InspectedToken? Token, IReadOnlyList<ChatLine> Lines);
+    Guid? Conversation, Refusal? Refusal, ContactCard? Contact, IReadOnlyList<KeyValuePair<string, string>> Context, InspectedToken? Token, IReadOnlyList<ChatLine> Lines)
+{
+    /// <summary>Of a request that was accepted.</summary>
+    public static DeskView Of(string token, Uri keyUrl, CheckedToken accepted, ContactCard contact, Conversation conversation) => new(
+        conversation.Id, null, contact, accepted.Variables, TokenInspector.Inspect(token, isVerified: true, $"The chat service, just now, with the key that {keyUrl} shows."), conversation.Lines);
+
+    /// <summary>Of a request that was refused.</summary>
+    public static DeskView Of(string token, Uri keyUrl, TokenRefusedException refusal) => new(
+        null, new Refusal(refusal.Code, refusal.Message), null, [], TokenInspector.Inspect(token, isVerified: false, $"Nobody. The chat service refused it, with the keys of {keyUrl}."), []);
+}
 
 /// <summary>A refusal.</summary>
 /// <param name="Code">One word.</param>

@@ -29,8 +29,9 @@ internal static class TokenInspector
 
     /// <summary>Takes it apart; null when it cannot be read.</summary>
     /// <param name="token">A compact JWS.</param>
+    /// <param name="isVerified">Whether the key it names is known to have signed it.</param>
     /// <param name="verifiedBy">Who verified it, and with what.</param>
-    public static InspectedToken? Inspect(string token, string verifiedBy)
+    public static InspectedToken? Inspect(string token, bool isVerified, string verifiedBy)
     {
         if (TokenText.Header(token) is not { } header || TokenText.Payload(token) is not { } payload)
         {
@@ -42,7 +43,7 @@ internal static class TokenInspector
             payload,
             [.. payload.Select(claim => new ExplainedClaim(claim.Key, Value(claim.Key, claim.Value), Meanings.GetValueOrDefault(claim.Key, "a claim of this site")))],
             Date(payload["exp"]),
-            header["kid"] is { } keyId ? $"Key {keyId}, says its header." : "No key is named.",
+            header["kid"] is { } keyId ? $"Key {keyId}{(isVerified ? string.Empty : ", says its header: nobody vouches for that")}." : "No key is named.",
             verifiedBy);
     }
 

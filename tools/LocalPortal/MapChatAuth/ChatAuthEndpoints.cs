@@ -36,6 +36,7 @@ public static partial class ChatAuthEndpoints
     /// <param name="configure">Says at least which environment.</param>
     public static IServiceCollection AddChatAuth(this IServiceCollection services, Action<ChatAuthOptions> configure)
     {
+        ArgumentNullException.ThrowIfNull(configure);
         ChatAuthOptions options = new();
         configure(options);
         services.AddSingleton(options);
@@ -51,6 +52,7 @@ public static partial class ChatAuthEndpoints
     /// <param name="prefix">For example <c>/auth</c>.</param>
     public static IEndpointConventionBuilder MapChatAuth(this IEndpointRouteBuilder routes, string prefix)
     {
+        ArgumentNullException.ThrowIfNull(routes);
         var group = routes.MapGroup(prefix);
 
         // Whatever the portal allows other origins elsewhere, it does not here. Without CORS the attribute is an error.

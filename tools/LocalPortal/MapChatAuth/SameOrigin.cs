@@ -15,8 +15,11 @@ internal static class SameOrigin
     {
         string? site = request.Headers["Sec-Fetch-Site"];
         string? origin = request.Headers.Origin;
-        return (site ?? origin) != null
-            && (site == null || site == "same-origin")
-            && (origin == null || (Uri.TryCreate(origin, UriKind.Absolute, out var from) && string.Equals(from.Authority, request.Host.ToUriComponent(), StringComparison.OrdinalIgnoreCase)));
+        return site == null
+            ? origin != null && IsOwn(origin, request)
+            : site == "same-origin" && (origin == null || IsOwn(origin, request));
     }
+
+    private static bool IsOwn(string origin, HttpRequest request) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var from) && string.Equals(from.Authority, request.Host.ToUriComponent(), StringComparison.OrdinalIgnoreCase);
 }

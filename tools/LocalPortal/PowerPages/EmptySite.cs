@@ -1,30 +1,49 @@
 using System;
+using System.Linq;
+using System.Text.Json.Nodes;
 using ChatAuth.LocalDataverse;
 using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalPortal.PowerPages;
 
-/// <summary>The rows of a site of the enhanced data model that has a home page and nothing else.</summary>
+/// <summary>The rows of a site that has a home page, the web role for authenticated users, and nothing else.</summary>
 internal static class EmptySite
 {
     /// <summary>Adds them.</summary>
     /// <param name="organization">Where.</param>
     /// <param name="name">The site's name.</param>
     /// <param name="host">Its primary domain.</param>
+    /// <param name="isEnhanced">In which data model.</param>
     /// <returns>Id of the site.</returns>
-    public static Guid AddTo(LocalOrganization organization, string name, string host)
+    public static Guid AddTo(LocalOrganization organization, string name, string host, bool isEnhanced = true)
     {
-        Guid site = organization.AddRow("powerpagesite", Guid.NewGuid(), ("name", name), ("primarydomainname", host)).Id;
-        Guid published = Add(1, "Published", """{"isvisible":true}""");
-        Add(2, "Home", $$"""{"partialurl":"/","isroot":true,"publishingstateid":"{{published}}"}""");
+        Guid site = isEnhanced
+            ? organization.AddRow("powerpagesite", Guid.NewGuid(), ("name", name), ("primarydomainname", host)).Id
+            : organization.AddRow("adx_website", Guid.NewGuid(), ("adx_name", name), ("adx_primarydomainname", host)).Id;
+        Guid published = Add(organization, site, 1, "publishingstate", "Published", ("isvisible", true));
+        Add(organization, site, 2, "webpage", "Home", ("partialurl", "/"), ("isroot", true), ("publishingstateid", published));
+        Add(organization, site, 11, "webrole", "Authenticated Users", ("authenticatedusersrole", true));
         return site;
+    }
 
-        Guid Add(int type, string component, string content) => organization.AddRow(
-            "powerpagecomponent",
-            Guid.NewGuid(),
-            ("name", component),
-            ("powerpagecomponenttype", type),
-            ("content", content),
-            ("powerpagesiteid", new EntityReference("powerpagesite", site))).Id;
+    /// <summary>Adds a component.</summary>
+    /// <param name="organization">Where.</param>
+    /// <param name="site">Id of the site, in whichever data model it is.</param>
+    /// <param name="type">Its number in the enhanced data model.</param>
+    /// <param name="kind">Its table in the standard data model, without prefix.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="columns">Its columns without prefix; a reference is an id.</param>
+    /// <returns>Its id.</returns>
+    public static Guid Add(LocalOrganization organization, Guid site, int type, string kind, string name, params (string Column, object Value)[] columns)
+    {
+        if (organization.Rows.Now.Find("powerpagesite", site) != null)
+        {
+            JsonObject content = new(columns.Select(c => new System.Collections.Generic.KeyValuePair<string, JsonNode?>(c.Column, c.Value is bool flag ? JsonValue.Create(flag) : JsonValue.Create(c.Value.ToString()))));
+            return organization.AddRow("powerpagecomponent", Guid.NewGuid(), ("name", name), ("powerpagecomponenttype", type), ("content", content.ToJsonString()), ("powerpagesiteid", new EntityReference("powerpagesite", site))).Id;
+        }
+
+        string prefix = kind == "serverlogic" ? string.Empty : "adx_";
+        var values = Array.ConvertAll(columns, c => (prefix + c.Column, c.Value is Guid id ? new EntityReference(c.Column == "parentpageid" ? "adx_webpage" : "adx_" + c.Column[..^2], id) : c.Value));
+        return organization.AddRow("adx_" + kind, Guid.NewGuid(), [(prefix + "name", name), (kind == "serverlogic" ? "website" : "adx_websiteid", new EntityReference("adx_website", site)), .. values]).Id;
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
@@ -42,6 +43,17 @@ internal sealed partial class PortalSite(LocalOrganization organization, Guid si
         }
 
         Visit();
+    }
+
+    /// <summary>What would run at <c>/_api/serverlogics/name</c>; null when there is none, or none for that visitor (facts 5: access by web role).</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="isSignedIn">Whether the visitor has the web role for authenticated users.</param>
+    public string? ServerLogic(string name, bool isSignedIn)
+    {
+        SiteContent content = Content();
+        SiteComponent? logic = content.Of("serverlogic").SingleOrDefault(l => l.Name == name);
+        bool isAllowed = logic?.WebRoles(content.Rows).Any(role => isSignedIn && Component(content, "webrole", role)?.Flag("authenticatedusersrole") == true) == true;
+        return isAllowed && logic!.FileIn(content.Rows) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
     }
 
     /// <inheritdoc />
@@ -103,7 +115,7 @@ internal sealed partial class PortalSite(LocalOrganization organization, Guid si
         }
 
         HttpResponseMessage response = new() { Content = new ByteArrayContent(bytes) };
-        response.Content.Headers.ContentType = new MediaTypeHeaderValue(segments[^1].EndsWith(".json", StringComparison.Ordinal) ? "application/json" : "application/octet-stream");
+        response.Content.Headers.ContentType = new MediaTypeHeaderValue(Path.GetExtension(segments[^1]) switch { ".json" => "application/json", ".js" => "text/javascript", _ => "application/octet-stream" });
         response.Headers.CacheControl = new CacheControlHeaderValue { Public = true, MaxAge = TimeSpan.FromHours(1) };
         return response;
     }

@@ -21,8 +21,11 @@ internal sealed record SiteComponent(Guid Id, string Name, IReadOnlyDictionary<s
         ["webpage"] = 2,
         ["webfile"] = 3,
         ["pagetemplate"] = 6,
+        ["contentsnippet"] = 7,
         ["webtemplate"] = 8,
         ["sitesetting"] = 9,
+        ["webrole"] = 11,
+        ["serverlogic"] = 35,
     };
 
     /// <summary>A column's text; null when it is empty.</summary>
@@ -43,18 +46,24 @@ internal sealed record SiteComponent(Guid Id, string Name, IReadOnlyDictionary<s
             .Where(r => r.Reference("powerpagesiteid") == site && r.Number("powerpagecomponenttype") == Types[kind] && r.Number("statecode") == 0)
             .Select(r => new SiteComponent(r.Id, r.Text("name")!, Json(r.Text("content") ?? "{}")))]
         : [.. rows.All("adx_" + kind)
-            .Where(r => r.Reference("adx_websiteid") == site && r.Number("statecode") == 0)
-            .Select(r => new SiteComponent(r.Id, r.Text("adx_name")!, r.Values.Where(v => v.Key.StartsWith("adx_", StringComparison.Ordinal)).ToDictionary(v => v.Key["adx_".Length..], v => Text(v.Value))))];
+            .Where(r => r.Reference(kind == "serverlogic" ? "website" : "adx_websiteid") == site && r.Number("statecode") == 0)
+            .Select(r => new SiteComponent(r.Id, r.Text(kind == "serverlogic" ? "name" : "adx_name")!, r.Values.Where(v => v.Key.StartsWith("adx_", StringComparison.Ordinal)).ToDictionary(v => v.Key["adx_".Length..], v => Text(v.Value))))];
 
     /// <summary>The bytes of a web file; null when it has none.</summary>
     /// <remarks>Learn: the file column filecontent in the enhanced data model, the newest attachment of a note in the standard one.</remarks>
     public byte[]? FileIn(RowSnapshot rows)
     {
-        string? base64 = rows.Find("powerpagecomponent", Id) is { } component
+        string? base64 = (rows.Find("powerpagecomponent", Id) ?? rows.Find("adx_serverlogic", Id)) is { } component
             ? component.Text("filecontent")
             : rows.All("annotation").Where(a => a.Reference("objectid") == Id).MaxBy(a => a.Version)?.Text("documentbody");
         return base64 == null ? null : Convert.FromBase64String(base64);
     }
+
+    /// <summary>The web roles of a server logic.</summary>
+    /// <remarks>Enhanced: an array in content, as exports show it. Standard: a relationship many to many.</remarks>
+    public IReadOnlyList<Guid> WebRoles(RowSnapshot rows) => this["adx_serverlogic_adx_webrole"] is { } list
+        ? JsonSerializer.Deserialize<Guid[]>(list)!
+        : [.. rows.All("adx_serverlogic_adx_webrole").Where(r => r.Reference("adx_serverlogicid") == Id).Select(r => r.Reference("adx_webroleid"))];
 
     private static Dictionary<string, string> Json(string content)
     {

@@ -3,6 +3,7 @@
 const at = (id) => document.getElementById(id);
 let expiresAt = null;
 let lifetime = 900;
+const waiting = at('desk-empty').textContent;
 
 const row = (tag, ...texts) => {
   const line = document.createElement('tr');
@@ -20,10 +21,11 @@ const row = (tag, ...texts) => {
 export function show(view) {
   const isIn = !view.refusal;
   at('agent-authenticated').textContent = isIn ? 'Yes' : 'No';
-  at('agent-authenticated').dataset.state = isIn ? 'yes' : 'no';
-  at('agent-refusal').hidden = isIn;
-  at('agent-refusal').textContent = isIn ? '' : 'Refused: ' + view.refusal.reason;
-  at('agent-refusal').dataset.code = isIn ? '' : view.refusal.code;
+  at('agent-authenticated').dataset.state = isIn ? 'yes' : view.refusal.reason ? 'no' : '';
+  at('agent-refusal').hidden = !view.refusal?.reason;
+  at('agent-refusal').textContent = view.refusal?.reason ? 'Refused: ' + view.refusal.reason : '';
+  at('agent-refusal').dataset.code = view.refusal?.code ?? '';
+  at('desk-empty').textContent = view.refusal?.reason ? 'No contact pops up for a token that was refused.' : waiting;
   showContact(view.contact);
   showContext(view.context);
   showToken(view.token, isIn);
@@ -32,7 +34,6 @@ export function show(view) {
 /** Shows that nobody is there. */
 export function clear() {
   show({ refusal: { code: '', reason: '' }, contact: null, context: [], token: null });
-  at('agent-refusal').hidden = true;
 }
 
 function showContact(contact) {

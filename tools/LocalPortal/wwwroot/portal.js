@@ -169,22 +169,30 @@ at('portal-kind').addEventListener('change', () => inTurn(() => {
 at('bags').addEventListener('input', setContext);
 at('vip').addEventListener('change', setContext);
 
-at('rotate-now').addEventListener('click', () => inTurn(async () => say(...await control('rotate'))));
-at('revoke-now').addEventListener('click', () => inTurn(async () => {
+/** A button of "What protects you": busy from the click until its turn is over. */
+function onPress(id, action) {
+  at(id).addEventListener('click', () => {
+    at(id).setAttribute('aria-busy', 'true');
+    inTurn(action).then(() => at(id).removeAttribute('aria-busy'));
+  });
+}
+
+onPress('rotate-now', async () => say(...await control('rotate')));
+onPress('revoke-now', async () => {
   const said = await control('revoke');
   if (stolen) desk.show(await Chat.knock(at('portal-kind').value, stolen));
   say(...said, ...(stolen ? ['The token of before was sent once more: see the desk.'] : []));
-}));
-at('pass-hour').addEventListener('click', () => inTurn(async () => {
+});
+onPress('pass-hour', async () => {
   await control('clock', { minutes: 60 });
   say('An hour has passed. Say something: the chat asks for a new token and goes on.');
-}));
-at('expired-token').addEventListener('click', () => inTurn(async () => {
+});
+onPress('expired-token', async () => {
   if (stolen) await control('clock', { minutes: 16 });
   await attack((token) => token, 'Sixteen minutes passed, then the token was used.');
-}));
-at('tampered-claim').addEventListener('click', () => inTurn(() => attack(tampered, 'The contact’s id in the token was changed.')));
-at('foreign-key').addEventListener('click', () => inTurn(() => attack(foreign, 'The claims were signed with another key.')));
+});
+onPress('tampered-claim', () => attack(tampered, 'The contact’s id in the token was changed.'));
+onPress('foreign-key', () => attack(foreign, 'The claims were signed with another key.'));
 
 setContext();
 if (location.hash === '#chat') inTurn(openChat);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.CommandLine;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
@@ -14,7 +15,7 @@ namespace ChatAuth.Commands;
 internal sealed class EnvironmentOptions
 {
     private readonly Option<string> settings = new("--settings") { Description = "The settings file.", HelpName = "FILE", DefaultValueFactory = _ => "chatauth.json" };
-    private readonly Option<string?> url = new("--url") { Description = "The environment, for example https://yourorg.crm.dynamics.com; or set CHATAUTH_URL. The access token is read from CHATAUTH_ACCESS_TOKEN.", HelpName = "URL" };
+    private readonly ConnectionOptions connection = new();
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Says what is and what would be done, and changes nothing." };
     private readonly Option<string> timeout = Span("--timeout", "How long a target may take to serve the keys.", "20m");
 
@@ -45,15 +46,30 @@ internal sealed class EnvironmentOptions
     /// <param name="run">Runs it.</param>
     public ExampleCommand For(ExampleCommand command, bool changes, Terminal terminal, Func<ParseResult, Work, CancellationToken, Task> run)
     {
-        List<Option> all = [settings, url, .. changes ? new Option[] { timeout, dryRun } : []];
+        List<Option> all = [settings, .. connection.All, .. changes ? new Option[] { timeout, dryRun } : []];
         all.ForEach(command.Options.Add);
         command.SetAction(async (parsed, cancellation) =>
         {
             SettingsFile file = SettingsFile.Read(parsed.GetRequiredValue(settings), terminal.Environment);
-            using WebApi dataverse = Connection.Open(parsed.GetValue(url), terminal);
+            using WebApi dataverse = connection.Open(parsed, terminal);
             Plan plan = new(changes && parsed.GetValue(dryRun), terminal.WriteLine, terminal.WriteError);
             long patience = changes ? SecondsOf(parsed.GetValue(timeout))!.Value : 0;
             await run(parsed, Work.Of(file, dataverse, plan, terminal, TimeSpan.FromSeconds(patience)), cancellation);
+        });
+        return command;
+    }
+
+    /// <summary>Makes a command that needs an environment and no settings file.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="terminal">Where it reads and writes.</param>
+    /// <param name="run">Runs it.</param>
+    public ExampleCommand WithoutSettings(ExampleCommand command, Terminal terminal, Func<ParseResult, WebApi, CancellationToken, Task> run)
+    {
+        connection.All.ToList().ForEach(command.Options.Add);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using WebApi dataverse = connection.Open(parsed, terminal);
+            await run(parsed, dataverse, cancellation);
         });
         return command;
     }

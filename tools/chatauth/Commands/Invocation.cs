@@ -15,6 +15,9 @@ internal static class Invocation
     private const int No = 1;
     private const int BadUse = 2;
 
+    // How long a command may go on after Ctrl+C: one that made rows of its own takes them away.
+    private static readonly TimeSpan CleaningUp = TimeSpan.FromMinutes(1);
+
     /// <summary>Runs a command; 0 done, 1 the answer is no or something failed, 2 bad use.</summary>
     /// <param name="parsed">The command line as it was understood.</param>
     /// <param name="terminal">Where it reads and writes.</param>
@@ -28,7 +31,7 @@ internal static class Invocation
 
         try
         {
-            InvocationConfiguration configuration = new() { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+            InvocationConfiguration configuration = new() { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = CleaningUp };
             return await parsed.InvokeAsync(configuration, cancellation) == 0 ? Done : No;
         }
         catch (CommandException exception)

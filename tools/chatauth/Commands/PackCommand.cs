@@ -18,31 +18,35 @@ internal static class PackCommand
         Option<string?> assembly = new("--assembly") { Description = "Packs this plug-in dll instead of the one the command carries.", HelpName = "DLL" };
         ExampleCommand command = new(
             "pack",
-            "Checks the solution and writes ChatAuth_managed.zip and ChatAuth.zip, the same bytes on every machine.",
+            "Checks the solution and writes ChatAuth_managed.zip and ChatAuth.zip, the same bytes on every machine; for a site ChatAuthPortal too.",
             "chatauth pack",
             "chatauth pack --out drop",
+            "chatauth pack --site-id 20f5d326-50b3-492b-aa2f-b29c913c932a --portal-url https://contosohelp.com --url https://yourorg.crm.dynamics.com",
             "chatauth pack --solution Solution/src --assembly bin/ChatAuth.Plugins.dll")
         {
             output, solution, assembly,
         };
-        command.SetAction(parsed =>
+        PackSiteOptions site = new();
+        site.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
         {
             SolutionPackage package = SolutionPackage.Check(
-                parsed.GetValue(solution) is { } folder ? UnpackedSolution.ReadFolder(folder) : null,
+                parsed.GetValue(solution) is { } unpacked ? UnpackedSolution.ReadFolder(unpacked) : null,
                 parsed.GetValue(assembly) is { } dll ? DiskFile.Read(dll) : null);
-            Write(package, parsed.GetRequiredValue(output), terminal);
+            string folder = parsed.GetRequiredValue(output);
+            foreach (bool managed in (bool[])[true, false])
+            {
+                Write(Path.Combine(folder, package.FileName(managed)), package.Pack(managed), terminal);
+            }
+
+            await site.PackAsync(parsed, terminal, (name, zip) => Write(Path.Combine(folder, name), zip, terminal), cancellation);
         });
         return command;
     }
 
-    private static void Write(SolutionPackage package, string folder, Terminal terminal)
+    private static void Write(string path, byte[] zip, Terminal terminal)
     {
-        foreach (bool managed in (bool[])[true, false])
-        {
-            byte[] zip = package.Pack(managed);
-            string path = Path.Combine(folder, package.FileName(managed));
-            DiskFile.Write(path, zip);
-            terminal.WriteLine($"{Convert.ToHexStringLower(SHA256.HashData(zip))}  {path}");
-        }
+        DiskFile.Write(path, zip);
+        terminal.WriteLine($"{Convert.ToHexStringLower(SHA256.HashData(zip))}  {path}");
     }
 }

@@ -29,7 +29,7 @@ internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight)
     /// <exception cref="CommandException">5001, 5002; 5013 there are several of that name.</exception>
     public static async Task<AuthenticationRow?> ReadAsync(WebApi dataverse, AuthenticationSettings settings, CancellationToken cancellation)
     {
-        JsonObject body = Body(settings);
+        JsonObject body = Columns(settings);
         JsonObject found = await dataverse.GetAsync(
             $"{Set}?$select={string.Join(',', body.Select(column => column.Key))}&$filter={IdColumn} eq {OwnId:D} or msdyn_name eq {Literal(settings.Name)}", cancellation);
         JsonObject[] rows = [.. found["value"]!.AsArray().Select(row => row!.AsObject())];
@@ -45,7 +45,7 @@ internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight)
     /// <exception cref="CommandException">5006, 5001, 5002.</exception>
     public static async Task<AuthenticationRow> CreateAsync(WebApi dataverse, AuthenticationSettings settings, CancellationToken cancellation)
     {
-        JsonObject body = Body(settings);
+        JsonObject body = Columns(settings);
         body[IdColumn] = OwnId;
         return new AuthenticationRow(OwnId, await dataverse.CreateAsync($"{Set}?$select={IdColumn}", body, cancellation), true);
     }
@@ -53,12 +53,12 @@ internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight)
     /// <summary>Makes the row say what the settings say.</summary>
     /// <exception cref="CommandException">5006, 5001, 5002.</exception>
     public async Task<AuthenticationRow> WriteAsync(WebApi dataverse, AuthenticationSettings settings, CancellationToken cancellation) =>
-        this with { ETag = await dataverse.PatchAsync($"{Set}({Id:D})?$select={IdColumn}", ETag, Body(settings), null, cancellation), IsRight = true };
+        this with { ETag = await dataverse.PatchAsync($"{Set}({Id:D})?$select={IdColumn}", ETag, Columns(settings), null, cancellation), IsRight = true };
 
-    /// <summary>Whether the row that deploy makes is there.</summary>
+    /// <summary>Whether the row that deploy makes is there, and did not come with a managed solution.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public static async Task<bool> IsOwnThereAsync(WebApi dataverse, CancellationToken cancellation) =>
-        await dataverse.FindAsync($"{Set}?$select={IdColumn}&$filter={IdColumn} eq {OwnId:D}", cancellation) != null;
+        await dataverse.FindAsync($"{Set}?$select={IdColumn}&$filter={IdColumn} eq {OwnId:D} and ismanaged eq false", cancellation) != null;
 
     /// <summary>Removes the row that deploy made.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
@@ -68,7 +68,8 @@ internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight)
     public static string Literal(string text) =>
         string.Create(CultureInfo.InvariantCulture, $"'{Uri.EscapeDataString(text.Replace("'", "''", StringComparison.Ordinal))}'");
 
-    private static JsonObject Body(AuthenticationSettings settings) => new()
+    /// <summary>The columns that say what the settings say.</summary>
+    public static JsonObject Columns(AuthenticationSettings settings) => new()
     {
         ["msdyn_name"] = settings.Name,
         ["msdyn_publickeyurl"] = settings.PublicKeyUrl.OriginalString,

@@ -1,31 +1,41 @@
 using System;
+using ChatAuth.SignIn;
 
 namespace ChatAuth.Dataverse;
 
-/// <summary>Signs in to the environment that a command names.</summary>
+/// <summary>Connects to the environment that a command names.</summary>
 internal static class Connection
 {
-    private const string UrlVariable = "CHATAUTH_URL";
-    private const string TokenVariable = "CHATAUTH_ACCESS_TOKEN";
+    /// <summary>The environment variable that names the environment.</summary>
+    public const string UrlVariable = "CHATAUTH_URL";
 
-    /// <summary>Connects; no request is made yet.</summary>
-    /// <param name="url">The option <c>--url</c>; null for the environment variable.</param>
+    /// <summary>Connects; no request is made yet, also none for a token.</summary>
+    /// <param name="asked">What the command line says.</param>
     /// <param name="terminal">Clock, network and environment variables.</param>
-    /// <exception cref="CommandException">5007 to 5009.</exception>
-    public static WebApi Open(string? url, Terminal terminal)
+    /// <exception cref="CommandException">5007 to 5009, 5015, 5026, 5027; 4001 a file cannot be read.</exception>
+    public static WebApi Open(Asked asked, Terminal terminal)
     {
-        string address = url ?? terminal.Environment(UrlVariable) ?? throw new CommandException(Errors.EnvironmentMissing());
+        SignInRequest request = asked.Decide(terminal.Environment);
+        Uri environment = AddressOf(asked.Url ?? request.Url ?? terminal.Environment(UrlVariable));
+        return new WebApi(environment, TokensOf(request, environment, terminal), terminal.Clock, terminal.Network);
+    }
+
+    private static Uri AddressOf(string? address) =>
+        string.IsNullOrWhiteSpace(address) ? throw new CommandException(Errors.EnvironmentMissing())
 
         // A bearer token in clear is anyone's; only this machine itself is reached without TLS.
-        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? environment)
-            || (environment.Scheme != Uri.UriSchemeHttps && !(environment.Scheme == Uri.UriSchemeHttp && environment.IsLoopback)))
+        : Uri.TryCreate(address.Trim(), UriKind.Absolute, out Uri? environment)
+            && (environment.Scheme == Uri.UriSchemeHttps || (environment.Scheme == Uri.UriSchemeHttp && environment.IsLoopback)) ? environment
+        : throw new CommandException(Errors.EnvironmentUrlBad());
+
+    private static IAccessTokens TokensOf(SignInRequest request, Uri environment, Terminal terminal)
+    {
+        if (request.Way == SignInWay.AccessToken)
         {
-            throw new CommandException(Errors.EnvironmentUrlBad());
+            return new ReadyToken(request.Secret!);
         }
 
-        string? token = terminal.Environment(TokenVariable)?.Trim();
-        return string.IsNullOrEmpty(token) || token.AsSpan().ContainsAnyExceptInRange('!', '~')
-            ? throw new CommandException(Errors.AccessTokenMissing())
-            : new WebApi(environment, token, terminal.Clock, terminal.Network);
+        Credentials credentials = new(request, environment, terminal);
+        return new CredentialTokens(environment, terminal.Clock, credentials.MakeAsync, exception => SignInFailure.Of(exception, request, credentials.Tenant, environment));
     }
 }

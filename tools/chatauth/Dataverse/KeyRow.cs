@@ -1,4 +1,6 @@
 using System;
+using System.Net.Http;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
@@ -31,6 +33,11 @@ internal sealed class KeyRow
         this.etag = etag;
         this.text = text;
     }
+
+    /// <summary>The keys in a request that writes the row; empty in any other.</summary>
+    /// <param name="content">What is sent; null for nothing.</param>
+    public static string TextIn(HttpContent? content) =>
+        (content as JsonContent)?.Value is JsonObject body && body["secureconfig"] is { } text ? text.GetValue<string>() : string.Empty;
 
     /// <summary>The row; null when it is not there.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>

@@ -38,6 +38,9 @@ internal sealed record StepRow(ChatAuthStep Step, string? ETag, StepColumns Colu
     /// <summary>The entity set.</summary>
     public const string Set = "sdkmessageprocessingsteps";
 
+    /// <summary>When the steps run among others of their message; what runs later has the last word.</summary>
+    public const int Rank = 1;
+
     private const string IdColumn = "sdkmessageprocessingstepid";
     private const string KeyBinding = "sdkmessageprocessingstepsecureconfigid@odata.bind";
 
@@ -58,23 +61,35 @@ internal sealed record StepRow(ChatAuthStep Step, string? ETag, StepColumns Colu
     /// <exception cref="CommandException">5004 the solution is not there; 5006 another command has made it; 5001, 5002.</exception>
     public static async Task<StepRow> CreateAsync(WebApi dataverse, ChatAuthStep step, StepColumns columns, CancellationToken cancellation)
     {
-        Guid messageId = await IdAsync(dataverse, "sdkmessages", "sdkmessageid", "name", step.Message, cancellation);
-        Guid pluginTypeId = await IdAsync(dataverse, "plugintypes", "plugintypeid", "typename", step.Plugin.FullName!, cancellation);
         JsonObject body = Body(columns);
+        await RegisterAsync(dataverse, body, step, "ChatAuth: " + step.Message, Rank, cancellation);
+        return new StepRow(step, await dataverse.CreateAsync($"{Set}?$select={IdColumn}", body, cancellation), columns, true);
+    }
+
+    /// <summary>Adds to a new row what registers it: synchronous, PostOperation, on the message of its custom API.</summary>
+    /// <exception cref="CommandException">5004 the solution is not there; 5001, 5002.</exception>
+    public static async Task RegisterAsync(WebApi dataverse, JsonObject body, ChatAuthStep step, string name, int rank, CancellationToken cancellation)
+    {
+        Guid messageId = await MessageIdAsync(dataverse, step, cancellation);
+        Guid pluginTypeId = await IdAsync(dataverse, "plugintypes", "plugintypeid", "typename", step.Plugin.FullName!, cancellation);
 
         // Columns: facts section 1, the step row for the Web API.
         body[IdColumn] = step.Id;
-        body["name"] = "ChatAuth: " + step.Message;
+        body["name"] = name;
         body["mode"] = 0;
         body["stage"] = 40;
-        body["rank"] = 1;
+        body["rank"] = rank;
         body["supporteddeployment"] = 0;
         body["invocationsource"] = 0;
         body["asyncautodelete"] = false;
         body["sdkmessageid@odata.bind"] = $"/sdkmessages({messageId:D})";
         body["eventhandler_plugintype@odata.bind"] = $"/plugintypes({pluginTypeId:D})";
-        return new StepRow(step, await dataverse.CreateAsync($"{Set}?$select={IdColumn}", body, cancellation), columns, true);
     }
+
+    /// <summary>The id that the environment gives the message of a step.</summary>
+    /// <exception cref="CommandException">5004 the solution is not there; 5001, 5002.</exception>
+    public static Task<Guid> MessageIdAsync(WebApi dataverse, ChatAuthStep step, CancellationToken cancellation) =>
+        IdAsync(dataverse, "sdkmessages", "sdkmessageid", "name", step.Message, cancellation);
 
     /// <summary>Changes the row, if nobody has changed it since it was read; cached instances of the plug-in end with that.</summary>
     /// <exception cref="CommandException">5006 somebody has; 5001, 5002.</exception>

@@ -11,14 +11,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
-using ChatAuth.Plugins;
+using ChatAuth.SignIn;
 
 namespace ChatAuth.Dataverse;
 
 /// <summary>The Web API of one environment, as one user.</summary>
 /// <remarks>
 /// Every failure names the request, and Dataverse's own message where there is one. Bodies are never shown: they may hold keys.
-/// A busy server is asked again, as its Retry-After says; a broken connection is not, since nobody knows what was done.
+/// A busy server is asked again, as its Retry-After says, and once with a new token where one was refused; a broken connection is not, since nobody knows what was done.
 /// </remarks>
 internal sealed class WebApi : IDisposable
 {
@@ -28,6 +28,7 @@ internal sealed class WebApi : IDisposable
     private const int Attempts = 6;
 
     private readonly HttpClient http;
+    private readonly IAccessTokens tokens;
     private readonly TimeProvider clock;
 
     /// <summary>Connects; no request is made yet.</summary>
@@ -36,12 +37,22 @@ internal sealed class WebApi : IDisposable
     /// <param name="clock">Paces repeated requests.</param>
     /// <param name="network">Answers the requests; null for the network.</param>
     public WebApi(Uri environment, string accessToken, TimeProvider clock, HttpMessageHandler? network = null)
+        : this(environment, new ReadyToken(accessToken), clock, network)
     {
+    }
+
+    /// <summary>Connects; no request is made yet, also none for a token.</summary>
+    /// <param name="environment">URL of the environment.</param>
+    /// <param name="tokens">Bearer tokens of the user.</param>
+    /// <param name="clock">Paces repeated requests.</param>
+    /// <param name="network">Answers the requests; null for the network.</param>
+    public WebApi(Uri environment, IAccessTokens tokens, TimeProvider clock, HttpMessageHandler? network)
+    {
+        this.tokens = tokens;
         this.clock = clock;
         http = network == null ? new HttpClient() : new HttpClient(network, disposeHandler: false);
         http.BaseAddress = new Uri(environment, "/api/data/v9.2/");
         http.Timeout = Timeout;
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
         http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
         http.DefaultRequestHeaders.Add("OData-Version", "4.0");
         http.DefaultRequestHeaders.Add("OData-MaxVersion", "4.0");
@@ -52,7 +63,7 @@ internal sealed class WebApi : IDisposable
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001 refused, 5002 no answer.</exception>
     public async Task<JsonObject> GetAsync(string path, CancellationToken cancellation) =>
-        await SendAsync(HttpMethod.Get, path, null, null, cancellation) ?? throw Failed("GET", path, "the answer is empty");
+        await SendAsync(HttpMethod.Get, path, null, null, cancellation) ?? throw WebApiError.Failed("GET", path, "the answer is empty");
 
     /// <summary>Reads the one row that a filter finds; null when it finds none.</summary>
     /// <param name="path">An entity set with <c>$select</c> and <c>$filter</c>.</param>
@@ -63,15 +74,20 @@ internal sealed class WebApi : IDisposable
         {
             JsonArray { Count: 0 } => null,
             JsonArray { Count: 1 } rows => rows[0]!.AsObject(),
-            _ => throw Failed("GET", path, "the answer is not one row"),
+            _ => throw WebApiError.Failed("GET", path, "the answer is not one row"),
         };
 
-    /// <summary>Reads the rows of a table that an environment need not have; none when it does not.</summary>
+    /// <summary>Reads the rows of a table that an environment need not have; null when it does not.</summary>
     /// <param name="path">An entity set with <c>$select</c> and <c>$filter</c>.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001, 5002.</exception>
-    public async Task<IReadOnlyList<JsonObject>> ListIfKnownAsync(string path, CancellationToken cancellation) =>
-        [.. ((await SendAsync(HttpMethod.Get, path, null, null, cancellation, isAbsenceAnswer: true))?["value"]?.AsArray() ?? []).Select(row => row!.AsObject())];
+    public async Task<IReadOnlyList<JsonObject>?> ListIfKnownAsync(string path, CancellationToken cancellation) =>
+        (await SendAsync(HttpMethod.Get, path, null, null, cancellation, isAbsenceAnswer: true))?["value"]!.AsArray().Select(row => row!.AsObject()).ToArray();
+
+    /// <summary>Links a row to another, many to many (Learn, associate and disassociate rows).</summary>
+    /// <exception cref="CommandException">5001, 5002; 5006 it is linked already.</exception>
+    public Task AssociateAsync(string collection, string target, CancellationToken cancellation) =>
+        PostAsync(collection + "/$ref", new JsonObject { ["@odata.id"] = new Uri(http.BaseAddress!, target).AbsoluteUri }, cancellation);
 
     /// <summary>Creates a row or runs an action.</summary>
     /// <param name="path">Below <c>/api/data/v9.2/</c>.</param>
@@ -116,13 +132,13 @@ internal sealed class WebApi : IDisposable
             }
             catch (VersionsNotKeptException exception)
             {
-                throw Failed("PATCH", path, exception.Message);
+                throw WebApiError.Failed("PATCH", path, exception.Message);
             }
         }
 
         return isAsRead == null || await isAsRead()
             ? ETagOf(await SendAsync(HttpMethod.Patch, path, body, headers => Guarded(headers, "*"), cancellation))
-            : throw new CommandException(Errors.AnotherWriter(Label("PATCH", path)));
+            : throw new CommandException(Errors.AnotherWriter(WebApiError.Label("PATCH", path)));
     }
 
     /// <summary>Deletes a row; one that is gone already is deleted.</summary>
@@ -141,16 +157,12 @@ internal sealed class WebApi : IDisposable
     /// <summary>Puts a text into a file column, in one piece (Microsoft Learn, use file column data).</summary>
     /// <param name="path">The row and the column.</param>
     /// <param name="name">Name of the file.</param>
-    /// <param name="text">ASCII.</param>
+    /// <param name="text">The text, sent as UTF-8.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public Task UploadAsync(string path, string name, string text, CancellationToken cancellation) => SendTextAsync(
-        HttpMethod.Patch,
-        path,
-        () => new ByteArrayContent(Encoding.ASCII.GetBytes(text)) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } },
-        headers => headers.Add("x-ms-file-name", name),
-        isAbsenceAnswer: false,
-        cancellation);
+        HttpMethod.Patch, path, () => new ByteArrayContent(Encoding.UTF8.GetBytes(text)) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } },
+        headers => headers.Add("x-ms-file-name", name), isAbsenceAnswer: false, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
@@ -168,23 +180,26 @@ internal sealed class WebApi : IDisposable
         string text = await SendTextAsync(method, path, () => body == null ? null : JsonContent.Create(body), addHeaders, isAbsenceAnswer, cancellation) ?? string.Empty;
         try
         {
-            return text.Length == 0 ? null : JsonNode.Parse(text) as JsonObject ?? throw Failed(method.Method, path, "the answer is no JSON object");
+            return text.Length == 0 ? null : JsonNode.Parse(text) as JsonObject ?? throw WebApiError.Failed(method.Method, path, "the answer is no JSON object");
         }
         catch (JsonException)
         {
-            throw Failed(method.Method, path, "the answer is no JSON");
+            throw WebApiError.Failed(method.Method, path, "the answer is no JSON");
         }
     }
 
     // The answer's text; null when the row is not there and that is an answer.
     private async Task<string?> SendTextAsync(HttpMethod method, string path, Func<HttpContent?> content, Action<HttpRequestHeaders>? addHeaders, bool isAbsenceAnswer, CancellationToken cancellation)
     {
+        bool isRenewed = false;
         try
         {
             for (int attempt = 1; ; attempt++)
             {
                 using HttpRequestMessage request = new(method, path) { Content = content() };
                 addHeaders?.Invoke(request.Headers);
+                string bearer = await tokens.GetAsync(cancellation);
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
                 using HttpResponseMessage response = await http.SendAsync(request, cancellation);
                 if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable && attempt < Attempts)
                 {
@@ -193,57 +208,26 @@ internal sealed class WebApi : IDisposable
                 }
 
                 string text = await response.Content.ReadAsStringAsync(cancellation);
+                if (response.StatusCode == HttpStatusCode.Unauthorized && !isRenewed && !WebApiError.IsPlugIns(text) && tokens.Forget())
+                {
+                    isRenewed = true; // nothing was done, and the next token may be better; a third one would not be
+                    continue;
+                }
+
                 return response.StatusCode == HttpStatusCode.NotFound && isAbsenceAnswer ? null
                     : response.IsSuccessStatusCode ? text
-                    : throw RefusalOf(method.Method, path, response.StatusCode, text);
+                    : throw WebApiError.Of(method.Method, path, response.StatusCode, text, bearer, KeyRow.TextIn(request.Content));
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw Failed(method.Method, path, $"no connection ({(exception as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown})");
+            throw WebApiError.Failed(method.Method, path, $"no connection ({(exception as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown})");
         }
         catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw Failed(method.Method, path, "no answer within two minutes");
+            throw WebApiError.Failed(method.Method, path, "no answer within two minutes");
         }
     }
-
-    private static Exception RefusalOf(string method, string path, HttpStatusCode status, string text) => status switch
-    {
-        HttpStatusCode.BadRequest when text.Contains(VersionsNotKeptException.WireCode, StringComparison.OrdinalIgnoreCase) => new VersionsNotKeptException(),
-
-        // ConcurrencyVersionMismatch, or DuplicateRecord for an id that only this product uses.
-        HttpStatusCode.PreconditionFailed => new CommandException(Errors.AnotherWriter(Label(method, path))),
-        HttpStatusCode.Unauthorized when MessageOf(text)?.StartsWith(ChatAuthException.CodePrefix, StringComparison.Ordinal) != true => new CommandException(Errors.TokenRefused(Label(method, path))),
-        _ => Refused(method, path, (int)status, text),
-    };
 
     private static string? ETagOf(JsonObject? answer) => answer?["@odata.etag"]?.GetValue<string>();
-
-    private static CommandException Refused(string method, string path, int status, string text)
-    {
-        string message = MessageOf(text) ?? "no message";
-
-        // A plug-in of ours refused: its line is the one to act on.
-        return message.StartsWith(ChatAuthException.CodePrefix, StringComparison.Ordinal) && message.Split(": ", 2) is [var code, var rest]
-            ? new CommandException(new CodedError(code, rest))
-            : new CommandException(Errors.RequestRefused(Label(method, path), status, message));
-    }
-
-    private static CommandException Failed(string method, string path, string fact) => new(Errors.RequestFailed(Label(method, path), fact));
-
-    // Without the query: a filter may name a person.
-    private static string Label(string method, string path) => method + " " + path.Split('?')[0];
-
-    private static string? MessageOf(string text)
-    {
-        try
-        {
-            return JsonNode.Parse(text)?["error"]?["message"]?.GetValue<string>();
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
-        {
-            return null;
-        }
-    }
 }

@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
+using ChatAuth.Probing;
 
 namespace ChatAuth.Deployment;
 
@@ -22,6 +23,11 @@ internal sealed class Deploy(Work work, CancellationToken cancellation)
     /// <exception cref="CommandException">Something refused; what was done stays, and the next run goes on from there.</exception>
     public async Task RunAsync()
     {
+        Sites sites = new(work, cancellation);
+        await sites.CheckAsync();
+
+        // A step that a killed probe left enabled would refuse every visitor.
+        await ProbeRows.RemoveAsync(work.Dataverse, work.Plan, cancellation);
         await ImportAsync();
         ChatEnvironment environment = await work.ReadAsync(cancellation);
         Describe(environment);
@@ -38,6 +44,7 @@ internal sealed class Deploy(Work work, CancellationToken cancellation)
 
         await environment.SetStepsAsync(work.Settings.StepConfiguration, true, null, cancellation);
         await environment.PublishAsync(null, exactly: true, cancellation);
+        await sites.EnsureAsync();
         await new ChatAuthentication(work, cancellation).EnsureAsync(environment);
         if (!work.Plan.IsDry)
         {

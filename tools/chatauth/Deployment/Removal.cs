@@ -2,11 +2,12 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
+using ChatAuth.Probing;
 using ChatAuth.Publishing;
 
 namespace ChatAuth.Deployment;
 
-/// <summary>Removes what deploy made, and nothing else.</summary>
+/// <summary>Removes what deploy made, and what a probe that was killed left behind; nothing else.</summary>
 /// <remarks>
 /// The steps first, so that no token is issued by a key that is on its way out; they are unmanaged and would keep the solution from going
 /// (facts, section 1). The row of the keys has to outlive them, since its steps restrict its deletion.
@@ -17,6 +18,7 @@ internal sealed class Removal(Work work, CancellationToken cancellation)
     /// <exception cref="CommandException">Something refused; the next run goes on from there.</exception>
     public async Task RunAsync()
     {
+        await ProbeRows.RemoveAsync(work.Dataverse, work.Plan, cancellation);
         foreach (ChatAuthStep step in new[] { ChatAuthStep.IssueToken, ChatAuthStep.PublishKeys })
         {
             if (await StepRow.ReadAsync(work.Dataverse, step, cancellation) != null)
@@ -30,6 +32,7 @@ internal sealed class Removal(Work work, CancellationToken cancellation)
             await work.Plan.DoAsync("delete the secure configuration with the keys", () => work.Dataverse.DeleteAsync(KeyRow.Path, cancellation));
         }
 
+        await new Sites(work, cancellation).RemoveAsync();
         await new ChatAuthentication(work, cancellation).RemoveAsync();
         foreach (IPublishingTarget target in work.Publisher.Targets)
         {

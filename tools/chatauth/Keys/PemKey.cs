@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Formats.Asn1;
 using System.Linq;
 using System.Security.Cryptography;
 
@@ -13,6 +14,12 @@ internal static class PemKey
     private const string EncryptedPkcs8 = "ENCRYPTED PRIVATE KEY";
     private const string Pkcs1 = "RSA PRIVATE KEY";
 
+    // .NET looks for the end of each beginning up to the end of the text: thousands of beginnings would take hours.
+    private const int MaximumBlocks = 32;
+
+    // Twenty seconds in .NET's slowest way, PBES1; it takes whatever number a file asks for, which may be six hours.
+    private const int MaximumRounds = 2_000_000;
+
     /// <summary>The numbers of the one private RSA key in a text.</summary>
     /// <param name="pem">PKCS#8, encrypted PKCS#8 or PKCS#1.</param>
     /// <param name="name">How errors name the text.</param>
@@ -20,19 +27,21 @@ internal static class PemKey
     /// <exception cref="CommandException">There is not exactly one private RSA key, or the passphrase does not open it.</exception>
     public static RSAParameters ParsePrivate(string pem, string name, string? passphrase)
     {
-        string[] labels = [.. KeyLabels(pem)];
-        string[] secret = [.. labels.Where(label => label.EndsWith(Pkcs8, StringComparison.Ordinal))];
-        switch (secret)
+        (string Label, string Base64)[] keys = HasFewBlocks(pem) ? [.. Keys(pem)] : [];
+        (string Label, string Base64)[] secret = [.. keys.Where(key => key.Label.EndsWith(Pkcs8, StringComparison.Ordinal))];
+        switch (secret.Select(key => key.Label).ToArray())
         {
             // RFC 1421 headers: a passphrase hashed once with MD5; .NET does not read such a block at all.
             case [] when pem.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal):
                 throw new CommandException(Errors.PemOldEncryption(name));
-            case [] when labels.Length > 0:
+            case [] when keys.Length > 0:
                 throw new CommandException(Errors.PemPublicOnly(name));
             case [] or [not (Pkcs8 or EncryptedPkcs8 or Pkcs1)]:
                 throw new CommandException(Errors.PemNoRsaKey(name));
             case [EncryptedPkcs8] when string.IsNullOrEmpty(passphrase):
                 throw new CommandException(Errors.PemPassphraseMissing(name));
+            case [EncryptedPkcs8] when AsksForTooManyRounds(secret[0].Base64):
+                throw new CommandException(Errors.PemTooManyRounds(name));
             case [EncryptedPkcs8]:
                 return Import(rsa => rsa.ImportFromEncryptedPem(pem, passphrase), Errors.PemPassphraseWrong(name));
             case [_]:
@@ -41,6 +50,9 @@ internal static class PemKey
                 throw new CommandException(Errors.PemSeveralKeys(name));
         }
     }
+
+    /// <summary>Whether a text has no more blocks than a person or a program puts into one file; more are not to be searched.</summary>
+    public static bool HasFewBlocks(string pem) => pem.AsSpan().Count("-----BEGIN ") <= MaximumBlocks;
 
     private static RSAParameters Import(Action<RSA> import, CodedError error)
     {
@@ -56,18 +68,45 @@ internal static class PemKey
         }
     }
 
-    private static IEnumerable<string> KeyLabels(string pem)
+    private static IEnumerable<(string Label, string Base64)> Keys(string pem)
     {
         int start = 0;
         while (PemEncoding.TryFind(pem.AsSpan(start), out PemFields fields))
         {
-            string label = pem[start..][fields.Label];
+            string label = pem.AsSpan(start)[fields.Label].ToString();
             if (label.EndsWith(" KEY", StringComparison.Ordinal))
             {
-                yield return label;
+                yield return (label, pem.AsSpan(start)[fields.Base64Data].ToString());
             }
 
             start += fields.Location.End.Value;
         }
+    }
+
+    // EncryptedPrivateKeyInfo of RFC 5958 section 3: the rounds are the one large integer of its algorithm (RFC 8018 appendix A).
+    private static bool AsksForTooManyRounds(string base64)
+    {
+        try
+        {
+            return HasLargeInteger(new AsnReader(Convert.FromBase64String(base64), AsnEncodingRules.BER).ReadSequence().ReadSequence());
+        }
+        catch (AsnContentException)
+        {
+            return false; // the import says what is wrong with it
+        }
+    }
+
+    private static bool HasLargeInteger(AsnReader values)
+    {
+        bool isLarge = false;
+        while (values.HasData && !isLarge)
+        {
+            Asn1Tag tag = values.PeekTag();
+            isLarge = tag.HasSameClassAndValue(Asn1Tag.Sequence) ? HasLargeInteger(values.ReadSequence())
+                : tag.HasSameClassAndValue(Asn1Tag.Integer) ? values.ReadInteger() > MaximumRounds
+                : values.ReadEncodedValue().IsEmpty;
+        }
+
+        return isLarge;
     }
 }

@@ -22,18 +22,21 @@ internal static class FileRules
     public static IEnumerable<CodedError> XmlIsWellFormed(PackInput input) =>
         input.Documents.Where(document => document.Value is null).Select(document => Errors.MalformedXml(document.Key));
 
-    /// <summary>Manifest, customizations and an assembly are there (SolutionPackager stops without the first two).</summary>
+    /// <summary>Manifest and customizations are there (SolutionPackager stops without them).</summary>
     public static IEnumerable<CodedError> RequiredFilesExist(PackInput input) =>
         Required.Where(path => !input.Source.Files.ContainsKey(path)).Select(Errors.FileMissing)
-            .Concat(input.Source.Files.Keys.Any(IsAssembly) ? [] : [Errors.FileMissing("PluginAssemblies/*/*.dll.data.xml")])
             .Concat(input.Documents.GetValueOrDefault(UnpackedSolution.ManifestPath) is not null && input.Manifest is null
                 ? [Errors.ElementMissing(UnpackedSolution.ManifestPath, "SolutionManifest")]
                 : []);
 
+    /// <summary>An assembly is there.</summary>
+    public static IEnumerable<CodedError> AnAssemblyExists(PackInput input) =>
+        input.Source.Files.Keys.Any(IsAssembly) ? [] : [Errors.FileMissing("PluginAssemblies/*/*.dll.data.xml")];
+
     /// <summary>Every file is of a kind that packing knows, so that none is dropped in silence.</summary>
     public static IEnumerable<CodedError> EveryFileHasAPlace(PackInput input)
     {
-        HashSet<string> known = [.. Required, .. input.Assemblies.Select(file => file.Path), .. input.ApiFiles.Select(file => file.Path)];
+        HashSet<string> known = [.. Required, .. input.Assemblies.Select(file => file.Path), .. input.ApiFiles.Select(file => file.Path), .. input.SiteRows.Select(file => file.Path), .. input.SiteFiles];
         return input.Source.Files.Keys
             .Where(path => !known.Contains(path) && (!input.Documents.TryGetValue(path, out var document) || document is not null))
             .Select(Errors.FileUnknown);

@@ -10,15 +10,17 @@ namespace ChatAuth.Pack;
 /// <summary>Everything the rules of packing look at.</summary>
 internal sealed class PackInput
 {
+    private readonly AssemblyImage? assembly;
+
     /// <summary>Puts a solution, an assembly and what they are held against together.</summary>
     /// <param name="source">The unpacked solution.</param>
-    /// <param name="assembly">The assembly that is packed into it.</param>
+    /// <param name="assembly">The assembly that is packed into it; null for the solution of a site.</param>
     /// <param name="contracts">What the plug-in reads and writes, one for each custom API.</param>
     /// <param name="version">The version the solution must have.</param>
-    public PackInput(UnpackedSolution source, AssemblyImage assembly, IReadOnlyList<CustomApi> contracts, string version)
+    public PackInput(UnpackedSolution source, AssemblyImage? assembly, IReadOnlyList<CustomApi> contracts, string version)
     {
         Source = source;
-        Assembly = assembly;
+        this.assembly = assembly;
         Contracts = contracts;
         Version = version;
         Documents = source.Files
@@ -30,6 +32,8 @@ internal sealed class PackInput
         Assemblies = [.. components.Where(file => file.Folders is ["PluginAssemblies", _, _] && file.Path.EndsWith(".dll.data.xml", StringComparison.Ordinal))];
         Apis = [.. components.Where(file => file.Folders is ["customapis", _, "customapi.xml"])];
         Parameters = [.. components.Where(file => file.Folders is ["customapis", _, "customapirequestparameters", _, "customapirequestparameter.xml"])];
+        SiteRows = [.. components.Where(file => file.Folders is ["powerpagecomponents", _, "powerpagecomponent.xml"] or ["msdyn_authenticationsettingses", _, "msdyn_authenticationsettings.xml"])];
+        SiteFiles = [.. source.Files.Keys.Where(path => path.Split('/') is ["powerpagecomponents", _, "filecontent", _])];
         Properties = [.. components.Where(file => file.Folders is ["customapis", _, "customapiresponseproperties", _, "customapiresponseproperty.xml"])];
     }
 
@@ -37,7 +41,11 @@ internal sealed class PackInput
     public UnpackedSolution Source { get; }
 
     /// <summary>The assembly that is packed into it.</summary>
-    public AssemblyImage Assembly { get; }
+    /// <exception cref="InvalidOperationException">It is the solution of a site.</exception>
+    public AssemblyImage Assembly => assembly ?? throw new InvalidOperationException("The solution of a site has no assembly.");
+
+    /// <summary>Whether it is the solution of a site.</summary>
+    public bool IsOfSite => assembly == null;
 
     /// <summary>What the plug-in reads and writes.</summary>
     public IReadOnlyList<CustomApi> Contracts { get; }
@@ -65,6 +73,12 @@ internal sealed class PackInput
 
     /// <summary>The response properties of all custom APIs.</summary>
     public ImmutableArray<ComponentFile> Properties { get; }
+
+    /// <summary>The components of a site and the chat authentication settings.</summary>
+    public ImmutableArray<ComponentFile> SiteRows { get; }
+
+    /// <summary>Paths of the files that components of a site hold.</summary>
+    public ImmutableArray<string> SiteFiles { get; }
 
     /// <summary>Custom APIs, request parameters and response properties.</summary>
     public IEnumerable<ComponentFile> ApiFiles => Apis.Concat(Parameters).Concat(Properties);

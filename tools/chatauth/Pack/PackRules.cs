@@ -13,7 +13,7 @@ namespace ChatAuth.Pack;
 /// </remarks>
 internal static class PackRules
 {
-    private static readonly ImmutableArray<Func<PackInput, IEnumerable<CodedError>>> All =
+    private static readonly ImmutableArray<Func<PackInput, IEnumerable<CodedError>>> Every =
     [
         FileRules.XmlIsWellFormed,
         FileRules.RequiredFilesExist,
@@ -25,6 +25,22 @@ internal static class PackRules
         ManifestRules.PublisherIsComplete,
         ManifestRules.ListedComponentsHaveFiles,
         ManifestRules.FilesAreListed,
+    ];
+
+    private static readonly ImmutableArray<Func<PackInput, IEnumerable<CodedError>>> OfSite =
+    [
+        .. Every,
+        SiteRules.RowsAreTheirFolders,
+        SiteRules.ComponentsAreOfOneSite,
+        SiteRules.ContentIsJson,
+        SiteRules.NoKeysInside,
+        SiteRules.FilesAreNamed,
+    ];
+
+    private static readonly ImmutableArray<Func<PackInput, IEnumerable<CodedError>>> OfPlugins =
+    [
+        FileRules.AnAssemblyExists,
+        .. Every,
         GuidRules.GuidsAreWellFormed,
         GuidRules.GuidsAreUnique,
         AssemblyRules.FullNameIsTheDlls,
@@ -53,5 +69,5 @@ internal static class PackRules
     ];
 
     /// <summary>Everything that is wrong with a solution, in the order of the rules; empty when it may be packed.</summary>
-    public static IReadOnlyList<CodedError> Findings(PackInput input) => [.. All.SelectMany(rule => rule(input))];
+    public static IReadOnlyList<CodedError> Findings(PackInput input) => [.. (input.IsOfSite ? OfSite : OfPlugins).SelectMany(rule => rule(input))];
 }

@@ -14,10 +14,13 @@ internal sealed class SolutionPackage
 
     private readonly PackInput input;
 
-    private SolutionPackage(PackInput input) => this.input = input;
+    private readonly string name;
 
-    /// <summary>The solution's unique name, from which the zips take theirs.</summary>
-    public string UniqueName => input.Manifest!.Text("UniqueName")!;
+    private SolutionPackage(PackInput input, string? name)
+    {
+        this.input = input;
+        this.name = name ?? input.Manifest!.Text("UniqueName")!;
+    }
 
     /// <summary>Checks a solution against every rule.</summary>
     /// <param name="source">The unpacked solution; the embedded one when null.</param>
@@ -30,12 +33,17 @@ internal sealed class SolutionPackage
             AssemblyImage.Parse(assembly ?? EmbeddedFile.Read(EmbeddedFile.PluginAssembly)),
             [IssueChatToken.Api, GetPublicKeys.Api],
             ProductVersion.OfSolution);
-        IReadOnlyList<CodedError> findings = PackRules.Findings(input);
-        return findings.Count == 0 ? new SolutionPackage(input) : throw new CommandException(findings);
+        return Checked(input, null);
     }
 
+    /// <summary>Checks the solution of a site against the rules for it.</summary>
+    /// <param name="source">The unpacked solution.</param>
+    /// <param name="name">How the zips are named: the unique name is the site's.</param>
+    /// <exception cref="CommandException">At least one rule is broken; it holds all findings.</exception>
+    public static SolutionPackage CheckSite(UnpackedSolution source, string name) => Checked(new PackInput(source, null, [], ProductVersion.OfSolution), name);
+
     /// <summary>The zip's name, as exports from Dataverse are named.</summary>
-    public string FileName(bool managed) => UniqueName + (managed ? "_managed.zip" : ".zip");
+    public string FileName(bool managed) => name + (managed ? "_managed.zip" : ".zip");
 
     /// <summary>The bytes of the zip; equal input gives equal bytes on every machine.</summary>
     /// <remarks>Managed and unmanaged differ in one element of solution.xml only (facts, section 3).</remarks>
@@ -51,13 +59,24 @@ internal sealed class SolutionPackage
             entries[assembly.Root.Text("FileName")!.TrimStart('/')] = input.Assembly.Bytes;
         }
 
-        foreach (ComponentFile file in input.ApiFiles)
+        foreach (string path in input.SiteFiles)
+        {
+            entries[path] = input.Source.Files[path];
+        }
+
+        foreach (ComponentFile file in input.ApiFiles.Concat(input.SiteRows))
         {
             entries[file.Path] = SolutionXml.Write(input.Documents[file.Path]!);
         }
 
         entries["[Content_Types].xml"] = ContentTypesOf(entries.Keys);
         return ReproducibleZip.Write(entries);
+    }
+
+    private static SolutionPackage Checked(PackInput input, string? name)
+    {
+        IReadOnlyList<CodedError> findings = PackRules.Findings(input);
+        return findings.Count == 0 ? new SolutionPackage(input, name) : throw new CommandException(findings);
     }
 
     private byte[] Manifest(bool managed)
@@ -74,8 +93,10 @@ internal sealed class SolutionPackage
         return SolutionXml.Write(customizations);
     }
 
-    // One Default element per extension, as SolutionPackager writes it. A part without a known type is refused by readers of the format.
-    private static byte[] ContentTypesOf(IEnumerable<string> paths) => SolutionXml.Write(new XDocument(
+    /// <summary>The part that gives each extension its type, one element for each, as SolutionPackager writes it.</summary>
+    /// <remarks>A part without a known type is refused by readers of the format.</remarks>
+    /// <param name="paths">Paths of all other parts.</param>
+    public static byte[] ContentTypesOf(IEnumerable<string> paths) => SolutionXml.Write(new XDocument(
         new XDeclaration("1.0", "utf-8", null),
         new XElement(
             ContentTypes + "Types",

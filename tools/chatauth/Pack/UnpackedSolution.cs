@@ -23,6 +23,9 @@ internal sealed class UnpackedSolution
     /// <summary>Contents by path (with <c>/</c>), sorted ordinally.</summary>
     public ImmutableSortedDictionary<string, byte[]> Files { get; }
 
+    /// <summary>A solution without files.</summary>
+    public static UnpackedSolution Empty { get; } = new(ImmutableSortedDictionary.Create<string, byte[]>(StringComparer.Ordinal));
+
     /// <summary>The source of ChatAuth's own solution, which this command carries.</summary>
     public static UnpackedSolution Embedded() => From(
         typeof(UnpackedSolution).Assembly.GetManifestResourceNames()

@@ -16,13 +16,19 @@ internal sealed record AuthenticationSettings(string Name, Uri PublicKeyUrl, str
     private const int LongestName = 100;
     private const int LongestUrl = 256;
 
+    private const string UsualName = "ChatAuth";
+    private const string UsualFunction = "auth.getAuthenticationToken";
+
+    /// <summary>The usual settings for keys at an address.</summary>
+    public static AuthenticationSettings Of(Uri publicKeyUrl) => new(UsualName, publicKeyUrl, UsualFunction, []);
+
     /// <summary>Reads the setting.</summary>
     /// <exception cref="CommandException">5102 to 5104.</exception>
     public static AuthenticationSettings Read(JsonValue value)
     {
         SettingsObject entry = new(value, "authenticationSettings", "name", "publicKeyUrl", "javaScriptFunction", "widgets");
-        string name = entry.Text("name") ?? "ChatAuth";
-        string function = entry.Text("javaScriptFunction") ?? "auth.getAuthenticationToken";
+        string name = entry.Text("name") ?? UsualName;
+        string function = entry.Text("javaScriptFunction") ?? UsualFunction;
         entry.RequiredText("publicKeyUrl");
         Uri url = entry.Url("publicKeyUrl")!;
         return name.Length > LongestName ? throw entry.Bad("name", "100 characters or fewer")

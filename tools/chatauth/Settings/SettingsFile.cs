@@ -13,6 +13,7 @@ namespace ChatAuth.Settings;
 /// <param name="Callers">Application ids that may ask for tokens.</param>
 /// <param name="Solution">Full path of the solution zip; null for the one the command carries.</param>
 /// <param name="Publish">Where the public keys go.</param>
+/// <param name="Portals">The sites that are to give tokens.</param>
 /// <param name="Authentication">The chat authentication settings; null when deploy is to leave them alone.</param>
 /// <param name="TestContact">The contact that deploy asks a token for; null for none.</param>
 internal sealed record SettingsFile(
@@ -20,6 +21,7 @@ internal sealed record SettingsFile(
     IReadOnlySet<Guid> Callers,
     string? Solution,
     IReadOnlyList<TargetSettings> Publish,
+    IReadOnlyList<PortalSettings> Portals,
     AuthenticationSettings? Authentication,
     Guid? TestContact)
 {
@@ -37,7 +39,7 @@ internal sealed record SettingsFile(
     }
 
     /// <summary>Reads the text of a settings file.</summary>
-    /// <param name="text">JSON.</param>
+    /// <param name="text">JSON, in which a comment goes from <c>//</c> to the end of its line.</param>
     /// <param name="path">As which file it is read.</param>
     /// <param name="environment">Reads the environment variables that placeholders name.</param>
     /// <exception cref="CommandException">51xx.</exception>
@@ -45,7 +47,8 @@ internal sealed record SettingsFile(
     public static SettingsFile Parse(string text, string path, Func<string, string?> environment)
     {
         JsonValue document = new Placeholders(environment).Fill(ParseJson(text, path));
-        SettingsObject file = new(document, string.Empty, [.. OfTheStep, "solution", "publish", "authenticationSettings", "testContact"]);
+        SettingsObject file = new(document, string.Empty, [.. OfTheStep, "$schema", "solution", "publish", "portals", "authenticationSettings", "testContact"]);
+        _ = file.Text("$schema");
         file.RequiredText("issuer");
         IReadOnlySet<Guid> callers = ReadCallers(file);
         string configuration = ConfigurationOf(file);
@@ -58,6 +61,7 @@ internal sealed record SettingsFile(
             callers,
             file.Text("solution") is { } solution ? Path.GetFullPath(solution, folder) : null,
             [.. file.List("publish").Select((entry, index) => TargetSettings.Read(entry, $"publish[{index + 1}]", folder))],
+            [.. file.List("portals").Select((entry, index) => PortalSettings.Read(entry, $"portals[{index + 1}]"))],
             file["authenticationSettings"] is { } authentication ? AuthenticationSettings.Read(authentication) : null,
             file.Text("testContact") is not { } contact ? null : Guid.TryParse(contact, out Guid id) ? id : throw file.Bad("testContact", "the id of a contact"));
     }
@@ -66,7 +70,7 @@ internal sealed record SettingsFile(
     {
         try
         {
-            return JsonReader.Parse(text);
+            return JsonReader.Parse(JsonComments.Blank(text));
         }
         catch (JsonSyntaxException exception)
         {
@@ -78,10 +82,13 @@ internal sealed record SettingsFile(
     {
         JsonValue callers = file["callers"] ?? throw new CommandException(Errors.SettingMissing("callers"));
         HashSet<Guid> ids = [];
-        foreach ((string name, JsonValue entry) in callers.Members)
+        foreach ((int index, (string name, JsonValue entry)) in (callers.Kind == JsonKind.Object ? callers.Members : throw file.Bad("callers", "an object")).Index())
         {
-            _ = new SettingsObject(entry, $"callers.{name}", [.. TokenSettings.Members, "contact"]);
-            if (Guid.TryParseExact(name, "D", out Guid id))
+            bool isId = Guid.TryParseExact(name, "D", out Guid id);
+
+            // A name may come from the environment: what is no application id is not repeated.
+            _ = new SettingsObject(entry, isId ? $"callers.{id:D}" : name == "powerpages" ? "callers.powerpages" : $"callers[{index + 1}]", [.. TokenSettings.Members, "contact"]);
+            if (isId)
             {
                 ids.Add(id);
             }

@@ -6,9 +6,15 @@ using ChatAuth.Plugins.Json;
 namespace ChatAuth.Settings;
 
 /// <summary>One object of the settings file, of which every member is known.</summary>
-/// <remarks>A misspelt member would silently be its default. Errors name the path, never a value: values may come from the environment.</remarks>
+/// <remarks>
+/// A misspelt member would silently be its default. Errors name the path, never a value: values may come from the environment. So
+/// may names: one that is neither short nor the slip of a known one is told by its place.
+/// </remarks>
 internal sealed class SettingsObject
 {
+    // No secret is shorter.
+    private const int ShortName = 7;
+
     private readonly JsonValue value;
     private readonly string path;
 
@@ -26,8 +32,8 @@ internal sealed class SettingsObject
             throw new CommandException(Errors.SettingBad(path.Length == 0 ? "The settings file" : path, "an object"));
         }
 
-        CodedError[] unknown = [.. value.Members.Select(member => member.Key).Where(name => !known.Contains(name))
-            .Select(name => Errors.SettingUnknown(Path(name), Spelling.Nearest(name, known)))];
+        CodedError[] unknown = [.. value.Members.Select((member, index) => (member.Key, Place: index + 1)).Where(member => !known.Contains(member.Key))
+            .Select(member => Unknown(member.Key, member.Place, Spelling.Nearest(member.Key, known)))];
         if (unknown.Length > 0)
         {
             throw new CommandException(unknown);
@@ -41,11 +47,11 @@ internal sealed class SettingsObject
     public string Path(string name) => path.Length == 0 ? name : path + "." + name;
 
     /// <summary>A text; null when it is not there.</summary>
-    /// <exception cref="CommandException">5104 no text, or an empty one.</exception>
+    /// <exception cref="CommandException">5104 no text, an empty one, or one with NUL, which no path can hold.</exception>
     public string? Text(string name) => value[name] switch
     {
         null => null,
-        { Kind: JsonKind.String, Text: var text } when !string.IsNullOrWhiteSpace(text) => text,
+        { Kind: JsonKind.String, Text: var text } when !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal) => text,
         _ => throw Bad(name, "a text that is not empty"),
     };
 
@@ -73,4 +79,7 @@ internal sealed class SettingsObject
 
     /// <summary>What is wrong with a member.</summary>
     public CommandException Bad(string name, string rule) => new(Errors.SettingBad(Path(name), rule));
+
+    private CodedError Unknown(string name, int place, string? meant) => Errors.SettingUnknown(
+        meant != null || name.Length <= ShortName ? Path(name) : $"Member {place} of {(path.Length == 0 ? "the settings file" : path)}", meant);
 }

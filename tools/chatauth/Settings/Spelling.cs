@@ -12,7 +12,7 @@ internal static class Spelling
     /// <param name="known">What could stand there.</param>
     public static string? Nearest(string written, IEnumerable<string> known)
     {
-        (string Word, int Distance)? nearest = known.Select(word => (word, Distance(written, word))).OrderBy(pair => pair.Item2).Cast<(string, int)?>().FirstOrDefault();
+        (string Word, int Distance)? nearest = known.Where(word => written.Length <= 2 * word.Length).Select(word => (word, Distance(written, word))).OrderBy(pair => pair.Item2).Cast<(string, int)?>().FirstOrDefault();
 
         // A third of the word wrong is a slip; more is another word.
         return nearest is { } found && found.Distance <= Math.Max(2, found.Word.Length / 3) ? found.Word : null;

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
+using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Plugins.Json;
 
@@ -80,7 +81,7 @@ internal static class VerificationKeys
         try
         {
             using RSA rsa = RSA.Create();
-            rsa.ImportFromPem(pem);
+            rsa.ImportFromPem(PemKey.HasFewBlocks(pem) ? pem : string.Empty);
             RSAParameters parts = rsa.ExportParameters(includePrivateParameters: false);
             return Checked(keyId, parts.Modulus!, parts.Exponent!, expiresAt);
         }

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
@@ -20,7 +19,7 @@ namespace ChatAuth.Publishing.Sites;
 /// <param name="mimeType">What the page is served as.</param>
 internal sealed class KeyPage(Site site, string path, string mimeType)
 {
-    private const string SettingName = "ChatAuth/PublicKeys";
+    private const string SettingName = SiteRules.KeySetting;
     private const string TemplateName = "ChatAuth public keys";
 
     // Microsoft Learn, adx_pagetemplate: type Web Template.
@@ -34,15 +33,20 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
     {
         SiteRow? setting = await SettingAsync(cancellation);
         IReadOnlyList<(SiteRow Row, SiteRow? Current)> parts = await PartsAsync(cancellation);
-        return string.IsNullOrEmpty(setting?.Text("value")) && parts.All(part => part.Current == null) ? null
+        return string.IsNullOrEmpty(setting?.Text("value")) && parts.All(part => part.Current is null or { IsManaged: true }) ? null
             : parts.All(part => part.Current?.Has(part.Row) == true) ? setting?.Text("value") ?? string.Empty
             : string.Empty;
     }
 
     /// <summary>Makes what is missing; the setting last, so that it never says more than the page shows.</summary>
-    /// <exception cref="CommandException">5006, 5001, 5002, 5012.</exception>
+    /// <exception cref="CommandException">5608 a setting does not hold so much; 5006, 5001, 5002, 5012.</exception>
     public async Task WriteAsync(string text, CancellationToken cancellation)
     {
+        if (text.Length > site.LongestSetting)
+        {
+            throw new CommandException(Errors.KeysTooLong(text.Length, site.LongestSetting));
+        }
+
         foreach ((SiteRow row, SiteRow? current) in await PartsAsync(cancellation))
         {
             if (current?.Has(row) != true)
@@ -59,7 +63,7 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
         }
     }
 
-    /// <summary>Removes what <see cref="WriteAsync"/> made; a setting that others made is emptied.</summary>
+    /// <summary>Removes what <see cref="WriteAsync"/> made; a setting that others made is emptied, what a managed solution brought stays.</summary>
     /// <exception cref="CommandException">5006, 5001, 5002, 5012.</exception>
     public async Task RemoveAsync(CancellationToken cancellation)
     {
@@ -71,7 +75,7 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
 
         // What refers to another goes before it.
         IEnumerable<SiteRow?> made = (await PartsAsync(cancellation)).Reverse().Select(part => part.Current).Append(setting?.Id == site.IdOf("setting") ? setting : null);
-        foreach (SiteRow row in made.OfType<SiteRow>())
+        foreach (SiteRow row in made.OfType<SiteRow>().Where(row => !row.IsManaged))
         {
             await site.DeleteAsync(row, cancellation);
         }
@@ -80,8 +84,9 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
     private async Task<SiteRow?> SettingAsync(CancellationToken cancellation) =>
         (await site.ListAsync(SiteKind.SiteSetting, cancellation)).FirstOrDefault(row => row.Name == SettingName);
 
-    // What is to be, and what is, in the order in which they refer to one another; none when another page is at the address.
-    private async Task<IReadOnlyList<(SiteRow Row, SiteRow? Current)>> PartsAsync(CancellationToken cancellation)
+    /// <summary>What is to be, and what is, in the order in which they refer to one another; none when another page is at the address.</summary>
+    /// <exception cref="CommandException">5001, 5002, 5012.</exception>
+    public async Task<IReadOnlyList<(SiteRow Row, SiteRow? Current)>> PartsAsync(CancellationToken cancellation)
     {
         IReadOnlyList<SiteRow> pages = await site.ListAsync(SiteKind.WebPage, cancellation);
         SiteRow parent = site.HomeAmong(pages);
@@ -89,13 +94,12 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
         List<SiteRow> made = [];
         for (int depth = 0; depth < segments.Length; depth++)
         {
-            bool isLast = depth == segments.Length - 1;
             Guid id = site.IdOf("page " + string.Join('/', segments[..(depth + 1)]));
             SiteRow? there = pages.FirstOrDefault(page => page.Reference("parentpageid") == parent.Id && page.Text("isroot") != "false"
                 && string.Equals(page.Text("partialurl"), segments[depth], StringComparison.OrdinalIgnoreCase));
             if (there != null && there.Id != id)
             {
-                if (isLast)
+                if (depth == segments.Length - 1)
                 {
                     return [];
                 }
@@ -104,9 +108,9 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
                 continue;
             }
 
-            SiteRow page = Page(id, segments[depth], parent, home, isLast ? site.IdOf("page template") : home.Reference("pagetemplateid"));
+            SiteRow page = Page(id, segments[depth], parent, home);
             made.Add(page);
-            made.AddRange(Contents(page, home, pages));
+            made.AddRange(Contents(page, pages));
             parent = page;
         }
 
@@ -120,7 +124,7 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
     [
         new(SiteKind.WebTemplate, site.IdOf("web template"), TemplateName, new JsonObject
         {
-            ["source"] = Encoding.UTF8.GetString(EmbeddedFile.Read("Solution/portal/public-keys.liquid")).ReplaceLineEndings("\n").TrimEnd(),
+            ["source"] = PortalFile.KeyPage,
             ["mimetype"] = mimeType,
         }),
         new(SiteKind.PageTemplate, site.IdOf("page template"), TemplateName, new JsonObject
@@ -131,7 +135,8 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
         }),
     ];
 
-    private static SiteRow Page(Guid id, string segment, SiteRow parent, SiteRow home, Guid? pageTemplate)
+    // A page on the way to the address shows the keys too: a page needs a template, and what is public there is public here.
+    private SiteRow Page(Guid id, string segment, SiteRow parent, SiteRow home)
     {
         JsonObject columns = new()
         {
@@ -142,18 +147,17 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
             ["parentpageid"] = parent.Id.ToString("D"),
         };
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
-        SiteRow.SetReference(columns, "pagetemplateid", pageTemplate);
+        SiteRow.SetReference(columns, "pagetemplateid", site.IdOf("page template"));
         return new SiteRow(SiteKind.WebPage, id, "ChatAuth " + segment, columns);
     }
 
     // A site with languages shows a page by its content pages: one for each that the home page has.
-    private IEnumerable<SiteRow> Contents(SiteRow page, SiteRow home, IReadOnlyList<SiteRow> pages) =>
-        pages.Where(content => content.Reference("rootwebpageid") == home.Id && content.Text("isroot") == "false").Select(content =>
-        {
-            JsonObject columns = page.Columns.DeepClone().AsObject();
-            columns["isroot"] = false;
-            columns["rootwebpageid"] = page.Id.ToString("D");
-            SiteRow.SetReference(columns, "webpagelanguageid", content.Reference("webpagelanguageid"));
-            return new SiteRow(SiteKind.WebPage, site.IdOf($"content {page.Id} {content.Id}"), page.Name, columns);
-        });
+    private IEnumerable<SiteRow> Contents(SiteRow page, IReadOnlyList<SiteRow> pages) => site.LanguagesAmong(pages).Select(language =>
+    {
+        JsonObject columns = page.Columns.DeepClone().AsObject();
+        columns["isroot"] = false;
+        columns["rootwebpageid"] = page.Id.ToString("D");
+        SiteRow.SetReference(columns, SiteRow.Language, language);
+        return new SiteRow(SiteKind.WebPage, site.IdOf($"content {page.Id} {language}"), page.Name, columns);
+    });
 }

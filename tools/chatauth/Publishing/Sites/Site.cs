@@ -12,10 +12,9 @@ using ChatAuth.Settings;
 namespace ChatAuth.Publishing.Sites;
 
 /// <summary>A Power Pages site and its components, in one of the two data models.</summary>
-/// <param name="dataverse">The environment it is in.</param>
 /// <param name="id">Its id.</param>
 /// <param name="domain">Its primary domain name; null when the row does not say.</param>
-internal abstract class Site(WebApi dataverse, Guid id, string? domain)
+internal abstract class Site(Guid id, string? domain)
 {
     /// <summary>Its id.</summary>
     public Guid Id => id;
@@ -23,8 +22,8 @@ internal abstract class Site(WebApi dataverse, Guid id, string? domain)
     /// <summary>Its primary domain name; null when the row does not say.</summary>
     public string? Domain => domain;
 
-    /// <summary>The environment it is in.</summary>
-    protected WebApi Dataverse => dataverse;
+    /// <summary>How many characters a site setting holds.</summary>
+    public abstract int LongestSetting { get; }
 
     /// <summary>The site of a name or id, in whichever data model it is.</summary>
     /// <exception cref="CommandException">5012 there is none, 5013 there are several; 5001, 5002.</exception>
@@ -32,14 +31,14 @@ internal abstract class Site(WebApi dataverse, Guid id, string? domain)
     {
         string Filter(string idColumn, string nameColumn) =>
             Guid.TryParse(name, out Guid siteId) ? $"{idColumn} eq {siteId:D}" : $"{nameColumn} eq {AuthenticationRow.Literal(name)}";
-        IReadOnlyList<JsonObject> enhanced = await dataverse.ListIfKnownAsync(
+        IReadOnlyList<JsonObject>? enhanced = await dataverse.ListIfKnownAsync(
             $"powerpagesites?$select=name,primarydomainname&$filter={Filter("powerpagesiteid", "name")}", cancellation);
-        IReadOnlyList<JsonObject> standard = await dataverse.ListIfKnownAsync(
+        IReadOnlyList<JsonObject>? standard = await dataverse.ListIfKnownAsync(
             $"adx_websites?$select=adx_name,adx_primarydomainname&$filter={Filter("adx_websiteid", "adx_name")}", cancellation);
         Site[] sites =
         [
-            .. enhanced.Select(row => new EnhancedSite(dataverse, row["powerpagesiteid"]!.GetValue<Guid>(), row["primarydomainname"]?.GetValue<string>())),
-            .. standard.Select(row => new StandardSite(dataverse, row["adx_websiteid"]!.GetValue<Guid>(), row["adx_primarydomainname"]?.GetValue<string>())),
+            .. (enhanced ?? []).Select(row => new EnhancedSite(dataverse, row["powerpagesiteid"]!.GetValue<Guid>(), row["primarydomainname"]?.GetValue<string>())),
+            .. (standard ?? []).Select(row => new StandardSite(dataverse, row["adx_websiteid"]!.GetValue<Guid>(), row["adx_primarydomainname"]?.GetValue<string>())),
         ];
         return sites switch
         {
@@ -63,6 +62,20 @@ internal abstract class Site(WebApi dataverse, Guid id, string? domain)
     /// <summary>Deletes a component.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public abstract Task DeleteAsync(SiteRow row, CancellationToken cancellation);
+
+    /// <summary>The text of a component's file; null when it has none.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public abstract Task<string?> ReadFileAsync(SiteRow row, CancellationToken cancellation);
+
+    /// <summary>Gives a component, which is there, its file.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public abstract Task WriteFileAsync(SiteRow row, string name, string text, CancellationToken cancellation);
+
+    /// <summary>The languages in which the home page has content, and so the site; none when it has none.</summary>
+    /// <param name="pages">The site's web pages.</param>
+    public IReadOnlyList<Guid> LanguagesAmong(IReadOnlyList<SiteRow> pages) =>
+        [.. pages.Where(page => page.Reference("rootwebpageid") == HomeAmong(pages).Id && page.Text("isroot") == "false")
+            .Select(page => page.Reference(SiteRow.Language)).OfType<Guid>().Distinct()];
 
     /// <summary>The home page.</summary>
     /// <param name="pages">The site's web pages.</param>

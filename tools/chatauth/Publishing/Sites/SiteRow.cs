@@ -20,11 +20,20 @@ internal enum SiteKind
     /// <summary>Page template.</summary>
     PageTemplate = 6,
 
+    /// <summary>Content snippet.</summary>
+    ContentSnippet = 7,
+
     /// <summary>Web template.</summary>
     WebTemplate = 8,
 
     /// <summary>Site setting.</summary>
     SiteSetting = 9,
+
+    /// <summary>Web role.</summary>
+    WebRole = 11,
+
+    /// <summary>Server logic.</summary>
+    ServerLogic = 35,
 }
 
 /// <summary>A component of a site, whatever data model holds it.</summary>
@@ -33,8 +42,15 @@ internal enum SiteKind
 /// <param name="Name">Its name.</param>
 /// <param name="Columns">Its columns without the prefix <c>adx_</c>; references as ids.</param>
 /// <param name="ETag">Its version; null when it is yet to be made.</param>
-internal sealed record SiteRow(SiteKind Kind, Guid Id, string Name, JsonObject Columns, string? ETag = null)
+/// <param name="IsManaged">Whether it belongs to a managed solution, with which alone it goes.</param>
+internal sealed record SiteRow(SiteKind Kind, Guid Id, string Name, JsonObject Columns, string? ETag = null, bool IsManaged = false)
 {
+    /// <summary>The column that names the language of a content page or of a snippet.</summary>
+    public const string Language = "languageid";
+
+    /// <summary>The column that holds the web roles of a server logic, an array of ids.</summary>
+    public const string WebRoles = "adx_serverlogic_adx_webrole";
+
     /// <summary>A column's text; null when it is empty.</summary>
     public string? Text(string column) => Columns[column]?.ToString();
 

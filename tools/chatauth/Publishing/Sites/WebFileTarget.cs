@@ -21,8 +21,6 @@ namespace ChatAuth.Publishing.Sites;
 /// <param name="network">Answers requests for the URL; null for the network.</param>
 internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, HttpMessageHandler? network) : IPublishingTarget
 {
-    private const string Set = "powerpagecomponents";
-
     private (Site Site, Uri Url)? found;
 
     /// <inheritdoc/>
@@ -41,8 +39,7 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     {
         (Site site, Uri url) = await FindAsync(cancellation);
         return await OwnAsync(site, url, cancellation) is not { } file ? null
-            : await HoldsFileAsync(file.Id, cancellation) ? await dataverse.DownloadAsync(ColumnOf(file.Id), cancellation)
-            : string.Empty;
+            : await site.ReadFileAsync(file, cancellation) ?? string.Empty;
     }
 
     /// <inheritdoc/>
@@ -60,7 +57,7 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
             await site.WriteAsync(row, current, cancellation);
         }
 
-        await dataverse.UploadAsync(ColumnOf(row.Id), name, text, cancellation);
+        await site.WriteFileAsync(row, name, text, cancellation);
     }
 
     /// <inheritdoc/>
@@ -75,11 +72,6 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
             await site.DeleteAsync(file, cancellation);
         }
     }
-
-    private static string ColumnOf(Guid id) => $"{Set}({id:D})/filecontent";
-
-    private async Task<bool> HoldsFileAsync(Guid id, CancellationToken cancellation) =>
-        (await dataverse.FindAsync($"{Set}?$select=filecontent_name&$filter=powerpagecomponentid eq {id:D}", cancellation))?["filecontent_name"] != null;
 
     // The file that deploy made; another one at the address is not touched.
     private async Task<SiteRow?> OwnAsync(Site site, Uri url, CancellationToken cancellation)

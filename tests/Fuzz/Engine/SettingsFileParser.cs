@@ -1,0 +1,96 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Text.Json;
+using System.Threading;
+using ChatAuth.Settings;
+
+namespace ChatAuth.Fuzz;
+
+/// <summary>chatauth.json, read from a disk, with placeholders that the environment fills.</summary>
+internal sealed class SettingsFileParser : Parser
+{
+    // What the environment holds may be secret: no message repeats it.
+    private const string Issuer = "mArKeD-7Qx2ZmPw.contosohelp.com";
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    // One file a thread, overwritten by each input.
+    private static readonly ThreadLocal<string> Place = new(() => Path.Combine(Path.GetTempPath(), "chatauth-fuzz-" + Guid.NewGuid().ToString("N"), "chatauth.json"), trackAllValues: true);
+
+    /// <inheritdoc/>
+    public override string Name => "settingsfile";
+
+    /// <inheritdoc/>
+    public override int Share => 70;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Marks => [Issuer];
+
+    /// <inheritdoc/>
+    public override string Make(Dice dice) => TextMutation.Of(dice, dice.Pick(Corpus.SettingsFiles), Corpus.SettingsFiles);
+
+    /// <inheritdoc/>
+    public override object Prepare(string input)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Place.Value!)!);
+        File.WriteAllBytes(Place.Value!, RawBytes.Of(input));
+        return Place.Value!;
+    }
+
+    /// <inheritdoc/>
+    public override object Read(object prepared) => SettingsFile.Read((string)prepared, name => name switch
+    {
+        "ISSUER" => Issuer,
+        "CALLER" => Corpus.Caller,
+        _ => null,
+    });
+
+    /// <summary>The file is read, filled from the environment, and read again by the plug-in's reader.</summary>
+    public override long MaximumBytes => 2 * base.MaximumBytes;
+
+    /// <summary>A variable's name is repeated, since it is what must be set, and the slip of a setting's name; never a value.</summary>
+    public override string Confidential(Refusal refusal) => refusal.Code == "CHATAUTH5105" ? string.Empty
+        : string.Join('\n', refusal.Text.Split('\n').Where(line => line.Length > 200 || !line.Contains("Did you mean", StringComparison.Ordinal)));
+
+    /// <inheritdoc/>
+    public override string? Disagreement(string input, object? result, Refusal? refusal)
+    {
+        string? text = Decoded(RawBytes.Of(input));
+        JsonElement? root = null;
+        return (text == null ? null : JsonOracle.Disagreement(text, out root)) ?? (root == null && refusal?.Code != "CHATAUTH5101" ? "CHATAUTH5101 is right"
+            : result is SettingsFile file ? Accepted(file, input, root!.Value)
+            : null);
+    }
+
+    /// <summary>Removes the files.</summary>
+    public static void CleanUp()
+    {
+        foreach (string place in Place.Values.Where(File.Exists))
+        {
+            Directory.Delete(Path.GetDirectoryName(place)!, recursive: true);
+        }
+    }
+
+    private static string? Accepted(SettingsFile file, string input, JsonElement root)
+    {
+        using JsonDocument step = JsonDocument.Parse(file.StepConfiguration);
+        return !SettingsParser.IsComplete(step.RootElement) ? "the step's settings lack something"
+            : !input.Contains('$', StringComparison.Ordinal) && step.RootElement.EnumerateObject().Any(member => !JsonOracle.AreEqual(member.Value, root.GetProperty(member.Name))) ? "the step's settings are not the file's"
+            : null;
+    }
+
+    private static string? Decoded(byte[] bytes)
+    {
+        try
+        {
+            return Strict.GetString(bytes).TrimStart('\uFEFF');
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+}

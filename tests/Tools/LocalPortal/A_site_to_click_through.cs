@@ -1,0 +1,234 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.LocalPortal.Site;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using Microsoft.Xrm.Sdk;
+
+namespace ChatAuth.Tools.Tests.LocalPortal;
+
+/// <summary>One site for all of them: starting it takes a second.</summary>
+[TestClass]
+public class A_site_to_click_through
+{
+    private const string Bert = "87b4d06c-abc2-e811-a9b0-000d3a10e09e";
+    private const string Juergen = "5b0e1c8e-3f0a-4b57-8f3c-000000000002";
+    private const string Inactive = "5b0e1c8e-3f0a-4b57-8f3c-000000000007";
+
+    private static SiteServer? site;
+
+    [ClassInitialize]
+    public static async Task Start(TestContext context)
+    {
+#pragma warning disable RS0030 // the site serves browsers, whose time passes by itself
+        site = await SiteServer.StartAsync(0, new Terminal(TextWriter.Null, TextWriter.Null, TextReader.Null, TimeProvider.System), context?.CancellationToken ?? default);
+#pragma warning restore RS0030 // the site serves browsers, whose time passes by itself
+    }
+
+    [ClassCleanup]
+    public static async Task Stop() => await site!.DisposeAsync();
+
+    [TestMethod]
+    [DataRow("powerpages")]
+    [DataRow("custom")]
+    public async Task Pops_the_contact_of_whoever_signed_in(string kind)
+    {
+        using SiteVisitor visitor = new(site!.Url);
+        Assert.AreEqual("/?portal=custom#chat", await visitor.SignInAsync(Juergen, "/?portal=custom#chat"));
+        JsonNode view = await visitor.ChatAsync(kind, await visitor.TokenAsync(kind, "7.50"));
+        Assert.AreEqual("Jürgen Müßig-Özdemir", view["contact"]!["name"]!.GetValue<string>());
+        Assert.AreEqual(Juergen, view["contact"]!["id"]!.GetValue<string>());
+        Assert.IsNull(view["refusal"]);
+        CollectionAssert.Contains(view["context"]!.AsArray().Select(pair => $"{pair!["key"]}={pair["value"]}").ToArray(), "msdyn_cartvalue=7.50");
+        Assert.AreEqual("RS256", view["token"]!["header"]!["alg"]!.GetValue<string>());
+    }
+
+    [TestMethod]
+    [DataRow("powerpages")]
+    [DataRow("custom")]
+    public async Task Goes_on_chatting_over_a_rotation_and_an_hour(string kind)
+    {
+        using SiteVisitor visitor = new(site!.Url);
+        await visitor.SignInAsync(Bert, "/");
+        string before = await visitor.TokenAsync(kind);
+        string conversation = (await visitor.ChatAsync(kind, before))["conversation"]!.GetValue<string>();
+        Assert.AreEqual(200, (await visitor.PostAsync("/local/rotate", new JsonObject())).Status);
+        string after = await visitor.TokenAsync(kind);
+        Assert.AreNotEqual(before.Split('.')[0], after.Split('.')[0], "the key");
+        foreach (string token in new[] { before, after })
+        {
+            (int status, JsonNode? view) = await visitor.PostAsync($"/chat-service/{kind}/conversations/{conversation}/messages", new JsonObject { ["text"] = "Hello" }, token);
+            Assert.AreEqual(200, status, view!.ToJsonString());
+        }
+
+        await visitor.PostAsync("/local/clock", new JsonObject { ["minutes"] = 60 });
+        Assert.AreEqual("expired", (await visitor.ChatAsync(kind, after))["refusal"]!["code"]!.GetValue<string>());
+        (int later, JsonNode? last) = await visitor.PostAsync($"/chat-service/{kind}/conversations/{conversation}/messages", new JsonObject { ["text"] = "Still here" }, await visitor.TokenAsync(kind));
+        Assert.AreEqual(200, later);
+        Assert.HasCount(2, last!["lines"]!.AsArray().Where(line => line!["from"]!.GetValue<string>() == "note").ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("powerpages")]
+    [DataRow("custom")]
+    public async Task Refuses_tokens_of_a_key_that_was_revoked(string kind)
+    {
+        using SiteVisitor visitor = new(site!.Url);
+        await visitor.SignInAsync(Bert, "/");
+        string before = await visitor.TokenAsync(kind);
+        Assert.AreEqual(200, (await visitor.PostAsync("/local/revoke", new JsonObject())).Status);
+        Assert.AreEqual("unknown-kid", (await visitor.ChatAsync(kind, before))["refusal"]!["code"]!.GetValue<string>());
+        Assert.IsNull((await visitor.ChatAsync(kind, await visitor.TokenAsync(kind)))["refusal"]);
+    }
+
+    [TestMethod]
+    public async Task Keeps_a_conversation_to_its_visitor()
+    {
+        using SiteVisitor visitor = new(site!.Url);
+        await visitor.SignInAsync(Bert, "/");
+        string conversation = (await visitor.ChatAsync("custom", await visitor.TokenAsync("custom")))["conversation"]!.GetValue<string>();
+        await visitor.SignInAsync(Juergen, "/");
+        (int status, JsonNode? view) = await visitor.PostAsync($"/chat-service/custom/conversations/{conversation}/messages", new JsonObject { ["text"] = "x" }, await visitor.TokenAsync("custom"));
+        Assert.AreEqual(401, status);
+        Assert.AreEqual("visitor", view!["refusal"]!["code"]!.GetValue<string>());
+    }
+
+    [TestMethod]
+    public async Task Says_at_the_desk_that_an_inactive_contact_is_not_linked()
+    {
+        using SiteVisitor visitor = new(site!.Url);
+        await visitor.SignInAsync(Juergen, "/");
+        string token = await visitor.TokenAsync("custom");
+        site.Stack.Organization.ChangeRow("contact", Guid.Parse(Juergen), ("statecode", new OptionSetValue(1)), ("statuscode", new OptionSetValue(2)));
+        JsonNode view = await visitor.ChatAsync("custom", token);
+        site.Stack.Organization.ChangeRow("contact", Guid.Parse(Juergen), ("statecode", new OptionSetValue(0)), ("statuscode", new OptionSetValue(1)));
+        Assert.IsNull(view["refusal"]);
+        Assert.IsFalse(view["contact"]!["isLinked"]!.GetValue<bool>());
+        Assert.StartsWith("Not linked: the contact is inactive.", view["contact"]!["note"]!.GetValue<string>());
+    }
+
+    [TestMethod]
+    [DataRow(Inactive, "powerpages", 403, "CHATAUTH1010")]
+    [DataRow(Inactive, "custom", 403, "CHATAUTH1010")]
+    public async Task Tells_an_inactive_contact_why(string contact, string kind, int status, string code)
+    {
+        using SiteVisitor visitor = new(site!.Url);
+        await visitor.SignInAsync(contact, "/");
+        (int http, JsonNode? answer) = await visitor.PostAsync(kind == "custom" ? "/auth/token" : "/_api/serverlogics/chatauth-token", new JsonObject());
+        Assert.AreEqual(kind == "custom" ? status : 200, http);
+        JsonNode refusal = kind == "custom" ? answer! : JsonNode.Parse(answer!["Data"]!.GetValue<string>())!;
+        Assert.AreEqual(status, refusal["status"]!.GetValue<int>());
+        Assert.StartsWith(code, refusal["message"]!.GetValue<string>());
+    }
+
+    [TestMethod]
+    public async Task Lets_server_logic_be_called_with_the_token_and_the_web_role_only()
+    {
+        using SiteVisitor visitor = new(site!.Url);
+        await visitor.OpenAsync("/");
+        Assert.AreEqual(403, (await visitor.PostAsync("/_api/serverlogics/chatauth-token", new JsonObject())).Status);
+        await visitor.SignInAsync(Bert, "/");
+        (int status, JsonNode? envelope) = await visitor.PostAsync("/_api/serverlogics/chatauth-token", new JsonObject(), withAntiforgery: false);
+        Assert.AreEqual(401, status);
+        Assert.AreEqual("MissingPortalRequestVerificationToken", envelope!["Error"]!["Message"]!.GetValue<string>());
+        using HttpResponseMessage get = await visitor.GetAsync("/_api/serverlogics/chatauth-token");
+        Assert.AreEqual(HttpStatusCode.Unauthorized, get.StatusCode);
+        await visitor.OpenAsync("/_layout/tokenhtml");
+        (_, envelope) = await visitor.PostAsync("/_api/serverlogics/chatauth-token", new JsonObject());
+        Assert.AreEqual("RequestId Success Data ExecutionTime ServerLogicName Error", string.Join(' ', envelope!.AsObject().Select(member => member.Key)));
+    }
+
+    [TestMethod]
+    [DataRow("//evil.example", "/")]
+    [DataRow("/\\evil.example", "/")]
+    [DataRow("https://evil.example", "/")]
+    [DataRow("", "/")]
+    [DataRow("/help?a=1#chat", "/help?a=1#chat")]
+    public async Task Returns_from_sign_in_to_itself_only(string asked, string expected)
+    {
+        using SiteVisitor visitor = new(site!.Url);
+        Assert.AreEqual(expected, await visitor.SignInAsync(Bert, asked));
+    }
+
+    [TestMethod]
+    [DataRow("rotate")]
+    [DataRow("revoke")]
+    [DataRow("clock")]
+    [DataRow("visitor")]
+    public async Task Takes_no_order_from_another_site(string order)
+    {
+        using SiteVisitor visitor = new(site!.Url);
+        Assert.AreEqual(400, (await visitor.PostAsync("/local/" + order, new JsonObject(), withAntiforgery: false)).Status);
+    }
+
+    [TestMethod]
+    public async Task Serves_the_production_chatauth_js_under_a_strict_policy()
+    {
+        using SiteVisitor visitor = new(site!.Url);
+        using HttpResponseMessage page = await visitor.GetAsync("/?portal=custom");
+        string policy = page.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.StartsWith("default-src 'none'; script-src 'self';", policy);
+        Assert.DoesNotContain("unsafe", policy);
+        string html = await page.Content.ReadAsStringAsync();
+        Assert.Contains("""data-token-url="/auth/token" data-sign-in-url="/sign-in">""", html);
+        Assert.DoesNotContain("{{", html);
+        using HttpResponseMessage script = await visitor.GetAsync("/chatauth.js");
+        Assert.AreEqual(await File.ReadAllTextAsync(RepositoryRoot.File("Solution/portal/chatauth.js")), await script.Content.ReadAsStringAsync());
+    }
+
+    [TestMethod]
+    public async Task Prints_its_address_and_serves_until_it_is_stopped()
+    {
+        using CancellationTokenSource stop = new(TimeSpan.FromSeconds(60));
+        using Lines output = new(stop.Cancel);
+#pragma warning disable RS0030 // as it is started in a shell
+        int exitCode = await ChatAuth.LocalPortal.Program.RunAsync(["--port", "0"], new Terminal(output, TextWriter.Null, TextReader.Null, TimeProvider.System), stop.Token);
+#pragma warning restore RS0030 // as it is started in a shell
+        Assert.AreEqual(0, exitCode);
+        Assert.MatchesRegex("^http://127\\.0\\.0\\.1:[0-9]+\n$", output.ToString());
+    }
+
+    [TestMethod]
+    public async Task Says_that_its_port_is_taken()
+    {
+        using TcpListener taken = new(IPAddress.Loopback, 0);
+        taken.Start();
+        using StringWriter error = new() { NewLine = "\n" };
+#pragma warning disable RS0030 // as it is started in a shell
+        int exitCode = await ChatAuth.LocalPortal.Program.RunAsync(
+            ["--port", $"{((IPEndPoint)taken.LocalEndpoint).Port}"], new Terminal(TextWriter.Null, error, TextReader.Null, TimeProvider.System));
+#pragma warning restore RS0030 // as it is started in a shell
+        Assert.AreEqual(1, exitCode);
+        Assert.StartsWith("CHATAUTH6001: ", error.ToString());
+    }
+
+    [TestMethod]
+    [DataRow("70000")]
+    [DataRow("x")]
+    public async Task Takes_a_port_only(string port) => Assert.AreEqual(
+        2, await ChatAuth.LocalPortal.Program.RunAsync(["--port", port], new Terminal(TextWriter.Null, TextWriter.Null, TextReader.Null, new FixedClock(DateTimeOffset.UnixEpoch))));
+
+    // Tells when the first line is written.
+    private sealed class Lines : StringWriter
+    {
+        private readonly Action written;
+
+        public Lines(Action written)
+        {
+            this.written = written;
+            NewLine = "\n";
+        }
+
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            written();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text.RegularExpressions;
+using System.Threading.Tasks;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace ChatAuth.Tools.Tests.Pipelines;
+
+/// <summary>Every step of the example pipelines, in their order, by a real bash against three LocalDataverse.</summary>
+[TestClass]
+public sealed class The_pipelines_run_as_they_stand
+{
+    [TestMethod]
+    [DataRow("github")]
+    [DataRow("azure")]
+    public async Task From_three_empty_environments_to_rotated_keys(string pipeline)
+    {
+        using ThreeEnvironments environments = new();
+        using TemporaryFolder folder = new();
+        await using Shell shell = await Shell.StartAsync(environments.RunAsync);
+
+        Assert.AreEqual(0, await RunAsync(pipeline, isSchedule: false, environments, shell, folder.Path), shell.Error);
+        Assert.AreEqual("pack, deploy development, doctor development, deploy test, doctor test, deploy production, doctor production", string.Join(", ", environments.Ran));
+        CollectionAssert.AreEqual(new[] { 1, 1, 1 }, ThreeEnvironments.Names.Select(environments.KeysOf).ToArray());
+        CollectionAssert.IsSubsetOf(
+            new[] { "ChatAuth.zip", "ChatAuth_managed.zip", "SHA256SUMS" },
+            Directory.GetFiles(Path.Combine(folder.Path, "artifact")).Select(Path.GetFileName).ToArray());
+
+        environments.Ran.Clear();
+        Assert.AreEqual(0, await RunAsync(pipeline, isSchedule: true, environments, shell, folder.Path), shell.Error);
+        Assert.AreEqual("pack, rotate development, doctor development, rotate test, doctor test, rotate production, doctor production", string.Join(", ", environments.Ran));
+        CollectionAssert.AreEqual(new[] { 2, 2, 2 }, ThreeEnvironments.Names.Select(environments.KeysOf).ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("github")]
+    [DataRow("azure")]
+    public async Task And_stop_at_the_environment_that_refuses_them(string pipeline)
+    {
+        using ThreeEnvironments environments = new();
+        environments.Distrust("test");
+        using TemporaryFolder folder = new();
+        await using Shell shell = await Shell.StartAsync(environments.RunAsync);
+
+        Assert.AreNotEqual(0, await RunAsync(pipeline, isSchedule: false, environments, shell, folder.Path));
+        StringAssert.Contains(shell.Error, "CHATAUTH5020");
+        Assert.AreEqual("deploy test", environments.Ran[^1]);
+        CollectionAssert.AreEqual(new[] { 1, 0, 0 }, ThreeEnvironments.Names.Select(environments.KeysOf).ToArray());
+    }
+
+    [TestMethod]
+    public void Every_action_of_others_is_pinned_to_a_commit()
+    {
+        string[] uses = [.. Directory.GetFiles(RepositoryRoot.File("pipelines/github")).SelectMany(File.ReadAllLines).Where(line => line.Contains("uses: ", StringComparison.Ordinal) && !line.Contains("uses: ./", StringComparison.Ordinal))];
+        Assert.IsNotEmpty(uses);
+        foreach (string line in uses)
+        {
+            Assert.MatchesRegex(@"uses: actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line);
+        }
+    }
+
+    [TestMethod]
+    public void No_file_holds_or_asks_for_a_secret()
+    {
+        foreach (string file in Directory.GetFiles(RepositoryRoot.File("pipelines"), "*", SearchOption.AllDirectories))
+        {
+            Assert.DoesNotMatchRegex(new Regex(@"\{ *secrets\.|CLIENT_SECRET|PASSWORD|CONNECTION_STRING|CHATAUTH_ACCESS_TOKEN"), File.ReadAllText(file));
+        }
+    }
+
+    private static async Task<int> RunAsync(string pipeline, bool isSchedule, ThreeEnvironments environments, Shell shell, string folder)
+    {
+        IEnumerable<PipelineStep> steps = pipeline == "github" ? GitHubPipeline.Steps(isSchedule, environments.VariablesOf) : AzurePipeline.Steps(isSchedule, environments.VariablesOf);
+        string artifact = Path.Combine(folder, "artifact");
+        string workspace = string.Empty;
+        foreach (PipelineStep step in steps)
+        {
+            if (step.IsNewJob)
+            {
+                workspace = Path.Combine(folder, Guid.NewGuid().ToString("N"));
+                Directory.CreateDirectory(workspace);
+            }
+
+            switch (step.Kind)
+            {
+                case StepKind.Checkout:
+                    // The repository as its comments say: with the files of chatauth init, of which the placeholder is filled.
+                    Assert.AreEqual(0, (await CommandRun.OfAsync(["init", "--settings", Path.Combine(workspace, "chatauth.json")])).ExitCode);
+                    break;
+                case StepKind.Publish:
+                    Copy(Path.Combine(workspace, step.Text), artifact);
+                    break;
+                case StepKind.Download:
+                    Copy(artifact, Path.Combine(workspace, step.Text));
+                    break;
+                case StepKind.Script or StepKind.ConnectedScript when await shell.RunAsync(step.Text, workspace, step.Variables, endsAtErrors: pipeline == "github") is not 0 and var code:
+                    return code;
+                default:
+                    break;
+            }
+        }
+
+        return 0;
+    }
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.GetFiles(from))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Keys;
+using ChatAuth.LocalDataverse;
+using ChatAuth.LocalDataverse.Security;
+using ChatAuth.Tools.Tests.Connection;
+using ChatAuth.Tools.Tests.Network;
+
+namespace ChatAuth.Tools.Tests.Pipelines;
+
+/// <summary>Development, test and production: three organizations of three tenants, whose applications trust the job of their own environment only.</summary>
+internal sealed class ThreeEnvironments : IDisposable
+{
+    /// <summary>Their names, in the order in which they are deployed to.</summary>
+    public static readonly string[] Names = ["development", "test", "production"];
+
+    // Made once: each takes a third of a second.
+    private static readonly Lazy<RSAParameters>[] Keys = [new(() => KeyFile.Random(2048)), new(() => KeyFile.Random(2048))];
+
+    private readonly MovableClock clock = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };
+    private readonly Dictionary<string, LocalOrganization> organizations = [];
+    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> variables = [];
+    private readonly Tenants tenants = new();
+    private readonly Hosts hosts = new();
+
+    /// <summary>Makes them, empty.</summary>
+    public ThreeEnvironments()
+    {
+#pragma warning disable CA2000 // the network disposes what answers for its hosts
+        hosts.Add(EntraStandIn.Host, tenants).Add("token.actions.githubusercontent.com", new GitHub()).Add("vstoken.dev.azure.com", new AzureDevOps());
+        foreach (string name in Names)
+        {
+            LocalOrganization organization = new(clock);
+            LocalUser pipeline = organization.AddApplicationAdministrator("pipeline", Guid.NewGuid());
+            LocalUser portal = organization.AddApplicationUser("portal", Guid.NewGuid(), "prvReadContact");
+            string url = $"https://{name}.crm.dynamics.com";
+            EntraStandIn entra = new(organization.TenantId, pipeline.ApplicationId!.Value, url, () => organization.NewToken(pipeline, TimeSpan.FromHours(1))) { Workload = TokenOf(name) };
+            tenants.Add(organization.TenantId, entra);
+            hosts.Add(new Uri(url).Host, new DataverseHost(organization));
+            organizations[name] = organization;
+            variables[name] = new Dictionary<string, string>
+            {
+                ["CHATAUTH_URL"] = url,
+                ["AZURE_TENANT_ID"] = organization.TenantId.ToString("D"),
+                ["AZURE_CLIENT_ID"] = pipeline.ApplicationId.Value.ToString("D"),
+                ["PORTAL_APPLICATION_ID"] = portal.ApplicationId!.Value.ToString("D"),
+            };
+        }
+#pragma warning restore CA2000
+    }
+
+    /// <summary>Each command that ran, with the environment it ran for.</summary>
+    public List<string> Ran { get; } = [];
+
+    /// <summary>What an administrator has written down for an environment: addresses and ids, no secret.</summary>
+    public IReadOnlyDictionary<string, string> VariablesOf(string name) => variables[name];
+
+    /// <summary>Lets the application of an environment trust no job any more.</summary>
+    public void Distrust(string name) => tenants.Of(organizations[name].TenantId).Workload = "nothing";
+
+    /// <summary>How many keys an environment has.</summary>
+    public int KeysOf(string name) => organizations[name].Rows.Now.All("sdkmessageprocessingstepsecureconfig").SingleOrDefault() is { } row
+        ? JsonNode.Parse(row.Text("secureconfig")!)!["keys"]!.AsArray().Count
+        : 0;
+
+    /// <summary>Runs a command for the shell.</summary>
+    public async Task<CommandRun> RunAsync(string[] args, Func<string, string?> environment)
+    {
+        string? name = Names.SingleOrDefault(each => variables[each]["CHATAUTH_URL"] == environment("CHATAUTH_URL"));
+        Ran.Add($"{args[0]} {name}".TrimEnd());
+        return await CommandRun.OfAsync(args, clock: clock, environment: environment, network: hosts, newKey: _ => Keys[KeysOf(name!)].Value);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        hosts.Dispose();
+        tenants.Dispose();
+    }
+
+    private static string TokenOf(string environment) => $"token.of.{environment}";
+
+    /// <summary>One host, many tenants.</summary>
+    private sealed class Tenants : HttpMessageHandler
+    {
+        private readonly Dictionary<string, EntraStandIn> tenants = [];
+
+        public void Add(Guid tenant, EntraStandIn entra) => tenants[tenant.ToString("D")] = entra;
+
+        public EntraStandIn Of(Guid tenant) => tenants[tenant.ToString("D")];
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            string tenant = request.RequestUri!.AbsolutePath.Split('/')[1];
+            using HttpMessageInvoker entra = new(tenants.GetValueOrDefault(tenant) ?? tenants.Values.First(), disposeHandler: false);
+            return await entra.SendAsync(request, cancellationToken);
+        }
+    }
+
+    /// <summary>Says which environment a job is of: here the word that the runner gave it.</summary>
+    private sealed class GitHub : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
+        {
+            Content = new StringContent(string.Create(CultureInfo.InvariantCulture, $$"""{"value":"{{TokenOf(request.Headers.Authorization!.Parameter!)}}"}""")),
+        });
+    }
+
+    /// <summary>Says of which service connection a job is.</summary>
+    private sealed class AzureDevOps : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            string connection = request.RequestUri!.Query.Split("serviceConnectionId=")[1];
+            return Task.FromResult(new HttpResponseMessage(request.Headers.Authorization?.Parameter == "job" ? HttpStatusCode.OK : HttpStatusCode.Unauthorized)
+            {
+                Content = new StringContent($$"""{"oidcToken":"{{TokenOf(connection)}}"}"""),
+            });
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.IO;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading.Tasks;
+using ChatAuth.Settings;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace ChatAuth.Tools.Tests.Settings;
+
+[TestClass]
+public sealed class A_settings_file_to_begin_with
+{
+    [TestMethod]
+    public async Task Is_read_as_it_stands_and_has_its_schema_beside_it()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.File("conf/chatauth.json");
+        CommandRun run = await CommandRun.OfAsync(["init", "--settings", path]);
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+
+        SettingsFile file = SettingsFile.Read(path, name => name == "PORTAL_APPLICATION_ID" ? "6f0c1f0e-0000-0000-0000-000000000001" : null);
+        Assert.HasCount(1, file.Callers);
+        Assert.AreEqual(folder.File("conf/out/publickey.json"), file.Publish.Single().Place);
+        StringAssert.Contains(await File.ReadAllTextAsync(path), "\"$schema\": \"./chatauth.schema.json\"");
+        Assert.IsNotNull(JsonNode.Parse(await File.ReadAllTextAsync(folder.File("conf/chatauth.schema.json")))!["properties"]!["issuer"]);
+    }
+
+    [TestMethod]
+    [DataRow("chatauth.json", "CHATAUTH4003")]
+    [DataRow("chatauth.schema.json", "CHATAUTH4003")]
+    public async Task Never_replaces_one(string existing, string code)
+    {
+        using TemporaryFolder folder = new();
+        await File.WriteAllTextAsync(folder.File(existing), "mine");
+        CommandRun run = await CommandRun.OfAsync(["init", "--settings", folder.File("chatauth.json")]);
+        Assert.AreEqual((1, code), (run.ExitCode, run.Codes));
+        CollectionAssert.AreEqual(new[] { folder.File(existing) }, Directory.GetFiles(folder.Path));
+        Assert.AreEqual("mine", await File.ReadAllTextAsync(folder.File(existing)));
+    }
+
+    [TestMethod]
+    public async Task Gives_an_older_one_its_schema()
+    {
+        using TemporaryFolder folder = new();
+        await File.WriteAllTextAsync(folder.File("chatauth.json"), "mine");
+        Assert.AreEqual(0, (await CommandRun.OfAsync(["init", "--schema-only", "--settings", folder.File("chatauth.json")])).ExitCode);
+        Assert.IsTrue(File.Exists(folder.File("chatauth.schema.json")));
+    }
+
+    [TestMethod]
+    [DataRow("// a\n{\"issuer\":\"x//y\", // b \"\n\"callers\":{\"powerpages\":{}}} // c", null)]
+    [DataRow("{\"issuer\":\"x\\\"//y\",\"callers\":{\"powerpages\":{}}}", null)]
+    [DataRow("{\"issuer\":\"x\",/* a */\"callers\":{\"powerpages\":{}}}", "CHATAUTH5101: chatauth.json is not a JSON object (character 15: a member name in quotes expected)")]
+    [DataRow("{\"issuer\":\"x\", // a\n}", "CHATAUTH5101: chatauth.json is not a JSON object (character 21: a member name in quotes expected)")]
+    [DataRow("{\"issuer\":\"x // a\n\"}", "CHATAUTH5101: ")]
+    public void May_have_comments_to_the_end_of_a_line_and_nothing_else(string text, string? error)
+    {
+        if (error == null)
+        {
+            StringAssert.StartsWith(SettingsFile.Parse(text, "chatauth.json", _ => null).StepConfiguration, "{\"issuer\":\"x");
+            Assert.DoesNotContain(" a", SettingsFile.Parse(text, "chatauth.json", _ => null).StepConfiguration);
+        }
+        else
+        {
+            StringAssert.StartsWith(Assert.ThrowsExactly<CommandException>(() => SettingsFile.Parse(text, "chatauth.json", _ => null)).Message, error);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Linq;
+using ChatAuth.Doctor;
+
+namespace ChatAuth.Commands;
+
+/// <summary><c>chatauth doctor</c>: what stands between an environment and authenticated chat.</summary>
+internal static class DoctorCommand
+{
+    /// <summary>The command.</summary>
+    /// <param name="terminal">Where it reads and writes.</param>
+    public static Command Create(Terminal terminal)
+    {
+        Option<bool> json = new("--json") { Description = "Writes JSON." };
+        ExampleCommand command = new(
+            "doctor",
+            "Says what stands between the environment and authenticated chat, and how to mend it; changes nothing. Exit code 1 when a finding is an error.",
+            "chatauth doctor --settings chatauth.json --url https://yourorg.crm.dynamics.com",
+            "chatauth doctor --json --settings chatauth.json --url https://yourorg.crm.dynamics.com")
+        {
+            json,
+        };
+        Answers answers = new(terminal.Network, terminal.Clock);
+        return new EnvironmentOptions().For(command, changes: false, terminal with { Network = answers }, async (parsed, work, cancellation) =>
+        {
+            Diagnosis diagnosis = await Diagnosis.OfAsync(work, answers, cancellation);
+            if (parsed.GetValue(json))
+            {
+                await terminal.Out.WriteLineAsync(Report.Json(diagnosis));
+            }
+            else
+            {
+                Report.Text(diagnosis).ToList().ForEach(terminal.WriteLine);
+            }
+
+            if (diagnosis.Errors > 0)
+            {
+                throw new CommandException(Errors.EnvironmentNotSound(diagnosis.Errors));
+            }
+        });
+    }
+}

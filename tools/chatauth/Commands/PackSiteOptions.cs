@@ -1,0 +1,108 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Dataverse;
+using ChatAuth.Pack;
+using ChatAuth.Portals;
+using ChatAuth.Publishing.Sites;
+using ChatAuth.Settings;
+
+namespace ChatAuth.Commands;
+
+/// <summary>The options of pack that are about a site.</summary>
+internal sealed class PackSiteOptions
+{
+    private readonly Option<Guid?> site = new("--site-id") { Description = "Packs ChatAuthPortal_managed.zip and ChatAuthPortal.zip for this Power Pages site too.", HelpName = "GUID" };
+    private readonly Option<string?> portal = new("--portal-url") { Description = "The site's address, below which the chat service reads the keys.", HelpName = "URL" };
+    private readonly ConnectionOptions connection = new();
+    private readonly Option<Guid?> home = new("--home-page") { Description = "Id of the site's home page, instead of --url.", HelpName = "GUID" };
+    private readonly Option<Guid?> state = new("--publishing-state") { Description = "Id of the home page's publishing state, instead of --url.", HelpName = "GUID" };
+    private readonly Option<Guid?> role = new("--web-role") { Description = "Id of the web role for authenticated users, instead of --url.", HelpName = "GUID" };
+    private readonly Option<Guid[]> languages = new("--language") { Description = "Id of a language of the site, for each of them, instead of --url.", HelpName = "GUID" };
+    private readonly Option<string?> signIn = new("--sign-in-url") { Description = "Where anonymous visitors are sent, a path on the site.", HelpName = "PATH" };
+    private readonly Option<bool> noHeader = new("--no-header-snippet") { Description = "Leaves the snippet Head/Bottom out, for sites that have one of their own." };
+    private readonly Option<bool> asData = new("--authentication-data") { Description = "Writes the chat authentication settings as ChatAuthPortal_data.zip (Configuration Migration), not into the solution." };
+
+    /// <summary>Adds them to the command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[site, portal, .. connection.All, home, state, role, languages, signIn, noHeader, asData])
+        {
+            command.Options.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            if ((result.GetValue(site) == null) != (result.GetValue(portal) == null))
+            {
+                result.AddError("--site-id and --portal-url belong together.");
+            }
+
+            if (result.GetValue(portal) is { } address && (!Uri.TryCreate(address, UriKind.Absolute, out Uri? parsed) || parsed.Scheme != Uri.UriSchemeHttps))
+            {
+                result.AddError("--portal-url is no https URL.");
+            }
+
+            if (result.GetValue(signIn) is { } path && !PortalSettings.IsPath(path))
+            {
+                result.AddError("--sign-in-url is no path on the site, for example /SignIn.");
+            }
+        });
+    }
+
+    /// <summary>Packs what is asked for; nothing when no site is named.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Where it reads and writes.</param>
+    /// <param name="write">Takes name and bytes of each zip.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">4165, 4166; 5007 to 5009, 5012, 5601 to 5607; 416x a defect of the product.</exception>
+    public async Task PackAsync(ParseResult parsed, Terminal terminal, Action<string, byte[]> write, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(site) is not { } id)
+        {
+            return;
+        }
+
+        AuthenticationSettings authentication = AuthenticationSettings.Of(new Uri(new Uri(parsed.GetRequiredValue(portal)!), PortalSolution.KeyPath));
+        PortalSettings settings = new(id.ToString("D"), parsed.GetValue(signIn), !parsed.GetValue(noHeader));
+        bool isData = parsed.GetValue(asData);
+        UnpackedSolution source = await WithSiteAsync(parsed, terminal, id, known => PortalSolution.MakeAsync(known, settings, isData ? null : authentication, cancellation), cancellation);
+        if (settings.HasHeaderSnippet && !source.Files.Values.Any(file => Encoding.UTF8.GetString(file).Contains($"<name>{HeaderSnippet.Name}</name>", StringComparison.Ordinal)))
+        {
+            terminal.WriteError($"The site has a snippet {HeaderSnippet.Name} of its own, so the zip has none: chatauth deploy adds the script tag to it.");
+        }
+
+        SolutionPackage package = SolutionPackage.CheckSite(source, PortalSolution.FileName);
+        foreach (bool managed in (bool[])[true, false])
+        {
+            write(package.FileName(managed), package.Pack(managed));
+        }
+
+        if (isData)
+        {
+            write(AuthenticationData.FileName, AuthenticationData.Pack(authentication));
+        }
+    }
+
+    private async Task<UnpackedSolution> WithSiteAsync(ParseResult parsed, Terminal terminal, Guid id, Func<Site, Task<UnpackedSolution>> make, CancellationToken cancellation)
+    {
+        IReadOnlyList<Guid?> ids = [parsed.GetValue(home), parsed.GetValue(state), parsed.GetValue(role)];
+        if (ids.All(known => known != null))
+        {
+            return await make(new OfflineSite(id, ids[0]!.Value, ids[1]!.Value, ids[2]!.Value, parsed.GetValue(languages) ?? []));
+        }
+
+        if (ids.Any(known => known != null) || !connection.NamesEnvironment(parsed, terminal))
+        {
+            throw new CommandException(Errors.SiteIdsMissing());
+        }
+
+        using WebApi dataverse = connection.Open(parsed, terminal);
+        Site found = await Site.FindAsync(dataverse, id.ToString("D"), cancellation);
+        return found is EnhancedSite ? await make(found) : throw new CommandException(Errors.SiteNotEnhanced(id));
+    }
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Linq;
+using ChatAuth.Probing;
+
+namespace ChatAuth.Commands;
+
+/// <summary><c>chatauth probe</c>: finds out in an environment what nobody has shown of the platform.</summary>
+internal static class ProbeCommand
+{
+    /// <summary>The command.</summary>
+    /// <param name="terminal">Where it reads and writes.</param>
+    public static Command Create(Terminal terminal)
+    {
+        Option<bool> json = new("--json") { Description = "Writes JSON." };
+        Option<bool> trace = new("--trace") { Description = "Lets plug-in trace be switched from Off to Exception for the moment, to look at a row of it." };
+        ExampleCommand command = new(
+            "probe",
+            "Asks an environment what is not proven of the platform, with rows of its own that it removes, and writes a table to paste into an issue. Use a sandbox where the solution is imported and nothing is deployed; elsewhere it asks only what disturbs nobody.",
+            "chatauth probe --url https://yoursandbox.crm.dynamics.com",
+            "chatauth probe --trace --url https://yoursandbox.crm.dynamics.com")
+        {
+            json,
+            trace,
+        };
+        return new EnvironmentOptions().WithoutSettings(command, terminal, async (parsed, dataverse, cancellation) =>
+        {
+            ProbeTable table = await new Probe(dataverse, terminal, parsed.GetValue(trace)).RunAsync(cancellation);
+            if (parsed.GetValue(json))
+            {
+                await terminal.Out.WriteLineAsync(table.Json());
+            }
+            else
+            {
+                table.Markdown().ToList().ForEach(terminal.WriteLine);
+            }
+
+            if (table.Failures > 0)
+            {
+                throw new CommandException(Errors.ProbeIncomplete(table.Failures));
+            }
+        });
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ChatAuth.Doctor;
+
+/// <summary>A diagnosis for a person, and for a pipeline.</summary>
+internal static class Report
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A block for each finding, then what was looked at.</summary>
+    public static IEnumerable<string> Text(Diagnosis diagnosis)
+    {
+        foreach (Finding finding in diagnosis.Findings)
+        {
+            yield return $"{Word(finding.Severity)} {finding.Code}";
+            yield return "  " + finding.Fact;
+            yield return "  " + finding.Remedy;
+            yield return string.Empty;
+        }
+
+        yield return diagnosis.Findings.Count == 0
+            ? "Nothing stands in the way of authenticated chat."
+            : $"{Count(diagnosis.Errors, "error")}, {Count(diagnosis.Findings.Count - diagnosis.Errors, "warning")}.";
+        yield return $"Checked: {string.Join(", ", diagnosis.Checked)}.";
+        foreach ((string subject, string reason) in diagnosis.Skipped)
+        {
+            yield return $"Left out: {subject}, since {reason}.";
+        }
+    }
+
+    /// <summary>The same as JSON.</summary>
+    public static string Json(Diagnosis diagnosis) => new JsonObject
+    {
+        ["errors"] = diagnosis.Errors,
+        ["warnings"] = diagnosis.Findings.Count - diagnosis.Errors,
+        ["findings"] = new JsonArray([.. diagnosis.Findings.Select(finding => new JsonObject
+        {
+            ["code"] = finding.Code,
+            ["severity"] = Word(finding.Severity),
+            ["fact"] = SafeText.Of(finding.Fact),
+            ["remedy"] = finding.Remedy,
+        })]),
+        ["checked"] = new JsonArray([.. diagnosis.Checked.Select(subject => JsonValue.Create(subject))]),
+        ["leftOut"] = new JsonArray([.. diagnosis.Skipped.Select(part => new JsonObject { ["subject"] = part.Subject, ["reason"] = part.Reason })]),
+    }.ToJsonString(Readable);
+
+    private static string Word(Severity severity) => severity == Severity.Error ? "error" : "warning";
+
+    private static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? string.Empty : "s")}");
+}

@@ -1,0 +1,159 @@
+using System;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Dataverse;
+using ChatAuth.Deployment;
+
+namespace ChatAuth.Probing;
+
+/// <summary>The rows that a probe makes, under ids of their own, so that the next one finds what a killed one left.</summary>
+/// <remarks>
+/// The row of the secure configuration comes first and goes last: without it nothing else is there. The steps run before those of deploy, so
+/// that on a message with both the production step has the last word and no answer of a probe reaches anybody.
+/// </remarks>
+internal sealed class ProbeRows(WebApi dataverse)
+{
+    /// <summary>The step that publishes the probe's keys.</summary>
+    public static readonly ChatAuthStep PublishKeys = ChatAuthStep.PublishKeys with { Id = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c22") };
+
+    /// <summary>The step that signs with the probe's key.</summary>
+    public static readonly ChatAuthStep IssueToken = ChatAuthStep.IssueToken with { Id = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c21") };
+
+    /// <summary>Unique name of the unmanaged solution.</summary>
+    public const string SolutionName = "ChatAuthProbe";
+
+    /// <summary>Address of the secure configuration.</summary>
+    public const string SecurePath = SecureSet + "(" + SecureId + ")";
+
+    private const string SecureSet = "sdkmessageprocessingstepsecureconfigs";
+    private const string SecureColumn = "sdkmessageprocessingstepsecureconfigid";
+    private const string SecureId = "8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c20";
+    private const string ContactId = "8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c23";
+    private const string SolutionId = "8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c24";
+    private const string StepColumn = "sdkmessageprocessingstepid";
+    private const int Rank = StepRow.Rank - 1;
+
+    private static readonly ChatAuthStep[] Steps = [IssueToken, PublishKeys];
+
+    private bool isClear = true;
+
+    /// <summary>Removes what there is of them; a probe that was killed is ended by that.</summary>
+    /// <param name="dataverse">The environment.</param>
+    /// <param name="plan">Its writes.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public static async Task RemoveAsync(WebApi dataverse, Plan plan, CancellationToken cancellation)
+    {
+        if (await dataverse.FindAsync($"{SecureSet}?$select={SecureColumn}&$filter={SecureColumn} eq {SecureId}", cancellation) != null)
+        {
+            await plan.DoAsync("remove the rows of the probe", async () =>
+            {
+                await new ProbeRows(dataverse).ClearAsync(cancellation);
+                await dataverse.DeleteAsync(SecurePath, cancellation);
+            });
+        }
+    }
+
+    /// <summary>Makes the row of the secure configuration.</summary>
+    /// <exception cref="CommandException">5006 another probe has just made it; 5001, 5002.</exception>
+    public Task BeginAsync(string secureConfiguration, CancellationToken cancellation) => dataverse.CreateAsync(
+        $"{SecureSet}?$select={SecureColumn}", new JsonObject { [SecureColumn] = SecureId, ["secureconfig"] = secureConfiguration }, cancellation);
+
+    /// <summary>Changes the secure configuration alone.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public Task WriteSecureAsync(string text, CancellationToken cancellation) =>
+        dataverse.PatchAsync($"{SecurePath}?$select={SecureColumn}", null, new JsonObject { ["secureconfig"] = text }, null, cancellation);
+
+    /// <summary>The secure configuration; null when it is empty or gone.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public async Task<string?> ReadSecureAsync(CancellationToken cancellation) =>
+        (await dataverse.FindAsync($"{SecureSet}?$select=secureconfig&$filter={SecureColumn} eq {SecureId}", cancellation))?["secureconfig"]?.GetValue<string>();
+
+    /// <summary>Makes a step.</summary>
+    /// <param name="step">Which.</param>
+    /// <param name="enabled">Whether it serves its message.</param>
+    /// <param name="configuration">The (unsecure) configuration; null for none.</param>
+    /// <param name="traceLevel">The trace level to return to; null when it stays.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">5004, 5006, 5001, 5002.</exception>
+    public async Task CreateStepAsync(ChatAuthStep step, bool enabled, string? configuration, int? traceLevel, CancellationToken cancellation)
+    {
+        isClear = false;
+        JsonObject body = new()
+        {
+            ["configuration"] = configuration,
+            ["description"] = traceLevel?.ToString(CultureInfo.InvariantCulture),
+            ["statecode"] = enabled ? 0 : 1,
+            ["statuscode"] = enabled ? 1 : 2,
+            [SecureColumn + "@odata.bind"] = "/" + SecurePath,
+        };
+        await StepRow.RegisterAsync(dataverse, body, step, "ChatAuth probe: " + step.Message, Rank, cancellation);
+        await dataverse.CreateAsync($"{StepRow.Set}?$select={StepColumn}", body, cancellation);
+    }
+
+    /// <summary>Touches a step, so that its instances are made anew.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public Task TouchAsync(ChatAuthStep step, CancellationToken cancellation) =>
+        dataverse.PatchAsync($"{step.Path}?$select={StepColumn}", null, new JsonObject { ["configuration"] = "{}" }, null, cancellation);
+
+    /// <summary>Makes a contact that is known by a mark.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public Task CreateContactAsync(string column, string mark, CancellationToken cancellation) => dataverse.CreateAsync(
+        "contacts?$select=contactid", new JsonObject { ["contactid"] = ContactId, ["firstname"] = "ChatAuth", ["lastname"] = "probe", [column] = mark }, cancellation);
+
+    /// <summary>Makes an unmanaged solution that holds a step.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public async Task CreateSolutionAsync(ChatAuthStep step, Guid publisherId, CancellationToken cancellation)
+    {
+        await dataverse.CreateAsync(
+            "solutions?$select=solutionid",
+            new JsonObject
+            {
+                ["solutionid"] = SolutionId,
+                ["uniquename"] = SolutionName,
+                ["friendlyname"] = "ChatAuth probe",
+                ["version"] = "1.0.0.0",
+                ["publisherid@odata.bind"] = $"/publishers({publisherId:D})",
+            },
+            cancellation);
+        await dataverse.PostAsync(
+            "AddSolutionComponent",
+            new JsonObject { ["ComponentId"] = step.Id, ["ComponentType"] = 92, ["SolutionUniqueName"] = SolutionName, ["AddRequiredComponents"] = false },
+            cancellation);
+    }
+
+    /// <summary>Removes what a question made.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public async Task TidyAsync(CancellationToken cancellation)
+    {
+        if (!isClear)
+        {
+            await ClearAsync(cancellation);
+            isClear = true;
+        }
+    }
+
+    // Everything but the row of the secure configuration; the trace level is put back.
+    private async Task ClearAsync(CancellationToken cancellation)
+    {
+        JsonObject found = await dataverse.GetAsync($"{StepRow.Set}?$select=description&$filter={StepColumn} eq {IssueToken.Id:D} or {StepColumn} eq {PublishKeys.Id:D}", cancellation);
+        foreach (JsonNode? step in found["value"]!.AsArray())
+        {
+            if (int.TryParse(step!["description"]?.GetValue<string>(), NumberStyles.None, CultureInfo.InvariantCulture, out int level))
+            {
+                await new TraceLevel(dataverse).WriteAsync(level, cancellation);
+                await TraceLevel.ForgetAsync(dataverse, step[StepColumn]!.GetValue<Guid>(), cancellation);
+            }
+        }
+
+        await dataverse.DeleteAsync($"solutions({SolutionId})", cancellation);
+        foreach (ChatAuthStep step in Steps)
+        {
+            await dataverse.DeleteAsync(step.Path, cancellation);
+        }
+
+        await dataverse.DeleteAsync($"contacts({ContactId})", cancellation);
+    }
+}

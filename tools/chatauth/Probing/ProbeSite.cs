@@ -1,0 +1,120 @@
+using System;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Dataverse;
+using ChatAuth.Keys;
+using ChatAuth.Plugins;
+using ChatAuth.Plugins.Jose;
+
+namespace ChatAuth.Probing;
+
+/// <summary>The environment that is asked.</summary>
+internal sealed class ProbeSite
+{
+    // Response property of WhoAmI.
+    private const string OrganizationProperty = "OrganizationId";
+
+    // Whoever was killed leaves no key behind that would be good for long.
+    private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(1);
+
+    // A change reaches all servers of the sandbox within seconds; nobody has said how many.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private const int Attempts = 15;
+
+    private readonly Terminal terminal;
+    private readonly Lazy<RSAParameters> key;
+
+    private ProbeSite(WebApi dataverse, Terminal terminal)
+    {
+        Dataverse = dataverse;
+        Rows = new ProbeRows(dataverse);
+        this.terminal = terminal;
+        key = new(() => terminal.NewKey(RsaParts.MinimumBits));
+    }
+
+    /// <summary>Its Web API.</summary>
+    public WebApi Dataverse { get; }
+
+    /// <summary>The probe's rows in it.</summary>
+    public ProbeRows Rows { get; }
+
+    /// <summary>The time.</summary>
+    public TimeProvider Clock => terminal.Clock;
+
+    /// <summary>Application id of the user as whom the probe runs; null for a person.</summary>
+    public Guid? ApplicationId { get; private set; }
+
+    /// <summary>Version of the solution that is installed.</summary>
+    public required Version Solution { get; init; }
+
+    /// <summary>Whether a step or key of deploy is there.</summary>
+    public bool IsDeployed { get; private set; }
+
+    /// <summary>Whether the plug-in trace may be switched on for the moment.</summary>
+    public bool AllowsTrace { get; private init; }
+
+    /// <summary>When the probe's keys end by themselves, NumericDate.</summary>
+    public long KeyEnd => Clock.GetUtcNow().ToUnixTimeSeconds() + (long)KeyLifetime.TotalSeconds;
+
+    private Guid OrganizationId { get; set; }
+
+    /// <summary>Reads what the questions depend on.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public static async Task<ProbeSite> ReadAsync(WebApi dataverse, Terminal terminal, Version solution, bool allowsTrace, CancellationToken cancellation)
+    {
+        JsonObject me = await dataverse.GetAsync("WhoAmI", cancellation);
+        JsonObject user = await dataverse.GetAsync($"systemusers({me["UserId"]})?$select=applicationid", cancellation);
+        return new ProbeSite(dataverse, terminal)
+        {
+            Solution = solution,
+            AllowsTrace = allowsTrace,
+            OrganizationId = me[OrganizationProperty]!.GetValue<Guid>(),
+            ApplicationId = user["applicationid"]?.GetValue<Guid>(),
+            IsDeployed = await KeyRow.ReadAsync(dataverse, cancellation) != null
+                || await StepRow.ReadAsync(dataverse, ChatAuthStep.PublishKeys, cancellation) != null
+                || await StepRow.ReadAsync(dataverse, ChatAuthStep.IssueToken, cancellation) != null,
+        };
+    }
+
+    /// <summary>The probe's own key, for a secure configuration.</summary>
+    /// <param name="notBefore">NumericDate from which it signs.</param>
+    /// <param name="expiresAt">NumericDate at which it ends.</param>
+    public KeyFile Keys(long notBefore, long expiresAt) => KeyFile.From(key.Value, notBefore, expiresAt);
+
+    /// <summary>The text of the probe's own key, for this organization; pending, so that it signs nothing.</summary>
+    /// <param name="expiresAt">NumericDate at which it ends, by which a later one can be told from an earlier one.</param>
+    public string PendingKeys(long expiresAt) => Text(Keys(Jwk.PendingNotBefore, expiresAt));
+
+    /// <summary>Keys as a secure configuration holds them here. It is secret.</summary>
+    public string Text(KeyFile keys) => keys.Write(OrganizationId);
+
+    /// <summary>The end of the key that chatauth_GetPublicKeys answers with, NumericDate; null when no step answers yet.</summary>
+    /// <exception cref="CommandException">The plug-in's own code; 5001, 5002.</exception>
+    public async Task<long?> ServedEndAsync(CancellationToken cancellation)
+    {
+        JsonObject? answer = await Dataverse.PostAsync(GetPublicKeys.Api.UniqueName, [], cancellation);
+        return answer?["KeySet"]?.GetValue<string>() is { Length: > 0 } text ? JsonNode.Parse(text)![0]!["expiry"]!.GetValue<long>() : null;
+    }
+
+    /// <summary>Asks again and again until something is so, for half a minute.</summary>
+    /// <returns>Whether it came to be so.</returns>
+    public async Task<bool> ComesToBeAsync(Func<Task<bool>> isSo, CancellationToken cancellation)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            if (await isSo())
+            {
+                return true;
+            }
+
+            if (attempt == Attempts)
+            {
+                return false;
+            }
+
+            await Task.Delay(Pause, Clock, cancellation);
+        }
+    }
+}
