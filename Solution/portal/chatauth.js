@@ -229,7 +229,8 @@
 
   /** Takes the answer of the token URL, gives { jwt, exp, reuse } or throws a failure. */
   function read(response, text) {
-    const found = unwrap(text, { status: 0 });
+    // An envelope that only says that it failed does not hide the status of HTTP: 403 is what lacks the web role.
+    const found = unwrap(text, { status: response.ok ? 0 : response.status });
     const status = found.status || response.status;
 
     // Only the product's own messages are passed on; they carry no personal data.

@@ -1,21 +1,19 @@
 // The Node sample: its rules before a Dataverse that says what a test wants, and one token out of a real deployment.
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { mapChatAuth } from '../../samples/node/chatauth.mjs';
+import { notBuilt, root, run, start } from './dotnet.mjs';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const contact = '87b4d06c-abc2-e811-a9b0-000d3a10e09e';
 const open = [];
-after(() => open.forEach((close) => close()));
+after(() => Promise.all(open.map((close) => close())));
 
 const listen = async (handler) => {
   const server = http.createServer(handler).listen(0, '127.0.0.1');
@@ -128,11 +126,9 @@ test('while Dataverse fails the last keys are served, none lead to 503, and it i
   assert.deepEqual([calls.length, down.calls.length], [2, 1]);
 });
 
-test('against a deployed ChatAuth its token verifies with its own keys', async () => {
-  const run = (project, ...args) => ['run', '--no-build', '--project', `tools/${project}`, '--', ...args];
-  const dataverse = spawn('dotnet', run('LocalDataverse', '--port', '0'), { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
-  open.push(() => dataverse.kill('SIGINT'));
-  const [line] = await new Promise((read) => createInterface(dataverse.stdout).once('line', (...lines) => read(lines)));
+test('against a deployed ChatAuth its token verifies with its own keys', { skip: notBuilt('LocalDataverse') || notBuilt('chatauth') }, async () => {
+  const { line, stop } = await start('LocalDataverse', '--port', '0');
+  open.push(stop);
   const { url: environment, users } = JSON.parse(line);
   const folder = mkdtempSync(path.join(tmpdir(), 'chatauth-'));
   open.push(() => rmSync(folder, { recursive: true }));

@@ -21,6 +21,7 @@ test('an anonymous visitor is sent to sign-in with the way back, and the call is
 test('every form of an anonymous answer leads to sign-in', async () => {
   for (const response of [
     answer('', { status: 403 }),
+    answer({ Success: false, Data: null, Error: { Message: 'No web role' } }, { status: 403 }),
     answer('', { headers: { 'X-Responded-JSON': '{"status":401}' } }),
     answer('', { status: 0, type: 'opaqueredirect' }),
     answer('<input type=password>'),

@@ -1,0 +1,154 @@
+// The portal as a visitor, an agent and an attacker see it, in a browser.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { noWalks, openPortal, patience, startLocalPortal } from './local-portal.mjs';
+
+const kinds = ['powerpages', 'custom'];
+const bert = '87b4d06c-abc2-e811-a9b0-000d3a10e09e';
+let portal;
+before(async () => { if (!noWalks) portal = await startLocalPortal(); });
+after(() => portal?.close());
+
+/** Runs a walk on a page of its own; whatever it does, no script of the page may fail and the content security policy must hold. */
+const walk = (name, steps, options) => test(name, { skip: noWalks, timeout: 2 * patience }, async () => {
+  const visit = await openPortal(portal, options);
+  try {
+    await steps(visit);
+    assert.deepEqual(visit.errors, []);
+  } finally {
+    await visit.close();
+  }
+});
+
+const text = async (locator) => (await locator.textContent()).trim();
+const json = async (locator) => JSON.parse(await locator.textContent());
+const becomes = (locator, expected) => locator.filter({ hasText: expected }).waitFor();
+
+async function chatAs({ id }, contact, kind) {
+  if (kind) await id('portal-kind').selectOption(kind);
+  await id('sign-in-as').selectOption(contact);
+  await id('start-chat').click();
+}
+
+async function say({ id, page }, words) {
+  await id('chat-input').fill(words);
+  await id('chat-send').click();
+  await page.getByTestId('chat-log').getByText(words).waitFor();
+}
+
+for (const kind of kinds) {
+  walk(`on ${kind} every signed-in contact pops at the desk, and the inactive one is told why not`, async (visit) => {
+    const { id } = visit;
+    const contacts = (await id('sign-in-as').locator('option').evaluateAll((all) => all.map(({ value, text }) => ({ value, text })))).filter(({ value }) => value !== 'none');
+    assert.ok(contacts.length >= 8);
+    for (const { value, text: name } of contacts) {
+      await chatAs(visit, value, kind);
+      if (/inactive/i.test(name)) {
+        await becomes(id('chat-error'), 'inactive');
+        assert.equal(await text(id('agent-authenticated')), 'No');
+        continue;
+      }
+      await becomes(id('agent-contact-id'), value);
+      assert.equal(await text(id('agent-authenticated')), 'Yes');
+      assert.ok((await text(id('agent-contact'))).length > 0);
+      assert.equal((await json(id('token-payload'))).sub, value);
+      assert.match(await text(id('agent-context')), new RegExp(value));
+      assert.ok(await id('chat-error').isHidden());
+    }
+  });
+
+  walk(`on ${kind} an anonymous visitor goes to sign-in and comes back into the chat`, async ({ id, page }) => {
+    await id('portal-kind').selectOption(kind);
+    await id('start-chat').click();
+    await page.waitForURL(/\/sign-in\?returnUrl=/);
+    await id('sign-in-as').selectOption(bert);
+    await id('sign-in').click();
+    await becomes(id('agent-authenticated'), 'Yes');
+    assert.equal(await text(id('agent-contact-id')), bert);
+    assert.equal(await id('portal-kind').inputValue(), kind);
+  });
+
+  walk(`on ${kind} the token expires in mid-chat and the chat goes on`, async (visit) => {
+    const { id } = visit;
+    await chatAs(visit, bert, kind);
+    await becomes(id('agent-authenticated'), 'Yes');
+    const first = await json(id('token-payload'));
+    await id('pass-hour').click();
+    await becomes(id('said'), 'An hour has passed');
+    await becomes(id('time-left'), 'expired');
+    await say(visit, 'Are you still there?');
+    const second = await json(id('token-payload'));
+    assert.ok(second.iat >= first.exp, `${second.iat} is not after ${first.exp}`);
+    assert.notEqual(second.jti, first.jti);
+    assert.equal(await text(id('agent-authenticated')), 'Yes');
+  });
+
+  walk(`on ${kind} a rotation in mid-chat goes unnoticed`, async (visit) => {
+    const { id } = visit;
+    await chatAs(visit, bert, kind);
+    await becomes(id('agent-authenticated'), 'Yes');
+    const { kid } = await json(id('token-header'));
+    await id('rotate-now').click();
+    await id('said').locator('p').first().waitFor();
+    await say(visit, 'With the token of before');
+    assert.equal((await json(id('token-header'))).kid, kid);
+    await id('start-chat').click();
+    await becomes(id('agent-authenticated'), 'Yes');
+    await id('pass-hour').click();
+    await say(visit, 'With a new token');
+    assert.notEqual((await json(id('token-header'))).kid, kid);
+    assert.ok(await id('chat-error').isHidden());
+  });
+}
+
+walk('context variables travel from the page to the desk', async (visit) => {
+  const { id, page } = visit;
+  await page.getByLabel('Bags').fill('5');
+  await page.getByLabel('Member of the coffee club').check();
+  await chatAs(visit, bert);
+  await becomes(id('agent-authenticated'), 'Yes');
+  assert.match(await text(id('agent-context')), /msdyn_cartvalue\s*60\.00.*msdyn_isvip\s*true/s);
+});
+
+for (const [button, code, reason] of [['expired-token', 'expired', /expired/i], ['tampered-claim', 'signature', /signature|changed/i], ['foreign-key', 'unknown-kid', /key/i]]) {
+  walk(`the desk refuses what ${button} sends, in plain words, and the chat goes on`, async (visit) => {
+    const { id } = visit;
+    await chatAs(visit, bert);
+    await becomes(id('agent-authenticated'), 'Yes');
+    await id(button).click();
+    await becomes(id('agent-authenticated'), 'No');
+    assert.equal(await id('agent-refusal').getAttribute('data-code'), code);
+    assert.match(await text(id('agent-refusal')), reason);
+    await say(visit, 'It is me');
+    assert.equal(await text(id('agent-authenticated')), 'Yes');
+  });
+}
+
+walk('a revoked key\'s token is refused, and the next token is another key\'s', async (visit) => {
+  const { id } = visit;
+  await chatAs(visit, bert);
+  await becomes(id('agent-authenticated'), 'Yes');
+  const { kid } = await json(id('token-header'));
+  await id('revoke-now').click();
+  await becomes(id('agent-authenticated'), 'No');
+  await chatAs(visit, bert);
+  if (await id('chat-error').isVisible()) await id('start-chat').click();
+  await becomes(id('agent-authenticated'), 'Yes');
+  assert.notEqual((await json(id('token-header'))).kid, kid);
+});
+
+walk('everything that matters is done by keyboard alone', async ({ id, page }) => {
+  await id('sign-in-as').selectOption(bert);
+  await id('start-chat').focus();
+  await page.keyboard.press('Enter');
+  await becomes(id('agent-authenticated'), 'Yes');
+  await page.keyboard.type('Typed without a mouse');
+  await page.keyboard.press('Enter');
+  await becomes(id('chat-log'), 'Typed without a mouse');
+});
+
+walk('a phone shows it all without scrolling sideways', async (visit) => {
+  await chatAs(visit, bert);
+  await becomes(visit.id('agent-authenticated'), 'Yes');
+  assert.ok(await visit.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+}, { viewport: { width: 390, height: 844 } });
