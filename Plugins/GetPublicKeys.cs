@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using ChatAuth.Plugins.Claims;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Plugins.Platform;
@@ -11,18 +10,6 @@ namespace ChatAuth.Plugins;
 /// <remarks>Synchronous, PostOperation, on the same secure configuration as <see cref="IssueChatToken"/>. Needs no settings and no privilege.</remarks>
 public sealed class GetPublicKeys : IPlugin
 {
-    /// <summary>The contract.</summary>
-    internal static readonly CustomApi Api = new CustomApi(
-        "chatauth_GetPublicKeys",
-        new Dictionary<string, Type>(),
-        new Dictionary<string, Type>
-        {
-            ["KeySet"] = typeof(string),
-            ["Jwks"] = typeof(string),
-            ["Pem"] = typeof(string),
-            ["SigningKeyId"] = typeof(string),
-        });
-
     private readonly Parsed<JwkSet> keys;
     private readonly Func<DateTime> utcNow;
 
@@ -43,7 +30,7 @@ public sealed class GetPublicKeys : IPlugin
     }
 
     /// <inheritdoc/>
-    public void Execute(IServiceProvider serviceProvider) => Step.Run(Api, serviceProvider, Publish);
+    public void Execute(IServiceProvider serviceProvider) => Step.Run(CustomApi.GetPublicKeys, serviceProvider, Publish);
 
     private void Publish(StepContext context)
     {

@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Generic;
-using System.Globalization;
 using System.Security.Cryptography;
 using ChatAuth.Plugins.Claims;
 using ChatAuth.Plugins.Jose;
@@ -20,21 +18,6 @@ namespace ChatAuth.Plugins;
 /// </remarks>
 public sealed class IssueChatToken : IPlugin
 {
-    // Request parameter, String: a JSON object of request variables.
-    private const string ContextVariables = "ContextVariables";
-
-    /// <summary>The contract.</summary>
-    internal static readonly CustomApi Api = new CustomApi(
-        "chatauth_IssueChatToken",
-        new Dictionary<string, Type> { [Visitor.ContactId] = typeof(Guid), [Visitor.UserName] = typeof(string), [ContextVariables] = typeof(string) },
-        new Dictionary<string, Type>
-        {
-            ["Token"] = typeof(string),
-            ["ExpiresAt"] = typeof(DateTime),
-            ["KeyId"] = typeof(string),
-            ["ContactId"] = typeof(Guid),
-        });
-
     // The token travels in the HTTP header AuthenticatedUserToken; servers commonly end at 8 KB a header.
     private const int MaximumTokenLength = 8000;
 
@@ -61,7 +44,7 @@ public sealed class IssueChatToken : IPlugin
     /// <summary>The same with a known jti, as a golden token needs it, and another import of keys, as benchmarks need it.</summary>
     internal IssueChatToken(string unsecureConfiguration, string secureConfiguration, Func<DateTime> utcNow, Func<Guid> newTokenId, Func<RSAParameters, string, RSA> import)
     {
-        callers = new Parsed<Callers<Entry>>(() => ParseSettings(unsecureConfiguration));
+        callers = new Parsed<Callers<Entry>>(() => IssueSettings.Parse(unsecureConfiguration, (rule, settings) => new Entry(rule, settings)));
         keys = new Parsed<SigningKeys>(() => new SigningKeys(JwkSet.Parse(secureConfiguration), import, NumericDate.From(utcNow())));
         this.utcNow = utcNow;
         this.newTokenId = newTokenId;
@@ -69,24 +52,13 @@ public sealed class IssueChatToken : IPlugin
     }
 
     /// <inheritdoc/>
-    public void Execute(IServiceProvider serviceProvider) => Step.Run(Api, serviceProvider, issue);
-
-    /// <summary>Refuses settings that this step would refuse: deploy asks before it sends any.</summary>
-    /// <exception cref="ChatAuthException">2001 to 2008.</exception>
-    internal static void EnsureSettings(string configuration) => ParseSettings(configuration);
-
-    private static Callers<Entry> ParseSettings(string? configuration)
-    {
-        var settings = Settings.Parse(configuration, new HashSet<string>(TokenSettings.Members) { "callers" });
-        return Callers<Entry>.Parse(settings["callers"], TokenSettings.Members,
-            (rule, overrides) => new Entry(rule, TokenSettings.Parse(settings, overrides)));
-    }
+    public void Execute(IServiceProvider serviceProvider) => Step.Run(CustomApi.IssueChatToken, serviceProvider, issue);
 
     private void Issue(StepContext context)
     {
         // Everything that can refuse without Dataverse comes before the query: a refusal costs nothing.
         var entry = callers.Value.Find(context);
-        var request = entry.Settings.ContextVariables.ParseRequest(context.ReadString(ContextVariables));
+        var request = entry.Settings.ContextVariables.ParseRequest(context.ReadString(CustomApi.ContextVariables));
         var now = NumericDate.From(utcNow());
         var key = keys.Value.At(now, context.Execution.OrganizationId);
 
@@ -120,12 +92,6 @@ public sealed class IssueChatToken : IPlugin
     {
         internal Entry(ContactRule rule, TokenSettings settings)
         {
-            // Ensure a column that a query can name
-            if (rule.Kind == ContactRuleKind.Column && !ColumnName.IsLogicalName(rule.Name))
-            {
-                throw Errors.SettingMalformed("contact", "{\"column\": \"logical name\"}");
-            }
-
             Rule = rule;
             Settings = settings;
             Query = new ContactQuery(settings.Columns);

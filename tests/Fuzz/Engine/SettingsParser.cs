@@ -20,7 +20,7 @@ internal sealed class SettingsParser : Parser
     /// <inheritdoc/>
     public override object Read(object prepared)
     {
-        IssueChatToken.EnsureSettings((string)prepared);
+        IssueSettings.Ensure((string)prepared);
         return prepared;
     }
 

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Plugins.Json;
+using ChatAuth.Plugins.Platform;
 #if !NETFRAMEWORK
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -74,7 +75,7 @@ public class WhenATokenIsIssued
         Assert.AreEqual(DateTimeKind.Utc, ((DateTime)call.Platform.OutputParameters["ExpiresAt"]).Kind);
         Assert.AreEqual(Call.Part(token, 0)["kid"]!.Text, call.Platform.OutputParameters["KeyId"]);
         Assert.AreEqual(Call.Bert, call.Platform.OutputParameters["ContactId"]);
-        AssertContract(IssueChatToken.Api.ResponseProperties, call.Platform.OutputParameters);
+        AssertContract(CustomApi.IssueChatToken.ResponseProperties, call.Platform.OutputParameters);
     }
 
 #if !NETFRAMEWORK // the library takes RSACng there, which Mono does not have

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Tasks;
 using ChatAuth.Plugins.Jose;
+using ChatAuth.Plugins.Platform;
 using ChatAuth.Plugins.Tests.Platform;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -154,7 +155,7 @@ public class WhenPublicKeysAreAskedFor
         var call = new GetPublicKeysCall();
         call.Platform.InitiatingUserApplicationId = Guid.Empty;
         call.Execute();
-        Claims.WhenATokenIsIssued.AssertContract(GetPublicKeys.Api.ResponseProperties, call.Platform.OutputParameters);
+        Claims.WhenATokenIsIssued.AssertContract(CustomApi.GetPublicKeys.ResponseProperties, call.Platform.OutputParameters);
         Assert.IsEmpty(call.Platform.Queries);
     }
 

@@ -2,7 +2,7 @@ using System;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
-using ChatAuth.Plugins;
+using ChatAuth.Plugins.Platform;
 
 namespace ChatAuth.Dataverse;
 
@@ -29,7 +29,7 @@ internal static class ChatTokens
             parameters["ContextVariables"] = contextVariables;
         }
 
-        return await TextAsync(dataverse, IssueChatToken.Api.UniqueName, "Token", parameters, cancellation);
+        return await TextAsync(dataverse, CustomApi.IssueChatToken.UniqueName, "Token", parameters, cancellation);
     }
 
     /// <summary>Asks for the public keys.</summary>
@@ -38,7 +38,7 @@ internal static class ChatTokens
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">As <see cref="IssueAsync"/>.</exception>
     public static Task<string> PublicKeysAsync(WebApi dataverse, string format, CancellationToken cancellation) =>
-        TextAsync(dataverse, GetPublicKeys.Api.UniqueName, format, [], cancellation);
+        TextAsync(dataverse, CustomApi.GetPublicKeys.UniqueName, format, [], cancellation);
 
     private static async Task<string> TextAsync(WebApi dataverse, string api, string property, JsonObject parameters, CancellationToken cancellation)
     {

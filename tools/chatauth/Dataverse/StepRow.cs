@@ -2,21 +2,21 @@ using System;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
-using ChatAuth.Plugins;
+using ChatAuth.Plugins.Platform;
 
 namespace ChatAuth.Dataverse;
 
 /// <summary>One of the two steps: which message it serves, with which plug-in type, under which fixed id.</summary>
 /// <param name="Id">Id of the row.</param>
 /// <param name="Message">The custom API.</param>
-/// <param name="Plugin">The plug-in type.</param>
-internal sealed record ChatAuthStep(Guid Id, string Message, Type Plugin)
+/// <param name="Plugin">Name of the plug-in type.</param>
+internal sealed record ChatAuthStep(Guid Id, string Message, string Plugin)
 {
     /// <summary>Issues tokens; it alone reads the settings.</summary>
-    public static readonly ChatAuthStep IssueToken = new(new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c11"), IssueChatToken.Api.UniqueName, typeof(IssueChatToken));
+    public static readonly ChatAuthStep IssueToken = new(new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c11"), CustomApi.IssueChatToken.UniqueName, "ChatAuth.Plugins.IssueChatToken");
 
     /// <summary>Publishes the public keys.</summary>
-    public static readonly ChatAuthStep PublishKeys = new(new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c12"), GetPublicKeys.Api.UniqueName, typeof(GetPublicKeys));
+    public static readonly ChatAuthStep PublishKeys = new(new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c12"), CustomApi.GetPublicKeys.UniqueName, "ChatAuth.Plugins.GetPublicKeys");
 
     /// <summary>Its address below the service root.</summary>
     public string Path => $"{StepRow.Set}({Id:D})";
@@ -71,7 +71,7 @@ internal sealed record StepRow(ChatAuthStep Step, string? ETag, StepColumns Colu
     public static async Task RegisterAsync(WebApi dataverse, JsonObject body, ChatAuthStep step, string name, int rank, CancellationToken cancellation)
     {
         Guid messageId = await MessageIdAsync(dataverse, step, cancellation);
-        Guid pluginTypeId = await IdAsync(dataverse, "plugintypes", "plugintypeid", "typename", step.Plugin.FullName!, cancellation);
+        Guid pluginTypeId = await IdAsync(dataverse, "plugintypes", "plugintypeid", "typename", step.Plugin, cancellation);
 
         // Columns: facts section 1, the step row for the Web API.
         body[IdColumn] = step.Id;

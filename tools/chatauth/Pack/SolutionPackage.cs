@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Xml.Linq;
-using ChatAuth.Plugins;
+using ChatAuth.Plugins.Platform;
 
 namespace ChatAuth.Pack;
 
@@ -31,7 +31,7 @@ internal sealed class SolutionPackage
         PackInput input = new(
             source ?? UnpackedSolution.Embedded(),
             AssemblyImage.Parse(assembly ?? EmbeddedFile.Read(EmbeddedFile.PluginAssembly)),
-            [IssueChatToken.Api, GetPublicKeys.Api],
+            [CustomApi.IssueChatToken, CustomApi.GetPublicKeys],
             ProductVersion.OfSolution);
         return Checked(input, null);
     }

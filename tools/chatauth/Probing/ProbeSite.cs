@@ -5,8 +5,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
-using ChatAuth.Plugins;
 using ChatAuth.Plugins.Jose;
+using ChatAuth.Plugins.Platform;
 
 namespace ChatAuth.Probing;
 
@@ -94,7 +94,7 @@ internal sealed class ProbeSite
     /// <exception cref="CommandException">The plug-in's own code; 5001, 5002.</exception>
     public async Task<long?> ServedEndAsync(CancellationToken cancellation)
     {
-        JsonObject? answer = await Dataverse.PostAsync(GetPublicKeys.Api.UniqueName, [], cancellation);
+        JsonObject? answer = await Dataverse.PostAsync(CustomApi.GetPublicKeys.UniqueName, [], cancellation);
         return answer?["KeySet"]?.GetValue<string>() is { Length: > 0 } text ? JsonNode.Parse(text)![0]!["expiry"]!.GetValue<long>() : null;
     }
 

@@ -59,7 +59,7 @@ internal sealed record SettingsFile(
         string configuration = ConfigurationOf(file, text.Length);
 
         // Ensure the step will take what deploy sends
-        IssueChatToken.EnsureSettings(configuration);
+        IssueSettings.Ensure(configuration);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         return new SettingsFile(
             configuration,

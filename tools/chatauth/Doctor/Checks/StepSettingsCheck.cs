@@ -36,7 +36,7 @@ internal sealed class StepSettingsCheck : ICheck
     {
         try
         {
-            IssueChatToken.EnsureSettings(configuration!);
+            IssueSettings.Ensure(configuration!);
             return null;
         }
         catch (ChatAuthException exception)

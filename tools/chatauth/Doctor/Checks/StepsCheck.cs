@@ -41,7 +41,7 @@ internal sealed class StepsCheck : ICheck
                 yield return Errors.StepElsewhere(step.Message, "is not registered synchronously on the stage PostOperation");
             }
 
-            IReadOnlyList<JsonObject> types = await examination.ListAsync($"plugintypes?$select=typename&$filter=typename eq '{step.Plugin.FullName}'");
+            IReadOnlyList<JsonObject> types = await examination.ListAsync($"plugintypes?$select=typename&$filter=typename eq '{step.Plugin}'");
             if (types.All(type => own.PluginType != type["plugintypeid"]!.GetValue<System.Guid>()))
             {
                 yield return Errors.StepElsewhere(step.Message, "runs another plug-in");

@@ -3,7 +3,7 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
-using ChatAuth.Plugins;
+using ChatAuth.Plugins.Platform;
 
 namespace ChatAuth.Probing.Questions;
 
@@ -34,7 +34,7 @@ internal sealed class PlainCall : IQuestion
         try
         {
             await site.ComesToBeAsync(
-                async () => await site.Dataverse.PostAsync(IssueChatToken.Api.UniqueName, new JsonObject(), cancellation) is { } answer && !string.IsNullOrEmpty(answer["Token"]?.GetValue<string>()),
+                async () => await site.Dataverse.PostAsync(CustomApi.IssueChatToken.UniqueName, new JsonObject(), cancellation) is { } answer && !string.IsNullOrEmpty(answer["Token"]?.GetValue<string>()),
                 cancellation);
             return new Answer(Verdict.NotTold, "no enabled step answered");
         }

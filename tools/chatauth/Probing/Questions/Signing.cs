@@ -4,7 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
-using ChatAuth.Plugins;
+using ChatAuth.Plugins.Platform;
 using ChatAuth.Publishing;
 using ChatAuth.Tokens;
 
@@ -56,7 +56,7 @@ internal sealed class Signing : IQuestion
         try
         {
             await site.ComesToBeAsync(
-                async () => !string.IsNullOrEmpty(token = (await site.Dataverse.PostAsync(IssueChatToken.Api.UniqueName, new JsonObject { ["UserName"] = mark }, cancellation))?["Token"]?.GetValue<string>()),
+                async () => !string.IsNullOrEmpty(token = (await site.Dataverse.PostAsync(CustomApi.IssueChatToken.UniqueName, new JsonObject { ["UserName"] = mark }, cancellation))?["Token"]?.GetValue<string>()),
                 cancellation);
         }
         catch (CommandException refusal) when (PluginRefusal.CodeOf(refusal) is { } code)
