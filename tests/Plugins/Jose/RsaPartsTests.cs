@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Security.Cryptography;
 using ChatAuth.Plugins.Jose;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -14,7 +15,7 @@ public class WhenTheNumbersOfAKeyAreHeldAgainstEachOther
     [DataRow(1357, 4294967295L, 147, 23, 59, 15, 31, 16, true, DisplayName = "e is 2^32 - 1")]
     [DataRow(1357, 4294967297L, 273, 23, 59, 9, 41, 16, false, DisplayName = "e is 2^32 + 1")]
     [DataRow(1361, 65537L, 483, 23, 59, 21, 19, 16, false, DisplayName = "n is not p q")]
-    [DataRow(1357, 65537L, 483, 1, 1357, 21, 19, 16, false, DisplayName = "p is 1")]
+    [DataRow(1357, 65537L, 483, 1, 1357, 21, 19, 0, false, DisplayName = "p is 1")]
     [DataRow(1357, 65537L, 483, 1357, 1, 21, 19, 16, false, DisplayName = "q is 1")]
     [DataRow(1357, 65651L, 81, 23, 59, 15, 23, 16, true, DisplayName = "d below n")]
     [DataRow(1357, 65651L, 1357, 23, 59, 15, 23, 16, false, DisplayName = "d is n")]
@@ -37,4 +38,13 @@ public class WhenTheNumbersOfAKeyAreHeldAgainstEachOther
             DQ = CraftedKeys.Bytes(dq),
             InverseQ = CraftedKeys.Bytes(qi),
         }));
+
+    [TestMethod]
+    public void Each_is_as_long_as_an_import_asks_for()
+    {
+        var parts = JwkSet.Parse(TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515))).Keys[0].Parts;
+        CollectionAssert.AreEqual(
+            new[] { 256, 3, 256, 128, 128, 128, 128, 128 },
+            new[] { parts.Modulus, parts.Exponent, parts.D, parts.P, parts.Q, parts.DP, parts.DQ, parts.InverseQ }.Select(number => number!.Length).ToArray());
+    }
 }
