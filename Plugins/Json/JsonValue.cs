@@ -17,12 +17,13 @@ internal enum JsonKind
 /// <remarks>A number keeps its literal: turning it into a double and back would change what the author wrote.</remarks>
 internal sealed class JsonValue
 {
+    // First: the values below take them.
+    private static readonly List<JsonValue> NoItems = new List<JsonValue>(0);
+    private static readonly List<KeyValuePair<string, JsonValue>> NoMembers = new List<KeyValuePair<string, JsonValue>>(0);
+
     internal static readonly JsonValue Null = new JsonValue(JsonKind.Null);
     internal static readonly JsonValue True = new JsonValue(JsonKind.Boolean);
     internal static readonly JsonValue False = new JsonValue(JsonKind.Boolean);
-
-    private static readonly List<JsonValue> NoItems = new List<JsonValue>(0);
-    private static readonly List<KeyValuePair<string, JsonValue>> NoMembers = new List<KeyValuePair<string, JsonValue>>(0);
 
     private readonly Dictionary<string, JsonValue>? index;
 

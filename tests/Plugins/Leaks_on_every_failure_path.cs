@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
+using System.Text.RegularExpressions;
 #if NETFRAMEWORK
 using System.ServiceModel;
 #else
@@ -75,16 +76,23 @@ public class Leaks_on_every_failure_path
     {
         foreach (var path in Paths)
         {
-            var call = new Call();
-            call.Contact["firstname"] = Personal;
-            call.Contact["nickname"] = Sent;
-            path.Value(call);
-
+            var call = Marked(path.Value);
             var refusal = Assert.ThrowsExactly<InvalidPluginExecutionException>(() => call.Token());
             Assert.StartsWith(FormattableString.Invariant($"CHATAUTH{path.Key}: "), refusal.Message);
             Assert.IsNull(refusal.InnerException);
             Assert.AreEqual(0, call.Platform.OutputParameters.Count);
             IsUnmarked(Mark.TextOf(refusal) + string.Join("\n", call.Platform.Traced), Marks(call), path.Key.ToString("D4", System.Globalization.CultureInfo.InvariantCulture));
+        }
+    }
+
+    [TestMethod]
+    public void Every_refusal_says_the_fact_and_then_the_remedy()
+    {
+        foreach (var path in Paths)
+        {
+            var call = Marked(path.Value);
+            var text = Assert.ThrowsExactly<InvalidPluginExecutionException>(() => call.Token()).Message.Substring("CHATAUTH0000: ".Length);
+            StringAssert.Matches(text, new Regex("^[A-Za-z].{15,}\\. [A-Z].{15,}\\.$"));
         }
     }
 
@@ -119,6 +127,15 @@ public class Leaks_on_every_failure_path
         var printed = new object[] { set, set.Keys[0], new SigningKey(set.Keys[0], RsaImport.Import), new SigningKeys(set, RsaImport.Import, 0), JsonReader.Parse("\"" + Personal + "\""), JsonReader.Parse(new Call().Keys) };
         IsUnmarked(string.Join("\n", printed), KeyMarks().Concat(new[] { new Mark(Personal) }), "printed");
         Assert.IsFalse(typeof(Errors).Assembly.GetTypes().Any(type => type.IsDefined(typeof(System.Diagnostics.DebuggerDisplayAttribute), inherit: false) && type.Namespace?.StartsWith("ChatAuth", StringComparison.Ordinal) == true));
+    }
+
+    private static Call Marked(Action<Call> path)
+    {
+        var call = new Call();
+        call.Contact["firstname"] = Personal;
+        call.Contact["nickname"] = Sent;
+        path(call);
+        return call;
     }
 
     private static Call ByUserName(Call call)

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using System.Numerics;
 using System.Security.Cryptography;
@@ -8,6 +9,8 @@ namespace ChatAuth.Plugins.Tests.Jose;
 /// <summary>Keys whose numbers fit one another and that must be refused all the same.</summary>
 internal static class CraftedKeys
 {
+    private static readonly Lazy<RSAParameters> Composite = new(MakeComposite);
+
     /// <summary>The primes of RFC 7515 A.2 with another public exponent.</summary>
     internal static RSAParameters WithExponent(BigInteger e) =>
         Of(Number(Base64Url.Decode(TestKeys.Rfc7515["p"])!), Number(Base64Url.Decode(TestKeys.Rfc7515["q"])!), e);
@@ -27,7 +30,9 @@ internal static class CraftedKeys
     }
 
     /// <summary>p is a product of two primes: every equation modulo p-1 and q-1 holds, yet the key does not sign.</summary>
-    internal static RSAParameters WithCompositePrime()
+    internal static RSAParameters WithCompositePrime() => Composite.Value;
+
+    private static RSAParameters MakeComposite()
     {
         while (true)
         {
@@ -64,7 +69,8 @@ internal static class CraftedKeys
 
     private static BigInteger Number(byte[] bigEndian) => new([.. Enumerable.Reverse(bigEndian), 0]);
 
-    private static byte[] Bytes(BigInteger number) => Enumerable.Reverse(number.ToByteArray()).SkipWhile(b => b == 0).ToArray();
+    /// <summary>A number as RSA parameters have it: big-endian, without leading zeros.</summary>
+    internal static byte[] Bytes(BigInteger number) => Enumerable.Reverse(number.ToByteArray()).SkipWhile(b => b == 0).ToArray();
 
     private static BigInteger Inverse(BigInteger value, BigInteger modulus)
     {

@@ -105,13 +105,20 @@ public class WhenAKeySetIsRead
     [DataRow("\"nbf\":0", "\"nbf\":2147483647")]
     [DataRow("\"exp\":2147483647", "\"exp\":2147483648")]
     [DataRow("\"exp\":2147483647", "\"exp\":1e9")]
+    [DataRow("\"e\":\"AQAB\"", "\"e\":1234")]
     [DataRow("\"kid\":\"good\"", "\"kid\":5")]
     [DataRow("\"kid\":\"good\"", "\"kid\":\"\"")]
     [DataRow("\"kid\":\"good\"", "\"kid\":\"two words\"")]
     [DataRow("\"kid\":\"good\"", "\"kid\":\"\\u00e9\"")]
     [DataRow("\"kid\":\"good\"", "\"kid\":\"\\\"\"")]
+    [DataRow("\"kid\":\"good\"", "\"kid\":\"\\\\\"")]
+    [DataRow("\"kid\":\"good\"", "\"kid\":\"\\u007f\"")]
     public void A_member_that_is_wrong_is_refused(string right, string wrong) =>
         new Call { Keys = TestKeys.Set(Good.Replace(right, wrong)) }.IsRefused(3004);
+
+    [TestMethod]
+    public void A_kid_may_have_the_first_and_the_last_printable_character() =>
+        Assert.AreEqual("!~", JwkSet.Parse(TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515, "!~"))).Keys[0].KeyId);
 
     [TestMethod]
     public void A_kid_has_at_most_128_characters()

@@ -29,6 +29,11 @@ public class WhenAKeyIsChosen
         Assert.AreEqual(kids, string.Join(",", Rotation().PublishedAt(now).Select(key => key.KeyId)));
 
     [TestMethod]
+    public void Of_two_that_begin_together_the_first_of_the_set_signs() => Assert.AreEqual("one", JwkSet.Parse(TestKeys.Set(
+        TestKeys.Jwk(TestKeys.Rfc7515, "one", 100, 300),
+        TestKeys.Jwk(TestKeys.Rfc7520, "two", 100, 400))).SigningKeyAt(200)?.KeyId);
+
+    [TestMethod]
     public void Before_the_first_and_after_the_last_key_the_call_is_refused()
     {
         foreach (var time in new[] { 50, 450 })

@@ -93,7 +93,9 @@ public class Base64UrlTests
     }
 
     [TestMethod]
+    [DataRow("A")]
     [DataRow("Z")]
+    [DataRow("Zm9vA")]
     [DataRow("Zg==")]
     [DataRow("Zh")]
     [DataRow("Zm9")]

@@ -48,6 +48,8 @@ public class WhenJsonIsRead
     [DataRow(".5")]
     [DataRow("1e")]
     [DataRow("1e+")]
+    [DataRow("1e+-5")]
+    [DataRow("--1")]
     [DataRow("0x1")]
     [DataRow("1\0")]
     [DataRow("'a'")]
@@ -90,6 +92,30 @@ public class WhenJsonIsRead
         Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse(new string('[', 17) + new string(']', 17)));
         Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse(new string('[', 1_000_000)));
         Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse(string.Concat(Enumerable.Repeat("{\"a\":", 17)) + "1" + new string('}', 17)));
+    }
+
+    [TestMethod]
+    public void Two_thousand_and_forty_eight_values_are_the_most()
+    {
+        Assert.HasCount(2047, JsonReader.Parse("[" + string.Concat(Enumerable.Repeat("1,", 2046)) + "1]").Items);
+        var exception = Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse("[" + string.Concat(Enumerable.Repeat("1,", 2047)) + "1]"));
+        Assert.AreEqual("character 4096: more values than any document here has", exception.Message);
+    }
+
+    [TestMethod]
+    [DataRow("null")]
+    [DataRow("true")]
+    [DataRow("false")]
+    [DataRow("[5]")]
+    [DataRow("{\"a\":5}")]
+    [DataRow("\"a\"")]
+    public void A_value_has_nothing_of_another_kind(string text)
+    {
+        var value = JsonReader.Parse(text);
+        Assert.AreEqual(value.Kind == JsonKind.String ? "a" : string.Empty, value.Text);
+        Assert.HasCount(value.Kind == JsonKind.Array ? 1 : 0, value.Items);
+        Assert.HasCount(value.Kind == JsonKind.Object ? 1 : 0, value.Members);
+        Assert.AreEqual(value.Kind == JsonKind.Object ? "5" : null, value["a"]?.Text);
     }
 
     [TestMethod]
@@ -189,5 +215,12 @@ public class WhenJsonIsWritten
     {
         var text = string.Concat(Enumerable.Range(0, 0x11000).Concat([0x10FFFF]).Where(rune => rune is < 0xD800 or > 0xDFFF).Select(char.ConvertFromUtf32));
         Assert.AreEqual(text, JsonReader.Parse(new JsonWriter(16).String(text).ToString()).Text);
+
+        // Each as the first one that is not copied as it is.
+        foreach (var unit in Enumerable.Range(0, 0x900))
+        {
+            text = "plain" + (char)unit;
+            Assert.AreEqual(text, JsonReader.Parse(new JsonWriter(16).String(text).ToString()).Text);
+        }
     }
 }
