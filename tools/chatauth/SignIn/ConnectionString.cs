@@ -14,19 +14,37 @@ internal sealed class ConnectionString
 {
     private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["ServiceUri"] = Url, ["Url"] = Url, ["Server"] = Url,
-        ["AuthenticationType"] = AuthType, ["AuthType"] = AuthType,
-        ["ClientId"] = ClientId, ["AppId"] = ClientId, ["ApplicationId"] = ClientId,
-        ["ClientSecret"] = ClientSecret, ["Secret"] = ClientSecret,
-        ["Thumbprint"] = Thumbprint, ["CertThumbprint"] = Thumbprint, ["CertificateThumbprint"] = Thumbprint,
-        ["StoreName"] = StoreName, ["CertificateStoreName"] = StoreName,
-        ["UserName"] = UserName, ["UserId"] = UserName,
-        ["LoginPrompt"] = LoginPrompt, ["Password"] = Password,
-        [TenantId] = TenantId, [CertificatePath] = CertificatePath, [CertificatePassword] = CertificatePassword,
+        ["ServiceUri"] = Url,
+        ["Url"] = Url,
+        ["Server"] = Url,
+        ["AuthenticationType"] = AuthType,
+        ["AuthType"] = AuthType,
+        ["ClientId"] = ClientId,
+        ["AppId"] = ClientId,
+        ["ApplicationId"] = ClientId,
+        ["ClientSecret"] = ClientSecret,
+        ["Secret"] = ClientSecret,
+        ["Thumbprint"] = Thumbprint,
+        ["CertThumbprint"] = Thumbprint,
+        ["CertificateThumbprint"] = Thumbprint,
+        ["StoreName"] = StoreName,
+        ["CertificateStoreName"] = StoreName,
+        ["UserName"] = UserName,
+        ["UserId"] = UserName,
+        ["LoginPrompt"] = LoginPrompt,
+        ["Password"] = Password,
+        [TenantId] = TenantId,
+        [CertificatePath] = CertificatePath,
+        [CertificatePassword] = CertificatePassword,
 
         // Known, and of no meaning here: nothing is cached, and the browser knows who is signed in.
-        ["RequireNewInstance"] = string.Empty, ["RedirectUri"] = string.Empty, ["ReplyUrl"] = string.Empty, ["TokenCacheStorePath"] = string.Empty,
-        ["IntegratedSecurity"] = string.Empty, ["HomeRealmUri"] = string.Empty, ["SkipDiscovery"] = string.Empty,
+        ["RequireNewInstance"] = string.Empty,
+        ["RedirectUri"] = string.Empty,
+        ["ReplyUrl"] = string.Empty,
+        ["TokenCacheStorePath"] = string.Empty,
+        ["IntegratedSecurity"] = string.Empty,
+        ["HomeRealmUri"] = string.Empty,
+        ["SkipDiscovery"] = string.Empty,
     };
 
     private const string Url = "Url";
