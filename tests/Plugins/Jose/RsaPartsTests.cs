@@ -16,7 +16,7 @@ public class WhenTheNumbersOfAKeyAreHeldAgainstEachOther
     [DataRow(1357, 4294967297L, 273, 23, 59, 9, 41, 16, false, DisplayName = "e is 2^32 + 1")]
     [DataRow(1361, 65537L, 483, 23, 59, 21, 19, 16, false, DisplayName = "n is not p q")]
     [DataRow(1357, 65537L, 483, 1, 1357, 21, 19, 0, false, DisplayName = "p is 1")]
-    [DataRow(1357, 65537L, 483, 1357, 1, 21, 19, 16, false, DisplayName = "q is 1")]
+    [DataRow(1357, 65537L, 483, 1357, 1, 483, 19, 16, false, DisplayName = "q is 1")]
     [DataRow(1357, 65651L, 81, 23, 59, 15, 23, 16, true, DisplayName = "d below n")]
     [DataRow(1357, 65651L, 1357, 23, 59, 15, 23, 16, false, DisplayName = "d is n")]
     [DataRow(1357, 65537L, 1759, 23, 59, 21, 19, 16, false, DisplayName = "d is above n")]

@@ -163,6 +163,14 @@ public class WhenJsonIsWritten
     }
 
     [TestMethod]
+    public void Items_of_each_kind_are_separated()
+    {
+        var inner = new JsonWriter(1).BeginObject().EndObject();
+        Assert.AreEqual("[1,2,\"{}\",\"{}\",3]", new JsonWriter(1).BeginArray().Number(1).Number(2).String(inner).String(inner).Number(3).EndArray().ToString());
+        Assert.HasCount(2, JsonReader.Parse("[ 1 , 2 ]").Items);
+    }
+
+    [TestMethod]
     public void Control_characters_have_their_short_escape_or_four_digits() => Assert.AreEqual(
         "\"\\u0000\\u0001\\u0002\\u0003\\u0004\\u0005\\u0006\\u0007\\b\\t\\n\\u000b\\f\\r\\u000e\\u000f"
         + "\\u0010\\u0011\\u0012\\u0013\\u0014\\u0015\\u0016\\u0017\\u0018\\u0019\\u001a\\u001b\\u001c\\u001d\\u001e\\u001f !\\\"#\\\\/\u007f\"",
