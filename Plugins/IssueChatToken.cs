@@ -49,6 +49,9 @@ public sealed class IssueChatToken : IPlugin
         this.utcNow = utcNow;
         this.newTokenId = newTokenId;
         issue = Issue;
+
+        // The first visitor shall not wait for the random generator to start.
+        newTokenId();
     }
 
     /// <inheritdoc/>
