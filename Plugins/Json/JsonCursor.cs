@@ -5,6 +5,8 @@ namespace ChatAuth.Plugins.Json;
 /// <summary>A place in a JSON text, and the steps by which it moves on.</summary>
 internal abstract class JsonCursor
 {
+    private const string HexDigits = "0123456789abcdef";
+
     protected JsonCursor(string text)
     {
         Text = text;
@@ -49,6 +51,25 @@ internal abstract class JsonCursor
         {
             throw Error(string.Format(CultureInfo.InvariantCulture, "'{0}' expected", wanted));
         }
+    }
+
+    protected char TakeHex()
+    {
+        // Digit by digit: the framework's parsers take NULs behind a number.
+        var unit = 0;
+        for (var i = 0; i < 4; i++)
+        {
+            var digit = HexDigits.IndexOf(char.ToLowerInvariant(Peek()));
+            if (digit < 0)
+            {
+                throw new JsonSyntaxException(Position - i, "four hexadecimal digits expected");
+            }
+
+            unit = (unit << 4) | digit;
+            Position++;
+        }
+
+        return (char)unit;
     }
 
     protected JsonSyntaxException Error(string rule) => new JsonSyntaxException(Position, rule);

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Text;
 
 namespace ChatAuth.Plugins.Json;
@@ -18,8 +17,6 @@ internal sealed class JsonReader : JsonCursor
 
     /// <summary>Most values in one document, which is ten times what a large site's settings have: each costs some 300 bytes, and a visitor may send many.</summary>
     internal const int MaximumValues = 2048;
-
-    private const string HexDigits = "0123456789abcdef";
 
     private int values;
 
@@ -230,27 +227,8 @@ internal sealed class JsonReader : JsonCursor
             case 'n': return '\n';
             case 'r': return '\r';
             case 't': return '\t';
-            case 'u': return ReadHex();
+            case 'u': return TakeHex();
             default: throw Error("an escape that JSON does not have");
         }
-    }
-
-    private char ReadHex()
-    {
-        // Digit by digit: the framework's parsers take NULs behind a number.
-        var unit = 0;
-        for (var i = 0; i < 4; i++)
-        {
-            var digit = HexDigits.IndexOf(char.ToLowerInvariant(Peek()));
-            if (digit < 0)
-            {
-                throw new JsonSyntaxException(Position - i, "four hexadecimal digits expected");
-            }
-
-            unit = (unit << 4) | digit;
-            Position++;
-        }
-
-        return (char)unit;
     }
 }
