@@ -9,7 +9,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.LocalPortal.ServerLogic;
-using Jurassic;
+using Jint.Runtime;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.LocalPortal;

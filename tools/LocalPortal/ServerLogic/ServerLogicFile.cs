@@ -1,14 +1,14 @@
 using System;
 using System.Linq;
-using Jurassic;
-using Jurassic.Library;
+using Acornima.Ast;
+using Jint;
+using Jint.Runtime;
 
 namespace ChatAuth.LocalPortal.ServerLogic;
 
 /// <summary>A server logic file of a Power Pages site, which really runs: functions get, post, put, patch and del that each return a string.</summary>
 /// <remarks>
-/// Source: MicrosoftDocs/power-pages-docs, configure/author-server-logic.md and server-objects.md. Jurassic knows ECMAScript 5 and part of 6; a site
-/// takes 2023. Each call gets an engine of its own, so nothing is kept from one visitor to the next.
+/// Source: MicrosoftDocs/power-pages-docs, configure/author-server-logic.md and server-objects.md. Each call gets an engine of its own, so nothing is kept from one visitor to the next.
 /// </remarks>
 internal sealed class ServerLogicFile
 {
@@ -20,19 +20,19 @@ internal sealed class ServerLogicFile
         "Object.getPrototypeOf", "Object.setPrototypeOf", "Proxy(", "Reflect.", "Symbol.for", "__proto__", "prototype", "debugger",
     ];
 
-    private readonly CompiledScript script;
+    private readonly Prepared<Script> script;
 
     /// <summary>Takes a file as a site does.</summary>
     /// <param name="name">Name of the server logic, part of its address.</param>
     /// <param name="source">JavaScript.</param>
     /// <exception cref="FormatException">It holds a word that the platform's text check refuses, in code, text or comment.</exception>
-    /// <exception cref="JavaScriptException">It is no JavaScript that Jurassic reads.</exception>
+    /// <exception cref="ScriptPreparationException">It is no JavaScript.</exception>
     public ServerLogicFile(string name, string source)
     {
         Name = name;
         script = Forbidden.FirstOrDefault(word => source.Contains(word, StringComparison.OrdinalIgnoreCase)) is { } word
             ? throw new FormatException($"The platform refuses server logic that holds {word}, even in a comment.")
-            : CompiledScript.Compile(new StringScriptSource(source, name + ".js"));
+            : Engine.PrepareScript(source, name + ".js");
     }
 
     /// <summary>Name of the server logic, part of its address.</summary>
@@ -45,14 +45,9 @@ internal sealed class ServerLogicFile
     /// <exception cref="JavaScriptException">The file threw, or returned something else, or lacks the function.</exception>
     public string Run(ServerLogicSite site, ServerLogicRequest request)
     {
-        ScriptEngine engine = new();
-        engine.SetGlobalValue("Server", ServerObject.Of(engine, site, request, this));
-        script.Execute(engine);
-        return engine.CallGlobalFunction(request.Function) switch
-        {
-            string text => text,
-            ConcatenatedString text => text.ToString(),
-            _ => throw new JavaScriptException(ErrorType.TypeError, request.Function + "() returned no string."),
-        };
+        using Engine engine = new(options => options.CatchClrExceptions(exception => exception is System.Net.Http.HttpRequestException));
+        engine.SetValue("Server", ServerObject.Of(site, request, this)).Execute(script);
+        var text = engine.Invoke(request.Function);
+        return text.IsString() ? text.AsString() : throw new JavaScriptException(request.Function + "() returned no string.");
     }
 }
