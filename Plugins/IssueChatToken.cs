@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Security.Cryptography;
 using ChatAuth.Plugins.Claims;
 using ChatAuth.Plugins.Jose;
@@ -21,7 +23,7 @@ public sealed class IssueChatToken : IPlugin
     // The token travels in the HTTP header AuthenticatedUserToken; servers commonly end at 8 KB a header.
     private const int MaximumTokenLength = 8000;
 
-    private readonly Parsed<Callers<Entry>> callers;
+    private readonly Parsed<Dictionary<Guid, Entry>> callers;
     private readonly Parsed<SigningKeys> keys;
     private readonly Func<DateTime> utcNow;
     private readonly Func<Guid> newTokenId;
@@ -44,7 +46,7 @@ public sealed class IssueChatToken : IPlugin
     /// <summary>The same with a known jti, as a golden token needs it, and another import of keys, as benchmarks need it.</summary>
     internal IssueChatToken(string unsecureConfiguration, string secureConfiguration, Func<DateTime> utcNow, Func<Guid> newTokenId, Func<RSAParameters, string, RSA> import)
     {
-        callers = new Parsed<Callers<Entry>>(() => IssueSettings.Parse(unsecureConfiguration, (rule, settings) => new Entry(rule, settings)));
+        callers = new Parsed<Dictionary<Guid, Entry>>(() => IssueSettings.Parse(unsecureConfiguration).ToDictionary(caller => caller.Key, caller => new Entry(caller.Value)));
         keys = new Parsed<SigningKeys>(() => new SigningKeys(JwkSet.Parse(secureConfiguration), import, NumericDate.From(utcNow())));
         this.utcNow = utcNow;
         this.newTokenId = newTokenId;
@@ -90,14 +92,14 @@ public sealed class IssueChatToken : IPlugin
         context.Trace(key.IssuedLine);
     }
 
-    // One caller's entry: how it names visitors, what its tokens say, and the query for both.
+    // A caller's settings, with the one query that they ask for.
     private sealed class Entry
     {
-        internal Entry(ContactRule rule, TokenSettings settings)
+        internal Entry(CallerSettings settings)
         {
-            Rule = rule;
-            Settings = settings;
-            Query = new ContactQuery(settings.Columns);
+            Rule = settings.Rule;
+            Settings = settings.Token;
+            Query = new ContactQuery(Settings.Columns);
         }
 
         internal readonly ContactRule Rule;

@@ -52,7 +52,11 @@ internal sealed class ClaimsSet
             .Name(NotBefore).Number(IssuedAt)
             .Name(ExpiresAtName).Number(ExpiresAt)
             .Name(TokenIdName).String(TokenId);
-        settings.Claims.Write(writer, value);
+        foreach (var claim in settings.Claims)
+        {
+            claim.Write(writer, value, null);
+        }
+
         var context = settings.ContextVariables.Write(Request, value);
         if (context != null)
         {

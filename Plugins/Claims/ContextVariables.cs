@@ -8,16 +8,23 @@ namespace ChatAuth.Plugins.Claims;
 /// <summary>The setting "contextVariables": what the claim lwicontexts tells the agent's desk and the router.</summary>
 internal sealed class ContextVariables
 {
-    // Omnichannel's limit for one session ("Manage custom context").
+    // Omnichannel's limits for one session and for a name ("Manage custom context").
     private const int MaximumCount = 100;
+    private const int MaximumNameLength = 100;
 
     // 8,000 characters of token hold no more than that of request, were each character written as \uXXXX.
     private const int MaximumRequestLength = 65536;
 
+    // Omnichannel links records by these keys ("Automatically identify customers"): no visitor may choose their values.
+    private static readonly HashSet<string> Reserved = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
+    {
+        "portalcontactid", "name", "email", "phone", "casenumber",
+    };
+
     private static readonly JsonValue Default = JsonReader.Parse("{\"portalcontactid\":{\"column\":\"contactid\"}}");
 
-    private readonly List<ContextVariable> variables = new List<ContextVariable>();
-    private readonly Dictionary<string, ContextVariable> requestable = new Dictionary<string, ContextVariable>(StringComparer.Ordinal);
+    /// <summary>The variables in the order they were written.</summary>
+    internal readonly List<ValueSource> Sources = new List<ValueSource>();
 
     private ContextVariables()
     {
@@ -25,7 +32,7 @@ internal sealed class ContextVariables
 
     /// <summary>Reads the setting.</summary>
     /// <param name="setting">An object of variable names and sources, or null for portalcontactid from contactid.</param>
-    /// <exception cref="ChatAuthException">2005 and 2008, see <see cref="ContextVariable.Parse"/>.</exception>
+    /// <exception cref="ChatAuthException">2005 see <see cref="ValueSource.Parse"/>, 2008 a name that the request may not set.</exception>
     internal static ContextVariables Parse(JsonValue? setting)
     {
         setting ??= Default;
@@ -37,28 +44,21 @@ internal sealed class ContextVariables
         var parsed = new ContextVariables();
         foreach (var member in setting.Members)
         {
-            var path = string.Format(CultureInfo.InvariantCulture, "contextVariables[{0}]", parsed.variables.Count + 1);
-            var variable = ContextVariable.Parse(member.Key, member.Value, path);
-            parsed.variables.Add(variable);
-            if (variable.Request != null)
+            var path = string.Format(CultureInfo.InvariantCulture, "contextVariables[{0}]", parsed.Sources.Count + 1);
+            if (member.Key.Length == 0 || member.Key.Length > MaximumNameLength)
             {
-                parsed.requestable.Add(variable.Name, variable);
+                throw Errors.SettingMalformed(path, "named with 1 to 100 characters");
             }
+
+            if (Reserved.Contains(member.Key) && member.Value["request"] != null && member.Value.Members.Count == 1)
+            {
+                throw Errors.VariableReserved(member.Key);
+            }
+
+            parsed.Sources.Add(ValueSource.Parse(member.Key, member.Value, path));
         }
 
         return parsed;
-    }
-
-    /// <summary>Adds the columns to ask for.</summary>
-    internal void AddColumns(HashSet<string> wanted)
-    {
-        foreach (var variable in variables)
-        {
-            if (variable.Column != null)
-            {
-                wanted.Add(variable.Column);
-            }
-        }
     }
 
     /// <summary>Reads the request parameter: the visitor's own word, so only mapped names and types pass.</summary>
@@ -94,12 +94,7 @@ internal sealed class ContextVariables
 
         for (var i = 0; i < request.Members.Count; i++)
         {
-            if (!requestable.TryGetValue(request.Members[i].Key, out var variable))
-            {
-                throw Errors.ContextVariableNotMapped(i + 1);
-            }
-
-            Check(variable, request.Members[i].Value);
+            Check(Sources.Find(source => source.Request != null && source.Name == request.Members[i].Key) ?? throw Errors.ContextVariableNotMapped(i + 1), request.Members[i].Value);
         }
 
         return request;
@@ -114,35 +109,23 @@ internal sealed class ContextVariables
     {
         var writer = new JsonWriter(256).BeginObject();
         var empty = writer.Length;
-        foreach (var variable in variables)
+        foreach (var source in Sources)
         {
-            if (variable.Column != null)
-            {
-                var held = value(variable.Column);
-                if (held is string { Length: > ContextVariable.MaximumValueLength })
-                {
-                    throw Errors.ColumnUnusable(variable.Column, "is longer than the 4,000 characters that Omnichannel takes");
-                }
-
-                ColumnValue.TryWrite(writer, variable.EncodedName, variable.Column, held);
-            }
-            else if ((variable.Constant ?? request?[variable.Name]) is { } primitive)
-            {
-                WritePrimitive(writer.Name(variable.EncodedName), primitive);
-            }
+            source.Write(writer, column => value(column) is var held && held is string { Length: > ValueSource.MaximumLength }
+                ? throw Errors.ColumnUnusable(column, "is longer than the 4,000 characters that Omnichannel takes") : held, request);
         }
 
         return writer.Length == empty ? null : writer.EndObject();
     }
 
-    private static void Check(ContextVariable variable, JsonValue value)
+    private static void Check(ValueSource variable, JsonValue value)
     {
         if (value.Kind != variable.Request)
         {
             throw Errors.ContextVariableOfWrongType(variable.Name, variable.Request.ToString().ToLowerInvariant());
         }
 
-        if (value.Text.Length > ContextVariable.MaximumValueLength)
+        if (value.Text.Length > ValueSource.MaximumLength)
         {
             throw Errors.ContextVariableTooLong(variable.Name);
         }
@@ -150,18 +133,6 @@ internal sealed class ContextVariables
         if (value.Kind == JsonKind.Number && !ExactNumber.IsExact(value.Text))
         {
             throw Errors.ContextNumberNotExact(variable.Name);
-        }
-    }
-
-    private static void WritePrimitive(JsonWriter writer, JsonValue value)
-    {
-        if (value.Kind == JsonKind.String)
-        {
-            writer.String(value.Text);
-        }
-        else
-        {
-            writer.Literal(value.Kind == JsonKind.Number ? value.Text : value == JsonValue.True ? "true" : "false");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using ChatAuth.Plugins.Json;
 
 namespace ChatAuth.Plugins.Claims;
@@ -16,7 +17,7 @@ internal sealed class TokenSettings
     private const int MinimumLifetime = 60;
     private const int MaximumLifetime = 3600;
 
-    private TokenSettings(string issuer, string? audience, int lifetimeSeconds, ContactClaims claims, ContextVariables contextVariables)
+    private TokenSettings(string issuer, string? audience, int lifetimeSeconds, IReadOnlyList<ValueSource> claims, ContextVariables contextVariables)
     {
         Issuer = issuer;
         Audience = audience;
@@ -35,7 +36,7 @@ internal sealed class TokenSettings
     internal readonly int LifetimeSeconds;
 
     /// <summary>Claims from columns.</summary>
-    internal readonly ContactClaims Claims;
+    internal readonly IReadOnlyList<ValueSource> Claims;
 
     /// <summary>Context variables.</summary>
     internal readonly ContextVariables ContextVariables;
@@ -46,8 +47,14 @@ internal sealed class TokenSettings
         get
         {
             var columns = new HashSet<string>();
-            Claims.AddColumns(columns);
-            ContextVariables.AddColumns(columns);
+            foreach (var source in Claims.Concat(ContextVariables.Sources))
+            {
+                if (source.Column != null)
+                {
+                    columns.Add(source.Column);
+                }
+            }
+
             return columns;
         }
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Text;
 
 namespace ChatAuth.Plugins.Json;
@@ -10,7 +11,7 @@ namespace ChatAuth.Plugins.Json;
 /// their input in messages; System.Text.Json is not there in the sandbox. What JSON leaves to the reader is refused here, as
 /// RFC 7493 (I-JSON) asks: duplicate names and lone surrogates.
 /// </remarks>
-internal sealed class JsonReader : JsonCursor
+internal sealed class JsonReader
 {
     /// <summary>Deepest nesting taken; the product's own documents need six.</summary>
     internal const int MaximumDepth = 16;
@@ -18,11 +19,15 @@ internal sealed class JsonReader : JsonCursor
     /// <summary>Most values in one document, which is ten times what a large site's settings have: each costs some 300 bytes, and a visitor may send many.</summary>
     internal const int MaximumValues = 2048;
 
+    private const string HexDigits = "0123456789abcdef";
+
+    private readonly string text;
+    private int position;
     private int values;
 
     private JsonReader(string text)
-        : base(text)
     {
+        this.text = text;
     }
 
     /// <summary>Parses a whole document.</summary>
@@ -35,7 +40,7 @@ internal sealed class JsonReader : JsonCursor
         reader.SkipWhiteSpace();
         var value = reader.ReadValue(0);
         reader.SkipWhiteSpace();
-        return reader.Position == text.Length ? value : throw reader.Error("text behind the end of the document");
+        return reader.position == text.Length ? value : throw reader.Error("text behind the end of the document");
     }
 
     private JsonValue ReadValue(int depth)
@@ -81,7 +86,7 @@ internal sealed class JsonReader : JsonCursor
                     throw Error("a member name in quotes expected");
                 }
 
-                var start = Position;
+                var start = position;
                 var name = ReadString();
                 SkipWhiteSpace();
                 Take(':');
@@ -127,23 +132,23 @@ internal sealed class JsonReader : JsonCursor
             throw Error("nested too deeply");
         }
 
-        Position++;
+        position++;
     }
 
     private JsonValue ReadLiteral(string literal, JsonValue value)
     {
-        if (string.CompareOrdinal(Text, Position, literal, 0, literal.Length) != 0)
+        if (string.CompareOrdinal(text, position, literal, 0, literal.Length) != 0)
         {
             throw Error("a value expected");
         }
 
-        Position += literal.Length;
+        position += literal.Length;
         return value;
     }
 
     private JsonValue ReadNumber()
     {
-        var start = Position;
+        var start = position;
         TakeIf('-');
         if (!TakeIf('0') && ReadDigits() == 0)
         {
@@ -168,24 +173,24 @@ internal sealed class JsonReader : JsonCursor
             }
         }
 
-        return new JsonValue(JsonKind.Number, Text.Substring(start, Position - start));
+        return new JsonValue(JsonKind.Number, text.Substring(start, position - start));
     }
 
     private int ReadDigits()
     {
-        var start = Position;
+        var start = position;
         while (Peek() >= '0' && Peek() <= '9')
         {
-            Position++;
+            position++;
         }
 
-        return Position - start;
+        return position - start;
     }
 
     private string ReadString()
     {
-        var start = Position++;
-        var from = Position;
+        var start = position++;
+        var from = position;
         StringBuilder? builder = null;
         for (var unit = Next(); unit != '"'; unit = Next())
         {
@@ -196,13 +201,13 @@ internal sealed class JsonReader : JsonCursor
 
             if (unit == '\\')
             {
-                builder = (builder ?? new StringBuilder()).Append(Text, from, Position - 1 - from).Append(ReadEscape());
-                from = Position;
+                builder = (builder ?? new StringBuilder()).Append(text, from, position - 1 - from).Append(ReadEscape());
+                from = position;
             }
         }
 
         // Nearly every string has no escape and is a piece of the text.
-        var value = Text.Substring(from, Position - 1 - from);
+        var value = text.Substring(from, position - 1 - from);
         value = builder == null ? value : builder.Append(value).ToString();
         for (var i = 0; i < value.Length; i++)
         {
@@ -231,4 +236,62 @@ internal sealed class JsonReader : JsonCursor
             default: throw Error("an escape that JSON does not have");
         }
     }
+
+    private char Next() => position < text.Length ? text[position++] : throw Error("a string without an end");
+
+    private void SkipWhiteSpace()
+    {
+        while (position < text.Length && (text[position] == ' ' || text[position] == '\t' || text[position] == '\n' || text[position] == '\r'))
+        {
+            position++;
+        }
+    }
+
+    private char Peek() => position < text.Length ? text[position] : '\0';
+
+    private bool TakeIf(char wanted)
+    {
+        if (Peek() != wanted || position >= text.Length)
+        {
+            return false;
+        }
+
+        position++;
+        return true;
+    }
+
+    private bool TryTake(char wanted)
+    {
+        SkipWhiteSpace();
+        return TakeIf(wanted);
+    }
+
+    private void Take(char wanted)
+    {
+        if (!TryTake(wanted))
+        {
+            throw Error(string.Format(CultureInfo.InvariantCulture, "'{0}' expected", wanted));
+        }
+    }
+
+    private char TakeHex()
+    {
+        // Digit by digit: the framework's parsers take NULs behind a number.
+        var unit = 0;
+        for (var i = 0; i < 4; i++)
+        {
+            var digit = HexDigits.IndexOf(char.ToLowerInvariant(Peek()));
+            if (digit < 0)
+            {
+                throw new JsonSyntaxException(position - i, "four hexadecimal digits expected");
+            }
+
+            unit = (unit << 4) | digit;
+            position++;
+        }
+
+        return (char)unit;
+    }
+
+    private JsonSyntaxException Error(string rule) => new JsonSyntaxException(position, rule);
 }

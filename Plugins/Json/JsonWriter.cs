@@ -1,19 +1,36 @@
+using System;
 using System.Globalization;
+using System.Text;
 
 namespace ChatAuth.Plugins.Json;
 
 /// <summary>Writes one JSON document as UTF-8, in the order of the calls and without white space: equal calls give equal bytes.</summary>
 /// <remarks>Bytes, not a StringBuilder: a token is signed and sent as bytes, and this way costs a fifth of the memory.</remarks>
-internal sealed class JsonWriter : Utf8Buffer
+internal sealed class JsonWriter
 {
+    private const string Hex = "0123456789abcdef";
+
+    // ASCII that stands in a string as it is.
+    private static readonly bool[] Plain = MakePlain();
+
+    private byte[] buffer;
     private bool separate;
 
     /// <summary>An empty document.</summary>
     /// <param name="capacity">Bytes expected; more are taken as needed.</param>
     internal JsonWriter(int capacity)
-        : base(capacity)
     {
+        buffer = new byte[capacity];
     }
+
+    /// <summary>Bytes written so far.</summary>
+    internal int Length { get; private set; }
+
+    /// <summary>The bytes written are the first <see cref="Length"/> of these, until more are written.</summary>
+    internal byte[] Buffer => buffer;
+
+    /// <summary>What is written, as text.</summary>
+    public override string ToString() => Encoding.UTF8.GetString(buffer, 0, Length);
 
     /// <summary>Opens an object.</summary>
     internal JsonWriter BeginObject() => Open((byte)'{');
@@ -41,7 +58,7 @@ internal sealed class JsonWriter : Utf8Buffer
     {
         Separate();
         Reserve(name.Encoded.Length);
-        System.Buffer.BlockCopy(name.Encoded, 0, Buffer, Length, name.Encoded.Length);
+        System.Buffer.BlockCopy(name.Encoded, 0, buffer, Length, name.Encoded.Length);
         Length += name.Encoded.Length;
         separate = false;
         return this;
@@ -158,6 +175,112 @@ internal sealed class JsonWriter : Utf8Buffer
         if (separate)
         {
             Append((byte)',');
+        }
+    }
+
+    // Nearly every text is all plain: it is copied with nothing but a comparison a character. There is room for it already.
+    private int CopyPlain(string value)
+    {
+        var plain = Plain;
+        var target = buffer;
+        var at = Length;
+        var i = 0;
+        for (; i < value.Length; i++)
+        {
+            var unit = value[i];
+            if (unit >= plain.Length || !plain[unit])
+            {
+                break;
+            }
+
+            target[at++] = (byte)unit;
+        }
+
+        Length = at;
+        return i;
+    }
+
+    private static bool[] MakePlain()
+    {
+        var plain = new bool[128];
+        for (var i = ' '; i < plain.Length; i++)
+        {
+            plain[i] = i != '"' && i != '\\';
+        }
+
+        return plain;
+    }
+
+    private void Escape(byte unit)
+    {
+        if (unit >= 0x20)
+        {
+            if (unit == '"' || unit == '\\')
+            {
+                Append((byte)'\\');
+            }
+
+            Append(unit);
+            return;
+        }
+
+        Append((byte)'\\');
+        switch (unit)
+        {
+            case (byte)'\b': Append((byte)'b'); break;
+            case (byte)'\t': Append((byte)'t'); break;
+            case (byte)'\n': Append((byte)'n'); break;
+            case (byte)'\f': Append((byte)'f'); break;
+            case (byte)'\r': Append((byte)'r'); break;
+            default:
+                Append((byte)'u');
+                Append((byte)'0');
+                Append((byte)'0');
+                Append((byte)Hex[unit >> 4]);
+                Append((byte)Hex[unit & 15]);
+                break;
+        }
+    }
+
+    private void AppendRune(int rune)
+    {
+        if (rune < 0x800)
+        {
+            Append((byte)(0xC0 | (rune >> 6)));
+        }
+        else
+        {
+            if (rune < 0x10000)
+            {
+                Append((byte)(0xE0 | (rune >> 12)));
+            }
+            else
+            {
+                Append((byte)(0xF0 | (rune >> 18)));
+                Append((byte)(0x80 | ((rune >> 12) & 0x3F)));
+            }
+
+            Append((byte)(0x80 | ((rune >> 6) & 0x3F)));
+        }
+
+        Append((byte)(0x80 | (rune & 0x3F)));
+    }
+
+    private void Append(byte value)
+    {
+        if (Length == buffer.Length)
+        {
+            Reserve(1);
+        }
+
+        buffer[Length++] = value;
+    }
+
+    private void Reserve(int more)
+    {
+        if (Length + more > buffer.Length)
+        {
+            Array.Resize(ref buffer, Math.Max(buffer.Length * 2, Length + more));
         }
     }
 }

@@ -56,7 +56,9 @@ internal sealed class ContactRule
                 return new ContactRule(ContactRuleKind.ExternalIdentity, provider.Text);
             case JsonKind.Object when contact.Members.Count == 1
                     && contact["column"] is { Kind: JsonKind.String, Text.Length: > 0 } column:
-                return new ContactRule(ContactRuleKind.Column, column.Text);
+                // A name that a query can take
+                return Claims.ColumnName.IsLogicalName(column.Text) ? new ContactRule(ContactRuleKind.Column, column.Text)
+                    : throw Errors.SettingMalformed("contact", "{\"column\": \"logical name\"}");
             default:
                 throw Errors.SettingMalformed(path,
                     "\"context\", \"parameter\", {\"externalIdentity\": \"provider\"} or {\"column\": \"name\"}");

@@ -33,7 +33,7 @@ internal sealed class Once(OnceOptions options, Terminal terminal)
     /// <exception cref="CommandException">A step was refused; its coded lines say why.</exception>
     public async Task RunAsync()
     {
-        var package = SolutionPackage.Check();
+        var package = SolutionPackage.Product();
         var zip = package.Pack(managed: true);
         Save(package.FileName(managed: true), zip);
         Done("packed " + package.FileName(managed: true) + ", " + zip.Length.ToString(CultureInfo.InvariantCulture) + " bytes");

@@ -1,7 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-
 namespace ChatAuth;
 
 /// <summary>One thing that is wrong: a code that never changes its meaning, the fact and the remedy.</summary>

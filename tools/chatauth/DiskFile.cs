@@ -1,6 +1,3 @@
-using System;
-using System.IO;
-
 namespace ChatAuth;
 
 /// <summary>Files named on the command line.</summary>
@@ -13,70 +10,40 @@ internal static class DiskFile
     /// <exception cref="CommandException">It is not there, may not be read or has more than 16 MB.</exception>
     public static byte[] Read(string path)
     {
-        try
+        using MemoryStream bytes = new();
+        Try(Errors.CannotRead, path, () =>
         {
             // Read piece by piece: a pipe, such as the shell's <(command), does not know its length.
             using FileStream stream = File.OpenRead(path);
-            using MemoryStream bytes = new();
             byte[] piece = new byte[81920];
             for (int count = stream.Read(piece); count > 0; count = stream.Read(piece))
             {
                 bytes.Write(piece, 0, bytes.Length + count <= MaximumLength ? count : throw new IOException());
             }
-
-            return bytes.ToArray();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new CommandException(Errors.CannotRead(path));
-        }
+        });
+        return bytes.ToArray();
     }
 
     /// <summary>Writes or overwrites a file as a whole, and makes its folder.</summary>
     /// <remarks>By renaming: whoever reads the file at that moment, or after the command was killed, never sees half of it.</remarks>
     /// <exception cref="CommandException">It cannot be written.</exception>
-    public static void Write(string path, byte[] bytes)
+    public static void Write(string path, byte[] bytes) => Try(Errors.CannotWrite, path, () =>
     {
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            string unfinished = path + ".unfinished";
-            File.WriteAllBytes(unfinished, bytes);
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new CommandException(Errors.CannotWrite(path));
-        }
-    }
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        string unfinished = path + ".unfinished";
+        File.WriteAllBytes(unfinished, bytes);
+        File.Move(unfinished, path, overwrite: true);
+    });
 
     /// <summary>Removes a file, if it is there.</summary>
     /// <exception cref="CommandException">It cannot be removed.</exception>
-    public static void Delete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new CommandException(Errors.CannotWrite(path));
-        }
-    }
+    public static void Delete(string path) => Try(Errors.CannotWrite, path, () => File.Delete(path));
 
     /// <summary>Writes a new file, and makes its folder.</summary>
     /// <exception cref="CommandException">It exists, or cannot be written.</exception>
     public static void WriteNew(string path, byte[] bytes)
     {
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new CommandException(Errors.CannotWrite(path));
-        }
-
+        Try(Errors.CannotWrite, path, () => Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!));
         WriteNew(path, bytes, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write });
     }
 
@@ -94,16 +61,21 @@ internal static class DiskFile
         WriteNew(path, bytes, options);
     }
 
-    private static void WriteNew(string path, byte[] bytes, FileStreamOptions options)
+    private static void WriteNew(string path, byte[] bytes, FileStreamOptions options) => Try(taken => Path.Exists(taken) ? Errors.FileExists(taken) : Errors.CannotWrite(taken), path, () =>
+    {
+        using FileStream stream = new(path, options);
+        stream.Write(bytes);
+    });
+
+    private static void Try(Func<string, CodedError> error, string path, Action action)
     {
         try
         {
-            using FileStream stream = new(path, options);
-            stream.Write(bytes);
+            action();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new CommandException(Path.Exists(path) ? Errors.FileExists(path) : Errors.CannotWrite(path));
+            throw new CommandException(error(path));
         }
     }
 }

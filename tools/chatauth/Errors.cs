@@ -1,4 +1,3 @@
-using System;
 using System.Globalization;
 
 namespace ChatAuth;
@@ -20,82 +19,6 @@ internal static partial class Errors
     public static CodedError FileExists(string path) => Of(4003, $"{path} exists and is not overwritten. Name another file or move it away.");
     /// <summary>A defect of the command itself.</summary>
     public static CodedError Unexpected(Type type) => Of(4999, $"The command failed with {type.Name}. This is a defect: report it with the command line, without secrets.");
-    /// <summary>A solution file is not XML.</summary>
-    public static CodedError MalformedXml(string path) => Of(4101, $"{path} is not well-formed XML without a document type. Correct the file.");
-    /// <summary>A file every solution has is missing.</summary>
-    public static CodedError FileMissing(string path) => Of(4102, $"{path} is missing. Unpack the solution again or restore the file.");
-    /// <summary>A file that packing would drop.</summary>
-    public static CodedError FileUnknown(string path) => Of(4103, $"{path} is of no kind that pack knows. Remove it, or pack with SolutionPackager.");
-    /// <summary>A container node is missing or there twice.</summary>
-    public static CodedError ContainerMissing(string name) => Of(4104, $"Other/Customizations.xml does not have exactly one <{name}> node, so import would drop its components. Add the empty node.");
-    /// <summary>The source is of one package type only.</summary>
-    public static CodedError ManagedNotBoth(string value) => Of(4105, $"Other/Solution.xml has <Managed> {value}, which does not fit both package types. Write 2.");
-    /// <summary>The solution's version is not the product's.</summary>
-    public static CodedError VersionDiffers(string actual, string expected) => Of(4106, $"Other/Solution.xml has version {actual}, the change log {expected}. Write {expected}.");
-    /// <summary>The solution's unique name cannot name a solution.</summary>
-    public static CodedError SolutionNameBad() => Of(4107, $"Other/Solution.xml has no unique name of letters, digits and underscores. Correct UniqueName.");
-    /// <summary>The publisher lacks something that import needs.</summary>
-    public static CodedError PublisherIncomplete(string what) => Of(4108, $"The publisher in Other/Solution.xml lacks {what}. Add what is missing.");
-    /// <summary>A listed component has no files.</summary>
-    public static CodedError ComponentWithoutFiles(string type, string id) => Of(4109, $"Root component {id} of type {type} has no files with that id and name. Remove it from Other/Solution.xml or add its files.");
-    /// <summary>A component's files are not listed.</summary>
-    public static CodedError ComponentNotListed(string path) => Of(4110, $"{path} is no root component of Other/Solution.xml (type 91, same id and full name). List it.");
-    /// <summary>An id is not a GUID in the exported form.</summary>
-    public static CodedError GuidBad(string path, string value) => Of(4111, $"{path} has the id '{value}', which is no lower-case GUID. Write the id of the first release.");
-    /// <summary>Two components share an id.</summary>
-    public static CodedError GuidTwice(string path, string value) => Of(4112, $"{path} uses the id {value} twice. Give the new component an id of its own.");
-    /// <summary>The assembly is none.</summary>
-    public static CodedError NotAnAssembly() => Of(4120, $"The plug-in dll is not a .NET assembly. Build the plug-ins, or check --assembly.");
-    /// <summary>The description names another assembly than the dll is.</summary>
-    public static CodedError FullNameDiffers(string path, string actual, string expected) => Of(4121, $"{path} has the full name '{actual}', the dll is '{expected}'. Correct the file or pack the right dll.");
-    /// <summary>Folder, file or FileName do not follow name and id.</summary>
-    public static CodedError AssemblyPathDiffers(string path, string expected) => Of(4122, $"{path} does not lie at, or its FileName is not, {expected}. Rename what differs.");
-    /// <summary>A value is not the one that is required.</summary>
-    public static CodedError ValueDiffers(string path, string name, string expected) => Of(4123, $"{path} has another {name} than {expected}. Write {expected}.");
-    /// <summary>A listed plug-in type is not in the dll.</summary>
-    public static CodedError PluginTypeUnknown(string path, string name) => Of(4124, $"{path} lists {name}, which is no public plug-in class of the dll. Remove it or make the class public.");
-    /// <summary>A plug-in class is not listed, or twice.</summary>
-    public static CodedError PluginTypeNotListed(string path, string name) => Of(4125, $"{path} does not list the plug-in class {name} exactly once. List it, or make the class internal.");
-    /// <summary>A plug-in type is qualified by another assembly.</summary>
-    public static CodedError QualifiedNameDiffers(string path, string name) => Of(4126, $"{path} gives {name} an AssemblyQualifiedName that is not the dll's. Write name, comma, full name of the assembly.");
-    /// <summary>The dll has no strong name.</summary>
-    public static CodedError NotStrongNamed() => Of(4127, $"The plug-in dll is not signed with a strong name, which the sandbox requires. Build it with its key file.");
-    /// <summary>The dll is too large.</summary>
-    public static CodedError DllTooLarge(int actual, int limit) => Of(4128, $"The plug-in dll has {actual} bytes, more than {limit}. Take out what it does not need.");
-    /// <summary>The dll refers to an assembly that the sandbox lacks.</summary>
-    public static CodedError ReferenceForeign(string name) => Of(4129, $"The plug-in dll refers to '{name}', which is neither framework nor Microsoft.Xrm.Sdk 9.0.0.0. Remove the reference.");
-    /// <summary>The dll calls native code.</summary>
-    public static CodedError NativeImport(string name) => Of(4130, $"The plug-in dll imports the native method {name}. Use managed code.");
-    /// <summary>An element is unknown, misplaced or there twice.</summary>
-    public static CodedError ElementUnknown(string path, string name) => Of(4140, $"{path} has an element <{name}> that is unknown or there twice. Remove it.");
-    /// <summary>An element is missing.</summary>
-    public static CodedError ElementMissing(string path, string name) => Of(4141, $"{path} has no element <{name}>. Add it.");
-    /// <summary>A type code is unknown.</summary>
-    public static CodedError TypeUnknown(string path, string value) => Of(4142, $"{path} has the type '{value}'. Write one of the codes 0 to 12.");
-    /// <summary>A request parameter does not say whether it is optional.</summary>
-    public static CodedError OptionalMissing(string path) => Of(4143, $"{path} does not have exactly one <isoptional>. Write 1.");
-    /// <summary>A response property says whether it is optional.</summary>
-    public static CodedError OptionalInProperty(string path) => Of(4144, $"{path} has <isoptional>, which breaks the import of a response property. Remove it.");
-    /// <summary>Folder and unique name differ.</summary>
-    public static CodedError FolderDiffers(string path, string name) => Of(4145, $"{path} has the unique name '{name}', which is not its folder's. Rename either.");
-    /// <summary>A custom API's name lacks the publisher's prefix.</summary>
-    public static CodedError PrefixMissing(string path, string prefix) => Of(4146, $"{path} has a unique name without the publisher's prefix. Start it with {prefix}");
-    /// <summary>A unique name is empty or too long.</summary>
-    public static CodedError NameLength(string path, int limit) => Of(4147, $"{path} has a unique name that is empty or longer than {limit} characters. Change it.");
-    /// <summary>A description is empty, too long or differs from its label.</summary>
-    public static CodedError DescriptionBad(string path, int limit) => Of(4148, $"{path} has a description that is empty, longer than {limit} characters or not that of its label. Change it.");
-    /// <summary>The execute privilege is not the design's.</summary>
-    public static CodedError ExecutePrivilegeDiffers(string path, string? expected) => Of(4149, $"{path} has another executeprivilegename than {expected ?? "none"}. Correct it.");
-    /// <summary>A custom API that the plug-in does not serve.</summary>
-    public static CodedError ApiUnknown(string path) => Of(4150, $"{path} declares a custom API that the plug-in does not serve. Remove it, or write its plug-in.");
-    /// <summary>A custom API that the plug-in serves is not declared.</summary>
-    public static CodedError ApiMissing(string name) => Of(4151, $"The custom API {name}, which the plug-in serves, is not in the solution. Add its customapi.xml.");
-    /// <summary>A parameter or property that the plug-in does not know.</summary>
-    public static CodedError MemberUnknown(string path) => Of(4152, $"{path} declares what the plug-in neither reads nor writes. Remove it.");
-    /// <summary>A parameter or property that the plug-in uses is not declared.</summary>
-    public static CodedError MemberMissing(string api, string name) => Of(4153, $"{name} of {api}, which the plug-in reads or writes, is not declared. Add its file.");
-    /// <summary>A parameter or property has another type than in the plug-in.</summary>
-    public static CodedError MemberTypeDiffers(string path, string type, string code) => Of(4154, $"{path} has another type than {type} of the plug-in. Write {code}.");
     /// <summary>A file holds no private keys of ours.</summary>
     public static CodedError KeyFileBad(string path) => Of(4201, $"{path} is no key file (a JWK set with private keys). Make one with chatauth key new or key import.");
     /// <summary>A key would expire after the last NumericDate of 32 bits.</summary>

@@ -1,6 +1,3 @@
-using System;
-using System.IO;
-using System.Net.Http;
 using System.Security.Cryptography;
 using Azure.Core;
 using Azure.Identity;

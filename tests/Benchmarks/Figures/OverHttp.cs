@@ -66,7 +66,7 @@ internal static class OverHttp
     // The organization as deploy leaves it; what is measured is the call, so the rows are put there directly.
     private static string Install(LocalOrganization organization, RSAParameters key)
     {
-        organization.Imports.Start(SolutionPackage.Check().Pack(managed: true));
+        organization.Imports.Start(SolutionPackage.Product().Pack(managed: true));
         organization.Imports.Settle();
         organization.AddRow("contact", Workload.ContactId, [.. Workload.Columns.Select(column => (column.Column, (object?)column.Value))]);
         var secure = Guid.NewGuid();

@@ -20,7 +20,7 @@ internal sealed class SettingsParser : Parser
     /// <inheritdoc/>
     public override object Read(object prepared)
     {
-        IssueSettings.Ensure((string)prepared);
+        IssueSettings.Parse((string)prepared);
         return prepared;
     }
 

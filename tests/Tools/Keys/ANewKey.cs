@@ -182,15 +182,6 @@ public sealed class ANewKey
     }
 
     [TestMethod]
-    public void IsNotPublishedAfterItsEnd()
-    {
-        KeyFile file = KeyFile.Generate(2048, Now, Now + 60);
-
-        Assert.AreEqual("CHATAUTH4203", Assert.ThrowsExactly<CommandException>(() => new PublicKeys(file, Now + 60).KeySet()).Errors[0].Code);
-        StringAssert.Contains(new PublicKeys(file, Now + 59).Jwks(), file.KeyId);
-    }
-
-    [TestMethod]
     public async Task IsOneOfSeveralWhereTheFormatHoldsOneAsync()
     {
         using TemporaryFolder folder = new();

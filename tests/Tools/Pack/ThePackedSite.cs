@@ -130,23 +130,6 @@ public sealed partial class ThePackedSite
         Assert.AreEqual(expected, $"{run.ExitCode} {run.Codes}");
     }
 
-    [TestMethod]
-    [DataRow("powerpagecomponentid=\"", "powerpagecomponentid=\"0", "4160", DisplayName = "another id than the folder's")]
-    [DataRow("<powerpagesiteid>2", "<powerpagesiteid>3", "4161", DisplayName = "another site")]
-    [DataRow("<content>{", "<content>", "4162", DisplayName = "content that is no JSON")]
-    [DataRow("<name>ServerLogic/Enabled", "<name>ChatAuth/PublicKeys", "4163", DisplayName = "keys")]
-    [DataRow("chatauth.js</filecontent>", "other.js</filecontent>", "4164 4164", DisplayName = "a file by another name")]
-    public async Task IsRefusedWithTheCodeOfItsRuleAsync(string old, string replacement, string codes)
-    {
-        OfflineSite site = new(Guid.Parse(Site), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), []);
-        UnpackedSolution solution = await PortalSolution.MakeAsync(site, new PortalSettings(Site, null, true), null, CancellationToken.None);
-        SolutionPackage.CheckSite(solution, PortalSolution.FileName);
-        string path = solution.Files.Last(file => file.Key.EndsWith("powerpagecomponent.xml", StringComparison.Ordinal) && Normal(file.Value).Contains(old, StringComparison.Ordinal)).Key;
-        string text = Normal(solution.Files[path]).Replace(old, replacement, StringComparison.Ordinal);
-        CommandException refused = Assert.ThrowsExactly<CommandException>(() => SolutionPackage.CheckSite(solution.With(path, Encoding.UTF8.GetBytes(text)), PortalSolution.FileName));
-        Assert.AreEqual(codes, string.Join(' ', refused.Errors.Select(error => error.Code["CHATAUTH".Length..])));
-    }
-
     // What names the home page, its publishing state or the web role.
     [GeneratedRegex(",?\"(parentpageid\":\"72039cc9-[^\"]*\"|publishingstateid\":\"[^\"]*\"|adx_serverlogic_adx_webrole\":\\[[^]]*\\],)")]
     private static partial Regex Reference();

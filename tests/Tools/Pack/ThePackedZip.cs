@@ -22,12 +22,12 @@ public sealed class ThePackedZip
     [DataRow(false)]
     public void IsTheSameBytesInEveryCulture(bool managed)
     {
-        byte[] first = SolutionPackage.Check().Pack(managed);
+        byte[] first = SolutionPackage.Product().Pack(managed);
         CultureInfo culture = CultureInfo.CurrentCulture;
         try
         {
             CultureInfo.CurrentCulture = new CultureInfo(string.Empty) { NumberFormat = { NegativeSign = "~" }, DateTimeFormat = { DateSeparator = "!" } };
-            CollectionAssert.AreEqual(first, SolutionPackage.Check().Pack(managed));
+            CollectionAssert.AreEqual(first, SolutionPackage.Product().Pack(managed));
         }
         finally
         {
@@ -49,7 +49,7 @@ public sealed class ThePackedZip
             source = source.With(path, [.. mark ? saved.GetPreamble() : [], .. saved.GetBytes(text)]);
         }
 
-        CollectionAssert.AreEqual(SolutionPackage.Check().Pack(managed: true), SolutionPackage.Check(source).Pack(managed: true));
+        CollectionAssert.AreEqual(SolutionPackage.Product().Pack(managed: true), new SolutionPackage(source, "ChatAuth", EmbeddedFile.Read(EmbeddedFile.PluginAssembly)).Pack(managed: true));
     }
 
     [TestMethod]
@@ -132,38 +132,9 @@ public sealed class ThePackedZip
     }
 
     [TestMethod]
-    public async Task CanBeMadeFromAFolderAsync()
-    {
-        using TemporaryFolder folder = new();
-        foreach ((string path, byte[] content) in UnpackedSolution.Embedded().Files)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(folder.File("src/" + path))!);
-            await File.WriteAllBytesAsync(folder.File("src/" + path), content);
-        }
-
-        CommandRun run = await CommandRun.OfAsync(["pack", "--solution", folder.File("src"), "--out", folder.Path]);
-
-        Assert.AreEqual(0, run.ExitCode, run.Error);
-        CollectionAssert.AreEqual(SolutionPackage.Check().Pack(managed: true), await File.ReadAllBytesAsync(folder.File("ChatAuth_managed.zip")));
-    }
-
-    [TestMethod]
-    [DataRow("--solution")]
-    [DataRow("--assembly")]
-    public async Task IsNotMadeFromWhatIsNotThereAsync(string option)
-    {
-        using TemporaryFolder folder = new();
-
-        CommandRun run = await CommandRun.OfAsync(["pack", option, folder.File("missing"), "--out", folder.Path]);
-
-        Assert.AreEqual("1 CHATAUTH4001", $"{run.ExitCode} {run.Codes}");
-        Assert.IsEmpty(Directory.GetFiles(folder.Path));
-    }
-
-    [TestMethod]
     public async Task IsNotMadeByAnUnknownOptionAsync() => Assert.AreEqual(2, (await CommandRun.OfAsync(["pack", "--fast"])).ExitCode);
 
-    private static ZipArchive Open(bool managed) => new(new MemoryStream(SolutionPackage.Check().Pack(managed)));
+    private static ZipArchive Open(bool managed) => new(new MemoryStream(SolutionPackage.Product().Pack(managed)));
 
     private static string Read(ZipArchive zip, string name)
     {

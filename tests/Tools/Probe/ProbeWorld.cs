@@ -45,7 +45,7 @@ internal sealed class ProbeWorld : IDisposable
         portal = Organization.AddApplicationUser("portal", Guid.NewGuid(), "prvReadContact", "prvReadAccount");
         Prober = Organization.AddApplicationAdministrator("prober", Guid.NewGuid());
         Empty = Dump();
-        Organization.Imports.Start(SolutionPackage.Check().Pack(managed: true));
+        Organization.Imports.Start(SolutionPackage.Product().Pack(managed: true));
         clock.Move(Organization.ImportDuration);
         Organization.Imports.Settle();
         Imported = Organization.Rows.Now;

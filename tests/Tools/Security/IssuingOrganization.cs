@@ -52,7 +52,7 @@ internal sealed class IssuingOrganization : IDisposable
 #pragma warning disable CA2000 // the client disposes of it
         http = new HttpClient(new DataverseHost(Local));
 #pragma warning restore CA2000 // the client disposes of it
-        Import(SolutionPackage.Check().Pack(managed: true));
+        Import(SolutionPackage.Product().Pack(managed: true));
         Local.AddRow("sdkmessageprocessingstepsecureconfig", SecureConfiguration, ("secureconfig", keys ?? Keys(Key("first"))));
         Register(Step, Message, 40, configuration);
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Linq;
 using ChatAuth.Doctor;
 
 namespace ChatAuth.Commands;

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.IO;
-using System.Linq;
 using ChatAuth.Pack;
 
 namespace ChatAuth.Commands;

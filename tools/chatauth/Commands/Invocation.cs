@@ -1,9 +1,5 @@
-using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Linq;
-using System.Threading;
-using System.Threading.Tasks;
 using ChatAuth.Plugins;
 
 namespace ChatAuth.Commands;

@@ -33,7 +33,7 @@ internal static class KeyCommand
         command.SetAction(parsed =>
         {
             long now = terminal.Clock.GetUtcNow().ToUnixTimeSeconds();
-            Save(KeyFile.Generate(parsed.GetValue(bits), now, now + Lifetime.Parse(parsed.GetRequiredValue(lifetime))!.Value), parsed.GetRequiredValue(output), now, terminal);
+            Save(KeyFile.Generate(parsed.GetValue(bits), now, now + EnvironmentOptions.SecondsOf(parsed.GetValue(lifetime))!.Value), parsed.GetRequiredValue(output), now, terminal);
         });
         return command;
     }
@@ -56,7 +56,7 @@ internal static class KeyCommand
             long now = terminal.Clock.GetUtcNow().ToUnixTimeSeconds();
             string path = parsed.GetRequiredValue(pem);
             string text = Utf8.Decode(DiskFile.Read(path)) ?? string.Empty;
-            KeyFile key = KeyFile.From(PemKey.ParsePrivate(text, path, terminal.Environment(Passphrase)), now, now + Lifetime.Parse(parsed.GetRequiredValue(lifetime))!.Value);
+            KeyFile key = KeyFile.From(PemKey.ParsePrivate(text, path, terminal.Environment(Passphrase)), now, now + EnvironmentOptions.SecondsOf(parsed.GetValue(lifetime))!.Value);
             Save(key, parsed.GetRequiredValue(output), now, terminal);
         });
         return command;
@@ -66,7 +66,7 @@ internal static class KeyCommand
     {
         Argument<string> file = new("FILE") { Description = "A key file." };
         Option<string> format = new("--format") { Description = "keyset and jwks hold every key, pem and line the one that signs.", DefaultValueFactory = _ => "keyset" };
-        format.AcceptOnlyFromAmong("pem", "keyset", "jwks", "line");
+        format.AcceptOnlyFromAmong([.. PublicKeyFormat.All.Select(each => each.Name)]);
         ExampleCommand command = new(
             "public",
             "Writes the public keys of a key file to stdout.",
@@ -78,14 +78,8 @@ internal static class KeyCommand
         };
         command.SetAction(parsed =>
         {
-            PublicKeys keys = new(KeyFile.Read(parsed.GetRequiredValue(file)), terminal.Clock.GetUtcNow().ToUnixTimeSeconds());
-            terminal.Out.Write(parsed.GetValue(format) switch
-            {
-                "pem" => keys.Pem(),
-                "line" => keys.Line() + terminal.Out.NewLine,
-                "jwks" => keys.Jwks() + terminal.Out.NewLine,
-                _ => keys.KeySet() + terminal.Out.NewLine,
-            });
+            PublicKeyFormat wanted = PublicKeyFormat.All.Single(each => each.Name == parsed.GetValue(format));
+            terminal.Out.Write(Text(KeyFile.Read(parsed.GetRequiredValue(file)), terminal.Clock.GetUtcNow().ToUnixTimeSeconds(), wanted));
         });
         return command;
     }
@@ -94,21 +88,18 @@ internal static class KeyCommand
     {
         key.Save(path);
         terminal.WriteError($"Wrote key {key.KeyId} to {path}. Its public key:");
-        terminal.Error.Write(new PublicKeys(key, now).Pem());
+        terminal.Error.Write(Text(key, now, PublicKeyFormat.Pem));
     }
 
     private static Option<string> Out() => new("--out") { Description = "The new key file; never overwritten.", HelpName = "FILE", Required = true };
 
-    private static Option<string> ExpiresIn()
+    private static Option<string> ExpiresIn() => EnvironmentOptions.Span("--expires-in", "How long the key may be used.", "365d");
+
+    // Of several keys of which none signs, none is shown where one is wanted.
+    private static string Text(KeyFile keys, long now, PublicKeyFormat format)
     {
-        Option<string> option = new("--expires-in") { Description = "How long the key may be used: a number and s, m, h, d or w.", HelpName = "SPAN", DefaultValueFactory = _ => "365d" };
-        option.Validators.Add(result =>
-        {
-            if (Lifetime.Parse(result.GetValueOrDefault<string>()) is null)
-            {
-                result.AddError("--expires-in is not a whole number and s, m, h, d or w, for example 365d.");
-            }
-        });
-        return option;
+        IReadOnlyList<Plugins.Jose.Jwk> published = keys.PublishedAt(now);
+        return published.Count == 0 ? throw new CommandException(Errors.KeysExpired())
+            : format.Write(published, keys.SigningKeyAt(now) ?? (published is [var only] ? only : format.HoldsOneKey ? throw new CommandException(Errors.NoKeySignsNow()) : null));
     }
 }

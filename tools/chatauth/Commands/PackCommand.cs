@@ -1,6 +1,4 @@
-using System;
 using System.CommandLine;
-using System.IO;
 using System.Security.Cryptography;
 using ChatAuth.Pack;
 
@@ -14,25 +12,20 @@ internal static class PackCommand
     public static Command Create(Terminal terminal)
     {
         Option<string> output = new("--out") { Description = "Folder for the zips, made when it is missing.", HelpName = "DIR", DefaultValueFactory = _ => "artifacts" };
-        Option<string?> solution = new("--solution") { Description = "Packs this unpacked solution instead of the one the command carries.", HelpName = "DIR" };
-        Option<string?> assembly = new("--assembly") { Description = "Packs this plug-in dll instead of the one the command carries.", HelpName = "DLL" };
         ExampleCommand command = new(
             "pack",
             "Checks the solution and writes ChatAuth_managed.zip and ChatAuth.zip, the same bytes on every machine; for a site ChatAuthPortal too.",
             "chatauth pack",
             "chatauth pack --out drop",
-            "chatauth pack --site-id 20f5d326-50b3-492b-aa2f-b29c913c932a --portal-url https://contosohelp.com --url https://yourorg.crm.dynamics.com",
-            "chatauth pack --solution Solution/src --assembly bin/ChatAuth.Plugins.dll")
+            "chatauth pack --site-id 20f5d326-50b3-492b-aa2f-b29c913c932a --portal-url https://contosohelp.com --url https://yourorg.crm.dynamics.com")
         {
-            output, solution, assembly,
+            output,
         };
         PackSiteOptions site = new();
         site.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            SolutionPackage package = SolutionPackage.Check(
-                parsed.GetValue(solution) is { } unpacked ? UnpackedSolution.ReadFolder(unpacked) : null,
-                parsed.GetValue(assembly) is { } dll ? DiskFile.Read(dll) : null);
+            SolutionPackage package = SolutionPackage.Product();
             string folder = parsed.GetRequiredValue(output);
             foreach (bool managed in (bool[])[true, false])
             {

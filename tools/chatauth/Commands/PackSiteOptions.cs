@@ -1,10 +1,5 @@
-using System;
-using System.Collections.Generic;
 using System.CommandLine;
-using System.Linq;
 using System.Text;
-using System.Threading;
-using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Pack;
 using ChatAuth.Portals;
@@ -83,7 +78,7 @@ internal sealed class PackSiteOptions
             terminal.WriteError($"The site has a snippet {HeaderSnippet.Name} of its own, so the zip has none: chatauth deploy adds the script tag to it.");
         }
 
-        SolutionPackage package = SolutionPackage.CheckSite(source, PortalSolution.FileName);
+        SolutionPackage package = new(source, PortalSolution.FileName, null);
         foreach (bool managed in (bool[])[true, false])
         {
             write(package.FileName(managed), package.Pack(managed));

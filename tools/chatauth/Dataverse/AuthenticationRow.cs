@@ -1,9 +1,5 @@
-using System;
 using System.Globalization;
-using System.Linq;
 using System.Text.Json.Nodes;
-using System.Threading;
-using System.Threading.Tasks;
 using ChatAuth.Settings;
 
 namespace ChatAuth.Dataverse;

@@ -1,4 +1,3 @@
-using System;
 using ChatAuth.SignIn;
 
 namespace ChatAuth.Dataverse;

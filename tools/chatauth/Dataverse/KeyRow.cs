@@ -1,9 +1,5 @@
-using System;
-using System.Net.Http;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using System.Threading;
-using System.Threading.Tasks;
 using ChatAuth.Keys;
 using ChatAuth.Plugins;
 

@@ -1,9 +1,5 @@
-using System;
-using System.IO;
 using System.IO.Compression;
 using System.Text.Json.Nodes;
-using System.Threading;
-using System.Threading.Tasks;
 using System.Xml.Linq;
 using ChatAuth.Pack;
 
@@ -22,7 +18,7 @@ internal sealed record SolutionZip(byte[] Bytes, Version Version)
     /// <exception cref="CommandException">5010 it is not the managed solution of this product; 4001.</exception>
     public static SolutionZip Read(string? path)
     {
-        byte[] bytes = path == null ? SolutionPackage.Check().Pack(managed: true) : DiskFile.Read(path);
+        byte[] bytes = path == null ? SolutionPackage.Product().Pack(managed: true) : DiskFile.Read(path);
         XElement? manifest = ManifestOf(bytes)?.Root?.Element("SolutionManifest");
         return manifest?.Text("UniqueName") == UniqueName && manifest.Text("Managed") == "1" && Version.TryParse(manifest.Text("Version"), out Version? version)
             ? new SolutionZip(bytes, version)

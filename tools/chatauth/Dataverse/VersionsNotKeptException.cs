@@ -1,5 +1,3 @@
-using System;
-
 namespace ChatAuth.Dataverse;
 
 /// <summary>Dataverse refuses to guard a row by its version, since it keeps none for the table.</summary>

@@ -1,6 +1,3 @@
-using System;
-using System.Threading.Tasks;
-
 namespace ChatAuth.Deployment;
 
 /// <summary>The writes of a command: carried out one by one, or only told.</summary>

@@ -1,8 +1,4 @@
-using System;
 using System.Globalization;
-using System.Linq;
-using System.Threading;
-using System.Threading.Tasks;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Publishing;
@@ -69,15 +65,13 @@ internal sealed class Rotation(Work work, RotationOptions options, CancellationT
         [
             .. work.Publisher.Targets.Where(target => !options.Force && target.MinimumLead.TotalSeconds > options.Lead)
                 .Select(target => Errors.LeadTooShort(target.Name, string.Create(CultureInfo.InvariantCulture, $"{target.MinimumLead.TotalMinutes:F0}m"))),
-            .. work.Publisher.Targets.Where(target => !options.Cutover && HoldsOneKey(target)).Select(target => Errors.SingleKeyFormat(target.Name, Outage)),
+            .. work.Publisher.Targets.Where(target => !options.Cutover && target.Format.HoldsOneKey).Select(target => Errors.SingleKeyFormat(target.Name, Outage)),
         ];
-        return findings.Length == 0 ? work.Publisher.Targets.Any(HoldsOneKey) : throw new CommandException(findings);
+        return findings.Length == 0 ? work.Publisher.Targets.Any(target => target.Format.HoldsOneKey) : throw new CommandException(findings);
     }
 
     private static string Outage =>
         $"no token is issued from the moment the new key is published until it is served, and tokens issued up to {LongestLifetime / 60} minutes before are refused from then on";
-
-    private static bool HoldsOneKey(IPublishingTarget target) => target.Format is PublicKeyFormat.Pem or PublicKeyFormat.Line;
 
     private async Task<Jwk> AddAsync(ChatEnvironment environment)
     {

@@ -1,8 +1,4 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using ChatAuth.Plugins.Claims;
-using ChatAuth.Plugins.Json;
+using ChatAuth.Plugins;
 using ChatAuth.Plugins.Platform;
 using ChatAuth.Settings;
 
@@ -19,25 +15,16 @@ internal sealed record CallerNeeds(Guid? ApplicationId, IReadOnlyList<(string Ta
     public IEnumerable<string> Tables => Columns.Select(column => column.Table).Distinct();
 
     /// <summary>The needs of every caller of a settings file.</summary>
-    public static IReadOnlyList<CallerNeeds> Of(SettingsFile settings)
-    {
-        JsonValue configuration = JsonReader.Parse(settings.StepConfiguration);
-        return [.. configuration["callers"]!.Members.Select(caller => Of(configuration, caller.Key, caller.Value))];
-    }
+    public static IReadOnlyList<CallerNeeds> Of(SettingsFile settings) =>
+        [.. IssueSettings.Parse(settings.StepConfiguration).Select(caller => new CallerNeeds(caller.Key == Guid.Empty ? null : caller.Key, [.. ColumnsOf(caller.Value).Distinct()]))];
 
-    private static CallerNeeds Of(JsonValue configuration, string name, JsonValue entry)
-    {
-        Guid? application = Guid.TryParseExact(name, "D", out Guid id) ? id : null;
-        ContactRule rule = ContactRule.Parse(entry["contact"], application == null ? ContactRuleKind.Context : ContactRuleKind.Parameter, name);
-        (string, string)[] columns =
-        [
-            (Contact, "contactid"),
-            .. TokenSettings.Parse(configuration, entry).Columns.SelectMany(Hops),
-            .. rule.Kind == ContactRuleKind.Column ? [(Contact, rule.Name)] : Array.Empty<(string, string)>(),
-            .. rule.Kind == ContactRuleKind.ExternalIdentity ? [("adx_externalidentity", "adx_username")] : Array.Empty<(string, string)>(),
-        ];
-        return new CallerNeeds(application, [.. columns.Distinct()]);
-    }
+    private static IEnumerable<(string Table, string Column)> ColumnsOf(CallerSettings caller) =>
+    [
+        (Contact, "contactid"),
+        .. caller.Token.Columns.SelectMany(Hops),
+        .. caller.Rule.Kind == ContactRuleKind.Column ? [(Contact, caller.Rule.Name)] : Array.Empty<(string, string)>(),
+        .. caller.Rule.Kind == ContactRuleKind.ExternalIdentity ? [("adx_externalidentity", "adx_username")] : Array.Empty<(string, string)>(),
+    ];
 
     // "column", or "lookup:table.column", which the plug-in joins by the table's name and "id".
     private static IEnumerable<(string Table, string Column)> Hops(string path) => path.Split(':', '.') switch

@@ -1,5 +1,3 @@
-using System.Collections.Generic;
-
 namespace ChatAuth.Doctor;
 
 /// <summary>Looks at one part of an environment, and changes nothing.</summary>

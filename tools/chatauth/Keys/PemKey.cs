@@ -1,7 +1,4 @@
-using System;
-using System.Collections.Generic;
 using System.Formats.Asn1;
-using System.Linq;
 using System.Security.Cryptography;
 
 namespace ChatAuth.Keys;

@@ -1,8 +1,4 @@
-using System;
-using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.IO;
-using System.Linq;
 
 namespace ChatAuth.Pack;
 
@@ -33,26 +29,8 @@ internal sealed class UnpackedSolution
             .Where(path => path.StartsWith(ResourcePrefix, StringComparison.Ordinal))
             .Select(path => KeyValuePair.Create(path[ResourcePrefix.Length..], EmbeddedFile.Read(path))));
 
-    /// <summary>Reads a solution folder.</summary>
-    /// <exception cref="CommandException">The folder is not there or cannot be read.</exception>
-    public static UnpackedSolution ReadFolder(string folder)
-    {
-        try
-        {
-            return From(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                .Select(file => KeyValuePair.Create(Path.GetRelativePath(folder, file).Replace('\\', '/'), File.ReadAllBytes(file))));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(Errors.CannotRead(folder));
-        }
-    }
-
     /// <summary>The same solution with one file written or overwritten.</summary>
     public UnpackedSolution With(string path, byte[] content) => new(Files.SetItem(path, content));
-
-    /// <summary>The same solution without one file.</summary>
-    public UnpackedSolution Without(string path) => new(Files.Remove(path));
 
     private static UnpackedSolution From(IEnumerable<KeyValuePair<string, byte[]>> files) =>
         new(files.ToImmutableSortedDictionary(StringComparer.Ordinal));

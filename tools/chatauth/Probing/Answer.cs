@@ -1,5 +1,3 @@
-using System;
-
 namespace ChatAuth.Probing;
 
 /// <summary>What a probe says to a question.</summary>

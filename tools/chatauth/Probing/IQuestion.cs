@@ -1,6 +1,3 @@
-using System.Threading;
-using System.Threading.Tasks;
-
 namespace ChatAuth.Probing;
 
 /// <summary>Something that is unknown on the platform (facts, mark U) and that a program can find out.</summary>

@@ -1,4 +1,3 @@
-using System;
 using ChatAuth.Plugins;
 
 namespace ChatAuth.Probing;

@@ -1,8 +1,5 @@
-using System;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using System.Threading;
-using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Deployment;
 

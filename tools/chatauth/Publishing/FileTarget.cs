@@ -1,9 +1,4 @@
-using System;
-using System.IO;
-using System.Net.Http;
 using System.Text;
-using System.Threading;
-using System.Threading.Tasks;
 using ChatAuth.Keys;
 using ChatAuth.Settings;
 using ChatAuth.Tokens;

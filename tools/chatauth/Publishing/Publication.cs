@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Tokens;
@@ -30,13 +27,7 @@ internal sealed class Publication
     }
 
     /// <summary>The text a target is to hold.</summary>
-    public string Text(PublicKeyFormat format) => format switch
-    {
-        PublicKeyFormat.KeySet => PublicKeyFormats.KeySet(keys) + "\n",
-        PublicKeyFormat.Jwks => PublicKeyFormats.Jwks(keys) + "\n",
-        PublicKeyFormat.Pem => single == null ? string.Empty : PublicKeyFormats.Pem(single),
-        _ => single == null ? string.Empty : PublicKeys.OneLine(PublicKeyFormats.Pem(single)) + "\n",
-    };
+    public string Text(PublicKeyFormat format) => format.Write(keys, single);
 
     /// <summary>Whether a text that was fetched says the same as the one that was published.</summary>
     /// <param name="fetched">What a target served; null for nothing.</param>

@@ -1,6 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
-using System.Net.Http;
 using ChatAuth.Dataverse;
 using ChatAuth.Publishing.Sites;
 using ChatAuth.Settings;

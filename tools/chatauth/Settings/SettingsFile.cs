@@ -1,7 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using ChatAuth.Plugins;
 using ChatAuth.Plugins.Claims;
 using ChatAuth.Plugins.Json;
@@ -59,7 +55,7 @@ internal sealed record SettingsFile(
         string configuration = ConfigurationOf(file, text.Length);
 
         // Ensure the step will take what deploy sends
-        IssueSettings.Ensure(configuration);
+        IssueSettings.Parse(configuration);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         return new SettingsFile(
             configuration,

@@ -1,7 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-
 namespace ChatAuth.Settings;
 
 /// <summary>Finds the word that was probably meant.</summary>

@@ -1,6 +1,3 @@
-using System;
-using System.IO;
-using System.Linq;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Json;
 
@@ -28,9 +25,6 @@ internal sealed record TargetSettings(TargetKind Kind, string Place, PublicKeyFo
 {
     private static readonly (string Name, TargetKind Kind)[] Kinds = [("file", TargetKind.File), ("page", TargetKind.Page), ("webfile", TargetKind.WebFile)];
 
-    private static readonly (string Name, PublicKeyFormat Format)[] Formats =
-        [("keyset", PublicKeyFormat.KeySet), ("jwks", PublicKeyFormat.Jwks), ("pem", PublicKeyFormat.Pem), ("line", PublicKeyFormat.Line)];
-
     /// <summary>Reads an entry.</summary>
     /// <param name="value">The entry.</param>
     /// <param name="path">Its place in the file.</param>
@@ -45,13 +39,11 @@ internal sealed record TargetSettings(TargetKind Kind, string Place, PublicKeyFo
             throw new CommandException(Errors.SettingBad(path, "an object with exactly one of file, page and webfile"));
         }
 
-        string format = entry.Text("format") ?? "keyset";
-        return Formats.Any(known => known.Name == format)
-            ? new TargetSettings(
-                kind,
-                kind == TargetKind.File ? Path.GetFullPath(entry.RequiredText(name), folder) : entry.RequiredText(name),
-                Formats.Single(known => known.Name == format).Format,
-                entry.Url("url"))
-            : throw entry.Bad("format", "keyset, jwks, pem or line");
+        PublicKeyFormat? format = entry.Text("format") is { } word ? PublicKeyFormat.All.FirstOrDefault(each => each.Name == word) : PublicKeyFormat.All[0];
+        return new TargetSettings(
+            kind,
+            kind == TargetKind.File ? Path.GetFullPath(entry.RequiredText(name), folder) : entry.RequiredText(name),
+            format ?? throw entry.Bad("format", "keyset, jwks, pem or line"),
+            entry.Url("url"));
     }
 }

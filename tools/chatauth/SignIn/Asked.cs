@@ -1,5 +1,3 @@
-using System;
-
 namespace ChatAuth.SignIn;
 
 /// <summary>What the command line says of the environment and of who signs in; the rest comes from environment variables.</summary>

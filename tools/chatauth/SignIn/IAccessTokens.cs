@@ -1,6 +1,3 @@
-using System.Threading;
-using System.Threading.Tasks;
-
 namespace ChatAuth.SignIn;
 
 /// <summary>Where the bearer token of each request comes from.</summary>

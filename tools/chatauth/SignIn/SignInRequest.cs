@@ -1,5 +1,3 @@
-using System;
-
 namespace ChatAuth.SignIn;
 
 /// <summary>How a command is to sign in, and as whom.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
-
 namespace ChatAuth.SignIn;
 
 /// <summary>The ways of signing in to an environment.</summary>

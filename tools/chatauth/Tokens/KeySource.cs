@@ -1,10 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
-using System.Net.Http;
-using System.Threading;
-using System.Threading.Tasks;
-
 namespace ChatAuth.Tokens;
 
 /// <summary>Where the keys for a verification come from: a file, or a public key URL asked as a chat service would.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using ChatAuth.Dataverse;
 using ChatAuth.Settings;
 

@@ -1,6 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
-
 namespace ChatAuth.Doctor.Checks;
 
 /// <summary>Whether the tables and columns that tokens are made of exist, and can be read.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Generic;
-
 namespace ChatAuth.Doctor.Checks;
 
 /// <summary>Whether Omnichannel links every active contact: only those with the standard status reason (facts, section 7).</summary>

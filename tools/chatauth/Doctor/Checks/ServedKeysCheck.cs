@@ -1,8 +1,4 @@
-using System;
-using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
-using System.Threading.Tasks;
 using ChatAuth.Keys;
 using ChatAuth.Publishing;
 using ChatAuth.Settings;
@@ -34,9 +30,8 @@ internal sealed class ServedKeysCheck : ICheck
         foreach ((IPublishingTarget target, TargetSettings settings) in examination.Targets)
         {
             bool isFileOnly = settings is { Kind: TargetKind.File, Url: null };
-            bool holdsOne = target.Format is PublicKeyFormat.Pem or PublicKeyFormat.Line;
             foreach (Finding finding in await ReadAsync(
-                target.Name, isFileOnly, () => target.FetchAsync(examination.Cancellation), published, key => holdsOne && key.KeyId != signing, signing))
+                target.Name, isFileOnly, () => target.FetchAsync(examination.Cancellation), published, key => target.Format.HoldsOneKey && key.KeyId != signing, signing))
             {
                 yield return finding;
             }

@@ -1,5 +1,3 @@
-using System;
-using System.Collections.Generic;
 using ChatAuth.Dataverse;
 
 namespace ChatAuth.Doctor.Checks;

@@ -1,5 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
 using System.Text.Json.Nodes;
 using ChatAuth.Dataverse;
 using ChatAuth.Plugins;
@@ -36,7 +34,7 @@ internal sealed class StepSettingsCheck : ICheck
     {
         try
         {
-            IssueSettings.Ensure(configuration!);
+            IssueSettings.Parse(configuration!);
             return null;
         }
         catch (ChatAuthException exception)

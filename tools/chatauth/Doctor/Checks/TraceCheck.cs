@@ -1,6 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
-
 namespace ChatAuth.Doctor.Checks;
 
 /// <summary>Whether the plug-in trace is off, and no row of it holds the keys.</summary>

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Threading;
-using System.Threading.Tasks;
 
 namespace ChatAuth.Probing.Questions;
 

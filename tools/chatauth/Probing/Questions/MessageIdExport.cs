@@ -1,11 +1,6 @@
-using System;
-using System.IO;
 using System.IO.Compression;
-using System.Linq;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using System.Threading;
-using System.Threading.Tasks;
 using System.Xml.Linq;
 using ChatAuth.Dataverse;
 

@@ -1,6 +1,3 @@
-using System.Threading;
-using System.Threading.Tasks;
-
 namespace ChatAuth.Probing.Questions;
 
 /// <summary>Whether the portal properties are set when server logic calls a custom API (facts 2): takes a site and a visitor.</summary>

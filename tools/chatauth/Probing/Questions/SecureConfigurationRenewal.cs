@@ -1,6 +1,3 @@
-using System.Threading;
-using System.Threading.Tasks;
-
 namespace ChatAuth.Probing.Questions;
 
 /// <summary>Whether cached plug-in instances notice the row of the secure configuration alone (facts 1).</summary>

@@ -1,7 +1,4 @@
-using System;
 using System.Text.Json.Nodes;
-using System.Threading;
-using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Platform;

@@ -1,6 +1,3 @@
-using System.Threading;
-using System.Threading.Tasks;
-
 namespace ChatAuth.Probing.Questions;
 
 /// <summary>Whether Dataverse takes the zip as pack writes it (facts 3).</summary>

@@ -1,9 +1,4 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Text.Json.Nodes;
-using System.Threading;
-using System.Threading.Tasks;
 using ChatAuth.Pack;
 
 namespace ChatAuth.Publishing.Sites;
@@ -19,7 +14,7 @@ namespace ChatAuth.Publishing.Sites;
 /// <param name="mimeType">What the page is served as.</param>
 internal sealed class KeyPage(Site site, string path, string mimeType)
 {
-    private const string SettingName = SiteRules.KeySetting;
+    private const string SettingName = "ChatAuth/PublicKeys";
     private const string TemplateName = "ChatAuth public keys";
 
     // Microsoft Learn, adx_pagetemplate: type Web Template.

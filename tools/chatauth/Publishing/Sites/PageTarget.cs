@@ -1,7 +1,3 @@
-using System;
-using System.Net.Http;
-using System.Threading;
-using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Settings;
@@ -49,8 +45,7 @@ internal sealed class PageTarget(TargetSettings settings, WebApi dataverse, Http
 
         Site site = await Site.FindAsync(dataverse, settings.Place, cancellation);
         Uri url = site.AddressOf(settings, UsualPath);
-        string mimeType = settings.Format is PublicKeyFormat.KeySet or PublicKeyFormat.Jwks ? "application/json" : "text/plain";
-        found = (new KeyPage(site, url.AbsolutePath, mimeType), url);
+        found = (new KeyPage(site, url.AbsolutePath, settings.Format.MimeType), url);
         return found.Value;
     }
 }

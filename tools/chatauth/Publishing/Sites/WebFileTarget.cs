@@ -1,9 +1,4 @@
-using System;
-using System.Linq;
-using System.Net.Http;
 using System.Text.Json.Nodes;
-using System.Threading;
-using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Settings;
@@ -32,7 +27,7 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     /// <summary>Twice the hour for which browsers and proxies may keep an anonymous static file (facts, section 5).</summary>
     public TimeSpan MinimumLead => TimeSpan.FromHours(2);
 
-    private string UsualPath => settings.Format is PublicKeyFormat.KeySet or PublicKeyFormat.Jwks ? "/publickey.json" : "/publickey.txt";
+    private string UsualPath => "/publickey" + settings.Format.Extension;
 
     /// <inheritdoc/>
     public async Task<string?> ReadAsync(CancellationToken cancellation)
