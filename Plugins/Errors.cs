@@ -3,8 +3,13 @@ using System.Globalization;
 
 namespace ChatAuth.Plugins;
 
-/// <summary>A refusal with a code: what is wrong, then what to do about it. Carries no secret and no personal data.</summary>
-/// <remarks>Knows nothing of Dataverse, so that key and claim rules can refuse too; the step turns it into the platform's exception.</remarks>
+/// <summary>
+/// A refusal with a code: what is wrong, then what to do about it. Carries no secret and no personal data.
+/// </summary>
+/// <remarks>
+/// Knows nothing of Dataverse, so that key and claim rules can refuse too; the step turns it into the platform's
+/// exception.
+/// </remarks>
 internal sealed class ChatAuthException : Exception
 {
     /// <summary>How every code begins.</summary>
@@ -24,9 +29,12 @@ internal sealed class ChatAuthException : Exception
     internal int HttpStatus { get; }
 }
 
-/// <summary>Every refusal of the plug-in assembly, the one table; the README has a row for each. A code is never used twice.</summary>
+/// <summary>
+/// Every refusal of the plug-in assembly, the one table; the README has a row for each. A code is never used twice.
+/// </summary>
 /// <remarks>
-/// Arguments are names and numbers that an administrator wrote or the product fixed, never a value of a request, a row or a key.
+/// Arguments are names and numbers that an administrator wrote or the product fixed, never a value of a request, a row
+/// or a key.
 /// </remarks>
 internal static class Errors
 {
@@ -34,25 +42,31 @@ internal static class Errors
         "The visitor is not signed in. Sign in to the portal, then open the chat again.");
 
     internal static ChatAuthException CallerNotListed(string caller) => Refuse(1002, 403,
-        "The caller, {0}, may not ask for chat tokens. Add it to \"callers\" in chatauth.json and run chatauth deploy.", caller);
+        "The caller, {0}, may not ask for chat tokens. Add it to \"callers\" in chatauth.json and run chatauth deploy.",
+        caller);
 
     internal static ChatAuthException CallByImpersonation() => Refuse(1003, 403,
-        "The call is made on behalf of another user. Call as the application user itself, without an impersonation header.");
+        "The call is made on behalf of another user. Call as the application user itself, without an impersonation "
+            + "header.");
 
     internal static ChatAuthException ContactIdMissing() => Refuse(1004, 400,
-        "ContactId is missing: the portal named no visitor. Pass the contact of the signed-in visitor; without one, do not call.");
+        "ContactId is missing: the portal named no visitor. Pass the contact of the signed-in visitor; without one, do "
+            + "not call.");
 
     internal static ChatAuthException ContactDiffers() => Refuse(1005, 403,
         "The named visitor is not the contact that is signed in to the portal. Name the signed-in contact, or none.");
 
     internal static ChatAuthException UserNameMissing() => Refuse(1006, 400,
-        "UserName is missing: the portal named no visitor. Pass the user name of the signed-in visitor; without one, do not call.");
+        "UserName is missing: the portal named no visitor. Pass the user name of the signed-in visitor; without one, "
+            + "do not call.");
 
     internal static ChatAuthException ParameterNotTaken(string parameter) => Refuse(1007, 400,
-        "{0} is not how this portal's entry in \"callers\" knows its visitors. Leave it out, or change the entry's \"contact\".", parameter);
+        "{0} is not how this portal's entry in \"callers\" knows its visitors. Leave it out, or change the entry's "
+            + "\"contact\".", parameter);
 
     internal static ChatAuthException ContactNotFound() => Refuse(1008, 404,
-        "No contact belongs to the visitor, or the caller may not see it. Check the contact's row, its external identity and the caller's role.");
+        "No contact belongs to the visitor, or the caller may not see it. Check the contact's row, its external "
+            + "identity and the caller's role.");
 
     internal static ChatAuthException ContactAmbiguous() => Refuse(1009, 409,
         "More than one contact belongs to the visitor's user name. Make the user name unique.");
@@ -67,7 +81,8 @@ internal static class Errors
         "ContextVariables is not a JSON object ({0}). Pass one object, for example {{\"cart\":\"12\"}}.", position);
 
     internal static ChatAuthException ContextVariableNotMapped(int member) => Refuse(1013, 400,
-        "Member {0} of ContextVariables is not mapped as a request variable. Leave it out, or map its name with \"request\" in chatauth.json.", member);
+        "Member {0} of ContextVariables is not mapped as a request variable. Leave it out, or map its name with "
+            + "\"request\" in chatauth.json.", member);
 
     internal static ChatAuthException ContextVariableOfWrongType(string name, string type) => Refuse(1014, 400,
         "Context variable \"{0}\" is not a JSON {1}. Pass the type that chatauth.json maps it to.", name, type);
@@ -76,19 +91,23 @@ internal static class Errors
         "Context variable \"{0}\" is longer than 4,000 characters. Shorten it; Omnichannel takes no more.", name);
 
     internal static ChatAuthException ContextNumberNotExact(string name) => Refuse(1016, 400,
-        "Context variable \"{0}\" is a number that not every JSON reader keeps exactly. Stay within 15 digits, or map it as a string.", name);
+        "Context variable \"{0}\" is a number that not every JSON reader keeps exactly. Stay within 15 digits, or map "
+            + "it as a string.", name);
 
     internal static ChatAuthException TokenTooLong(int length) => Refuse(1017, 400,
-        "The token has {0} characters, 8,000 is the most that travels in a header. Map or pass shorter context variables.", length);
+        "The token has {0} characters, 8,000 is the most that travels in a header. Map or pass shorter context "
+            + "variables.", length);
 
     internal static ChatAuthException Throttled() => Refuse(1018, 429,
         "Dataverse limits requests at the moment. Wait as long as Retry-After says, then ask again.");
 
     internal static ChatAuthException CallerMayNotRead() => Refuse(1019, 403,
-        "The caller's role does not let it read the visitor's contact. Grant read on contact and on every table that chatauth.json names.");
+        "The caller's role does not let it read the visitor's contact. Grant read on contact and on every table that "
+            + "chatauth.json names.");
 
     internal static ChatAuthException QueryTimedOut() => Refuse(1020, 503,
-        "Dataverse took too long to find the contact. Ask again; if it stays so, index the column that names the visitor.");
+        "Dataverse took too long to find the contact. Ask again; if it stays so, index the column that names the "
+            + "visitor.");
 
     internal static ChatAuthException SettingsMissing() => Refuse(2001, 500,
         "The step has no settings. Run chatauth deploy, which writes them into the step's configuration.");
@@ -109,10 +128,12 @@ internal static class Errors
         "tokenLifetimeSeconds must be a whole number from 60 to 3600.");
 
     internal static ChatAuthException ClaimRegistered(string claim) => Refuse(2007, 500,
-        "Claim \"{0}\" is written by ChatAuth and cannot be mapped. Take it out of \"claims\" and run chatauth deploy.", claim);
+        "Claim \"{0}\" is written by ChatAuth and cannot be mapped. Take it out of \"claims\" and run chatauth deploy.",
+        claim);
 
     internal static ChatAuthException VariableReserved(string name) => Refuse(2008, 500,
-        "Context variable \"{0}\" cannot be taken from the request, since Omnichannel links records by it. Map it to a column.", name);
+        "Context variable \"{0}\" cannot be taken from the request, since Omnichannel links records by it. Map it to a "
+            + "column.", name);
 
     internal static ChatAuthException StepMisregistered(string rule) => Refuse(2009, 500,
         "The step is not registered as it must be: {0}. Run chatauth deploy.", rule);
@@ -130,7 +151,8 @@ internal static class Errors
         "The secure configuration is not a JWK set ({0}). Run chatauth deploy or restore the set.", rule);
 
     internal static ChatAuthException KeysOfAnotherOrganization() => Refuse(3003, 500,
-        "The keys were made for another organization. Run chatauth deploy here for keys of its own, and rotate where they came from.");
+        "The keys were made for another organization. Run chatauth deploy here for keys of its own, and rotate where "
+            + "they came from.");
 
     internal static ChatAuthException KeyMalformed(string key, string rule) => Key(3004,
         "{0}: {1}.", key, rule);
@@ -148,10 +170,12 @@ internal static class Errors
         "No key may sign now: all are expired, pending or not valid yet. Run chatauth rotate, then chatauth keys.");
 
     internal static ChatAuthException SigningFailed(string key) => Refuse(3009, 500,
-        "{0}: this runtime could not sign with the key. Run chatauth doctor; if the key is sound, report the runtime.", key);
+        "{0}: this runtime could not sign with the key. Run chatauth doctor; if the key is sound, report the runtime.",
+        key);
 
     internal static ChatAuthException Unexpected(Guid correlationId) => Refuse(9001, 500,
-        "Something unexpected happened. Report this code with the correlation id {0} to whoever runs ChatAuth.", correlationId.ToString("D"));
+        "Something unexpected happened. Report this code with the correlation id {0} to whoever runs ChatAuth.",
+        correlationId.ToString("D"));
 
     private static ChatAuthException Setting(int code, string format, params object[] arguments) =>
         Refuse(code, 500, format + " Correct chatauth.json and run chatauth deploy.", arguments);

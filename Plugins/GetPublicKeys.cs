@@ -6,8 +6,13 @@ using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.Plugins;
 
-/// <summary>Step of <c>chatauth_GetPublicKeys</c>: returns the public halves of all keys that are not expired, in three formats.</summary>
-/// <remarks>Synchronous, PostOperation, on the same secure configuration as <see cref="IssueChatToken"/>. Needs no settings and no privilege.</remarks>
+/// <summary>
+/// Step of <c>chatauth_GetPublicKeys</c>: returns the public halves of all keys that are not expired, in three formats.
+/// </summary>
+/// <remarks>
+/// Synchronous, PostOperation, on the same secure configuration as <see cref="IssueChatToken"/>. Needs no settings and
+/// no privilege.
+/// </remarks>
 public sealed class GetPublicKeys : IPlugin
 {
     private readonly Parsed<JwkSet> keys;
@@ -30,7 +35,8 @@ public sealed class GetPublicKeys : IPlugin
     }
 
     /// <inheritdoc/>
-    public void Execute(IServiceProvider serviceProvider) => Step.Run(CustomApi.GetPublicKeys, serviceProvider, Publish);
+    public void Execute(IServiceProvider serviceProvider) =>
+        Step.Run(CustomApi.GetPublicKeys, serviceProvider, Publish);
 
     private void Publish(StepContext context)
     {

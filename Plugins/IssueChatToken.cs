@@ -11,12 +11,12 @@ using Microsoft.Xrm.Sdk;
 namespace ChatAuth.Plugins;
 
 /// <summary>
-/// Step of <c>chatauth_IssueChatToken</c>: resolves the contact of the visitor in whose name a listed portal calls and returns a
-/// short-lived token that names it. One query, one signature, no state between calls.
+/// Step of <c>chatauth_IssueChatToken</c>: resolves the contact of the visitor in whose name a listed portal calls and
+/// returns a short-lived token that names it. One query, one signature, no state between calls.
 /// </summary>
 /// <remarks>
-/// Synchronous, PostOperation. The unsecure configuration holds the settings, the secure one the keys. A fault in either is
-/// told at each call, since the platform would hide what a constructor throws.
+/// Synchronous, PostOperation. The unsecure configuration holds the settings, the secure one the keys. A fault in
+/// either is told at each call, since the platform would hide what a constructor throws.
 /// </remarks>
 public sealed class IssueChatToken : IPlugin
 {
@@ -43,11 +43,18 @@ public sealed class IssueChatToken : IPlugin
     {
     }
 
-    /// <summary>The same with a known jti, as a golden token needs it, and another import of keys, as benchmarks need it.</summary>
-    internal IssueChatToken(string unsecureConfiguration, string secureConfiguration, Func<DateTime> utcNow, Func<Guid> newTokenId, Func<RSAParameters, string, RSA> import)
+    /// <summary>
+    /// The same with a known jti, as a golden token needs it, and another import of keys, as benchmarks need it.
+    /// </summary>
+    internal IssueChatToken(
+        string unsecureConfiguration, string secureConfiguration, Func<DateTime> utcNow, Func<Guid> newTokenId,
+        Func<RSAParameters, string, RSA> import)
     {
-        callers = new Parsed<Dictionary<Guid, Entry>>(() => IssueSettings.Parse(unsecureConfiguration).ToDictionary(caller => caller.Key, caller => new Entry(caller.Value)));
-        keys = new Parsed<SigningKeys>(() => new SigningKeys(JwkSet.Parse(secureConfiguration), import, NumericDate.From(utcNow())));
+        callers = new Parsed<Dictionary<Guid, Entry>>(
+            () => IssueSettings.Parse(unsecureConfiguration).ToDictionary(
+                caller => caller.Key, caller => new Entry(caller.Value)));
+        keys = new Parsed<SigningKeys>(
+            () => new SigningKeys(JwkSet.Parse(secureConfiguration), import, NumericDate.From(utcNow())));
         this.utcNow = utcNow;
         this.newTokenId = newTokenId;
         issue = Issue;

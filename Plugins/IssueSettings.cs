@@ -23,11 +23,13 @@ internal sealed class CallerSettings
     internal readonly TokenSettings Token;
 }
 
-/// <summary>The settings of the step of <c>chatauth_IssueChatToken</c>: who may ask for tokens, and what they say; immutable.</summary>
+/// <summary>
+/// The settings of the step of <c>chatauth_IssueChatToken</c>: who may ask for tokens, and what they say; immutable.
+/// </summary>
 /// <remarks>
-/// Names no type of Dataverse's SDK: <c>chatauth</c>, which has none, reads settings with this too. The callers are the real fence: the
-/// Power Pages application user holds create, read and write on every table, so privileges restrain nothing there (Microsoft Learn,
-/// power-pages admin/connectivity).
+/// Names no type of Dataverse's SDK: <c>chatauth</c>, which has none, reads settings with this too. The callers are the
+/// real fence: the Power Pages application user holds create, read and write on every table, so privileges restrain
+/// nothing there (Microsoft Learn, power-pages admin/connectivity).
 /// </remarks>
 internal static class IssueSettings
 {
@@ -38,7 +40,10 @@ internal static class IssueSettings
 
     /// <summary>Reads them.</summary>
     /// <param name="configuration">The unsecure configuration, JSON; null or blank is no settings.</param>
-    /// <returns>Entries by application id; the empty one is a portals call without application id, of a site that connects as SYSTEM.</returns>
+    /// <returns>
+    /// Entries by application id; the empty one is a portals call without application id, of a site that connects as
+    /// SYSTEM.
+    /// </returns>
     /// <exception cref="ChatAuthException">2001 to 2008.</exception>
     internal static Dictionary<Guid, CallerSettings> Parse(string? configuration)
     {
@@ -75,7 +80,10 @@ internal static class IssueSettings
 
             EnsureKnown(caller.Value, MembersOfEntry, path);
             entries.Add(id, new CallerSettings(
-                ContactRule.Parse(caller.Value["contact"], isPowerPages ? ContactRuleKind.Context : ContactRuleKind.Parameter, path + ".contact"),
+                ContactRule.Parse(
+                    caller.Value["contact"],
+                    isPowerPages ? ContactRuleKind.Context : ContactRuleKind.Parameter,
+                    path + ".contact"),
                 TokenSettings.Parse(settings, caller.Value)));
         }
 

@@ -6,7 +6,9 @@ namespace ChatAuth.Plugins.Claims;
 /// <summary>The payload of a token: RFC 7519 section 4, in a fixed order.</summary>
 internal sealed class ClaimsSet
 {
-    /// <summary>The claim that carries the context variables, as a string of JSON ("Send authentication token").</summary>
+    /// <summary>
+    /// The claim that carries the context variables, as a string of JSON ("Send authentication token").
+    /// </summary>
     internal const string ContextVariablesClaim = "lwicontexts";
 
     private static readonly JsonName Issuer = new JsonName("iss");

@@ -1,12 +1,16 @@
 namespace ChatAuth.Plugins.Claims;
 
-/// <summary>How settings name a column: <c>column</c> of the contact, or <c>lookup:table.column</c> one hop away.</summary>
+/// <summary>
+/// How settings name a column: <c>column</c> of the contact, or <c>lookup:table.column</c> one hop away.
+/// </summary>
 internal static class ColumnName
 {
     // Longest logical name taken; those of tables end at 64 and those of columns at 50 characters, prefix not counted.
     private const int MaximumLength = 128;
 
-    /// <summary>Whether the text is a logical name: a letter, then letters, digits and underscores, all lower case.</summary>
+    /// <summary>
+    /// Whether the text is a logical name: a letter, then letters, digits and underscores, all lower case.
+    /// </summary>
     internal static bool IsLogicalName(string text)
     {
         foreach (var character in text)

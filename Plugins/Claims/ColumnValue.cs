@@ -12,10 +12,14 @@ internal static class ColumnValue
     /// <param name="name">The member's name.</param>
     /// <param name="column">The column, for errors.</param>
     /// <param name="value">
-    /// null, string, Guid (lower case with hyphens), DateTime (UTC, RFC 3339 with seconds), bool, int, long, decimal or double.
+    /// null, string, Guid (lower case with hyphens), DateTime (UTC, RFC 3339 with seconds), bool, int, long, decimal or
+    /// double.
     /// </param>
-    /// <returns>Whether a member was written: an empty text counts as an empty column, as Dataverse itself has it.</returns>
-    /// <exception cref="ChatAuthException">2011 a value of another type, or a number that JSON readers do not keep.</exception>
+    /// <returns>
+    /// Whether a member was written: an empty text counts as an empty column, as Dataverse itself has it.
+    /// </returns>
+    /// <exception cref="ChatAuthException">2011 a value of another type, or a number that JSON readers do not
+    /// keep.</exception>
     internal static bool TryWrite(JsonWriter writer, JsonName name, string column, object? value)
     {
         switch (value)
@@ -43,10 +47,13 @@ internal static class ColumnValue
         }
     }
 
-    // G29 drops the trailing zeros that a decimal keeps: 10000.0000 is 10000. R is the shortest text of a double that reads back.
+    // G29 drops the trailing zeros that a decimal keeps: 10000.0000 is 10000. R is the shortest text of a double that
+    // reads back.
     private static string Number(string column, IFormattable value)
     {
-        var literal = value.ToString(value is decimal ? "G29" : value is double ? "R" : "D", CultureInfo.InvariantCulture);
-        return ExactNumber.IsExact(literal) ? literal : throw Errors.ColumnUnusable(column, "is a number that not every JSON reader keeps exactly");
+        var literal =
+            value.ToString(value is decimal ? "G29" : value is double ? "R" : "D", CultureInfo.InvariantCulture);
+        return ExactNumber.IsExact(literal) ? literal
+            : throw Errors.ColumnUnusable(column, "is a number that not every JSON reader keeps exactly");
     }
 }

@@ -7,7 +7,8 @@ namespace ChatAuth.Plugins.Claims;
 /// <summary>The setting "claims": which claims come from where, in the order they were written.</summary>
 internal static class ContactClaims
 {
-    // RFC 7519 section 4.1, and the claim that carries the context variables. In any case: a lenient reader may not care.
+    // RFC 7519 section 4.1, and the claim that carries the context variables. In any case: a lenient reader may not
+    // care.
     private static readonly HashSet<string> Registered = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
     {
         "iss", "sub", "aud", "exp", "nbf", "iat", "jti", ClaimsSet.ContextVariablesClaim,
@@ -19,7 +20,8 @@ internal static class ContactClaims
 
     /// <summary>Reads the setting.</summary>
     /// <param name="setting">An object of claim names and columns of the contact, or null for the default.</param>
-    /// <exception cref="ChatAuthException">2005 not such an object, 2007 a claim that ChatAuth writes itself.</exception>
+    /// <exception cref="ChatAuthException">2005 not such an object, 2007 a claim that ChatAuth writes
+    /// itself.</exception>
     internal static IReadOnlyList<ValueSource> Parse(JsonValue? setting)
     {
         setting ??= Default;
@@ -27,12 +29,14 @@ internal static class ContactClaims
         foreach (var member in setting.Kind == JsonKind.Object ? setting.Members : throw Malformed())
         {
             claims.Add(Registered.Contains(member.Key) ? throw Errors.ClaimRegistered(member.Key)
-                : member.Key.Length > 0 && member.Value.Kind == JsonKind.String && ColumnName.IsLogicalName(member.Value.Text) ? ValueSource.Of(member.Key, member.Value.Text)
+                : member.Key.Length > 0 && member.Value.Kind == JsonKind.String && ColumnName.IsLogicalName(
+                    member.Value.Text) ? ValueSource.Of(member.Key, member.Value.Text)
                 : throw Malformed());
         }
 
         return claims;
     }
 
-    private static ChatAuthException Malformed() => Errors.SettingMalformed("claims", "an object of claim names and contact columns");
+    private static ChatAuthException Malformed() =>
+        Errors.SettingMalformed("claims", "an object of claim names and contact columns");
 }

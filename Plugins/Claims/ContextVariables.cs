@@ -31,8 +31,10 @@ internal sealed class ContextVariables
     }
 
     /// <summary>Reads the setting.</summary>
-    /// <param name="setting">An object of variable names and sources, or null for portalcontactid from contactid.</param>
-    /// <exception cref="ChatAuthException">2005 see <see cref="ValueSource.Parse"/>, 2008 a name that the request may not set.</exception>
+    /// <param name="setting">An object of variable names and sources, or null for portalcontactid from
+    /// contactid.</param>
+    /// <exception cref="ChatAuthException">2005 see <see cref="ValueSource.Parse"/>, 2008 a name that the request may
+    /// not set.</exception>
     internal static ContextVariables Parse(JsonValue? setting)
     {
         setting ??= Default;
@@ -64,7 +66,8 @@ internal sealed class ContextVariables
     /// <summary>Reads the request parameter: the visitor's own word, so only mapped names and types pass.</summary>
     /// <param name="text">A JSON object, or null for none.</param>
     /// <returns>The object, every member checked, or null.</returns>
-    /// <exception cref="ChatAuthException">1011 too long, 1012 no JSON object, 1013 a name that is not mapped, 1014 to 1016 a value that may not pass.</exception>
+    /// <exception cref="ChatAuthException">1011 too long, 1012 no JSON object, 1013 a name that is not mapped, 1014 to
+    /// 1016 a value that may not pass.</exception>
     internal JsonValue? ParseRequest(string? text)
     {
         if (text == null)
@@ -94,7 +97,9 @@ internal sealed class ContextVariables
 
         for (var i = 0; i < request.Members.Count; i++)
         {
-            Check(Sources.Find(source => source.Request != null && source.Name == request.Members[i].Key) ?? throw Errors.ContextVariableNotMapped(i + 1), request.Members[i].Value);
+            Check(
+                Sources.Find(source => source.Request != null && source.Name == request.Members[i].Key)
+                    ?? throw Errors.ContextVariableNotMapped(i + 1), request.Members[i].Value);
         }
 
         return request;
@@ -103,8 +108,11 @@ internal sealed class ContextVariables
     /// <summary>Writes the variables as one object.</summary>
     /// <param name="request">What <see cref="ParseRequest"/> returned.</param>
     /// <param name="value">The value of a column, see <see cref="ColumnValue.TryWrite"/>.</param>
-    /// <returns>The object, or null when no variable has a value: an empty column or an absent request leaves one out.</returns>
-    /// <exception cref="ChatAuthException">2011 a column holds what no token carries, or over 4,000 characters.</exception>
+    /// <returns>
+    /// The object, or null when no variable has a value: an empty column or an absent request leaves one out.
+    /// </returns>
+    /// <exception cref="ChatAuthException">2011 a column holds what no token carries, or over 4,000
+    /// characters.</exception>
     internal JsonWriter? Write(JsonValue? request, Func<string, object?> value)
     {
         var writer = new JsonWriter(256).BeginObject();
@@ -112,7 +120,8 @@ internal sealed class ContextVariables
         foreach (var source in Sources)
         {
             source.Write(writer, column => value(column) is var held && held is string { Length: > ValueSource.MaximumLength }
-                ? throw Errors.ColumnUnusable(column, "is longer than the 4,000 characters that Omnichannel takes") : held, request);
+                ? throw Errors.ColumnUnusable(column, "is longer than the 4,000 characters that Omnichannel takes")
+                : held, request);
         }
 
         return writer.Length == empty ? null : writer.EndObject();

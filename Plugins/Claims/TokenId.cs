@@ -5,8 +5,8 @@ namespace ChatAuth.Plugins.Claims;
 
 /// <summary>Values of jti: random UUIDs, RFC 9562 section 5.4.</summary>
 /// <remarks>
-/// The system's generator is asked for many at a time, since asking it costs more than writing a token's claims. What a thread
-/// drew is its own, so that nothing is shared; unused ids are no secret and die with the thread.
+/// The system's generator is asked for many at a time, since asking it costs more than writing a token's claims. What a
+/// thread drew is its own, so that nothing is shared; unused ids are no secret and die with the thread.
 /// </remarks>
 internal static class TokenId
 {

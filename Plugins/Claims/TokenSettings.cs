@@ -5,19 +5,26 @@ using ChatAuth.Plugins.Json;
 
 namespace ChatAuth.Plugins.Claims;
 
-/// <summary>What the tokens of one caller say: the settings, with the caller's entry put over them; immutable.</summary>
+/// <summary>
+/// What the tokens of one caller say: the settings, with the caller's entry put over them; immutable.
+/// </summary>
 internal sealed class TokenSettings
 {
-    /// <summary>The members of the settings that are read here; an entry of "callers" may override each as a whole.</summary>
-    internal static readonly IReadOnlyList<string> Members = new[] { "issuer", "audience", "tokenLifetimeSeconds", "claims", "contextVariables" };
+    /// <summary>
+    /// The members of the settings that are read here; an entry of "callers" may override each as a whole.
+    /// </summary>
+    internal static readonly IReadOnlyList<string> Members =
+        new[] { "issuer", "audience", "tokenLifetimeSeconds", "claims", "contextVariables" };
 
     private const int DefaultLifetime = 900;
 
-    // The range of the portal's own ImplicitGrantFlow/TokenExpirationTime. Outside is an error: a clamped value surprises later.
+    // The range of the portal's own ImplicitGrantFlow/TokenExpirationTime. Outside is an error: a clamped value
+    // surprises later.
     private const int MinimumLifetime = 60;
     private const int MaximumLifetime = 3600;
 
-    private TokenSettings(string issuer, string? audience, int lifetimeSeconds, IReadOnlyList<ValueSource> claims, ContextVariables contextVariables)
+    private TokenSettings(string issuer, string? audience, int lifetimeSeconds, IReadOnlyList<ValueSource> claims,
+        ContextVariables contextVariables)
     {
         Issuer = issuer;
         Audience = audience;

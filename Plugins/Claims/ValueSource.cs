@@ -3,7 +3,9 @@ using ChatAuth.Plugins.Json;
 
 namespace ChatAuth.Plugins.Claims;
 
-/// <summary>One named value of a token, and where it comes from: a column, a constant or the request; immutable.</summary>
+/// <summary>
+/// One named value of a token, and where it comes from: a column, a constant or the request; immutable.
+/// </summary>
 internal sealed class ValueSource
 {
     /// <summary>The longest context variable Omnichannel takes, in UTF-16 units ("Manage custom context").</summary>
@@ -40,7 +42,8 @@ internal sealed class ValueSource
     /// <exception cref="ChatAuthException">2005 not such an object.</exception>
     internal static ValueSource Parse(string name, JsonValue source, string path)
     {
-        var value = source.Kind == JsonKind.Object && source.Members.Count == 1 ? source.Members[0].Value : JsonValue.Null;
+        var value =
+            source.Kind == JsonKind.Object && source.Members.Count == 1 ? source.Members[0].Value : JsonValue.Null;
         switch (value == JsonValue.Null ? string.Empty : source.Members[0].Key)
         {
             case "column" when value.Kind == JsonKind.String && ColumnName.IsPath(value.Text):
@@ -53,7 +56,8 @@ internal sealed class ValueSource
                 return new ValueSource(name, null, null, kind);
             default:
                 throw Errors.SettingMalformed(path,
-                    "one of {\"column\": \"name\"}, {\"column\": \"lookup:table.name\"}, {\"value\": constant} and {\"request\": \"string\", \"number\" or \"boolean\"}");
+                    "one of {\"column\": \"name\"}, {\"column\": \"lookup:table.name\"}, {\"value\": constant} and "
+                        + "{\"request\": \"string\", \"number\" or \"boolean\"}");
         }
     }
 
@@ -77,11 +81,17 @@ internal sealed class ValueSource
             }
             else
             {
-                writer.Literal(primitive.Kind == JsonKind.Number ? primitive.Text : primitive == JsonValue.True ? "true" : "false");
+                writer.Literal(
+                    primitive.Kind == JsonKind.Number ? primitive.Text
+                        : primitive == JsonValue.True ? "true"
+                        : "false");
             }
         }
     }
 
     private static JsonKind? KindOf(string word) =>
-        word == "string" ? JsonKind.String : word == "number" ? JsonKind.Number : word == "boolean" ? JsonKind.Boolean : (JsonKind?)null;
+        word == "string" ? JsonKind.String
+            : word == "number" ? JsonKind.Number
+            : word == "boolean" ? JsonKind.Boolean
+            : (JsonKind?)null;
 }

@@ -52,7 +52,9 @@ internal static class Base64Url
     }
 
     /// <summary>Decodes text, or returns null when it is not the one canonical encoding of some bytes.</summary>
-    /// <remarks>Padding, foreign characters and stray low bits are refused: two texts for one value defeat comparison by text.</remarks>
+    /// <remarks>
+    /// Padding, foreign characters and stray low bits are refused: two texts for one value defeat comparison by text.
+    /// </remarks>
     internal static byte[]? Decode(string text)
     {
         var tail = text.Length % 4;

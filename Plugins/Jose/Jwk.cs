@@ -10,10 +10,13 @@ internal sealed class Jwk
     /// <summary>nbf of a pending key: published, never signs. The NumericDate of 9999-12-31T23:59:59Z.</summary>
     internal const long PendingNotBefore = 253402300799;
 
-    /// <summary>The latest exp taken: Omnichannel's expiry is epoch seconds, and nothing says that it has more than 32 bits.</summary>
+    /// <summary>
+    /// The latest exp taken: Omnichannel's expiry is epoch seconds, and nothing says that it has more than 32 bits.
+    /// </summary>
     internal const long LatestExpiresAt = int.MaxValue;
 
-    // A kid stands in every token and in error messages; 128 characters hold any thumbprint and keep a misplaced private part out.
+    // A kid stands in every token and in error messages; 128 characters hold any thumbprint and keep a misplaced
+    // private part out.
     private const int MaximumKeyIdLength = 128;
 
     /// <summary>A key from its parts.</summary>
@@ -42,7 +45,8 @@ internal sealed class Jwk
     internal readonly RSAParameters Parts;
 
     /// <summary>Reads one key of a set.</summary>
-    /// <param name="jwk">The JSON value at its place in "keys"; members that are not ours are ignored (RFC 7517 section 4).</param>
+    /// <param name="jwk">The JSON value at its place in "keys"; members that are not ours are ignored (RFC 7517 section
+    /// 4).</param>
     /// <param name="place">Its place in the set, from 1, for errors.</param>
     /// <exception cref="ChatAuthException">3004, 3005, 3006: see <see cref="RsaParts.Parse"/>.</exception>
     internal static Jwk Parse(JsonValue jwk, int place)
@@ -54,7 +58,8 @@ internal sealed class Jwk
             // Ensure a kid that every client can carry
             if (keyId.Kind != JsonKind.String || !IsKeyId(keyId.Text))
             {
-                throw Errors.KeyMalformed(label, "\"kid\" is not 1 to 128 printable ASCII characters without quote and backslash");
+                throw Errors.KeyMalformed(
+                    label, "\"kid\" is not 1 to 128 printable ASCII characters without quote and backslash");
             }
 
             label = Label(keyId.Text);
@@ -96,7 +101,8 @@ internal sealed class Jwk
     {
         if (jwk[member]?.Kind != JsonKind.String || jwk[member]?.Text != value)
         {
-            throw Errors.KeyMalformed(label, string.Format(CultureInfo.InvariantCulture, "\"{0}\" is not \"{1}\"", member, value));
+            throw Errors.KeyMalformed(
+                label, string.Format(CultureInfo.InvariantCulture, "\"{0}\" is not \"{1}\"", member, value));
         }
     }
 
@@ -104,8 +110,12 @@ internal sealed class Jwk
     {
         var value = jwk[member];
         return value != null && value.Kind == JsonKind.Number
-            && long.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var date) && date <= latest
+            && long.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var date)
+            && date <= latest
             ? date
-            : throw Errors.KeyMalformed(label, string.Format(CultureInfo.InvariantCulture, "\"{0}\" is not a whole number of seconds from 0 to {1}", member, latest));
+            : throw Errors.KeyMalformed(
+                label, string.Format(
+                    CultureInfo.InvariantCulture, "\"{0}\" is not a whole number of seconds from 0 to {1}", member,
+                    latest));
     }
 }

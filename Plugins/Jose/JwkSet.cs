@@ -4,7 +4,9 @@ using ChatAuth.Plugins.Json;
 
 namespace ChatAuth.Plugins.Jose;
 
-/// <summary>The keys of one organization: a JWK set (RFC 7517 section 5) with the extra member "organization"; immutable.</summary>
+/// <summary>
+/// The keys of one organization: a JWK set (RFC 7517 section 5) with the extra member "organization"; immutable.
+/// </summary>
 internal sealed class JwkSet
 {
     /// <summary>A set from its parts.</summary>
@@ -16,7 +18,9 @@ internal sealed class JwkSet
         Keys = keys;
     }
 
-    /// <summary>Id of the organization the set was made for; the empty Guid in a file that belongs to none yet.</summary>
+    /// <summary>
+    /// Id of the organization the set was made for; the empty Guid in a file that belongs to none yet.
+    /// </summary>
     internal readonly Guid Organization;
 
     /// <summary>The keys in the order they were written.</summary>
@@ -24,11 +28,13 @@ internal sealed class JwkSet
 
     /// <summary>Reads the text of a secure configuration.</summary>
     /// <param name="text">A JSON object with "organization" and "keys"; null or blank is no set.</param>
-    /// <exception cref="ChatAuthException">3001 no text, 3002 no JWK set, 3004 to 3007 a key; one bad key refuses the whole set.</exception>
+    /// <exception cref="ChatAuthException">3001 no text, 3002 no JWK set, 3004 to 3007 a key; one bad key refuses the
+    /// whole set.</exception>
     internal static JwkSet Parse(string? text)
     {
         var set = ReadObject(text);
-        if (set["organization"]?.Kind != JsonKind.String || !Guid.TryParseExact(set["organization"]?.Text, "D", out var organization))
+        if (set["organization"]?.Kind != JsonKind.String
+            || !Guid.TryParseExact(set["organization"]?.Text, "D", out var organization))
         {
             throw Errors.KeysNotJwkSet("\"organization\" is not the id of an organization");
         }

@@ -8,8 +8,14 @@ namespace ChatAuth.Plugins.Jose;
 /// <summary>The public halves of keys, as the chat services read them.</summary>
 internal static class PublicKeyFormats
 {
-    /// <summary>Omnichannel's key set: an array of kid, publicKey (base64 of a whole PEM text with CRLF) and expiry (epoch seconds).</summary>
-    /// <remarks>Source: "Create chat authentication settings", the sample under "Create an endpoint that will return your public keys".</remarks>
+    /// <summary>
+    /// Omnichannel's key set: an array of kid, publicKey (base64 of a whole PEM text with CRLF) and expiry (epoch
+    /// seconds).
+    /// </summary>
+    /// <remarks>
+    /// Source: "Create chat authentication settings", the sample under "Create an endpoint that will return your public
+    /// keys".
+    /// </remarks>
     internal static string KeySet(IReadOnlyList<Jwk> keys)
     {
         var writer = new JsonWriter(1024).BeginArray();

@@ -6,9 +6,10 @@ namespace ChatAuth.Plugins.Jose;
 
 /// <summary>Turns the numbers of a key into an RSA object that is proven to sign.</summary>
 /// <remarks>
-/// Nothing public says which RSA class the sandbox lets work. So the natural one of the runtime comes first, the framework's own
-/// choice second, and each must make and accept a trial signature: it also shows a composite p or q, and it takes the slow first
-/// signature of a new key object. Keys come in as numbers, never through a named key container, which would outlive the process.
+/// Nothing public says which RSA class the sandbox lets work. So the natural one of the runtime comes first, the
+/// framework's own choice second, and each must make and accept a trial signature: it also shows a composite p or q,
+/// and it takes the slow first signature of a new key object. Keys come in as numbers, never through a named key
+/// container, which would outlive the process.
 /// </remarks>
 internal static class RsaImport
 {
@@ -41,7 +42,8 @@ internal static class RsaImport
         }
         catch (Exception exception) when (exception is not ThreadAbortException)
         {
-            // Nobody knows in which way a class fails that the sandbox does not let work: the next one, or 3009. The text may not be shown.
+            // Nobody knows in which way a class fails that the sandbox does not let work: the next one, or 3009. The
+            // text may not be shown.
         }
 
         rsa?.Dispose();

@@ -12,7 +12,9 @@ internal static class RsaParts
     /// <summary>The smallest modulus RS256 allows (RFC 7518 section 3.3), in bits.</summary>
     internal const int MinimumBits = 2048;
 
-    /// <summary>The largest modulus taken, in bits: beyond it one signature costs tens of milliseconds of a shared sandbox.</summary>
+    /// <summary>
+    /// The largest modulus taken, in bits: beyond it one signature costs tens of milliseconds of a shared sandbox.
+    /// </summary>
     internal const int MaximumBits = 4096;
 
     // Far beyond any number of a key that is taken: what is longer is not even decoded.
@@ -22,7 +24,8 @@ internal static class RsaParts
     /// <param name="jwk">A JWK object.</param>
     /// <param name="label">How errors name the key.</param>
     /// <returns>Parameters padded to the lengths that <see cref="RSA.ImportParameters"/> asks for.</returns>
-    /// <exception cref="ChatAuthException">3004 a number is missing or malformed, 3005 the modulus' size, 3006 the numbers are not one key.</exception>
+    /// <exception cref="ChatAuthException">3004 a number is missing or malformed, 3005 the modulus' size, 3006 the
+    /// numbers are not one key.</exception>
     internal static RSAParameters Parse(JsonValue jwk, string label)
     {
         var modulus = Number(jwk, "n", label);
@@ -49,9 +52,9 @@ internal static class RsaParts
 
     /// <summary>Whether the numbers are one RSA key: RFC 8017 section 3.2.</summary>
     /// <remarks>
-    /// A wrong CRT part makes a signature that gives the key away (Boneh, DeMillo, Lipton), so this runs before the key may sign.
-    /// The public exponent is above 2^16 as FIPS 186-5 A.1.1 asks, and below 2^32 as the oldest Windows provider asks.
-    /// Whether p and q are prime shows in the trial signature of <see cref="SigningKey"/>.
+    /// A wrong CRT part makes a signature that gives the key away (Boneh, DeMillo, Lipton), so this runs before the key
+    /// may sign. The public exponent is above 2^16 as FIPS 186-5 A.1.1 asks, and below 2^32 as the oldest Windows
+    /// provider asks. Whether p and q are prime shows in the trial signature of <see cref="SigningKey"/>.
     /// </remarks>
     internal static bool BelongTogether(RSAParameters parts)
     {
@@ -112,7 +115,9 @@ internal static class RsaParts
     private static byte[] Number(JsonValue jwk, string member, string label)
     {
         var value = jwk[member];
-        var bytes = value != null && value.Kind == JsonKind.String && value.Text.Length <= MaximumText ? Base64Url.Decode(value.Text) : null;
+        var bytes = value != null && value.Kind == JsonKind.String && value.Text.Length <= MaximumText
+            ? Base64Url.Decode(value.Text)
+            : null;
         var zeros = 0;
         while (bytes != null && zeros < bytes.Length && bytes[zeros] == 0)
         {
@@ -121,7 +126,8 @@ internal static class RsaParts
 
         if (bytes == null || zeros == bytes.Length)
         {
-            throw Errors.KeyMalformed(label, string.Format(CultureInfo.InvariantCulture, "\"{0}\" is missing or no base64url number", member));
+            throw Errors.KeyMalformed(label,
+                string.Format(CultureInfo.InvariantCulture, "\"{0}\" is missing or no base64url number", member));
         }
 
         var number = new byte[bytes.Length - zeros];

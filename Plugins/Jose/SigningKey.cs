@@ -6,10 +6,12 @@ using ChatAuth.Plugins.Json;
 
 namespace ChatAuth.Plugins.Jose;
 
-/// <summary>A key ready to sign: its JOSE header encoded, its RSA objects imported and kept. Safe for many threads.</summary>
+/// <summary>
+/// A key ready to sign: its JOSE header encoded, its RSA objects imported and kept. Safe for many threads.
+/// </summary>
 /// <remarks>
-/// RSA objects are not documented as thread-safe and a lock makes two threads one, so each signature borrows an object. An import
-/// costs three signatures: there are as many as threads ever signed at once, and one when one did.
+/// RSA objects are not documented as thread-safe and a lock makes two threads one, so each signature borrows an object.
+/// An import costs three signatures: there are as many as threads ever signed at once, and one when one did.
 /// </remarks>
 internal sealed class SigningKey
 {
@@ -49,7 +51,9 @@ internal sealed class SigningKey
     /// <summary>Bytes of a signature.</summary>
     internal int SignatureLength => key.Parts.Modulus.Length;
 
-    /// <summary>Imports the key ahead of the first signature. A failure is left to the call that signs, which may fare better.</summary>
+    /// <summary>
+    /// Imports the key ahead of the first signature. A failure is left to the call that signs, which may fare better.
+    /// </summary>
     internal void Prepare()
     {
         try
@@ -69,7 +73,8 @@ internal sealed class SigningKey
     internal byte[] Sign(byte[] data, int count)
     {
 #pragma warning disable CA2000 // borrowed: given back or disposed below
-        var rsa = Interlocked.Exchange(ref idle, null) ?? (others.TryTake(out var kept) ? kept : import(key.Parts, key.ToString()));
+        var rsa = Interlocked.Exchange(ref idle, null)
+            ?? (others.TryTake(out var kept) ? kept : import(key.Parts, key.ToString()));
 #pragma warning restore CA2000 // borrowed: given back or disposed below
         try
         {

@@ -10,7 +10,9 @@ internal sealed class SigningKeys
     private readonly Dictionary<Jwk, SigningKey> ready = new Dictionary<Jwk, SigningKey>();
     private readonly JwkSet set;
 
-    /// <summary>Makes the keys ready and imports the one that signs now: the first visitor shall not wait for that.</summary>
+    /// <summary>
+    /// Makes the keys ready and imports the one that signs now: the first visitor shall not wait for that.
+    /// </summary>
     /// <param name="set">The set.</param>
     /// <param name="import">Makes an RSA object that signs.</param>
     /// <param name="now">NumericDate.</param>

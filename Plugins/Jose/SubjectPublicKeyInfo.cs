@@ -4,7 +4,9 @@ using System.Text;
 
 namespace ChatAuth.Plugins.Jose;
 
-/// <summary>A public RSA key as PEM: SubjectPublicKeyInfo of RFC 5280 section 4.1 in the text form of RFC 7468 section 13.</summary>
+/// <summary>
+/// A public RSA key as PEM: SubjectPublicKeyInfo of RFC 5280 section 4.1 in the text form of RFC 7468 section 13.
+/// </summary>
 internal static class SubjectPublicKeyInfo
 {
     // AlgorithmIdentifier of rsaEncryption, RFC 3279 section 2.3.1: OID 1.2.840.113549.1.1.1 and NULL.

@@ -7,16 +7,19 @@ namespace ChatAuth.Plugins.Json;
 
 /// <summary>A strict RFC 8259 reader.</summary>
 /// <remarks>
-/// The framework's own readers take trailing commas, <c>007</c>, NaN, duplicate names and text behind the document, and echo
-/// their input in messages; System.Text.Json is not there in the sandbox. What JSON leaves to the reader is refused here, as
-/// RFC 7493 (I-JSON) asks: duplicate names and lone surrogates.
+/// The framework's own readers take trailing commas, <c>007</c>, NaN, duplicate names and text behind the document, and
+/// echo their input in messages; System.Text.Json is not there in the sandbox. What JSON leaves to the reader is
+/// refused here, as RFC 7493 (I-JSON) asks: duplicate names and lone surrogates.
 /// </remarks>
 internal sealed class JsonReader
 {
     /// <summary>Deepest nesting taken; the product's own documents need six.</summary>
     internal const int MaximumDepth = 16;
 
-    /// <summary>Most values in one document, which is ten times what a large site's settings have: each costs some 300 bytes, and a visitor may send many.</summary>
+    /// <summary>
+    /// Most values in one document, which is ten times what a large site's settings have: each costs some 300 bytes,
+    /// and a visitor may send many.
+    /// </summary>
     internal const int MaximumValues = 2048;
 
     private const string HexDigits = "0123456789abcdef";
@@ -33,7 +36,8 @@ internal sealed class JsonReader
     /// <summary>Parses a whole document.</summary>
     /// <param name="text">UTF-16 text without a byte order mark.</param>
     /// <returns>The document's value.</returns>
-    /// <exception cref="JsonSyntaxException">The text is not one JSON document; the message names the character's number and the rule.</exception>
+    /// <exception cref="JsonSyntaxException">The text is not one JSON document; the message names the character's
+    /// number and the rule.</exception>
     internal static JsonValue Parse(string text)
     {
         var reader = new JsonReader(text);
@@ -211,7 +215,8 @@ internal sealed class JsonReader
         value = builder == null ? value : builder.Append(value).ToString();
         for (var i = 0; i < value.Length; i++)
         {
-            if (char.IsSurrogate(value[i]) && !(char.IsHighSurrogate(value[i]) && i + 1 < value.Length && char.IsLowSurrogate(value[++i])))
+            if (char.IsSurrogate(value[i])
+                && !(char.IsHighSurrogate(value[i]) && i + 1 < value.Length && char.IsLowSurrogate(value[++i])))
             {
                 throw new JsonSyntaxException(start, "a string with half of a surrogate pair");
             }
@@ -241,7 +246,8 @@ internal sealed class JsonReader
 
     private void SkipWhiteSpace()
     {
-        while (position < text.Length && (text[position] == ' ' || text[position] == '\t' || text[position] == '\n' || text[position] == '\r'))
+        while (position < text.Length
+            && (text[position] == ' ' || text[position] == '\t' || text[position] == '\n' || text[position] == '\r'))
         {
             position++;
         }

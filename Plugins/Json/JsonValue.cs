@@ -19,7 +19,8 @@ internal sealed class JsonValue
 {
     // First: the values below take them.
     private static readonly List<JsonValue> NoItems = new List<JsonValue>(0);
-    private static readonly List<KeyValuePair<string, JsonValue>> NoMembers = new List<KeyValuePair<string, JsonValue>>(0);
+    private static readonly List<KeyValuePair<string, JsonValue>> NoMembers =
+        new List<KeyValuePair<string, JsonValue>>(0);
 
     internal static readonly JsonValue Null = new JsonValue(JsonKind.Null);
     internal static readonly JsonValue True = new JsonValue(JsonKind.Boolean);

@@ -4,8 +4,12 @@ using System.Text;
 
 namespace ChatAuth.Plugins.Json;
 
-/// <summary>Writes one JSON document as UTF-8, in the order of the calls and without white space: equal calls give equal bytes.</summary>
-/// <remarks>Bytes, not a StringBuilder: a token is signed and sent as bytes, and this way costs a fifth of the memory.</remarks>
+/// <summary>
+/// Writes one JSON document as UTF-8, in the order of the calls and without white space: equal calls give equal bytes.
+/// </summary>
+/// <remarks>
+/// Bytes, not a StringBuilder: a token is signed and sent as bytes, and this way costs a fifth of the memory.
+/// </remarks>
 internal sealed class JsonWriter
 {
     private const string Hex = "0123456789abcdef";
@@ -145,7 +149,9 @@ internal sealed class JsonWriter
         return this;
     }
 
-    /// <summary>Writes a literal that is JSON already and needs no escape: a number, <c>true</c> or <c>false</c>, in ASCII.</summary>
+    /// <summary>
+    /// Writes a literal that is JSON already and needs no escape: a number, <c>true</c> or <c>false</c>, in ASCII.
+    /// </summary>
     internal JsonWriter Literal(string literal)
     {
         Separate();
@@ -178,7 +184,8 @@ internal sealed class JsonWriter
         }
     }
 
-    // Nearly every text is all plain: it is copied with nothing but a comparison a character. There is room for it already.
+    // Nearly every text is all plain: it is copied with nothing but a comparison a character. There is room for it
+    // already.
     private int CopyPlain(string value)
     {
         var plain = Plain;

@@ -7,7 +7,8 @@ namespace ChatAuth.Plugins.Platform;
 internal static class Callers
 {
     /// <summary>The caller's entry.</summary>
-    /// <exception cref="ChatAuthException">1002 the caller is not listed, 1003 the call is made on behalf of another user.</exception>
+    /// <exception cref="ChatAuthException">1002 the caller is not listed, 1003 the call is made on behalf of another
+    /// user.</exception>
     internal static T Find<T>(this Dictionary<Guid, T> entries, StepContext context)
     {
         var execution = context.Execution;
@@ -19,12 +20,14 @@ internal static class Callers
         }
 
         var application = execution.InitiatingUserApplicationId;
-        if ((application != Guid.Empty || execution.IsPortalsClientCall) && entries.TryGetValue(application, out var entry))
+        if ((application != Guid.Empty || execution.IsPortalsClientCall)
+            && entries.TryGetValue(application, out var entry))
         {
             return entry;
         }
 
         throw Errors.CallerNotListed(application != Guid.Empty ? "application " + application.ToString("D")
-            : execution.IsPortalsClientCall ? "a Power Pages site without application id" : "a user without application id");
+            : execution.IsPortalsClientCall ? "a Power Pages site without application id"
+            : "a user without application id");
     }
 }

@@ -11,8 +11,8 @@ internal sealed class ContactQuery
 {
     private const string ExternalIdentityAlias = "identity";
 
-    // Dataverse compares texts without regard to case, the rule here is ordinal: so more rows than one may come back and are
-    // sifted. A full page may hide another match and counts as ambiguous.
+    // Dataverse compares texts without regard to case, the rule here is ordinal: so more rows than one may come back
+    // and are sifted. A full page may hide another match and counts as ambiguous.
     private const int Page = 10;
 
     // Shared by all queries: nobody changes it once it is made.
@@ -73,7 +73,9 @@ internal sealed class ContactQuery
     }
 
     /// <summary>Asks for a contact by an active external identity of a provider.</summary>
-    /// <remarks>The join that the portal's own sign-in makes; the table is the same in both data models of Power Pages.</remarks>
+    /// <remarks>
+    /// The join that the portal's own sign-in makes; the table is the same in both data models of Power Pages.
+    /// </remarks>
     /// <exception cref="ChatAuthException">As <see cref="ById"/>.</exception>
     internal ContactRow ByExternalIdentity(IOrganizationService service, string provider, string userName)
     {
@@ -91,7 +93,8 @@ internal sealed class ContactQuery
 
     private static bool Is(Entity row, string attribute, string text) =>
         row.Attributes.TryGetValue(attribute, out var value)
-        && string.Equals((value is AliasedValue aliased ? aliased.Value : value) as string, text, StringComparison.Ordinal);
+        && string.Equals(
+            (value is AliasedValue aliased ? aliased.Value : value) as string, text, StringComparison.Ordinal);
 
     private QueryExpression Query(int top)
     {

@@ -32,10 +32,13 @@ internal sealed class ContactRow
 
     /// <summary>The value of a column that the query asked for.</summary>
     /// <param name="path"><c>column</c> or <c>lookup:table.column</c>.</param>
-    /// <returns>null when empty; a choice as its number, money as its amount, a lookup as its id, everything else as it is.</returns>
+    /// <returns>
+    /// null when empty; a choice as its number, money as its amount, a lookup as its id, everything else as it is.
+    /// </returns>
     internal object? Value(string path)
     {
-        row.Attributes.TryGetValue(aliases.Count > 0 && aliases.TryGetValue(path, out var alias) ? alias : path, out var value);
+        row.Attributes.TryGetValue(
+            aliases.Count > 0 && aliases.TryGetValue(path, out var alias) ? alias : path, out var value);
         return (value is AliasedValue aliased ? aliased.Value : value) switch
         {
             OptionSetValue choice => choice.Value,

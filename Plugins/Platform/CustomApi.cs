@@ -4,16 +4,26 @@ using System.Collections.Generic;
 namespace ChatAuth.Plugins.Platform;
 
 /// <summary>The contract of a custom API: what its plug-in reads and writes, and nothing else.</summary>
-/// <remarks><c>chatauth pack</c> holds the solution's XML against it, tests what the plug-ins read and write. Both stand here, since whoever loads a plug-in's type must have Dataverse's SDK.</remarks>
+/// <remarks>
+/// <c>chatauth pack</c> holds the solution's XML against it, tests what the plug-ins read and write. Both stand here,
+/// since whoever loads a plug-in's type must have Dataverse's SDK.
+/// </remarks>
 internal sealed class CustomApi
 {
-    /// <summary>Request parameter of <see cref="IssueChatToken"/>, String: a JSON object of request variables.</summary>
+    /// <summary>
+    /// Request parameter of <see cref="IssueChatToken"/>, String: a JSON object of request variables.
+    /// </summary>
     internal const string ContextVariables = "ContextVariables";
 
     /// <summary>Issues tokens.</summary>
     internal static readonly CustomApi IssueChatToken = new CustomApi(
         "chatauth_IssueChatToken",
-        new Dictionary<string, Type> { [Visitor.ContactId] = typeof(Guid), [Visitor.UserName] = typeof(string), [ContextVariables] = typeof(string) },
+        new Dictionary<string, Type>
+        {
+            [Visitor.ContactId] = typeof(Guid),
+            [Visitor.UserName] = typeof(string),
+            [ContextVariables] = typeof(string),
+        },
         new Dictionary<string, Type>
         {
             ["Token"] = typeof(string),
@@ -34,7 +44,8 @@ internal sealed class CustomApi
             ["SigningKeyId"] = typeof(string),
         });
 
-    private CustomApi(string uniqueName, Dictionary<string, Type> requestParameters, Dictionary<string, Type> responseProperties)
+    private CustomApi(
+        string uniqueName, Dictionary<string, Type> requestParameters, Dictionary<string, Type> responseProperties)
     {
         UniqueName = uniqueName;
         RequestParameters = requestParameters;

@@ -6,14 +6,16 @@ namespace ChatAuth.Plugins.Platform;
 
 /// <summary>The faults of the organization service that an administrator or a retry can mend.</summary>
 /// <remarks>
-/// They arrive as FaultException&lt;OrganizationServiceFault&gt; of System.ServiceModel, which .NET does not have: naming the type
-/// would keep this assembly from running in tests and tools there, so its property Detail is asked for by name.
+/// They arrive as FaultException&lt;OrganizationServiceFault&gt; of System.ServiceModel, which .NET does not have:
+/// naming the type would keep this assembly from running in tests and tools there, so its property Detail is asked for
+/// by name.
 /// </remarks>
 internal static class OrganizationFault
 {
     /// <summary>Runs a query.</summary>
     /// <returns>The rows it found.</returns>
-    /// <exception cref="ChatAuthException">1018 service protection, 1019 a missing privilege, 1020 a time-out, 2010 an unknown column or table; other faults pass.</exception>
+    /// <exception cref="ChatAuthException">1018 service protection, 1019 a missing privilege, 1020 a time-out, 2010 an
+    /// unknown column or table; other faults pass.</exception>
     internal static DataCollection<Entity> Guard(IOrganizationService service, QueryExpression query)
     {
         try
@@ -30,7 +32,8 @@ internal static class OrganizationFault
     private static ChatAuthException? Refusal(Exception exception) =>
         ((exception.GetType().GetProperty("Detail")?.GetValue(exception) as OrganizationServiceFault)?.ErrorCode) switch
         {
-            unchecked((int)0x80072321) or unchecked((int)0x80072322) or unchecked((int)0x80072326) => Errors.Throttled(),
+            unchecked((int)0x80072321) or unchecked((int)0x80072322) or unchecked((int)0x80072326) =>
+                Errors.Throttled(),
             unchecked((int)0x80040220) or unchecked((int)0x80048306) => Errors.CallerMayNotRead(),
             unchecked((int)0x80044151) => Errors.QueryTimedOut(),
             unchecked((int)0x80041102) or unchecked((int)0x80041103) => Errors.ColumnUnknown(),

@@ -2,8 +2,13 @@ using System;
 
 namespace ChatAuth.Plugins.Platform;
 
-/// <summary>A configuration read once, when the platform makes the plug-in instance; a refusal is told at each call.</summary>
-/// <remarks>The platform hides what a constructor throws. Only refusals are kept: anything else leaves, so that no instance is made.</remarks>
+/// <summary>
+/// A configuration read once, when the platform makes the plug-in instance; a refusal is told at each call.
+/// </summary>
+/// <remarks>
+/// The platform hides what a constructor throws. Only refusals are kept: anything else leaves, so that no instance is
+/// made.
+/// </remarks>
 internal sealed class Parsed<T>
     where T : class
 {

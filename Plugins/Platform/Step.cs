@@ -3,7 +3,9 @@ using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.Plugins.Platform;
 
-/// <summary>What every step does around its own work: registration check, trace, and one way for errors to leave.</summary>
+/// <summary>
+/// What every step does around its own work: registration check, trace, and one way for errors to leave.
+/// </summary>
 /// <remarks>Called, not inherited: a public base class would be one more public type in the assembly.</remarks>
 internal static class Step
 {
@@ -11,7 +13,8 @@ internal static class Step
     /// <param name="api">The custom API the step serves.</param>
     /// <param name="serviceProvider">What the platform passed.</param>
     /// <param name="work">The step's own work.</param>
-    /// <exception cref="InvalidPluginExecutionException">A refusal with its code and HTTP status; anything else is 9001.</exception>
+    /// <exception cref="InvalidPluginExecutionException">A refusal with its code and HTTP status; anything else is
+    /// 9001.</exception>
     internal static void Run(CustomApi api, IServiceProvider serviceProvider, Action<StepContext> work)
     {
         StepContext? context = null;

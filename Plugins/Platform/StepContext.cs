@@ -25,7 +25,10 @@ internal sealed class StepContext
     /// <summary>The platform's context.</summary>
     internal IPluginExecutionContext3 Execution { get; }
 
-    /// <summary>Writes a line of the plug-in trace: codes, names of settings and kids; never a value of a request, a row or a key.</summary>
+    /// <summary>
+    /// Writes a line of the plug-in trace: codes, names of settings and kids; never a value of a request, a row or a
+    /// key.
+    /// </summary>
     internal void Trace(string line)
     {
         // Verbatim text with a brace in it throws where a wrapper always formats, so the text is the argument.
@@ -83,7 +86,8 @@ internal sealed class StepContext
         }
     }
 
-    private object? Read(string parameter) => Execution.InputParameters.TryGetValue(parameter, out var value) ? value : null;
+    private object? Read(string parameter) =>
+        Execution.InputParameters.TryGetValue(parameter, out var value) ? value : null;
 
     private T? Service<T>()
         where T : class => serviceProvider.GetService(typeof(T)) as T;

@@ -11,7 +11,8 @@ internal static class Visitor
     /// <summary>Request parameter, String: how the portal knows the visitor.</summary>
     internal const string UserName = "UserName";
 
-    // adx_username and the columns that hold user names are shorter; the bound is for the parameter, which is the caller's.
+    // adx_username and the columns that hold user names are shorter; the bound is for the parameter, which is the
+    // caller's.
     private const int MaximumUserNameLength = 500;
 
     /// <summary>Resolves the visitor by the caller's rule, with one query.</summary>

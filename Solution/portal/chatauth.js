@@ -4,17 +4,18 @@
  *   <script src="/chatauth.js" data-token-url="/auth/token"></script>
  *
  * data-token-url    where to POST for a token, on this origin; /_api/serverlogics/chatauth-token on Power Pages
- * data-sign-in-url  optional, on this origin: an anonymous visitor who has touched the page is sent there with returnUrl
- * data-timeout-ms   a call is answered within this time; 9000 unless given, at most 9500, since the clients wait 10 s
- * data-register     "sdk": registers with the Omnichannel widget on lcw:ready
+ * data-sign-in-url  optional, on this origin: an anonymous visitor who has touched the page is sent there with
+ * returnUrl data-timeout-ms   a call is answered within this time; 9000 unless given, at most 9500, since the clients
+ * wait 10 s data-register     "sdk": registers with the Omnichannel widget on lcw:ready
  *
- * The token URL gets a POST of {"contextVariables": {…}} with the site's cookies and, where there is one, the anti-forgery token
- * in the header __RequestVerificationToken. It answers the JWT as text, {"token": "…"}, a refusal {"status": 403, "message": "…"}
- * or a status of HTTP; Power Pages' envelope around any of these is taken off.
+ * The token URL gets a POST of {"contextVariables": {…}} with the site's cookies and, where there is one, the
+ * anti-forgery token in the header __RequestVerificationToken. It answers the JWT as text, {"token": "…"}, a refusal
+ * {"status": 403, "message": "…"} or a status of HTTP; Power Pages' envelope around any of these is taken off.
  *
- * Policy: a token lives in this closure only. It is never stored, logged or shown, and is dropped whenever the visitor may have
- * changed: reset(), another portal user in the page, the page leaving or coming back (back-forward cache), the tab becoming
- * visible again (signing in and out happens in other tabs too). A site that changes its visitor without a page load calls reset().
+ * Policy: a token lives in this closure only. It is never stored, logged or shown, and is dropped whenever the visitor
+ * may have changed: reset(), another portal user in the page, the page leaving or coming back (back-forward cache),
+ * the tab becoming visible again (signing in and out happens in other tabs too). A site that changes its visitor
+ * without a page load calls reset().
  */
 (function (window, document) {
   'use strict';
@@ -81,7 +82,10 @@
     if (!queued) queued = Promise.resolve().then(pump);
   }
 
-  /** Answers one call; what its callback throws is the page's own error and surfaces as such, after the others are answered. */
+  /**
+   * Answers one call; what its callback throws is the page's own error and surfaces as such, after the others are
+   * answered.
+   */
   function answer(call, error, jwt) {
     try {
       call.done(error, jwt);
@@ -135,8 +139,8 @@
     const controller = new AbortController();
     const mine = request = { at: now(), visitor: who, abort: () => controller.abort() };
 
-    // An answer counts only while nothing has changed. One that is older than the timeout came before the machine slept:
-    // when its token was issued is unknown, so those who still wait are asked for again.
+    // An answer counts only while nothing has changed. One that is older than the timeout came before the machine
+    // slept: when its token was issued is unknown, so those who still wait are asked for again.
     const arrive = (action) => {
       if (request !== mine) return;
       request = null;
@@ -166,7 +170,10 @@
     return read(response, await response.text());
   }
 
-  /** A request that neither leaves the origin nor follows a redirect: where a token is due, that leads to a sign-in page. */
+  /**
+   * A request that neither leaves the origin nor follows a redirect: where a token is due, that leads to a sign-in
+   * page.
+   */
   async function get(url, options) {
     const response = await window.fetch(url, Object.assign({
       credentials: 'same-origin', mode: 'same-origin', redirect: 'manual', cache: 'no-store',
@@ -175,11 +182,15 @@
     try {
       challenge = JSON.parse(response.headers.get('X-Responded-JSON'));
     } catch (e) { /* none */ }
-    if (response.type === 'opaqueredirect' || (challenge && Number(challenge.status) === 401)) throw failure('not-signed-in');
+    if (response.type === 'opaqueredirect'
+        || (challenge && Number(challenge.status) === 401)) throw failure('not-signed-in');
     return response;
   }
 
-  /** The anti-forgery token: from Power Pages, which demands one, otherwise from the page's hidden field, if there is one. */
+  /**
+   * The anti-forgery token: from Power Pages, which demands one, otherwise from the page's hidden field, if there is
+   * one.
+   */
   async function verificationToken(url, signal) {
     const shell = window.shell;
     if (shell && shell.getTokenDeferred) {
@@ -198,8 +209,8 @@
   }
 
   /**
-   * Finds the token, or what is said instead, in any of the forms: the JWT as text, JSON with token (and status, message), the
-   * server-logic envelope in both casings, its Data an object or a string of JSON.
+   * Finds the token, or what is said instead, in any of the forms: the JWT as text, JSON with token (and status,
+   * message), the server-logic envelope in both casings, its Data an object or a string of JSON.
    */
   function unwrap(value, found) {
     if (typeof value === 'string') {
@@ -255,15 +266,21 @@
     if (!claims) throw failure('refused');
     const exp = seconds(claims.exp);
 
-    // Seconds left: as issued, or less where the server's own clock says so (a portal that keeps tokens). Unknown: not reused.
-    const lives = [exp - seconds(claims.iat), exp - Date.parse(response.headers.get('Date')) / 1000].filter((life) => !isNaN(life));
+    // Seconds left: as issued, or less where the server's own clock says so (a portal that keeps tokens). Unknown: not
+    // reused.
+    const lives = [exp - seconds(claims.iat), exp - Date.parse(response.headers.get('Date')) / 1000].filter(
+        (life) => !isNaN(life));
     const life = lives.length ? Math.min.apply(null, lives) : 0;
-    if (lives.length && life <= 0) throw failure('refused', 'The site gave a token that has expired already. Tell its owner.');
+    if (lives.length
+        && life <= 0) throw failure('refused', 'The site gave a token that has expired already. Tell its owner.');
     if (clientRefuses(exp)) throw failure('clock');
     return { jwt: found.jwt, exp, reuse: (life < 120 ? life / 2 : life - 60) * 1000 };
   }
 
-  /** Goes to data-sign-in-url; only for a visitor who has touched the page, or a chat that opens by itself would go in circles. */
+  /**
+   * Goes to data-sign-in-url; only for a visitor who has touched the page, or a chat that opens by itself would go in
+   * circles.
+   */
   function signIn() {
     const activation = window.navigator.userActivation;
     if (!attributes.signInUrl || (activation && !activation.hasBeenActive)) return;
@@ -276,9 +293,11 @@
 
   /**
    * Gives the chat client a token, as Omnichannel, Live Assist and LivePerson call it.
-   * @param {function(?string, string=): void} callback called once, later, within data-timeout-ms: with the token, or with null
+   * @param {function(?string, string=): void} callback called once, later, within data-timeout-ms: with the token, or
+   * with null
    * and a message. A failure is also a chatauth:error event on window, detail { code, message }; code is not-signed-in,
-   * not-configured, timeout, network, refused or clock. Its preventDefault() keeps the visitor from being sent to sign-in.
+   * not-configured, timeout, network, refused or clock. Its preventDefault() keeps the visitor from being sent to
+   * sign-in.
    */
   function getAuthenticationToken(callback) {
     ask((error, jwt) => (error ? callback(null, error.message) : callback(jwt)));
@@ -299,8 +318,10 @@
     }),
 
     /**
-     * Sets the request variables of tokens from now on, all of them at once; earlier tokens are given to nobody any more.
-     * @param {?Object<string, string|number|boolean>} variables name and value; null for none. Later changes to it do not count.
+     * Sets the request variables of tokens from now on, all of them at once; earlier tokens are given to nobody any
+     * more.
+     * @param {?Object<string, string|number|boolean>} variables name and value; null for none. Later changes to it do
+     * not count.
      */
     setContext: (variables) => {
       const json = JSON.stringify(variables || {});
@@ -310,7 +331,10 @@
       }
     },
 
-    /** Forgets the token. Takes nothing, gives nothing; to be called when the visitor signs in or out without a page load. */
+    /**
+     * Forgets the token. Takes nothing, gives nothing; to be called when the visitor signs in or out without a page
+     * load.
+     */
     reset: renew,
   };
 

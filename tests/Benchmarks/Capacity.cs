@@ -6,13 +6,15 @@ using System.Text;
 
 namespace ChatAuth.Benchmarks;
 
-/// <summary>A seeded simulation of a busy hour: how many tokens are asked for, and how many application users that takes.</summary>
+/// <summary>
+/// A seeded simulation of a busy hour: how many tokens are asked for, and how many application users that takes.
+/// </summary>
 /// <remarks>
-/// Limits: Microsoft Learn, "Service protection API limits": for each user and web server, in a sliding window of 300 seconds, 6,000
-/// requests and 1,200 seconds of execution time; 52 requests at once. One web server is assumed, the worst case.
-/// Assumptions, all in this file: a busy hour holds 15 % of a day's chats; a chat lasts 12 minutes on average (exponential); the
-/// visitor opens another page every 3 minutes; without reuse a page asks for a token three times (start, reconnect, a further call),
-/// with reuse once in 14 minutes; one call takes 50 ms in Dataverse.
+/// Limits: Microsoft Learn, "Service protection API limits": for each user and web server, in a sliding window of 300
+/// seconds, 6,000 requests and 1,200 seconds of execution time; 52 requests at once. One web server is assumed, the
+/// worst case. Assumptions, all in this file: a busy hour holds 15 % of a day's chats; a chat lasts 12 minutes on
+/// average (exponential); the visitor opens another page every 3 minutes; without reuse a page asks for a token three
+/// times (start, reconnect, a further call), with reuse once in 14 minutes; one call takes 50 ms in Dataverse.
 /// </remarks>
 internal static class Capacity
 {
@@ -33,17 +35,22 @@ internal static class Capacity
     /// <summary>The table, Markdown.</summary>
     public static string ToMarkdown()
     {
-        var text = new StringBuilder("| chats a day | tokens/s, busiest minute, no reuse | with reuse | busiest 5 minutes, with reuse | application users | bound by |\n|---|---|---|---|---|---|\n");
+        var text = new StringBuilder(
+            "| chats a day | tokens/s, busiest minute, no reuse | with reuse | busiest 5 minutes, with reuse | "
+                + "application users | bound by |\n|---|---|---|---|---|---|\n");
         foreach (var chats in new[] { 1_000, 10_000, 100_000, 1_000_000, 10_000_000 })
         {
             var (none, _) = Peak(chats, reuse: false);
             var (reused, window) = Peak(chats, reuse: true);
             (string Bound, double Users)[] needs =
             [
-                ("requests", window / RequestsPerWindow), ("execution time", window * CallSeconds / ExecutionSecondsPerWindow), ("concurrency", reused * CallSeconds / AtOnce),
+                ("requests", window / RequestsPerWindow), ("execution time",
+                    window * CallSeconds / ExecutionSecondsPerWindow), ("concurrency", reused * CallSeconds / AtOnce),
             ];
             var most = needs.MaxBy(need => need.Users);
-            text.Append(CultureInfo.InvariantCulture, $"| {chats:N0} | {none:0.0} | {reused:0.0} | {window:N0} | {Math.Max(1, Math.Ceiling(most.Users)):0} | {most.Bound} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"| {chats:N0} | {none:0.0} | {reused:0.0} | {window:N0} | "
+                    + $"{Math.Max(1, Math.Ceiling(most.Users)):0} | {most.Bound} |\n");
         }
 
         return text.ToString();

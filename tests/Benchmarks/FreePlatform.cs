@@ -5,7 +5,8 @@ using Microsoft.Xrm.Sdk.Query;
 namespace ChatAuth.Benchmarks;
 
 /// <summary>Platform services that cost nothing: every answer is made beforehand. One for each thread.</summary>
-internal sealed class FreePlatform : IServiceProvider, IPluginExecutionContext7, IOrganizationServiceFactory, IOrganizationService
+internal sealed class FreePlatform : IServiceProvider, IPluginExecutionContext7, IOrganizationServiceFactory,
+IOrganizationService
 {
     private static readonly Guid User = new("22222222-0000-0000-0000-000000000002");
 
@@ -128,7 +129,9 @@ internal sealed class FreePlatform : IServiceProvider, IPluginExecutionContext7,
 
     public OrganizationResponse Execute(OrganizationRequest request) => throw new NotSupportedException();
 
-    public void Associate(string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities) => throw new NotSupportedException();
+    public void Associate(string entityName, Guid entityId, Relationship relationship,
+        EntityReferenceCollection relatedEntities) => throw new NotSupportedException();
 
-    public void Disassociate(string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities) => throw new NotSupportedException();
+    public void Disassociate(string entityName, Guid entityId, Relationship relationship,
+        EntityReferenceCollection relatedEntities) => throw new NotSupportedException();
 }

@@ -5,8 +5,13 @@ using System.Linq;
 
 namespace ChatAuth.Benchmarks;
 
-/// <summary>Interleaved measurement: each round runs every candidate for the same number of operations, one after the other.</summary>
-/// <remarks>These machines are noisy. A ratio within one round cancels what lasts longer than a round; the median of the ratios drops the rest.</remarks>
+/// <summary>
+/// Interleaved measurement: each round runs every candidate for the same number of operations, one after the other.
+/// </summary>
+/// <remarks>
+/// These machines are noisy. A ratio within one round cancels what lasts longer than a round; the median of the ratios
+/// drops the rest.
+/// </remarks>
 internal static class Pairing
 {
     /// <summary>Times candidates against the first of them.</summary>
@@ -14,7 +19,8 @@ internal static class Pairing
     /// <param name="operations">Operations a batch.</param>
     /// <param name="candidates">The first is what the others are divided by.</param>
     /// <returns>For each candidate the median ratio, and the median microseconds of an operation.</returns>
-    public static IReadOnlyList<(double Ratio, double Microseconds)> Measure(double seconds, int operations, params Action[] candidates)
+    public static IReadOnlyList<(double Ratio, double Microseconds)> Measure(
+        double seconds, int operations, params Action[] candidates)
     {
         foreach (var candidate in candidates)
         {
@@ -36,14 +42,19 @@ internal static class Pairing
             rounds.Add(times);
         }
 
-        return [.. candidates.Select((_, i) => (Median(rounds.Select(times => times[i] / times[0])), Median(rounds.Select(times => times[i]))))];
+        return [
+            .. candidates.Select(
+                (_, i) =>
+                    (Median(rounds.Select(times => times[i] / times[0])), Median(rounds.Select(times => times[i])))),
+        ];
     }
 
     /// <summary>The middle value.</summary>
     public static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
-        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
+        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2]
+            : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
     private static double Batch(Action operation, int operations)

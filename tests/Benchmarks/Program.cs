@@ -31,27 +31,43 @@ var scale = args.Contains("--quick") ? 1 : 6;
 var key = Workload.NewKey();
 var report = new Report();
 
-report.AtMost("executeOverSignature", "`IssueChatToken.Execute` ÷ bare signature", InOneProcess.ExecuteOverSignature(7 * scale, key), 1.05);
+report.AtMost(
+    "executeOverSignature", "`IssueChatToken.Execute` ÷ bare signature",
+    InOneProcess.ExecuteOverSignature(7 * scale, key), 1.05);
 var build = InOneProcess.BuildOverIdentityModel(3 * scale, key);
-report.AtMost("buildOverIdentityModel", "Execute without the signature ÷ Microsoft.IdentityModel's CreateToken without it", build.OverLibrary, 0.7);
-report.AtMost("bytesPerExecute", "bytes allocated per Execute", InOneProcess.Bytes(TokenMakers.Execute(new IssueChatToken(Workload.Settings(), Workload.Keys(key)))), 8192);
-report.AtLeast("scaling2", "2 threads ÷ 1 on one instance, relative to bare signatures", InOneProcess.Scaling2(6 * scale, key), 0.95);
+report.AtMost(
+    "buildOverIdentityModel", "Execute without the signature ÷ Microsoft.IdentityModel's CreateToken without it",
+    build.OverLibrary, 0.7);
+report.AtMost(
+    "bytesPerExecute", "bytes allocated per Execute",
+    InOneProcess.Bytes(TokenMakers.Execute(new IssueChatToken(Workload.Settings(), Workload.Keys(key)))), 8192);
+report.AtLeast(
+    "scaling2", "2 threads ÷ 1 on one instance, relative to bare signatures", InOneProcess.Scaling2(6 * scale, key),
+    0.95);
 var (first, steady) = InOneProcess.Requests(key);
 report.AtMost("requestsFirst", "Dataverse requests, first token", first, 1);
 report.AtMost("requestsSteady", "Dataverse requests, later tokens", steady, 1);
-report.AtMost("publicKeysOverIssue", "`GetPublicKeys` ÷ one IssueChatToken", InOneProcess.PublicKeysOverIssue(2 * scale, key), 0.2);
+report.AtMost(
+    "publicKeysOverIssue", "`GetPublicKeys` ÷ one IssueChatToken", InOneProcess.PublicKeysOverIssue(2 * scale, key),
+    0.2);
 var cold = ColdStart.Measure(5 * scale);
-report.AtMost("firstOverIdentityModel", "first Execute of a fresh process ÷ the same on Microsoft.IdentityModel", cold.Ratio, 0.2);
+report.AtMost(
+    "firstOverIdentityModel", "first Execute of a fresh process ÷ the same on Microsoft.IdentityModel", cold.Ratio,
+    0.2);
 report.AtMost("keyImports", "key imports per key and instance", InOneProcess.KeyImports(key), 1);
-report.AtLeast("httpOverSignature", "tokens/s through LocalDataverse, 64 connections ÷ bare signatures/s", await OverHttp.MeasureAsync(6 * scale, key), 0.6);
+report.AtLeast(
+    "httpOverSignature", "tokens/s through LocalDataverse, 64 connections ÷ bare signatures/s",
+    await OverHttp.MeasureAsync(6 * scale, key), 0.6);
 report.Peers.AddRange(InOneProcess.Peers(6 * scale, key).Select(peer => (peer.Name, peer.Ratio, (long?)peer.Bytes)));
 report.Peers.AddRange(NodePeers.Measure(3 * scale, key).Select(peer => (peer.Name, peer.Ratio, (long?)null)));
 report.Growth.AddRange(InOneProcess.Growth(3 * scale, key));
 report.Notes.Add(string.Create(
     CultureInfo.InvariantCulture,
-    $"First Execute: {cold.Ours:0.0} ms with {cold.OurBytes / 1024} KB in one dll; {cold.Theirs:0.0} ms with {cold.TheirBytes / 1024} KB in {cold.TheirFiles} dlls."));
+    $"First Execute: {cold.Ours:0.0} ms with {cold.OurBytes / 1024} KB in one dll; {cold.Theirs:0.0} ms with "
+        + $"{cold.TheirBytes / 1024} KB in {cold.TheirFiles} dlls."));
 report.Notes.Add(string.Create(
-    CultureInfo.InvariantCulture, $"Execute without the signature ÷ that of the same plug-in on Microsoft.IdentityModel: {build.OverPlugin:0.00}."));
+    CultureInfo.InvariantCulture,
+    $"Execute without the signature ÷ that of the same plug-in on Microsoft.IdentityModel: {build.OverPlugin:0.00}."));
 report.Notes.Add(OnMono.Measure());
 await Console.Out.WriteLineAsync(report.ToMarkdown());
 await WriteAsync("--json", report.ToJson());
@@ -59,4 +75,6 @@ await WriteAsync("--svg", Plot.Draw(report));
 return 0;
 
 Task WriteAsync(string option, string text) =>
-    args.SkipWhile(argument => argument != option).Skip(1).FirstOrDefault() is { } file ? File.WriteAllTextAsync(file, text) : Task.CompletedTask;
+    args.SkipWhile(argument => argument != option).Skip(1).FirstOrDefault() is { } file
+        ? File.WriteAllTextAsync(file, text)
+        : Task.CompletedTask;

@@ -22,13 +22,16 @@ internal sealed class Report
     public List<string> Notes { get; } = [];
 
     /// <summary>A figure that must not be larger than its target.</summary>
-    public void AtMost(string key, string what, double value, double target) => figures.Add((key, what, value, "≤ " + Text(target), value <= target));
+    public void AtMost(string key, string what, double value, double target) =>
+        figures.Add((key, what, value, "≤ " + Text(target), value <= target));
 
     /// <summary>A figure that must not be smaller than its target.</summary>
-    public void AtLeast(string key, string what, double value, double target) => figures.Add((key, what, value, "≥ " + Text(target), value >= target));
+    public void AtLeast(string key, string what, double value, double target) =>
+        figures.Add((key, what, value, "≥ " + Text(target), value >= target));
 
     /// <summary>Names of figures to values.</summary>
-    public string ToJson() => JsonSerializer.Serialize(figures.ToDictionary(figure => figure.Key, figure => figure.Value));
+    public string ToJson() =>
+        JsonSerializer.Serialize(figures.ToDictionary(figure => figure.Key, figure => figure.Value));
 
     /// <summary>Tables.</summary>
     public string ToMarkdown()
@@ -36,24 +39,29 @@ internal sealed class Report
         var text = new StringBuilder("| figure | value | target | |\n|---|---|---|---|\n");
         foreach (var (_, what, value, target, isReached) in figures)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {what} | {Text(value)} | {target} | {(isReached ? "reached" : "**missed**")} |\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"| {what} | {Text(value)} | {target} | {(isReached ? "reached" : "**missed**")} |\n");
         }
 
         text.Append("\n| way to make the token | ÷ bare signature | bytes |\n|---|---|---|\n");
         foreach (var (name, ratio, bytes) in Peers)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {name} | {ratio:0.000} | {bytes?.ToString("N0", CultureInfo.InvariantCulture) ?? "–"} |\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"| {name} | {ratio:0.000} | {bytes?.ToString("N0", CultureInfo.InvariantCulture) ?? "–"} |\n");
         }
 
         text.Append("\n| without the signature, µs | |\n|---|---|\n");
         foreach (var group in Growth.GroupBy(point => point.What))
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {group.Key} | {string.Join(", ", group.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.Count}: {point.Microseconds:0.0}")))} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"| {group.Key} | "
+                    + $"{string.Join(", ", group.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.Count}: {point.Microseconds:0.0}")))} |\n");
         }
 
         Notes.ForEach(note => text.Append('\n').Append(note).Append('\n'));
         return text.ToString();
     }
 
-    private static string Text(double value) => value.ToString(value >= 100 ? "N0" : "0.###", CultureInfo.InvariantCulture);
+    private static string Text(double value) =>
+        value.ToString(value >= 100 ? "N0" : "0.###", CultureInfo.InvariantCulture);
 }

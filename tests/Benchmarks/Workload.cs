@@ -36,19 +36,25 @@ internal static class Workload
     }
 
     /// <summary>Settings with so many callers and so many further context variables.</summary>
-    public static string Settings(int callers = 1, int variables = 0) => JsonSerializer.Serialize(new Dictionary<string, object>
-    {
-        ["issuer"] = Issuer,
-        ["claims"] = Columns.ToDictionary(column => column.Claim, column => column.Column),
-        ["contextVariables"] = new Dictionary<string, object>
+    public static string Settings(int callers = 1, int variables = 0) =>
+        JsonSerializer.Serialize(new Dictionary<string, object>
         {
-            ["msdyn_cartvalue"] = new { value = "10000" },
-            ["msdyn_isvip"] = new { value = "false" },
-            ["portalcontactid"] = new { column = "contactid" },
-        }.Concat(Enumerable.Range(0, variables).Select(i => KeyValuePair.Create<string, object>($"variable{i:d2}", new { value = "0123456789" }))).ToDictionary(),
-        ["callers"] = Enumerable.Range(0, callers).ToDictionary(
-            i => (i == 0 ? Application : new Guid(i, 0, 0, new byte[8])).ToString("D"), _ => new { contact = "parameter" }),
-    });
+            ["issuer"] = Issuer,
+            ["claims"] = Columns.ToDictionary(column => column.Claim, column => column.Column),
+            ["contextVariables"] = new Dictionary<string, object>
+            {
+                ["msdyn_cartvalue"] = new { value = "10000" },
+                ["msdyn_isvip"] = new { value = "false" },
+                ["portalcontactid"] = new { column = "contactid" },
+            }.Concat(
+            Enumerable.Range(0, variables)
+                .Select(i => KeyValuePair.Create<string, object>($"variable{i:d2}", new { value = "0123456789" })))
+                .ToDictionary(),
+            ["callers"] = Enumerable.Range(0, callers).ToDictionary(
+            i =>
+                (i == 0 ? Application : new Guid(i, 0, 0, new byte[8])).ToString("D"), _ =>
+                    new { contact = "parameter" }),
+        });
 
     /// <summary>A secure configuration with those keys; the last one signs.</summary>
     public static string Keys(params IReadOnlyList<RSAParameters> keys) => JsonSerializer.Serialize(new
@@ -91,14 +97,16 @@ internal static class Workload
             claims[claim] = value;
         }
 
-        claims["lwicontexts"] = "{\"msdyn_cartvalue\":\"10000\",\"msdyn_isvip\":\"false\",\"portalcontactid\":\"" + ContactId.ToString("D") + "\"}";
+        claims["lwicontexts"] = "{\"msdyn_cartvalue\":\"10000\",\"msdyn_isvip\":\"false\",\"portalcontactid\":\""
+            + ContactId.ToString("D") + "\"}";
         return claims;
     }
 
     /// <summary>The contact's row.</summary>
     public static Entity Contact()
     {
-        var contact = new Entity("contact", ContactId) { ["contactid"] = ContactId, ["statecode"] = new OptionSetValue(0) };
+        var contact =
+            new Entity("contact", ContactId) { ["contactid"] = ContactId, ["statecode"] = new OptionSetValue(0) };
         foreach (var (_, column, value) in Columns)
         {
             contact[column] = value;

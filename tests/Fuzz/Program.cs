@@ -6,8 +6,10 @@ using System.Linq;
 using System.Text;
 using ChatAuth.Fuzz;
 
-// Reads hostile inputs: --inputs N (1000000), --seed N (1), --replay PARSER#NUMBER or PARSER:BASE64 for one of them. Exit code 1 when one was not answered as it must be.
-int Option(string name, int otherwise) => Array.IndexOf(args, name) is var at and >= 0 ? int.Parse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture) : otherwise;
+// Reads hostile inputs: --inputs N (1000000), --seed N (1), --replay PARSER#NUMBER or PARSER:BASE64 for one of them.
+// Exit code 1 when one was not answered as it must be.
+int Option(string name, int otherwise) => Array.IndexOf(args, name) is var at and >= 0 ? int.Parse(
+    args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture) : otherwise;
 
 Fuzzing fuzzing = new((ulong)Option("--seed", 1));
 IReadOnlyList<Figures> figures;
@@ -40,5 +42,6 @@ foreach (Figures parser in figures)
 int failures = figures.Sum(parser => parser.Failures.Count);
 Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture,
-    $"{figures.Sum(parser => parser.Inputs)} inputs in {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s, {figures.Sum(parser => parser.Accepted)} accepted, {failures} failures"));
+    $"{figures.Sum(parser => parser.Inputs)} inputs in {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s, "
+        + $"{figures.Sum(parser => parser.Accepted)} accepted, {failures} failures"));
 return failures == 0 ? 0 : 1;

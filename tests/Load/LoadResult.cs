@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 
 namespace ChatAuth.Load;
 
@@ -30,7 +31,9 @@ internal sealed record LoadResult
     /// <summary>Tokens whose jti another one has.</summary>
     public required int IdsTwice { get; init; }
 
-    /// <summary>Slope of the managed heap after full collections, without the first quarter of the run, which is its warm-up.</summary>
+    /// <summary>
+    /// Slope of the managed heap after full collections, without the first quarter of the run, which is its warm-up.
+    /// </summary>
     public required double BytesPerToken { get; init; }
 
     /// <summary>Bytes at the end.</summary>
@@ -52,7 +55,8 @@ internal sealed record LoadResult
 
         if (Wrong + MixedUp + Refused + IdsTwice > 0)
         {
-            yield return "a token is wrong, mixed up, refused or has the id of another one" + (FirstRefusal == null ? string.Empty : ": " + FirstRefusal);
+            yield return "a token is wrong, mixed up, refused or has the id of another one" + (
+                FirstRefusal == null ? string.Empty : ": " + FirstRefusal);
         }
 
         if (!(BytesPerToken * Tokens < MostGrowth))
@@ -67,6 +71,10 @@ internal sealed record LoadResult
     }
 
     /// <summary>The figures in one line.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{Tokens:N0} tokens: {Wrong} wrong, {MixedUp} mixed up, {Refused} refused, {IdsTwice} ids twice; {BytesPerToken:+0.00;-0.00} bytes a token, working set {WorkingSet / 1048576} MB; {ContentionsPerToken:0.0000} lock contentions a token; {TokensPerSecond:N0} tokens/s issued and verified");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Tokens:N0} tokens: {Wrong} wrong, {MixedUp} mixed up, {Refused} refused, {IdsTwice} ids twice; "
+            + $"{BytesPerToken:+0.00;-0.00} bytes a token, working set {WorkingSet / 1048576} MB; "
+            + $"{ContentionsPerToken:0.0000} lock contentions a token; {TokensPerSecond:N0} tokens/s issued and "
+            + $"verified");
 }

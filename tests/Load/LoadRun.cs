@@ -6,11 +6,14 @@ using System.Threading;
 
 namespace ChatAuth.Load;
 
-/// <summary>Callers, a thread each, ask in rounds; between two rounds, when all are quiet, the memory in use is read.</summary>
+/// <summary>
+/// Callers, a thread each, ask in rounds; between two rounds, when all are quiet, the memory in use is read.
+/// </summary>
 /// <param name="route">Asks.</param>
 /// <param name="check">Judges each answer.</param>
 /// <param name="portals">A portal for each caller.</param>
-/// <param name="capacity">The most tokens the run may take: their ids are kept in one array, so that the run itself does not grow.</param>
+/// <param name="capacity">The most tokens the run may take: their ids are kept in one array, so that the run itself
+/// does not grow.</param>
 internal sealed class LoadRun(Func<Ask, Issued> route, TokenCheck check, IReadOnlyList<Portal> portals, int capacity)
 {
     private readonly Guid[] ids = new Guid[capacity];
@@ -95,6 +98,7 @@ internal sealed class LoadRun(Func<Ask, Issued> route, TokenCheck check, IReadOn
     private static double Slope(IReadOnlyList<(int Tokens, long Bytes)> points)
     {
         var (x, y) = (points.Average(point => point.Tokens), points.Average(point => (double)point.Bytes));
-        return points.Sum(point => (point.Tokens - x) * (point.Bytes - y)) / points.Sum(point => (point.Tokens - x) * (point.Tokens - x));
+        return points.Sum(point => (point.Tokens - x) * (point.Bytes - y)) / points
+            .Sum(point => (point.Tokens - x) * (point.Tokens - x));
     }
 }

@@ -22,7 +22,8 @@ internal sealed class LoadedOrganization : IAsyncDisposable
 
     private readonly LocalDataverseServer server;
 
-    private LoadedOrganization(LocalOrganization organization, IReadOnlyList<Portal> portals, LocalDataverseServer server, string publicKeys)
+    private LoadedOrganization(
+        LocalOrganization organization, IReadOnlyList<Portal> portals, LocalDataverseServer server, string publicKeys)
     {
         Organization = organization;
         Portals = portals;
@@ -52,8 +53,10 @@ internal sealed class LoadedOrganization : IAsyncDisposable
         var terminal = new Terminal(TextWriter.Null, TextWriter.Null, TextReader.Null, clock);
         var settings = SettingsFile.Parse(Settings(asking), "chatauth.json", terminal.Environment);
         var plan = new Plan(isDry: false, terminal.WriteLine, terminal.WriteError);
-        await new Deploy(Work.Of(settings, administrator, plan, terminal, Work.UsualPatience), CancellationToken.None).RunAsync();
-        return new LoadedOrganization(organization, asking, server, await ChatTokens.PublicKeysAsync(administrator, "Jwks", CancellationToken.None));
+        await new Deploy(Work.Of(settings, administrator, plan, terminal, Work.UsualPatience), CancellationToken.None)
+            .RunAsync();
+        return new LoadedOrganization(organization, asking, server,
+            await ChatTokens.PublicKeysAsync(administrator, "Jwks", CancellationToken.None));
     }
 
     /// <inheritdoc/>
@@ -62,10 +65,16 @@ internal sealed class LoadedOrganization : IAsyncDisposable
     private static Portal AddPortal(LocalOrganization organization, int number)
     {
         var issuer = FormattableString.Invariant($"portal{number}.contosohelp.com");
-        Visitor[] contacts = [.. Enumerable.Range(1, ContactsOfAPortal).Select(i => new Visitor(Guid.NewGuid(), FormattableString.Invariant($"Visitor {i}"), "of " + issuer, FormattableString.Invariant($"visitor{i}@{issuer}")))];
+        Visitor[] contacts = [
+            .. Enumerable.Range(1, ContactsOfAPortal).Select(
+                i => new Visitor(Guid.NewGuid(), FormattableString.Invariant($"Visitor {i}"), "of " + issuer,
+                    FormattableString.Invariant($"visitor{i}@{issuer}"))),
+        ];
         foreach (var contact in contacts)
         {
-            organization.AddRow("contact", contact.ContactId, ("firstname", contact.FirstName), ("lastname", contact.LastName), ("emailaddress1", contact.Email));
+            organization.AddRow(
+                "contact", contact.ContactId, ("firstname", contact.FirstName), ("lastname", contact.LastName),
+                ("emailaddress1", contact.Email));
         }
 
         return new Portal(organization.AddApplicationUser(issuer, Guid.NewGuid(), "prvReadContact"), issuer, contacts);
@@ -82,7 +91,8 @@ internal sealed class LoadedOrganization : IAsyncDisposable
             ["ask"] = new JsonObject { ["request"] = "number" },
         },
         ["callers"] = new JsonObject(portals.Select(portal => KeyValuePair.Create<string, JsonNode?>(
-            portal.User.ApplicationId!.Value.ToString("D"), new JsonObject { ["contact"] = "parameter", ["issuer"] = portal.Issuer }))),
+            portal.User.ApplicationId!.Value.ToString("D"),
+            new JsonObject { ["contact"] = "parameter", ["issuer"] = portal.Issuer }))),
         ["publish"] = new JsonArray(),
     }.ToJsonString();
 }

@@ -24,21 +24,26 @@ var check = new TokenCheck(loaded.PublicKeys, loaded.Portals);
 var inProcess = Routes.InProcess(loaded.Organization);
 var broken = 0;
 
-Tell($"in one process, {callers} callers", new LoadRun(inProcess, check, loaded.Portals, tokens).Run(tokens / Rounds, _ => true));
+Tell($"in one process, {callers} callers",
+    new LoadRun(inProcess, check, loaded.Portals, tokens).Run(tokens / Rounds, _ => true));
 
 using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = callers };
 using var client = new HttpClient(handler);
 var started = Stopwatch.GetTimestamp();
 Tell(
     $"over HTTP, {callers} connections",
-    new LoadRun(Routes.OverHttp(client, loaded.Url), check, loaded.Portals, MostOverHttp).Run(callers * 20, _ => Stopwatch.GetElapsedTime(started).TotalSeconds < HttpSeconds));
+    new LoadRun(Routes.OverHttp(client, loaded.Url), check, loaded.Portals, MostOverHttp).Run(
+        callers * 20, _ => Stopwatch.GetElapsedTime(started).TotalSeconds < HttpSeconds));
 
 // With one core there is nothing that a second thread could bring.
 if (Environment.ProcessorCount > 1)
 {
     var (one, other) = (loaded.Portals[0], loaded.Portals[1]);
-    var scaling = Scaling.OfTwoThreads(inProcess, new Ask(one, one.Contacts[0], 0), new Ask(other, other.Contacts[0], 1));
-    Console.WriteLine(FormattableString.Invariant($"2 threads ÷ 1, relative to bare signatures: {scaling:0.00} (at least {LeastScaling})"));
+    var scaling =
+        Scaling.OfTwoThreads(inProcess, new Ask(one, one.Contacts[0], 0), new Ask(other, other.Contacts[0], 1));
+    Console.WriteLine(
+        FormattableString.Invariant(
+            $"2 threads ÷ 1, relative to bare signatures: {scaling:0.00} (at least {LeastScaling})"));
     broken += scaling < LeastScaling ? 1 : 0;
 }
 

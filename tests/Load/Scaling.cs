@@ -22,7 +22,10 @@ internal static class Scaling
         using var other = RSA.Create(2048);
         Action[] asks = [() => route(first), () => route(second)];
         Action[] signatures = [() => Sign(one), () => Sign(other)];
-        double[] ratios = [.. Enumerable.Range(0, Rounds).Select(_ => Throughput(asks) / Throughput(asks[..1]) / (Throughput(signatures) / Throughput(signatures[..1])))];
+        double[] ratios = [
+            .. Enumerable.Range(0, Rounds).Select(
+                _ => Throughput(asks) / Throughput(asks[..1]) / (Throughput(signatures) / Throughput(signatures[..1]))),
+        ];
         return ratios.Order().ElementAt(Rounds / 2);
     }
 

@@ -21,7 +21,9 @@ internal enum Verdict
     MixedUp,
 }
 
-/// <summary>Judges answers with Microsoft.IdentityModel and the published keys; nothing of the plug-in's own code.</summary>
+/// <summary>
+/// Judges answers with Microsoft.IdentityModel and the published keys; nothing of the plug-in's own code.
+/// </summary>
 internal sealed class TokenCheck
 {
     private static readonly string[] Variables = ["portalcontactid", "page", "ask"];
@@ -56,7 +58,9 @@ internal sealed class TokenCheck
         }
 
         if (!result.IsValid || result.SecurityToken is not JsonWebToken token || !Guid.TryParseExact(token.Id, "D", out var id)
-            || token.Kid != issued.KeyId || token.ValidTo != issued.ExpiresAt || token.ValidTo - token.IssuedAt != TimeSpan.FromSeconds(900))
+            || token.Kid != issued.KeyId
+            || token.ValidTo != issued.ExpiresAt
+            || token.ValidTo - token.IssuedAt != TimeSpan.FromSeconds(900))
         {
             return (Verdict.Wrong, Guid.Empty);
         }

@@ -9,7 +9,9 @@ using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.Plugins.Tests;
 
-/// <summary>One call of chatauth_IssueChatToken by a custom portal for Bert Hair; a test changes what its situation is about.</summary>
+/// <summary>
+/// One call of chatauth_IssueChatToken by a custom portal for Bert Hair; a test changes what its situation is about.
+/// </summary>
 internal sealed class Call
 {
     internal const string Caller = "6f0c1f0e-0000-0000-0000-000000000001";
@@ -53,7 +55,8 @@ internal sealed class Call
 
     internal Call WithVariables(string variables, string? request = null)
     {
-        Settings = $$$$"""{"issuer":"contosohelp.com","contextVariables":{{{{variables}}}},"callers":{"{{{{Caller}}}}":{}}}""";
+        Settings =
+            $$$$"""{"issuer":"contosohelp.com","contextVariables":{{{{variables}}}},"callers":{"{{{{Caller}}}}":{}}}""";
         if (request != null)
         {
             Platform.InputParameters["ContextVariables"] = request;
@@ -64,7 +67,8 @@ internal sealed class Call
 
     internal string Token()
     {
-        new IssueChatToken(Settings, Keys, () => Time, () => new Guid("44444444-4444-4444-4444-444444444444"), RsaImport.Import).Execute(Platform);
+        new IssueChatToken(Settings, Keys, () => Time, () => new Guid("44444444-4444-4444-4444-444444444444"),
+            RsaImport.Import).Execute(Platform);
         return (string)Platform.OutputParameters["Token"];
     }
 
@@ -84,7 +88,8 @@ internal sealed class Call
         Assert.IsNull(refusal.InnerException);
         foreach (var personal in new[] { "Bert", "Hair", "contosohelp.com\"", "1234567", Bert.ToString("D") })
         {
-            Assert.IsFalse(refusal.Message.Contains(personal) || Platform.Traced.Any(line => line.Contains(personal)), refusal.Message);
+            Assert.IsFalse(refusal.Message.Contains(personal) || Platform.Traced.Any(line => line.Contains(personal)),
+                refusal.Message);
         }
 
         return refusal;

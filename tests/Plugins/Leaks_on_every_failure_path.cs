@@ -16,7 +16,10 @@ using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.Plugins.Tests;
 
-/// <summary>Each refusal of the error table is brought about by a call whose keys, contact and request are marked; no mark comes out.</summary>
+/// <summary>
+/// Each refusal of the error table is brought about by a call whose keys, contact and request are marked; no mark comes
+/// out.
+/// </summary>
 [TestClass]
 public class Leaks_on_every_failure_path
 {
@@ -36,7 +39,8 @@ public class Leaks_on_every_failure_path
         [1006] = call => ByUserName(call).Platform.InputParameters.Remove("UserName"),
         [1007] = call => call.Platform.InputParameters["UserName"] = Sent,
         [1008] = call => call.Platform.Rows.Clear(),
-        [1009] = call => ByUserName(call).Platform.Rows.Add(new Entity("contact", Other) { ["statecode"] = new OptionSetValue(0), ["nickname"] = Sent }),
+        [1009] = call => ByUserName(call).Platform.Rows.Add(
+            new Entity("contact", Other) { ["statecode"] = new OptionSetValue(0), ["nickname"] = Sent }),
         [1010] = call => call.Contact["statecode"] = new OptionSetValue(1),
         [1011] = call => call.Platform.InputParameters["ContactId"] = Sent,
         [1012] = call => Ask(call, "{\"cart\":" + Sent),
@@ -58,7 +62,8 @@ public class Leaks_on_every_failure_path
         [2008] = call => call.WithVariables("{\"email\":{\"request\":\"" + Written + "\"}}"),
         [2009] = call => call.Platform.MessageName = Written,
         [2010] = call => Fault(call, -2147217149),
-        [2011] = call => call.Contact["firstname"] = new EntityCollection(new List<Entity> { new("contact", Other) { ["firstname"] = Personal } }),
+        [2011] = call => call.Contact["firstname"] = new EntityCollection(
+            new List<Entity> { new("contact", Other) { ["firstname"] = Personal } }),
         [3001] = call => call.Keys = string.Empty,
         [3002] = call => call.Keys = call.Keys.Replace("\"organization\"", "\"" + Written + "\""),
         [3003] = call => call.Platform.OrganizationId = Other,
@@ -68,7 +73,8 @@ public class Leaks_on_every_failure_path
         [3007] = call => call.Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515), TestKeys.Jwk(TestKeys.Rfc7515)),
         [3008] = call => call.Time = new DateTime(2050, 1, 1, 0, 0, 0, DateTimeKind.Utc),
         [3009] = call => call.Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Members(CraftedKeys.WithCompositePrime()))),
-        [9001] = call => call.Platform.Answer = _ => throw new InvalidOperationException(Personal, new InvalidOperationException(Sent)),
+        [9001] = call => call.Platform.Answer = _ => throw new InvalidOperationException(
+            Personal, new InvalidOperationException(Sent)),
     };
 
     [TestMethod]
@@ -81,7 +87,8 @@ public class Leaks_on_every_failure_path
             Assert.StartsWith(FormattableString.Invariant($"CHATAUTH{path.Key}: "), refusal.Message);
             Assert.IsNull(refusal.InnerException);
             Assert.AreEqual(0, call.Platform.OutputParameters.Count);
-            IsUnmarked(Mark.TextOf(refusal) + string.Join("\n", call.Platform.Traced), Marks(call), path.Key.ToString("D4", System.Globalization.CultureInfo.InvariantCulture));
+            IsUnmarked(Mark.TextOf(refusal) + string.Join("\n", call.Platform.Traced), Marks(call),
+                path.Key.ToString("D4", System.Globalization.CultureInfo.InvariantCulture));
         }
     }
 
@@ -91,7 +98,8 @@ public class Leaks_on_every_failure_path
         foreach (var path in Paths)
         {
             var call = Marked(path.Value);
-            var text = Assert.ThrowsExactly<InvalidPluginExecutionException>(() => call.Token()).Message.Substring("CHATAUTH0000: ".Length);
+            var text = Assert.ThrowsExactly<InvalidPluginExecutionException>(() => call.Token()).Message
+                .Substring("CHATAUTH0000: ".Length);
             StringAssert.Matches(text, new Regex("^[A-Za-z].{15,}\\. [A-Z].{15,}\\.$"));
         }
     }
@@ -99,9 +107,13 @@ public class Leaks_on_every_failure_path
     [TestMethod]
     public void No_refusal_of_the_table_is_left_out()
     {
-        var table = typeof(Errors).GetMethods(BindingFlags.Static | BindingFlags.NonPublic).Where(method => !method.IsPrivate)
-            .Select(method => (ChatAuthException)method.Invoke(null, method.GetParameters().Select(parameter => Argument(parameter.ParameterType)).ToArray())!);
-        CollectionAssert.AreEqual(table.Select(error => error.Code).OrderBy(code => code).ToArray(), Paths.Keys.OrderBy(code => code).ToArray());
+        var table =
+            typeof(Errors).GetMethods(BindingFlags.Static | BindingFlags.NonPublic).Where(method => !method.IsPrivate)
+            .Select(
+                method => (ChatAuthException)method.Invoke(
+                    null, method.GetParameters().Select(parameter => Argument(parameter.ParameterType)).ToArray())!);
+        CollectionAssert.AreEqual(table.Select(error => error.Code).OrderBy(code => code).ToArray(),
+            Paths.Keys.OrderBy(code => code).ToArray());
     }
 
     [TestMethod]
@@ -110,23 +122,38 @@ public class Leaks_on_every_failure_path
         var call = new Call();
         call.Contact["firstname"] = Personal;
         var token = call.Token();
-        IsUnmarked(string.Join("\n", call.Platform.Traced), Marks(call).Concat(token.Split('.').Skip(1).Select(part => new Mark(part))), "issued");
+        IsUnmarked(
+            string.Join("\n", call.Platform.Traced),
+            Marks(call).Concat(token.Split('.').Skip(1).Select(part => new Mark(part))),
+            "issued");
     }
 
     [TestMethod]
     public void Public_keys_hold_no_private_number()
     {
         var call = new GetPublicKeysCall();
-        IsUnmarked(string.Join("\n", call.Execute().Values) + string.Join("\n", call.Platform.Traced), KeyMarks(), "public keys");
+        IsUnmarked(string.Join("\n", call.Execute().Values) + string.Join("\n", call.Platform.Traced), KeyMarks(),
+            "public keys");
     }
 
     [TestMethod]
     public void What_holds_keys_or_values_says_so_little_when_it_is_printed()
     {
         var set = JwkSet.Parse(new Call().Keys);
-        var printed = new object[] { set, set.Keys[0], new SigningKey(set.Keys[0], RsaImport.Import), new SigningKeys(set, RsaImport.Import, 0), JsonReader.Parse("\"" + Personal + "\""), JsonReader.Parse(new Call().Keys) };
+        var printed = new object[]
+        {
+            set,
+            set.Keys[0],
+            new SigningKey(set.Keys[0], RsaImport.Import),
+            new SigningKeys(set, RsaImport.Import, 0),
+            JsonReader.Parse("\"" + Personal + "\""),
+            JsonReader.Parse(new Call().Keys),
+        };
         IsUnmarked(string.Join("\n", printed), KeyMarks().Concat(new[] { new Mark(Personal) }), "printed");
-        Assert.IsFalse(typeof(Errors).Assembly.GetTypes().Any(type => type.IsDefined(typeof(System.Diagnostics.DebuggerDisplayAttribute), inherit: false) && type.Namespace?.StartsWith("ChatAuth", StringComparison.Ordinal) == true));
+        Assert.IsFalse(
+            typeof(Errors).Assembly.GetTypes().Any(
+                type => type.IsDefined(typeof(System.Diagnostics.DebuggerDisplayAttribute),
+                    inherit: false) && type.Namespace?.StartsWith("ChatAuth", StringComparison.Ordinal) == true));
     }
 
     private static Call Marked(Action<Call> path)
@@ -150,7 +177,8 @@ public class Leaks_on_every_failure_path
         call.WithVariables("""{"cart":{"request":"string"},"total":{"request":"number"}}""", request);
 
     private static void Fault(Call call, int code) => call.Platform.Answer = _ =>
-        throw new FaultException<OrganizationServiceFault>(new OrganizationServiceFault { ErrorCode = code, Message = Personal }, Sent);
+        throw new FaultException<OrganizationServiceFault>(
+            new OrganizationServiceFault { ErrorCode = code, Message = Personal }, Sent);
 
     private static Dictionary<string, string> Changed(string name, string number)
     {
@@ -160,9 +188,19 @@ public class Leaks_on_every_failure_path
     }
 
     private static IEnumerable<Mark> Marks(Call call) =>
-        KeyMarks().Concat(new[] { Personal, Sent, Written, "contosohelp", call.Contact.Id.ToString("D"), "90071992547409930001234" }.Select(text => new Mark(text)));
+        KeyMarks().Concat(
+            new[]
+            {
+                Personal,
+                Sent,
+                Written,
+                "contosohelp",
+                call.Contact.Id.ToString("D"),
+                "90071992547409930001234",
+            }.Select(text => new Mark(text)));
 
-    private static IEnumerable<Mark> KeyMarks() => new[] { "d", "p", "q", "dp", "dq", "qi" }.Select(name => new Mark(Base64Url.Decode(TestKeys.Rfc7515[name])!));
+    private static IEnumerable<Mark> KeyMarks() =>
+        new[] { "d", "p", "q", "dp", "dq", "qi" }.Select(name => new Mark(Base64Url.Decode(TestKeys.Rfc7515[name])!));
 
     private static object? Argument(Type type) => type == typeof(string) ? "x" : Activator.CreateInstance(type);
 

@@ -6,7 +6,9 @@ using System.Text;
 
 namespace ChatAuth.Plugins.Tests;
 
-/// <summary>A secret or personal value that is planted to be searched for, in every form in which it could come out again.</summary>
+/// <summary>
+/// A secret or personal value that is planted to be searched for, in every form in which it could come out again.
+/// </summary>
 internal sealed class Mark
 {
     private readonly List<string> anyCase = new();
@@ -17,7 +19,10 @@ internal sealed class Mark
     {
         anyCase.Add(text);
         anyCase.Add(new string(Enumerable.Reverse(text).ToArray()));
-        anyCase.Add(string.Concat(text.Select(unit => "\\u" + ((int)unit).ToString("x4", System.Globalization.CultureInfo.InvariantCulture))));
+        anyCase.Add(
+            string.Concat(
+                text.Select(
+                    unit => "\\u" + ((int)unit).ToString("x4", System.Globalization.CultureInfo.InvariantCulture))));
         AddBytes(Encoding.UTF8.GetBytes(text));
         anyCase.Add(Hex(Encoding.Unicode.GetBytes(text), string.Empty));
     }
@@ -27,13 +32,16 @@ internal sealed class Mark
     {
         AddBytes(number.Take(24).ToArray());
         AddBytes(number.Skip(number.Length - 24).ToArray());
-        anyCase.Add(new BigInteger(Enumerable.Reverse(number).Concat(new byte[1]).ToArray()).ToString(System.Globalization.CultureInfo.InvariantCulture).Substring(0, 40));
+        anyCase.Add(
+            new BigInteger(Enumerable.Reverse(number).Concat(new byte[1]).ToArray()).ToString(
+                System.Globalization.CultureInfo.InvariantCulture).Substring(0, 40));
     }
 
 #pragma warning disable CA2249 // .NET Framework's Contains knows no comparison
     /// <summary>The form in which it stands in a text; null when it does not.</summary>
     internal string? In(string text) =>
-        anyCase.FirstOrDefault(form => text.IndexOf(form, StringComparison.OrdinalIgnoreCase) >= 0) ?? exact.FirstOrDefault(form => text.IndexOf(form, StringComparison.Ordinal) >= 0);
+        anyCase.FirstOrDefault(form => text.IndexOf(form, StringComparison.OrdinalIgnoreCase) >= 0)
+            ?? exact.FirstOrDefault(form => text.IndexOf(form, StringComparison.Ordinal) >= 0);
 #pragma warning restore CA2249 // .NET Framework's Contains knows no comparison
 
     /// <summary>Everything that an exception would tell a log: its text, its chain, its data.</summary>
@@ -52,7 +60,8 @@ internal sealed class Mark
         return text.ToString();
     }
 
-    private static string Hex(byte[] bytes, string separator) => string.Join(separator, bytes.Select(one => one.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+    private static string Hex(byte[] bytes, string separator) => string.Join(
+        separator, bytes.Select(one => one.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
 
     private void AddBytes(byte[] bytes)
     {

@@ -50,7 +50,8 @@ internal static class TestKeys
     };
 
     /// <summary>A key as it stands in a set.</summary>
-    internal static string Jwk(Dictionary<string, string> members, string? kid = null, long nbf = 0, long exp = int.MaxValue)
+    internal static string Jwk(
+        Dictionary<string, string> members, string? kid = null, long nbf = 0, long exp = int.MaxValue)
     {
         var texts = members.Select(member => $"\"{member.Key}\":\"{member.Value}\"").ToList();
         if (kid != null)
@@ -58,7 +59,8 @@ internal static class TestKeys
             texts.Add($"\"kid\":\"{kid}\"");
         }
 
-        return "{" + string.Join(",", texts) + FormattableString.Invariant($",\"alg\":\"RS256\",\"use\":\"sig\",\"nbf\":{nbf},\"exp\":{exp}}}");
+        return "{" + string.Join(",", texts) + FormattableString
+            .Invariant($",\"alg\":\"RS256\",\"use\":\"sig\",\"nbf\":{nbf},\"exp\":{exp}}}");
     }
 
     /// <summary>A secure configuration for the organization of the platform double.</summary>

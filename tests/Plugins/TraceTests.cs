@@ -18,7 +18,8 @@ public class WhenAStepTraces
     public void Without_a_tracing_service_the_token_is_issued_all_the_same()
     {
         var call = new Call();
-        call.Platform.Services = type => type == typeof(Microsoft.Xrm.Sdk.ITracingService) ? null : type.IsInstanceOfType(call.Platform) ? call.Platform : null;
+        call.Platform.Services = type => type == typeof(
+            Microsoft.Xrm.Sdk.ITracingService) ? null : type.IsInstanceOfType(call.Platform) ? call.Platform : null;
         Assert.IsNotNull(call.Token());
     }
 }

@@ -8,7 +8,9 @@ namespace ChatAuth.TestPlugins;
 public abstract class Constructed(string how) : IPlugin
 {
     public void Execute(IServiceProvider serviceProvider) =>
-        ((IPluginExecutionContext)(serviceProvider ?? throw new ArgumentNullException(nameof(serviceProvider))).GetService(typeof(IPluginExecutionContext))).OutputParameters["Report"] = how;
+        (
+            (IPluginExecutionContext)(serviceProvider ?? throw new ArgumentNullException(nameof(serviceProvider)))
+                .GetService(typeof(IPluginExecutionContext))).OutputParameters["Report"] = how;
 }
 
 /// <summary>Takes the unsecure configuration only.</summary>

@@ -36,7 +36,9 @@ public sealed class Probe : IPlugin
             case "context": Report(context, Describe(context)); break;
             case "configuration": Report(context, $"{unsecure}|{secure}|{instance}"); break;
             case "order": Order(context); break;
-            case "invalid": throw new InvalidPluginExecutionException("refused by the plug-in", (PluginHttpStatusCode)int.Parse(argument, CultureInfo.InvariantCulture));
+            case "invalid":
+                throw new InvalidPluginExecutionException(
+                "refused by the plug-in", (PluginHttpStatusCode)int.Parse(argument, CultureInfo.InvariantCulture));
             case "crash": throw new InvalidOperationException("inner text");
             case "echo": Echo(context); break;
             case "wrongtype": context.OutputParameters["Number"] = "text"; break;
@@ -59,12 +61,14 @@ public sealed class Probe : IPlugin
         }
     }
 
-    private static void Report(IPluginExecutionContext context, string text) => context.OutputParameters["Report"] = text;
+    private static void Report(IPluginExecutionContext context, string text) =>
+        context.OutputParameters["Report"] = text;
 
     private static void Order(IPluginExecutionContext context)
     {
         var before = context.SharedVariables.TryGetValue("order", out var text) ? (string)text + "," : string.Empty;
-        context.SharedVariables["order"] = before + context.Stage.ToString(CultureInfo.InvariantCulture) + ((IExecutionContext)context).OwningExtension.Name;
+        context.SharedVariables["order"] = before + context.Stage.ToString(
+            CultureInfo.InvariantCulture) + ((IExecutionContext)context).OwningExtension.Name;
         Report(context, (string)context.SharedVariables["order"]);
     }
 
@@ -93,13 +97,15 @@ public sealed class Probe : IPlugin
         Report(context, (string)response["Report"]);
     }
 
-    // Asks for a chat token with the parameters in Texts, such as UserName=bert; a ContactId that is no GUID goes as it is.
+    // Asks for a chat token with the parameters in Texts, such as UserName=bert; a ContactId that is no GUID goes as it
+    // is.
     private static string Relay(IPluginExecutionContext context, IOrganizationService service)
     {
         var request = new OrganizationRequest("chatauth_IssueChatToken");
         foreach (var parameter in ((string[])context.InputParameters["Texts"]).Select(text => text.Split(new[] { '=' }, 2)))
         {
-            request[parameter[0]] = parameter[0] == "ContactId" && Guid.TryParse(parameter[1], out var id) ? id : (object)parameter[1];
+            request[parameter[0]] =
+                parameter[0] == "ContactId" && Guid.TryParse(parameter[1], out var id) ? id : (object)parameter[1];
         }
 
         try
@@ -110,24 +116,29 @@ public sealed class Probe : IPlugin
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return "refused " + (e.GetType().GetProperty("Detail")?.GetValue(e) as OrganizationServiceFault)?.ErrorCode.ToString("x8", CultureInfo.InvariantCulture) + " " + e.Message;
+            return "refused " + (
+                e.GetType().GetProperty("Detail")?.GetValue(e) as OrganizationServiceFault)?.ErrorCode.ToString(
+                    "x8", CultureInfo.InvariantCulture) + " " + e.Message;
         }
     }
 
-    private static EntityCollection Read(IOrganizationService service) => service.RetrieveMultiple(new QueryExpression("contact") { ColumnSet = new ColumnSet("lastname") });
+    private static EntityCollection Read(IOrganizationService service) =>
+        service.RetrieveMultiple(new QueryExpression("contact") { ColumnSet = new ColumnSet("lastname") });
 
     private static string Fault(Func<object> act)
     {
         try
         {
-            return act() is EntityCollection found ? "rows:" + found.Entities.Count.ToString(CultureInfo.InvariantCulture) : "done";
+            return act() is EntityCollection found ? "rows:"
+                + found.Entities.Count.ToString(CultureInfo.InvariantCulture) : "done";
         }
 #pragma warning disable CA1031 // a fault's type is told by its name: .NET 10 has no System.ServiceModel
         catch (Exception e)
 #pragma warning restore CA1031
         {
             var detail = e.GetType().GetProperty("Detail")?.GetValue(e) as OrganizationServiceFault;
-            return e.GetType().FullName!.Split('[')[0] + "|" + detail?.ErrorCode.ToString("x8", CultureInfo.InvariantCulture);
+            return e.GetType().FullName!.Split('[')[0] + "|" + detail?.ErrorCode.ToString(
+                "x8", CultureInfo.InvariantCulture);
         }
     }
 
@@ -137,9 +148,13 @@ public sealed class Probe : IPlugin
         return new object();
     });
 
-    private static string Describe(IPluginExecutionContext7 context) => string.Join("\n", typeof(IPluginExecutionContext7).GetInterfaces()
+    private static string Describe(IPluginExecutionContext7 context) =>
+        string.Join("\n", typeof(IPluginExecutionContext7).GetInterfaces()
         .Concat(new[] { typeof(IPluginExecutionContext7) })
         .SelectMany(t => t.GetProperties())
         .Where(p => p.PropertyType.IsValueType || p.PropertyType == typeof(string) || p.Name == "ParentContext")
-        .Select(p => p.Name + "=" + (p.GetValue(context) is IPluginExecutionContext parent ? parent.MessageName : Convert.ToString(p.GetValue(context), CultureInfo.InvariantCulture))));
+        .Select(
+            p => p.Name + "=" + (
+                p.GetValue(context) is IPluginExecutionContext parent ? parent.MessageName
+                    : Convert.ToString(p.GetValue(context), CultureInfo.InvariantCulture))));
 }

@@ -16,21 +16,26 @@ namespace ChatAuth.Tools.Tests;
 internal sealed record CommandRun(int ExitCode, string Out, string Error)
 {
     /// <summary>The codes of the lines on stderr, in order.</summary>
-    public string Codes => string.Join(' ', Regex.Matches(Error, "^(CHATAUTH[0-9]{4}): ", RegexOptions.Multiline).Select(match => match.Groups[1].Value));
+    public string Codes => string.Join(' ',
+        Regex.Matches(Error, "^(CHATAUTH[0-9]{4}): ", RegexOptions.Multiline).Select(match => match.Groups[1].Value));
 
     /// <summary>Runs a command line as the shell would.</summary>
-    public static async Task<CommandRun> OfAsync(string[] args, string input = "", TimeProvider? clock = null, Func<string, string?>? environment = null, HttpMessageHandler? network = null, Func<int, RSAParameters>? newKey = null, Func<InteractiveBrowserCredentialOptions, TokenCredential>? browser = null)
+    public static async Task<CommandRun> OfAsync(
+        string[] args, string input = "", TimeProvider? clock = null, Func<string, string?>? environment = null,
+        HttpMessageHandler? network = null, Func<int, RSAParameters>? newKey = null,
+        Func<InteractiveBrowserCredentialOptions, TokenCredential>? browser = null)
     {
         using StringWriter output = new() { NewLine = "\n" };
         using StringWriter error = new() { NewLine = "\n" };
         using StringReader reader = new(input);
-        Terminal terminal = new(output, error, reader, clock ?? new FixedClock(DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000)))
-        {
-            Environment = environment ?? (_ => null),
-            Network = network,
-            NewKey = newKey ?? KeyFile.Random,
-            Browser = browser ?? (_ => throw new InvalidOperationException("A test opens no browser.")),
-        };
+        Terminal terminal =
+            new(output, error, reader, clock ?? new FixedClock(DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000)))
+            {
+                Environment = environment ?? (_ => null),
+                Network = network,
+                NewKey = newKey ?? KeyFile.Random,
+                Browser = browser ?? (_ => throw new InvalidOperationException("A test opens no browser.")),
+            };
         int exitCode = await Program.RunAsync(args, terminal, CancellationToken.None);
         return new CommandRun(exitCode, output.ToString(), error.ToString());
     }

@@ -11,7 +11,8 @@ internal static class OpenSsl
     /// <summary>Runs it; its output. The test is inconclusive where there is none.</summary>
     public static string Run(params string[] arguments)
     {
-        ProcessStartInfo start = new("openssl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start =
+            new("openssl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         Process? process = null;
         try
         {

@@ -15,6 +15,8 @@ internal static class RepositoryRoot
             folder = folder.Parent;
         }
 
-        return Path.Combine(folder?.FullName ?? throw new InvalidOperationException("The tests do not lie below the repository."), relative);
+        return Path.Combine(
+            folder?.FullName ?? throw new InvalidOperationException("The tests do not lie below the repository."),
+            relative);
     }
 }

@@ -15,7 +15,9 @@ public partial class TheErrorTable
     [TestMethod]
     public void Has_a_row_in_the_README_for_each_code_and_no_other()
     {
-        string[] rows = [.. Row().Matches(File.ReadAllText(RepositoryRoot.File("README.md"))).Select(match => match.Groups[1].Value)];
+        string[] rows = [
+            .. Row().Matches(File.ReadAllText(RepositoryRoot.File("README.md"))).Select(match => match.Groups[1].Value),
+        ];
         CollectionAssert.AreEqual(Codes().Order(StringComparer.Ordinal).ToArray(), rows);
     }
 
@@ -33,7 +35,9 @@ public partial class TheErrorTable
     private static IEnumerable<object> Calls(Type table) => table
         .GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
         .Where(method => !method.IsPrivate)
-        .Select(method => method.Invoke(null, [.. method.GetParameters().Select(parameter => Argument(parameter.ParameterType))])!);
+        .Select(
+            method => method.Invoke(
+                null, [.. method.GetParameters().Select(parameter => Argument(parameter.ParameterType))])!);
 
     private static object Argument(Type type) =>
         type == typeof(string) ? "x" : type == typeof(Type) ? typeof(string) : Activator.CreateInstance(type)!;

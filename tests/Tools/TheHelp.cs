@@ -54,7 +54,8 @@ public sealed class TheHelp
     [TestMethod]
     public async Task DoesNotRepeatAWordThatMayBeASecretAsync()
     {
-        CommandRun run = await CommandRun.OfAsync(["key", "import", "in.pem", "--passphrase", "hunter2", "--out", "key.json"]);
+        CommandRun run =
+            await CommandRun.OfAsync(["key", "import", "in.pem", "--passphrase", "hunter2", "--out", "key.json"]);
 
         Assert.AreEqual(2, run.ExitCode);
         StringAssert.Contains(run.Error, "--passphrase");

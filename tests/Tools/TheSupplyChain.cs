@@ -6,7 +6,9 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests;
 
-/// <summary>What builds and releases this repository is fixed, and is granted little. Lock files are held by .ci/run.</summary>
+/// <summary>
+/// What builds and releases this repository is fixed, and is granted little. Lock files are held by .ci/run.
+/// </summary>
 [TestClass]
 public sealed partial class TheSupplyChain
 {
@@ -15,7 +17,9 @@ public sealed partial class TheSupplyChain
     [TestMethod]
     public void Every_action_is_pinned_to_a_commit_and_names_its_version()
     {
-        string[] uses = [.. Workflows.SelectMany(File.ReadAllLines).Where(line => line.Contains("uses:", StringComparison.Ordinal))];
+        string[] uses = [
+            .. Workflows.SelectMany(File.ReadAllLines).Where(line => line.Contains("uses:", StringComparison.Ordinal)),
+        ];
         Assert.IsNotEmpty(uses);
         Assert.IsNull(uses.FirstOrDefault(line => !Pinned().IsMatch(line)));
     }
@@ -23,7 +27,10 @@ public sealed partial class TheSupplyChain
     [TestMethod]
     public void Of_one_action_there_is_one_commit()
     {
-        string[] uses = [.. Workflows.SelectMany(File.ReadAllLines).Select(line => Pinned().Match(line)).Where(match => match.Success).Select(match => match.Value.Trim()).Distinct()];
+        string[] uses = [
+            .. Workflows.SelectMany(File.ReadAllLines).Select(line => Pinned().Match(line)).Where(
+                match => match.Success).Select(match => match.Value.Trim()).Distinct(),
+        ];
         Assert.HasCount(uses.Length, uses.Select(use => use.Split('@')[0]).Distinct());
     }
 
@@ -44,7 +51,10 @@ public sealed partial class TheSupplyChain
     [DataRow("nuget")]
     [DataRow("npm")]
     public void Updates_are_proposed_for_each_registry(string ecosystem) =>
-        StringAssert.Contains(File.ReadAllText(RepositoryRoot.File(".github/dependabot.yml")), "package-ecosystem: " + ecosystem + "\n", StringComparison.Ordinal);
+        StringAssert.Contains(
+            File.ReadAllText(RepositoryRoot.File(".github/dependabot.yml")),
+            "package-ecosystem: " + ecosystem + "\n",
+            StringComparison.Ordinal);
 
     [TestMethod]
     public void Every_project_is_in_the_solution_that_is_restored_with_lock_files()
@@ -54,8 +64,12 @@ public sealed partial class TheSupplyChain
         {
             foreach (string project in Directory.GetFiles(RepositoryRoot.File(folder), "*.csproj", SearchOption.AllDirectories))
             {
-                StringAssert.Contains(solution, Path.GetRelativePath(RepositoryRoot.File("."), project).Replace('\\', '/'), StringComparison.Ordinal);
-                Assert.IsTrue(File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")), project);
+                StringAssert.Contains(
+                    solution,
+                    Path.GetRelativePath(RepositoryRoot.File("."), project).Replace('\\', '/'),
+                    StringComparison.Ordinal);
+                Assert.IsTrue(
+                    File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")), project);
             }
         }
     }

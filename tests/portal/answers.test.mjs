@@ -15,8 +15,18 @@ const envelopes = {
   'the JWT as a JSON string': JSON.stringify(token),
   'JSON with token and expiresAt': { token, expiresAt: '2027-01-15T08:15:00Z' },
   'JSON as the custom API gives it': { Token: token, ExpiresAt: '2027-01-15T08:15:00Z', KeyId: 'k' },
-  'the server-logic envelope, Data a string of JSON': { RequestId: 'r', Success: true, Data: JSON.stringify({ token, expiresAt: 'x' }), Error: null },
-  'the envelope in camelCase, data a string of JSON': { requestId: 'r', success: true, data: JSON.stringify({ token, expiresAt: 'x' }), error: null },
+  'the server-logic envelope, Data a string of JSON': {
+      RequestId: 'r',
+      Success: true,
+      Data: JSON.stringify({ token, expiresAt: 'x' }),
+      Error: null,
+  },
+  'the envelope in camelCase, data a string of JSON': {
+      requestId: 'r',
+      success: true,
+      data: JSON.stringify({ token, expiresAt: 'x' }),
+      error: null,
+  },
   'the envelope, Data an object': { RequestId: 'r', Success: true, Data: { token }, Error: null },
   'the envelope in camelCase, data an object': { requestId: 'r', success: true, data: { token } },
   'the envelope, Data the JWT itself': { RequestId: 'r', Success: true, Data: token, Error: null },
@@ -33,11 +43,13 @@ test('the request is a POST of the context variables as JSON, with the site\'s c
   assert.deepEqual(JSON.parse(request.body), { contextVariables: {} });
   assert.equal(request.headers['Content-Type'], 'application/json');
   assert.equal(request.headers['X-Requested-With'], 'XMLHttpRequest');
-  assert.deepEqual([request.credentials, request.mode, request.redirect, request.cache], ['same-origin', 'same-origin', 'manual', 'no-store']);
+  assert.deepEqual([request.credentials, request.mode, request.redirect, request.cache],
+      ['same-origin', 'same-origin', 'manual', 'no-store']);
 });
 
 const refusal = (message, status = 403) => [JSON.stringify({ error: { code: '0x80040265', message } }), { status }];
-const inactive = 'CHATAUTH1010: The visitor\'s contact is inactive. Activate the contact; Omnichannel links active records only.';
+const inactive =
+    'CHATAUTH1010: The visitor\'s contact is inactive. Activate the contact; Omnichannel links active records only.';
 const failures = [
   ['401', 'not-signed-in', '', { status: 401 }],
   ['403', 'not-signed-in', '', { status: 403 }],
@@ -93,7 +105,8 @@ test('the network fails: network, with null and a message', async () => {
 });
 
 test('the body breaks off: network', async () => {
-  const page = new Page({ network: () => ({ ...answer(''), text: async () => { throw new TypeError('terminated'); } }) });
+  const page =
+      new Page({ network: () => ({ ...answer(''), text: async () => { throw new TypeError('terminated'); } }) });
   assert.equal((await page.get())[0], null);
   assert.equal(page.errors[0].code, 'network');
 });
@@ -116,7 +129,8 @@ test('no token URL, or one of another origin: not-configured, and nothing is sen
 });
 
 test('claims in any script are read: base64url of UTF-8', async () => {
-  const page = new Page({ network: () => answer(page.issue({ given_name: 'Zoë 李 🐈 ÿ\u0080', family_name: '>>>???~~~' })) });
+  const page =
+      new Page({ network: () => answer(page.issue({ given_name: 'Zoë 李 🐈 ÿ\u0080', family_name: '>>>???~~~' })) });
   const [first] = await page.get();
   assert.match(first.split('.')[1], /[-_]/);
   assert.deepEqual(await page.get(), [first]);
@@ -125,7 +139,11 @@ test('claims in any script are read: base64url of UTF-8', async () => {
 
 test('Power Pages: the anti-forgery token of the shell goes along', async () => {
   const deferred = { then: (done) => { done('from-shell'); } };
-  const page = new Page({ attributes: { tokenUrl: '/_api/serverlogics/chatauth-token' }, globals: { shell: { getTokenDeferred: () => deferred } } });
+  const page = new Page(
+      {
+          attributes: { tokenUrl: '/_api/serverlogics/chatauth-token' },
+          globals: { shell: { getTokenDeferred: () => deferred } },
+      });
   assert.equal((await page.get()).length, 1);
   assert.deepEqual(page.requests.map(({ url }) => new URL(url).pathname), ['/_api/serverlogics/chatauth-token']);
   assert.equal(page.requests[0].headers.__RequestVerificationToken, 'from-shell');
@@ -136,7 +154,12 @@ const powerPages = (page) => ({ url }) => answer(url.endsWith('/_layout/tokenhtm
 
 test('Power Pages without a shell, or with one that fails: the anti-forgery token of /_layout/tokenhtml goes along', async () => {
   for (const shell of [undefined, {}, { getTokenDeferred: () => Promise.reject(new Error('x')) }, { getTokenDeferred: () => { throw new Error('x'); } }]) {
-    const page = new Page({ attributes: { tokenUrl: '/_api/serverlogics/chatauth-token' }, network: powerPages(() => page), globals: { shell } });
+    const page = new Page(
+        {
+            attributes: { tokenUrl: '/_api/serverlogics/chatauth-token' },
+            network: powerPages(() => page),
+            globals: { shell },
+        });
     assert.equal((await page.get()).length, 1);
     assert.deepEqual(page.requests.map(({ url, method = 'GET' }) => [method, new URL(url).pathname]),
       [['GET', '/_layout/tokenhtml'], ['POST', '/_api/serverlogics/chatauth-token']]);
@@ -146,7 +169,8 @@ test('Power Pages without a shell, or with one that fails: the anti-forgery toke
 
 test('the anti-forgery page is down, missing or behind a sign-in: the failure says so and no token is asked for', async () => {
   for (const [code, ...response] of [['network', '', { status: 503 }], ['refused', '<html>', {}], ['refused', '', { status: 404 }], ['network', '<meta value="x">', { status: 500 }], ['not-signed-in', '', { status: 0, type: 'opaqueredirect' }]]) {
-    const page = new Page({ attributes: { tokenUrl: '/_api/serverlogics/chatauth-token' }, network: () => answer(...response) });
+    const page =
+        new Page({ attributes: { tokenUrl: '/_api/serverlogics/chatauth-token' }, network: () => answer(...response) });
     assert.equal((await page.get())[0], null);
     assert.equal(page.errors[0].code, code);
     assert.equal(page.requests.length, 1);

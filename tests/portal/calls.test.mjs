@@ -137,7 +137,8 @@ test('each call has its own time: who joined late is asked for again when the fi
 
 test('data-timeout-ms is obeyed, held below the clients\' 10 s, and 9 s when it makes no sense', async () => {
   for (const [given, expected] of [['1500', 1500], ['60000', 9500], ['0', 9000], ['-5', 9000], ['soon', 9000]]) {
-    const page = new Page({ attributes: { tokenUrl: '/auth/token', timeoutMs: given }, network: heldNetwork().network });
+    const page =
+        new Page({ attributes: { tokenUrl: '/auth/token', timeoutMs: given }, network: heldNetwork().network });
     const answers = page.ask();
     await page.pass(30_000);
     assert.equal(answers.length, 1, given);

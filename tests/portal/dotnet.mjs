@@ -13,9 +13,14 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const run = (project, ...args) => ['run', '--no-build', '--project', `tools/${project}`, '--', ...args];
 
 /** Why a project of tools/ cannot be run, as a test's skip; false when it can. */
-export const notBuilt = (project) => (existsSync(`${root}artifacts/build/bin/${project}/debug/${project}.dll`) ? false : `tools/${project} is not built: run dotnet build`);
+export const notBuilt = (project) => (
+    existsSync(`${root}artifacts/build/bin/${project}/debug/${project}.dll`) ? false
+        : `tools/${project} is not built: run dotnet build`);
 
-/** Starts a project that goes on until it is told to stop; gives the first line it says, and stop(), which waits for its end. */
+/**
+ * Starts a project that goes on until it is told to stop; gives the first line it says, and stop(), which waits for
+ * its end.
+ */
 export async function start(project, ...args) {
   const program = spawn('dotnet', run(project, ...args), { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';

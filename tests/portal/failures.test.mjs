@@ -8,7 +8,11 @@ const endpoints = { powerpages: '**/_api/serverlogics/chatauth-token', custom: '
 const failures = {
   down: [(route) => route.abort('connectionrefused'), 'network', /reached|connection/i],
   slow: [async (route) => { await pass(12_000); await route.abort().catch(() => {}); }, 'timeout', /in time|too long/i],
-  'answering with a page': [(route) => route.fulfill({ status: 200, contentType: 'text/html', body: '<!doctype html><title>Oops</title><p>Something went wrong' }), 'refused', /could not be confirmed|no chat token/i],
+  'answering with a page': [
+      (route) => route.fulfill(
+          { status: 200, contentType: 'text/html', body: '<!doctype html><title>Oops</title><p>Something went wrong' }),
+      'refused', /could not be confirmed|no chat token/i
+  ],
   failing: [(route) => route.fulfill({ status: 500, body: 'boom' }), 'network', /reached|connection/i],
 };
 let portal;

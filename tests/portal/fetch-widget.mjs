@@ -1,5 +1,6 @@
-// Fetches the genuine chat widget that widget.test.mjs runs, into artifacts/ (git-ignored): node fetch-widget.mjs. Nothing of it
-// is committed, and nothing of it is installed with its 619 dependencies. Always exits 0: without it the tests are skipped, and say so.
+// Fetches the genuine chat widget that widget.test.mjs runs, into artifacts/ (git-ignored): node fetch-widget.mjs.
+// Nothing of it is committed, and nothing of it is installed with its 619 dependencies. Always exits 0: without it the
+// tests are skipped, and say so.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,13 +15,16 @@ const folder = fileURLToPath(new URL('../../artifacts/widget/', import.meta.url)
 export const widgetFolder = `${folder}${version}`;
 
 function fetchWidget() {
-  const options = { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8', shell: process.platform === 'win32' };
+  const options =
+      { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8', shell: process.platform === 'win32' };
   mkdirSync(folder, { recursive: true });
-  const [{ filename }] = JSON.parse(execFileSync('npm', ['pack', '--json', `@microsoft/omnichannel-chat-widget@${version}`], options));
+  const [{ filename }] =
+      JSON.parse(execFileSync('npm', ['pack', '--json', `@microsoft/omnichannel-chat-widget@${version}`], options));
   const found = `sha512-${createHash('sha512').update(readFileSync(folder + filename)).digest('base64')}`;
   if (found !== integrity) throw new Error(`${filename} is not what was pinned`);
   execFileSync('tar', ['-xzf', filename], options);
-  writeFileSync(`${folder}package/lib/cjs/package.json`, '{"type":"commonjs"}');  // the package calls all its files modules; these are not
+  // the package calls all its files modules; these are not
+  writeFileSync(`${folder}package/lib/cjs/package.json`, '{"type":"commonjs"}');
   renameSync(`${folder}package`, widgetFolder);
   rmSync(folder + filename);
 }

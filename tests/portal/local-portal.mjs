@@ -10,7 +10,8 @@ const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
 export const patience = 60_000;
 
 /** Why no browser can walk through the portal, as a test's skip; false when one can. */
-export const noWalks = notBuilt('LocalPortal') || (existsSync(executablePath) ? false : `there is no ${executablePath}: install chromium, or name it in CHROMIUM`);
+export const noWalks = notBuilt('LocalPortal')
+    || (existsSync(executablePath) ? false : `there is no ${executablePath}: install chromium, or name it in CHROMIUM`);
 
 /** Starts LocalPortal on a free port, and Chromium; gives { url, browser, close }. */
 export async function startLocalPortal() {
@@ -31,7 +32,9 @@ export async function openPortal({ url, browser }, { path = '/', ...options } = 
   page.setDefaultTimeout(patience);
   const errors = [];
   page.on('pageerror', (error) => errors.push(String(error)));
-  page.on('console', (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && errors.push(message.text()));
+  page.on(
+      'console', (message) =>
+          message.type() === 'error' && !/Failed to load resource/.test(message.text()) && errors.push(message.text()));
   await page.goto(url + path);
   return { page, errors, id: (name) => page.getByTestId(name), close: () => context.close() };
 }

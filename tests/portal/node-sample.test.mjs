@@ -22,7 +22,9 @@ const listen = async (handler) => {
   return `http://127.0.0.1:${server.address().port}`;
 };
 
-/** A portal whose visitor is signed in, before a Dataverse that answers as told; gives what each of the two was asked. */
+/**
+ * A portal whose visitor is signed in, before a Dataverse that answers as told; gives what each of the two was asked.
+ */
 async function portal(dataverse = () => [200, { Token: 'h.p.s' }], options = {}) {
   const calls = [];
   const environment = await listen(async (request, response) => {
@@ -34,10 +36,18 @@ async function portal(dataverse = () => [200, { Token: 'h.p.s' }], options = {})
   });
   const scopes = [];
   const credential = { getToken: async (scope) => { scopes.push(scope); return { token: 'application' }; } };
-  const handler = mapChatAuth({ environment, credential, contactOf: () => contact, isGenuine: (request) => request.headers.__requestverificationtoken === 'genuine', ...options });
+  const handler = mapChatAuth(
+      {
+          environment,
+          credential,
+          contactOf: () => contact,
+          isGenuine: (request) => request.headers.__requestverificationtoken === 'genuine',
+          ...options,
+      });
   const url = await listen((request, response) => handler(request, response));
   const ask = (headers = {}, body = '{"contextVariables":{}}') => fetch(`${url}/token`, {
-    method: 'POST', body, headers: { 'Sec-Fetch-Site': 'same-origin', __RequestVerificationToken: 'genuine', ...headers },
+    method: 'POST', body,
+    headers: { 'Sec-Fetch-Site': 'same-origin', __RequestVerificationToken: 'genuine', ...headers },
   });
   return { environment, url, calls, scopes, ask };
 }
@@ -50,7 +60,14 @@ test('it asks as the application user for the contact of the session and answers
   assert.equal(response.headers.get('Cache-Control'), 'no-store');
   assert.equal(response.headers.get('Access-Control-Allow-Origin'), null);
   assert.deepEqual(scopes, [`${environment}/.default`]);
-  assert.deepEqual(calls, [{ url: '/api/data/v9.2/chatauth_IssueChatToken', authorization: 'Bearer application', body: { ContactId: contact, ContextVariables: '{"cart":"12"}' } }]);
+  assert.deepEqual(
+      calls, [
+          {
+              url: '/api/data/v9.2/chatauth_IssueChatToken',
+              authorization: 'Bearer application',
+              body: { ContactId: contact, ContextVariables: '{"cart":"12"}' },
+          }
+      ]);
 });
 
 for (const [what, headers] of [
@@ -97,7 +114,8 @@ test('only ChatAuth\'s own messages reach the visitor', async () => {
   const coded = await portal(() => [403, { error: { message: inactive } }]);
   const refused = await coded.ask();
   assert.deepEqual([refused.status, (await refused.json()).message], [403, inactive]);
-  const foreign = await (await portal(() => [403, { error: { message: 'Principal user Jane is missing prvReadContact' } }])).ask();
+  const foreign =
+      await (await portal(() => [403, { error: { message: 'Principal user Jane is missing prvReadContact' } }])).ask();
   assert.equal(foreign.status, 424);
   assert.doesNotMatch(await foreign.text(), /Jane/);
 });
@@ -108,7 +126,8 @@ test('the keys are read once in five minutes, for all who ask at once, and kept 
   const answers = await Promise.all(Array.from({ length: 5 }, () => fetch(`${url}/publickey`)));
   assert.deepEqual(await Promise.all(answers.map((answer) => answer.text())), Array(5).fill('[1]'));
   assert.equal(answers[0].headers.get('Cache-Control'), 'public, max-age=300');
-  assert.equal((await fetch(`${url}/publickey`, { headers: { 'If-None-Match': answers[0].headers.get('ETag') } })).status, 304);
+  assert.equal(
+      (await fetch(`${url}/publickey`, { headers: { 'If-None-Match': answers[0].headers.get('ETag') } })).status, 304);
   assert.equal(calls.length, 1);
   time += 300_000;
   assert.equal(await (await fetch(`${url}/publickey`)).text(), '[2]');
@@ -116,7 +135,8 @@ test('the keys are read once in five minutes, for all who ask at once, and kept 
 
 test('while Dataverse fails the last keys are served, none lead to 503, and it is not asked for each visitor', async () => {
   let time = 0;
-  const { url, calls } = await portal((call) => (call === 2 ? [503, {}] : [200, { KeySet: '[1]' }]), { now: () => time });
+  const { url, calls } =
+      await portal((call) => (call === 2 ? [503, {}] : [200, { KeySet: '[1]' }]), { now: () => time });
   await fetch(`${url}/publickey`);
   time += 300_000;
   assert.equal(await (await fetch(`${url}/publickey`)).text(), '[1]');
@@ -134,10 +154,12 @@ test('against a deployed ChatAuth its token verifies with its own keys', { skip:
   open.push(() => rmSync(folder, { recursive: true }));
   const settings = path.join(folder, 'chatauth.json');
   writeFileSync(settings, JSON.stringify({
-    issuer: 'contosohelp.com', callers: { [users.portal.applicationId]: { contact: 'parameter' } }, publish: [{ file: 'keys.json', format: 'keyset' }],
+    issuer: 'contosohelp.com', callers: { [users.portal.applicationId]: { contact: 'parameter' } },
+    publish: [{ file: 'keys.json', format: 'keyset' }],
   }));
   await fetch(`${environment}/api/data/v9.2/contacts`, {
-    method: 'POST', headers: { Authorization: `Bearer ${users.administrator.token}`, 'Content-Type': 'application/json' },
+    method: 'POST',
+    headers: { Authorization: `Bearer ${users.administrator.token}`, 'Content-Type': 'application/json' },
     body: JSON.stringify({ contactid: contact, firstname: 'Bert' }),
   });
   await promisify(execFile)('dotnet', run('chatauth', 'deploy', '--settings', settings, '--url', environment), {
@@ -146,6 +168,7 @@ test('against a deployed ChatAuth its token verifies with its own keys', { skip:
   const credential = { getToken: async () => ({ token: users.portal.token }) };
   const { url, ask } = await portal(undefined, { environment, credential, format: 'jwks' });
   const jwt = await (await ask()).text();
-  const { payload } = await jwtVerify(jwt, createLocalJWKSet(await (await fetch(`${url}/publickey`)).json()), { issuer: 'contosohelp.com' });
+  const { payload } = await jwtVerify(
+      jwt, createLocalJWKSet(await (await fetch(`${url}/publickey`)).json()), { issuer: 'contosohelp.com' });
   assert.deepEqual([payload.sub, payload.given_name], [contact, 'Bert']);
 });

@@ -23,9 +23,19 @@ export function answer(body, { status = 200, headers = {}, type = 'basic' } = {}
 /** Lets every promise that can settle do so; setImmediate comes after all of them. */
 export const settle = async () => { for (let i = 0; i < 3; i++) await new Promise((done) => setImmediate(done)); };
 
-/** Opens a page. `network` is called for each request and gives an answer or a promise; the members below are what tests look at. */
+/**
+ * Opens a page. `network` is called for each request and gives an answer or a promise; the members below are what
+ * tests look at.
+ */
 export class Page {
-  constructor({ attributes = { tokenUrl: '/auth/token' }, network, href = 'https://contosohelp.com/help?a=1#top', globals = {}, script } = {}) {
+  constructor(
+      {
+          attributes = { tokenUrl: '/auth/token' },
+          network,
+          href = 'https://contosohelp.com/help?a=1#top',
+          globals = {},
+          script,
+      } = {}) {
     this.trueTime = 1_800_000_000_000;  // what the servers' clocks say
     this.clockError = 0;                // what this machine's wall clock is off by
     this.steady = 5_000;
@@ -51,7 +61,15 @@ export class Page {
   /** A token of the server, issued now, by the server's clock. */
   issue({ life = 900, ...claims } = {}) {
     const iat = Math.floor(this.trueTime / 1000);
-    return jwt({ iss: 'contosohelp.com', sub: '87b4d06c-abc2-e811-a9b0-000d3a10e09e', iat, exp: iat + life, jti: String(this.requests.length), ...claims });
+    return jwt(
+        {
+            iss: 'contosohelp.com',
+            sub: '87b4d06c-abc2-e811-a9b0-000d3a10e09e',
+            iat,
+            exp: iat + life,
+            jti: String(this.requests.length),
+            ...claims,
+        });
   }
 
   /** Calls auth.getAuthenticationToken; gives the list that its callback's arguments end up in. */
@@ -83,7 +101,9 @@ export class Page {
     await settle();
   }
 
-  /** Time passes and nothing runs; the steady clock may stand still, as it does on some machines. Call wake() after it. */
+  /**
+   * Time passes and nothing runs; the steady clock may stand still, as it does on some machines. Call wake() after it.
+   */
   sleep(ms, { steadyStops = false } = {}) {
     this.trueTime += ms;
     if (!steadyStops) this.steady += ms;
@@ -156,7 +176,8 @@ export class Page {
     });
     window.window = window;
     this.context = vm.createContext(window);
-    vm.runInContext('Date.now = wallClock', Object.assign(this.context, { wallClock: () => page.trueTime + page.clockError }));
+    vm.runInContext(
+        'Date.now = wallClock', Object.assign(this.context, { wallClock: () => page.trueTime + page.clockError }));
     return window;
   }
 }

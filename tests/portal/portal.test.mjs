@@ -9,7 +9,10 @@ let portal;
 before(async () => { if (!noWalks) portal = await startLocalPortal(); });
 after(() => portal?.close());
 
-/** Runs a walk on a page of its own; whatever it does, no script of the page may fail and the content security policy must hold. */
+/**
+ * Runs a walk on a page of its own; whatever it does, no script of the page may fail and the content security policy
+ * must hold.
+ */
 const walk = (name, steps, options) => test(name, { skip: noWalks, timeout: 2 * patience }, async () => {
   const visit = await openPortal(portal, options);
   try {
@@ -39,7 +42,9 @@ async function say({ id, page }, words) {
 for (const kind of kinds) {
   walk(`on ${kind} every signed-in contact pops at the desk, and the inactive one is told why not`, async (visit) => {
     const { id } = visit;
-    const contacts = (await id('sign-in-as').locator('option').evaluateAll((all) => all.map(({ value, text }) => ({ value, text })))).filter(({ value }) => value !== 'none');
+    const contacts =
+        (await id('sign-in-as').locator('option').evaluateAll((all) => all.map(({ value, text }) => ({ value, text }))))
+            .filter(({ value }) => value !== 'none');
     assert.ok(contacts.length >= 8);
     for (const { value, text: name } of contacts) {
       await chatAs(visit, value, kind);

@@ -1,4 +1,5 @@
-// Takes the README's pictures into tools/LocalPortal/screenshots: node screenshots.mjs. Given a folder, takes all of them, into that one.
+// Takes the README's pictures into tools/LocalPortal/screenshots: node screenshots.mjs. Given a folder, takes all of
+// them, into that one.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { noWalks, openPortal, startLocalPortal } from './local-portal.mjs';
@@ -25,7 +26,8 @@ async function beRefused(visit) {
 }
 
 async function beInactive({ id }) {
-  await id('sign-in-as').selectOption(await id('sign-in-as').locator('option', { hasText: /inactive/i }).first().getAttribute('value'));
+  await id('sign-in-as').selectOption(
+      await id('sign-in-as').locator('option', { hasText: /inactive/i }).first().getAttribute('value'));
   await id('start-chat').click();
   await id('chat-error').waitFor();
 }

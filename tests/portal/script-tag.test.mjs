@@ -18,7 +18,8 @@ test('chatauth.js is ES2019, one script without imports', () => {
 });
 
 test('chatauth.js needs nothing that a strict content security policy refuses', () => {
-  assert.doesNotMatch(source, /\beval\(|new Function|innerHTML|createElement|insertAdjacent|\.style\b|javascript:|setTimeout\(['"`]/);
+  assert.doesNotMatch(
+      source, /\beval\(|new Function|innerHTML|createElement|insertAdjacent|\.style\b|javascript:|setTimeout\(['"`]/);
 });
 
 test('an auth object of the page is kept and extended', () => {

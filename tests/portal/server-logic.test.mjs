@@ -10,11 +10,18 @@ const source = readFileSync(new URL('../../Solution/portal/server-logic/chatauth
 
 const contact = '87b4d06c-abc2-e811-a9b0-000d3a10e09e';
 const issued = { Token: 'a.b.c', ExpiresAt: '2027-01-15T08:15:00Z', KeyId: 'k', ContactId: contact };
-const ok = (body) => ({ StatusCode: 200, IsSuccessStatusCode: true, ReasonPhrase: 'OK', ServerError: false, Body: JSON.stringify(body) });
-const refused = (status, message) => ({ StatusCode: status, IsSuccessStatusCode: false, Body: JSON.stringify({ error: { code: '0x80040265', message } }) });
+const ok = (body) => (
+    { StatusCode: 200, IsSuccessStatusCode: true, ReasonPhrase: 'OK', ServerError: false, Body: JSON.stringify(body) });
+const refused = (status, message) => (
+    {
+        StatusCode: status,
+        IsSuccessStatusCode: false,
+        Body: JSON.stringify({ error: { code: '0x80040265', message } }),
+    });
 
 /** Runs one function of the file; gives its answer, the calls of the custom API and what was logged. */
-function run({ method = 'post', user = { contactid: contact }, body = '', invoke = () => JSON.stringify(ok(issued)) } = {}) {
+function run(
+    { method = 'post', user = { contactid: contact }, body = '', invoke = () => JSON.stringify(ok(issued)) } = {}) {
   const calls = [];
   const log = [];
   const write = (text) => log.push(text);
@@ -30,9 +37,12 @@ function run({ method = 'post', user = { contactid: contact }, body = '', invoke
 }
 
 // Microsoft's list (author-server-logic.md, Limitations); compared without regard to case, to be on the safe side.
-const forbidden = ['__dirname', '__filename', 'import(', 'import from', 'eval(', 'Function(', 'setTimeout(', 'setInterval(', 'setImmediate(',
-  'process.exit', 'process.kill', 'child_process', 'fs.', 'require(', 'constructor.constructor', 'this.constructor', 'arguments.callee',
-  'with(', 'delete', 'Object.getPrototypeOf', 'Object.setPrototypeOf', 'Proxy(', 'Reflect.', 'Symbol.for', '__proto__', 'prototype', 'debugger'];
+const forbidden =
+    ['__dirname', '__filename', 'import(', 'import from', 'eval(', 'Function(', 'setTimeout(', 'setInterval(', 'setImmediate(',
+  'process.exit', 'process.kill', 'child_process', 'fs.', 'require(', 'constructor.constructor', 'this.constructor',
+  'arguments.callee',
+  'with(', 'delete', 'Object.getPrototypeOf', 'Object.setPrototypeOf', 'Proxy(', 'Reflect.', 'Symbol.for', '__proto__',
+  'prototype', 'debugger'];
 
 test('the file passes the platform\'s text check, comments and strings included', () => {
   assert.deepEqual(forbidden.filter((word) => source.toLowerCase().includes(word.toLowerCase())), []);
@@ -73,7 +83,12 @@ test('every method but POST gets 405, and the custom API is not called', () => {
 });
 
 test('the body\'s context variables are passed on as JSON, and nothing else of it', () => {
-  const body = { contextVariables: { msdyn_cartvalue: 12.5, vip: true }, ContactId: 'another', UserName: 'eve', contactid: 'another' };
+  const body = {
+      contextVariables: { msdyn_cartvalue: 12.5, vip: true },
+      ContactId: 'another',
+      UserName: 'eve',
+      contactid: 'another',
+  };
   for (const form of [JSON.stringify(body), body]) {
     const [[, , payload]] = run({ body: form }).calls;
     assert.deepEqual(Object.keys(payload), ['ContactId', 'ContextVariables']);
@@ -83,7 +98,8 @@ test('the body\'s context variables are passed on as JSON, and nothing else of i
 });
 
 test('no body, or one without context variables, is fine', () => {
-  for (const body of ['', null, undefined, '{}', 'null']) assert.deepEqual(run({ body }).calls[0][2], { ContactId: contact });
+  for (const body of ['', null, undefined, '{}', 'null']) assert.deepEqual(
+      run({ body }).calls[0][2], { ContactId: contact });
 });
 
 test('a body that is not JSON gets 400', () => {
@@ -104,13 +120,15 @@ test('without a step there is no Token, and the answer says so', () => {
 });
 
 test('the product\'s own refusal comes with its status and message', () => {
-  const message = 'CHATAUTH1010: The visitor\'s contact is inactive. Activate the contact; Omnichannel links active records only.';
+  const message =
+      'CHATAUTH1010: The visitor\'s contact is inactive. Activate the contact; Omnichannel links active records only.';
   assert.deepEqual(run({ invoke: () => refused(403, message) }).answer, { status: 403, message });
 });
 
 test('any other refusal keeps its text on the server, and a 401 or 403 of the site\'s own user is not the visitor\'s', () => {
   for (const [status, expected] of [[401, 424], [403, 424], [404, 404], [500, 500]]) {
-    const { answer: result, log } = run({ invoke: () => refused(status, 'Principal user (Id=42) is missing prvReadContact') });
+    const { answer: result, log } =
+        run({ invoke: () => refused(status, 'Principal user (Id=42) is missing prvReadContact') });
     assert.equal(result.status, expected);
     assert.doesNotMatch(JSON.stringify(result), /Principal/);
     assert.deepEqual(log, [`chatauth_IssueChatToken answered ${status}`]);
@@ -126,13 +144,16 @@ test('a connector that throws or answers nonsense gets 502, without its text', (
 });
 
 test('nothing that is logged names a token or a person', () => {
-  const logs = [run(), run({ user: null }), run({ invoke: () => refused(403, 'CHATAUTH1008: No contact') })].flatMap(({ log }) => log).join();
+  const logs = [run(), run({ user: null }), run({ invoke: () => refused(403, 'CHATAUTH1008: No contact') })].flatMap(
+      ({ log }) => log).join();
   assert.doesNotMatch(logs, /a\.b\.c|87b4d06c/);
 });
 
 test('chatauth.js understands every answer of this file, in both casings of the envelope', async () => {
   const token = jwt({ iat: 1_800_000_000, exp: 1_800_000_900 });
-  const envelope = (data, camel) => (camel ? { requestId: 'r', success: true, data, error: null } : { RequestId: 'r', Success: true, Data: data, Error: null });
+  const envelope = (data, camel) => (
+      camel ? { requestId: 'r', success: true, data, error: null }
+          : { RequestId: 'r', Success: true, Data: data, Error: null });
   const cases = [
     [{ invoke: () => ok({ ...issued, Token: token }) }, undefined],
     [{ user: null }, 'not-signed-in'],

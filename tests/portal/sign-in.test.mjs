@@ -12,7 +12,9 @@ const anonymous = (options = {}) => new Page({
 test('an anonymous visitor is sent to sign-in with the way back, and the call is answered before that', async () => {
   const page = anonymous();
   let goneBefore;
-  page.window.auth.getAuthenticationToken((token, message) => { goneBefore = page.assigned.length; assert.equal(token, null); assert.match(message, /Sign in/); });
+  page.window.auth.getAuthenticationToken(
+      (token, message) =>
+          { goneBefore = page.assigned.length; assert.equal(token, null); assert.match(message, /Sign in/); });
   await settle();
   assert.equal(goneBefore, 0);
   assert.deepEqual(page.assigned, ['https://contosohelp.com/SignIn?returnUrl=%2Fhelp%3Fa%3D1%23top']);
@@ -34,7 +36,8 @@ test('every form of an anonymous answer leads to sign-in', async () => {
 });
 
 test('the parameters of data-sign-in-url stay, its returnUrl is replaced', async () => {
-  const page = anonymous({ attributes: { tokenUrl: '/t', signInUrl: '/SignIn?provider=ad&returnUrl=https://evil.example' } });
+  const page =
+      anonymous({ attributes: { tokenUrl: '/t', signInUrl: '/SignIn?provider=ad&returnUrl=https://evil.example' } });
   await page.get();
   assert.equal(page.assigned[0], 'https://contosohelp.com/SignIn?provider=ad&returnUrl=%2Fhelp%3Fa%3D1%23top');
 });

@@ -1,4 +1,5 @@
-// Verifies a token as a chat service in JavaScript would: node verify.mjs TOKEN-FILE JWKS-FILE. Prints the payload; exit 1 when refused.
+// Verifies a token as a chat service in JavaScript would: node verify.mjs TOKEN-FILE JWKS-FILE. Prints the payload;
+// exit 1 when refused.
 import { readFileSync } from 'node:fs';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 

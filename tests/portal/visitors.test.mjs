@@ -46,7 +46,8 @@ test('a callback that resets: the others get a new token', async () => {
   page.window.auth.getAuthenticationToken((token) => { first = token; page.window.chatauth.reset(); });
   const others = [page.ask(), page.ask()];
   await settle();
-  assert.ok(others.every((answers) => answers.length === 1 && answers[0].args.length === 1 && answers[0].args[0] !== first));
+  assert.ok(
+      others.every((answers) => answers.length === 1 && answers[0].args.length === 1 && answers[0].args[0] !== first));
 });
 
 test('reset() without a token and without a call sends nothing', async () => {
@@ -62,7 +63,8 @@ test('context variables go into the body as they were when set', async () => {
   page.window.chatauth.setContext(variables);
   variables.vip = false;
   await page.get();
-  assert.deepEqual(JSON.parse(page.requests[0].body), { contextVariables: { msdyn_cartvalue: 12.5, vip: true, note: '“ü” \u2028' } });
+  assert.deepEqual(JSON.parse(page.requests[0].body),
+      { contextVariables: { msdyn_cartvalue: 12.5, vip: true, note: '“ü” \u2028' } });
 });
 
 test('changed context variables: a new token; the same ones again: the same token', async () => {
@@ -196,5 +198,6 @@ test('nothing is put into storage, nothing is logged, and the token is no proper
     seen.add(value);
     for (const name of Reflect.ownKeys(value)) walk(Reflect.getOwnPropertyDescriptor(value, name).value);
   };
-  ['auth', 'chatauth', 'authoriseChatWithCallback', 'lpGetAuthenticationToken'].forEach((name) => walk(page.window[name]));
+  ['auth', 'chatauth', 'authoriseChatWithCallback', 'lpGetAuthenticationToken'].forEach(
+      (name) => walk(page.window[name]));
 });

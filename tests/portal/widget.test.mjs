@@ -1,4 +1,5 @@
-// The genuine FacadeChatSDK of @microsoft/omnichannel-chat-widget, over chatauth.js. Its clock is the page's wall clock.
+// The genuine FacadeChatSDK of @microsoft/omnichannel-chat-widget, over chatauth.js. Its clock is the page's wall
+// clock.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
@@ -6,12 +7,18 @@ import { test } from 'node:test';
 import { widgetFolder } from './fetch-widget.mjs';
 import { Page, answer, heldNetwork, settle } from './page.mjs';
 
-const skip = existsSync(widgetFolder) ? false : 'the chat widget is not there: run node fetch-widget.mjs where the npm registry is reachable';
+const skip = existsSync(widgetFolder) ? false
+    : 'the chat widget is not there: run node fetch-widget.mjs where the npm registry is reachable';
 
-/** Loads the facade with every bare import stubbed: its dependencies draw the chat, what decides about tokens is its own. */
+/**
+ * Loads the facade with every bare import stubbed: its dependencies draw the chat, what decides about tokens is its
+ * own.
+ */
 function loadFacade() {
   const stub = new Proxy(function stub() {}, {
-    get: (target, name) => (name === '__esModule' ? true : name === 'prototype' ? target.prototype : name === Symbol.toPrimitive ? () => '' : stub),
+    get: (target, name) => (
+        name === '__esModule' ? true : name === 'prototype' ? target.prototype : name === Symbol.toPrimitive ? () =>
+            '' : stub),
     apply: () => stub,
     construct: () => stub,
   });
@@ -48,7 +55,10 @@ function chat(page) {
   return { facade, seen };
 }
 
-/** Runs a test on a page whose wall clock is also Date.now() of this process, where the facade lives; it is noisy on failures. */
+/**
+ * Runs a test on a page whose wall clock is also Date.now() of this process, where the facade lives; it is noisy on
+ * failures.
+ */
 function widgetTest(name, options, run) {
   test(name, { skip }, async () => {
     const { now } = Date;
@@ -151,7 +161,8 @@ widgetTest('anonymous: the widget does not start, and the page knows why', { net
 widgetTest('the SDK\'s own hook, getAuthToken, takes the promise of chatauth.getToken', {}, async (page) => {
   const { facade, seen } = chat(page);
   facade.getAuthToken = undefined;
-  facade.chatSDK.chatSDKConfig = { getAuthToken: async () => { facade.chatSDK.authenticatedUserToken = await page.window.chatauth.getToken(); return facade.chatSDK.authenticatedUserToken; } };
+  facade.chatSDK.chatSDKConfig =
+      { getAuthToken: async () => { facade.chatSDK.authenticatedUserToken = await page.window.chatauth.getToken(); return facade.chatSDK.authenticatedUserToken; } };
   await facade.startChat();
   await page.pass(901_000);
   await facade.sendMessage({});

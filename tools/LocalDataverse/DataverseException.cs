@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace ChatAuth.LocalDataverse;
 
-/// <summary>A refusal of the platform: what the Web API answers as an error envelope and the organization service throws as a fault.</summary>
+/// <summary>
+/// A refusal of the platform: what the Web API answers as an error envelope and the organization service throws as a
+/// fault.
+/// </summary>
 #pragma warning disable CA1032 // a refusal without number and status cannot be answered, so there are no such constructors
 internal sealed class DataverseException : Exception
 #pragma warning restore CA1032

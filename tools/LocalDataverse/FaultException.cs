@@ -2,8 +2,14 @@ using System;
 
 namespace System.ServiceModel;
 
-/// <summary>Stand-in for the genuine <c>System.ServiceModel.FaultException&lt;TDetail&gt;</c>: how the organization service refuses.</summary>
-/// <remarks>.NET 10 has no System.ServiceModel. A plug-in that tells faults by full type name and <see cref="Detail"/> meets the genuine type on the platform and this one here.</remarks>
+/// <summary>
+/// Stand-in for the genuine <c>System.ServiceModel.FaultException&lt;TDetail&gt;</c>: how the organization service
+/// refuses.
+/// </summary>
+/// <remarks>
+/// .NET 10 has no System.ServiceModel. A plug-in that tells faults by full type name and <see cref="Detail"/> meets the
+/// genuine type on the platform and this one here.
+/// </remarks>
 public class FaultException<TDetail> : Exception
 {
     /// <summary>A fault without detail.</summary>

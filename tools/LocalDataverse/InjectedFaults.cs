@@ -58,7 +58,9 @@ internal sealed class InjectedFaults
         }
     }
 
-    /// <summary>Lets the n-th next request of a plug-in to the organization service fail with that code; 1 is the next one.</summary>
+    /// <summary>
+    /// Lets the n-th next request of a plug-in to the organization service fail with that code; 1 is the next one.
+    /// </summary>
     public void OnQuery(int n, int code)
     {
         lock (guard)
@@ -68,8 +70,8 @@ internal sealed class InjectedFaults
     }
 
     /// <summary>
-    /// Lets the n-th next request of a plug-in to the organization service, a query, be answered with other rows than it found;
-    /// what <paramref name="answer"/> throws reaches the plug-in as it is.
+    /// Lets the n-th next request of a plug-in to the organization service, a query, be answered with other rows than
+    /// it found; what <paramref name="answer"/> throws reaches the plug-in as it is.
     /// </summary>
     public void OnAnswer(int n, Func<EntityCollection, EntityCollection?> answer)
     {

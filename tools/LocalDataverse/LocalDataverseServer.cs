@@ -30,8 +30,10 @@ internal sealed class LocalDataverseServer : IAsyncDisposable
     /// <summary>Starts serving an organization; port 0 takes any free one.</summary>
     /// <param name="organization">What is served.</param>
     /// <param name="port">TCP port.</param>
-    /// <param name="logToStandardError">Whether the server logs; never to stdout, which belongs to the one JSON line.</param>
-    public static async Task<LocalDataverseServer> StartAsync(LocalOrganization organization, int port, bool logToStandardError = false)
+    /// <param name="logToStandardError">Whether the server logs; never to stdout, which belongs to the one JSON
+    /// line.</param>
+    public static async Task<LocalDataverseServer> StartAsync(
+        LocalOrganization organization, int port, bool logToStandardError = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

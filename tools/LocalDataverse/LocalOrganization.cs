@@ -15,7 +15,8 @@ namespace ChatAuth.LocalDataverse;
 /// <summary>One Dataverse organization in memory: rows, users, solutions and the event pipeline.</summary>
 internal sealed class LocalOrganization
 {
-    private readonly ConcurrentDictionary<string, (LocalUser User, DateTimeOffset Expires)> usersByToken = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (LocalUser User, DateTimeOffset Expires)> usersByToken =
+        new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, LocalUser> users = new();
 
     /// <summary>An organization with its SYSTEM user, one administrator and no rows of its own.</summary>
@@ -29,7 +30,11 @@ internal sealed class LocalOrganization
         System = Add("SYSTEM", null, null, isPortalsClient: false);
         usersByToken.Clear(); // nobody signs in as SYSTEM
         Administrator = Add("System Administrator", null, null, isPortalsClient: false);
-        Rows.Change(draft => draft.Put("organization", Id, ("name", Name), ("plugintracelogsetting", new Microsoft.Xrm.Sdk.OptionSetValue(0)), ("blockedattachments", BlockedFiles.Usual)));
+        Rows.Change(
+            draft => draft.Put(
+                "organization", Id, ("name", Name),
+                ("plugintracelogsetting", new Microsoft.Xrm.Sdk.OptionSetValue(0)),
+                ("blockedattachments", BlockedFiles.Usual)));
     }
 
     /// <summary>The organization's time.</summary>
@@ -62,10 +67,15 @@ internal sealed class LocalOrganization
     public bool BlocksUnmanagedCustomizations
     {
         get => UnmanagedCustomizations.AreBlocked(Rows.Now.Get("organization", Id));
-        set => Rows.Change(draft => draft.Put("organization", Id, draft.Rows.Get("organization", Id).Values.SetItem("orgdborgsettings", UnmanagedCustomizations.Settings(value))));
+        set => Rows.Change(
+            draft => draft.Put(
+                "organization", Id, draft.Rows.Get("organization", Id).Values
+                    .SetItem("orgdborgsettings", UnmanagedCustomizations.Settings(value))));
     }
 
-    /// <summary>Whether a chat's public key URL answers with a key; this process asks no address by itself, so a test says.</summary>
+    /// <summary>
+    /// Whether a chat's public key URL answers with a key; this process asks no address by itself, so a test says.
+    /// </summary>
     public Func<string, bool> PublicKeyUrlAnswers { get; set; } = _ => true;
 
     /// <summary>The user as whom the platform itself acts.</summary>
@@ -100,23 +110,27 @@ internal sealed class LocalOrganization
         Add(name, applicationId, Known(privileges), isPortalsClient: false);
 
     /// <summary>Adds an application user with the role System Administrator, such as a pipeline.</summary>
-    public LocalUser AddApplicationAdministrator(string name, Guid applicationId) => Add(name, applicationId, null, isPortalsClient: false);
+    public LocalUser AddApplicationAdministrator(string name, Guid applicationId) =>
+        Add(name, applicationId, null, isPortalsClient: false);
 
     /// <summary>Adds the user of a Power Pages site; older sites have no application id (facts 5).</summary>
     public LocalUser AddPortalsClient(string name, Guid? applicationId, params IEnumerable<string> privileges) =>
         Add(name, applicationId, Known(privileges), isPortalsClient: true);
 
     /// <summary>Adds a person with exactly those privileges.</summary>
-    public LocalUser AddPerson(string name, params IEnumerable<string> privileges) => Add(name, null, Known(privileges), isPortalsClient: false);
+    public LocalUser AddPerson(string name, params IEnumerable<string> privileges) =>
+        Add(name, null, Known(privileges), isPortalsClient: false);
 
     /// <summary>The user of that id.</summary>
-    public LocalUser User(Guid id) => users.TryGetValue(id, out var user) ? user : throw Refusal.NoRow("systemuser", id);
+    public LocalUser User(Guid id) =>
+        users.TryGetValue(id, out var user) ? user : throw Refusal.NoRow("systemuser", id);
 
     /// <summary>The user of that Entra object id, or null.</summary>
     public LocalUser? UserOfObject(Guid objectId) => users.Values.SingleOrDefault(u => u.ObjectId == objectId);
 
     /// <summary>The user whose token that is; null when it is nobody's, or has expired.</summary>
-    public LocalUser? UserOf(string token) => usersByToken.TryGetValue(token, out var entry) && Clock.GetUtcNow() < entry.Expires ? entry.User : null;
+    public LocalUser? UserOf(string token) =>
+        usersByToken.TryGetValue(token, out var entry) && Clock.GetUtcNow() < entry.Expires ? entry.User : null;
 
     /// <summary>Another token for a user, as an identity provider issues them; the user's own never expires.</summary>
     /// <param name="user">Whom it stands for.</param>
@@ -152,11 +166,13 @@ internal sealed class LocalOrganization
     private LocalUser Add(string name, Guid? applicationId, IReadOnlySet<string>? privileges, bool isPortalsClient)
     {
         var token = RandomToken();
-        var user = new LocalUser(Guid.NewGuid(), name, token, privileges, applicationId, Guid.NewGuid(), isPortalsClient);
+        var user =
+            new LocalUser(Guid.NewGuid(), name, token, privileges, applicationId, Guid.NewGuid(), isPortalsClient);
         users[user.Id] = user;
         usersByToken[token] = (user, DateTimeOffset.MaxValue);
         Rows.Change(draft => draft.Put(
-            "systemuser", user.Id, ("fullname", name), ("applicationid", applicationId), ("azureactivedirectoryobjectid", user.ObjectId), ("isdisabled", false)));
+            "systemuser", user.Id, ("fullname", name), ("applicationid", applicationId),
+            ("azureactivedirectoryobjectid", user.ObjectId), ("isdisabled", false)));
         return user;
     }
 }

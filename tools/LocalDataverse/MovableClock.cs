@@ -15,8 +15,8 @@ internal sealed class MovableClock(DateTimeOffset start) : TimeProvider
 
     /// <summary>Whether the clock moves to the next timer by itself, so that a command which waits does not.</summary>
     /// <remarks>
-    /// A timer counts as waiting from the moment it is made. So a limit on something else than waiting, such as the longest time
-    /// of a request, must not be a timer of this clock.
+    /// A timer counts as waiting from the moment it is made. So a limit on something else than waiting, such as the
+    /// longest time of a request, must not be a timer of this clock.
     /// </remarks>
     public bool MovesByItself { get; set; }
 

@@ -5,7 +5,8 @@ using ChatAuth.LocalDataverse;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.LocalDataverse.WebApi;
 
-if (args is not ["--port", var text] || !ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+if (args is not ["--port", var text]
+    || !ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
 {
     await Console.Error.WriteLineAsync("Usage: LocalDataverse --port N");
     return 2;

@@ -2,12 +2,15 @@ using System;
 
 namespace ChatAuth.LocalDataverse;
 
-/// <summary>All refusals that several parts share, with Dataverse's numbers (Microsoft Learn: web service error codes).</summary>
+/// <summary>
+/// All refusals that several parts share, with Dataverse's numbers (Microsoft Learn: web service error codes).
+/// </summary>
 /// <remarks>Messages never carry a column's value: rows hold personal data and keys.</remarks>
 internal static class Refusal
 {
     /// <summary>Nothing known says how Dataverse would answer, so nobody may rely on an answer.</summary>
-    public static DataverseException NotKnown(string what) => new(0x80004001, 501, $"LocalDataverse does not know {what}.");
+    public static DataverseException NotKnown(string what) =>
+        new(0x80004001, 501, $"LocalDataverse does not know {what}.");
 
     /// <summary>The request contradicts a rule of the platform (InvalidArgument).</summary>
     public static DataverseException Invalid(string message) => new(0x80040203, 400, message);
@@ -21,20 +24,25 @@ internal static class Refusal
 
     /// <summary>No such table (QueryBuilderNoEntity).</summary>
     public static DataverseException UnknownTable(string? name) =>
-        new(0x80041102, 400, $"The entity with a name = '{name}' with namemapping = 'Logical' was not found in the MetadataCache.");
+        new(0x80041102, 400,
+            $"The entity with a name = '{name}' with namemapping = 'Logical' was not found in the MetadataCache.");
 
     /// <summary>No such column (QueryBuilderNoAttribute).</summary>
     public static DataverseException UnknownColumn(string table, string column) =>
-        new(0x80041103, 400, $"'{table}' entity doesn't contain attribute with Name = '{column}' and NameMapping = 'Logical'.");
+        new(0x80041103, 400,
+            $"'{table}' entity doesn't contain attribute with Name = '{column}' and NameMapping = 'Logical'.");
 
     /// <summary>No such row (ObjectDoesNotExist).</summary>
-    public static DataverseException NoRow(string table, Guid id) => new(0x80040217, 404, $"Entity '{table}' With Id = {id:D} Does Not Exist");
+    public static DataverseException NoRow(string table, Guid id) =>
+        new(0x80040217, 404, $"Entity '{table}' With Id = {id:D} Does Not Exist");
 
     /// <summary>No such path (Microsoft Learn: compose HTTP requests, 404).</summary>
-    public static DataverseException NoResource(string segment) => new(0x8006088a, 404, $"Resource not found for the segment '{segment}'.");
+    public static DataverseException NoResource(string segment) =>
+        new(0x8006088a, 404, $"Resource not found for the segment '{segment}'.");
 
     /// <summary>A row with that id is there already (DuplicateRecord).</summary>
-    public static DataverseException Duplicate() => new(0x80040237, 412, "A record with matching key values already exists.");
+    public static DataverseException Duplicate() =>
+        new(0x80040237, 412, "A record with matching key values already exists.");
 
     /// <summary>The row has another version than the caller has seen (ConcurrencyVersionMismatch).</summary>
     public static DataverseException VersionMismatch() =>

@@ -19,12 +19,16 @@ using ChatAuth.Tokens;
 namespace ChatAuth.LocalPortal;
 
 /// <summary>The whole round on one machine, over HTTP: pack, deploy, token, verification.</summary>
-/// <remarks>Every step is the chatauth command's own code; nothing reaches into LocalDataverse but its sample rows and users.</remarks>
+/// <remarks>
+/// Every step is the chatauth command's own code; nothing reaches into LocalDataverse but its sample rows and users.
+/// </remarks>
 internal sealed class Once(OnceOptions options, Terminal terminal)
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly (string Name, string Format)[] Published = [("keyset.json", "keyset"), ("jwks.json", "jwks"), ("public.pem", "pem")];
+    private static readonly (string Name, string Format)[] Published =
+        [("keyset.json", "keyset"), ("jwks.json", "jwks"), ("public.pem", "pem")];
 
     private readonly CancellationToken cancellation = CancellationToken.None;
     private long started = terminal.Clock.GetTimestamp();
@@ -36,11 +40,14 @@ internal sealed class Once(OnceOptions options, Terminal terminal)
         var package = SolutionPackage.Product();
         var zip = package.Pack(managed: true);
         Save(package.FileName(managed: true), zip);
-        Done("packed " + package.FileName(managed: true) + ", " + zip.Length.ToString(CultureInfo.InvariantCulture) + " bytes");
+        Done(
+            "packed " + package.FileName(managed: true) + ", " + zip.Length
+                .ToString(CultureInfo.InvariantCulture) + " bytes");
 
         var organization = new LocalOrganization(terminal.Clock);
         SampleData.AddTo(organization);
-        var portal = organization.AddApplicationUser("LocalPortal", Guid.NewGuid(), "prvReadContact", "prvReadAccount", "prvReadadx_externalidentity");
+        var portal = organization.AddApplicationUser(
+            "LocalPortal", Guid.NewGuid(), "prvReadContact", "prvReadAccount", "prvReadadx_externalidentity");
         await using var server = await LocalDataverseServer.StartAsync(organization, port: 0);
         Done("started LocalDataverse");
 
@@ -56,7 +63,8 @@ internal sealed class Once(OnceOptions options, Terminal terminal)
         var token = await ChatTokens.IssueAsync(application, options.ContactId, options.ContextVariables, cancellation);
         Done("issued a token of " + token.Length.ToString(CultureInfo.InvariantCulture) + " characters");
 
-        TokenVerification.Verify(Token.Parse(token), VerificationKeys.Parse(jwks, "GetPublicKeys"), terminal.Clock.GetUtcNow());
+        TokenVerification.Verify(
+            Token.Parse(token), VerificationKeys.Parse(jwks, "GetPublicKeys"), terminal.Clock.GetUtcNow());
         Done("verified the token with the public keys");
         terminal.WriteLine(token);
     }
@@ -74,9 +82,11 @@ internal sealed class Once(OnceOptions options, Terminal terminal)
             return;
         }
 
-        var contacts = await administrator.GetAsync("contacts?$select=" + string.Join(',', SampleData.Columns), cancellation);
+        var contacts =
+            await administrator.GetAsync("contacts?$select=" + string.Join(',', SampleData.Columns), cancellation);
         var rows = contacts["value"]!.AsArray().Select(row => new JsonObject(
-            SampleData.Columns.Select(column => new KeyValuePair<string, JsonNode?>(column, row![column]?.DeepClone()))));
+            SampleData.Columns.Select(
+                column => new KeyValuePair<string, JsonNode?>(column, row![column]?.DeepClone()))));
         Save("contacts.json", Encoding.UTF8.GetBytes(new JsonArray([.. rows]).ToJsonString(Readable)));
     }
 

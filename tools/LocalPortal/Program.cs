@@ -26,15 +26,21 @@ internal static class Program
     /// <param name="cancellation">Stops the site, as Ctrl+C does.</param>
     public static Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
     {
-        Option<int> port = new("--port") { Description = "TCP port of the site on 127.0.0.1; 0 takes any free one.", DefaultValueFactory = _ => UsualPort };
+        Option<int> port = new("--port")
+        {
+            Description = "TCP port of the site on 127.0.0.1; 0 takes any free one.",
+            DefaultValueFactory = _ => UsualPort,
+        };
         port.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && !ushort.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            if (result.Tokens is [var token]
+                && !ushort.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             {
                 result.AddError("--port takes a number from 0 to 65535.");
             }
         });
-        Option<bool> once = new("--once") { Description = "Do the whole round once and print a token, instead of serving the site." };
+        Option<bool> once =
+            new("--once") { Description = "Do the whole round once and print a token, instead of serving the site." };
         Option<string> contact = new("--contact")
         {
             Description = "With --once: id of the visitor's contact, or none for the anonymous visitor.",
@@ -47,9 +53,20 @@ internal static class Program
                 result.AddError("--contact takes the id of a contact, or none.");
             }
         });
-        Option<string?> context = new("--context") { Description = "With --once: JSON object of context variables, msdyn_cartvalue and msdyn_isvip, both strings." };
-        Option<string?> output = new("--out") { Description = "With --once: folder for public.pem, keyset.json, jwks.json, contacts.json and the managed zip." };
-        RootCommand root = new("Packs the solution, deploys it to LocalDataverse and serves a portal, a chat service and an agent's desk on top of it.") { port, once, contact, context, output };
+        Option<string?> context = new(
+            "--context")
+        {
+            Description = "With --once: JSON object of context variables, msdyn_cartvalue and "
+                + "msdyn_isvip, both strings."
+        };
+        Option<string?> output = new("--out")
+        {
+            Description =
+                "With --once: folder for public.pem, keyset.json, jwks.json, contacts.json and the managed zip.",
+        };
+        RootCommand root = new(
+            "Packs the solution, deploys it to LocalDataverse and serves a portal, a chat service and an agent's desk "
+                + "on top of it.") { port, once, contact, context, output };
         root.SetAction((parsed, stop) => parsed.GetValue(once)
             ? new Once(
                 new OnceOptions(

@@ -46,13 +46,16 @@ internal static class SampleData
             // Empty columns are absent, as Dataverse has it.
             var values = new (string Column, object? Value)[]
             {
-                ("firstname", sample.FirstName), ("lastname", sample.LastName), ("emailaddress1", sample.Email), ("telephone1", sample.Telephone),
-                ("adx_identity_username", sample.UserName), ("parentcustomerid", new EntityReference("account", Account)),
+                ("firstname", sample.FirstName), ("lastname", sample.LastName), ("emailaddress1", sample.Email),
+                ("telephone1", sample.Telephone),
+                ("adx_identity_username", sample.UserName),
+                ("parentcustomerid", new EntityReference("account", Account)),
             };
             organization.AddRow("contact", sample.ContactId, [.. values.Where(value => value.Value != null)]);
             if (!sample.IsActive)
             {
-                organization.ChangeRow("contact", sample.ContactId, ("statecode", new OptionSetValue(1)), ("statuscode", new OptionSetValue(2)));
+                organization.ChangeRow("contact", sample.ContactId, ("statecode", new OptionSetValue(1)),
+                    ("statuscode", new OptionSetValue(2)));
             }
 
             if (sample.ExternalUserName != null)

@@ -81,7 +81,8 @@ public sealed class EntityReference
 
     /// <inheritdoc/>
     public override bool Equals(object obj) =>
-        obj is EntityReference other && other.Id == Id && string.Equals(other.LogicalName, LogicalName, StringComparison.Ordinal);
+        obj is EntityReference other && other.Id == Id && string.Equals(
+            other.LogicalName, LogicalName, StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override int GetHashCode() => Id.GetHashCode();

@@ -23,10 +23,12 @@ public interface IOrganizationService
     OrganizationResponse Execute(OrganizationRequest request);
 
     /// <summary>Links rows through a relationship.</summary>
-    void Associate(string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities);
+    void Associate(
+        string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities);
 
     /// <summary>Removes links between rows.</summary>
-    void Disassociate(string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities);
+    void Disassociate(
+        string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities);
 
     /// <summary>The rows a query selects.</summary>
     EntityCollection RetrieveMultiple(QueryBase query);

@@ -3,7 +3,10 @@ using System.Runtime.Serialization;
 
 namespace Microsoft.Xrm.Sdk;
 
-/// <summary>Stand-in for the genuine <c>Microsoft.Xrm.Sdk.InvalidPluginExecutionException</c>: the one exception whose text reaches the caller.</summary>
+/// <summary>
+/// Stand-in for the genuine <c>Microsoft.Xrm.Sdk.InvalidPluginExecutionException</c>: the one exception whose text
+/// reaches the caller.
+/// </summary>
 [Serializable]
 public sealed class InvalidPluginExecutionException : Exception
 {
@@ -49,7 +52,8 @@ public sealed class InvalidPluginExecutionException : Exception
     }
 
     /// <summary>A failure with all of it.</summary>
-    public InvalidPluginExecutionException(OperationStatus status, int errorCode, string message, PluginHttpStatusCode httpStatus)
+    public InvalidPluginExecutionException(
+        OperationStatus status, int errorCode, string message, PluginHttpStatusCode httpStatus)
         : this(status, errorCode, message)
     {
         HttpStatus = httpStatus;

@@ -5,7 +5,10 @@ public abstract class QueryBase
 {
 }
 
-/// <summary>Stand-in for the genuine <c>Microsoft.Xrm.Sdk.Query.QueryExpression</c>; parts are made when they are asked for, as there.</summary>
+/// <summary>
+/// Stand-in for the genuine <c>Microsoft.Xrm.Sdk.Query.QueryExpression</c>; parts are made when they are asked for, as
+/// there.
+/// </summary>
 public sealed class QueryExpression : QueryBase
 {
     private ColumnSet columnSet;
@@ -58,9 +61,11 @@ public sealed class QueryExpression : QueryBase
     public bool NoLock { get; set; }
 
     /// <summary>Joins a table.</summary>
-    public LinkEntity AddLink(string linkToEntityName, string linkFromAttributeName, string linkToAttributeName, JoinOperator joinOperator)
+    public LinkEntity AddLink(
+        string linkToEntityName, string linkFromAttributeName, string linkToAttributeName, JoinOperator joinOperator)
     {
-        var link = new LinkEntity(EntityName, linkToEntityName, linkFromAttributeName, linkToAttributeName, joinOperator);
+        var link =
+            new LinkEntity(EntityName, linkToEntityName, linkFromAttributeName, linkToAttributeName, joinOperator);
         LinkEntities.Add(link);
         return link;
     }
@@ -109,7 +114,9 @@ public sealed class LinkEntity
     }
 
     /// <summary>A join of two tables on a pair of columns.</summary>
-    public LinkEntity(string linkFromEntityName, string linkToEntityName, string linkFromAttributeName, string linkToAttributeName, JoinOperator joinOperator)
+    public LinkEntity(
+        string linkFromEntityName, string linkToEntityName, string linkFromAttributeName, string linkToAttributeName,
+        JoinOperator joinOperator)
     {
         LinkFromEntityName = linkFromEntityName;
         LinkToEntityName = linkToEntityName;
@@ -154,9 +161,11 @@ public sealed class LinkEntity
     public DataCollection<LinkEntity> LinkEntities => linkEntities ??= new DataCollection<LinkEntity>();
 
     /// <summary>Joins a further table.</summary>
-    public LinkEntity AddLink(string linkToEntityName, string linkFromAttributeName, string linkToAttributeName, JoinOperator joinOperator)
+    public LinkEntity AddLink(
+        string linkToEntityName, string linkFromAttributeName, string linkToAttributeName, JoinOperator joinOperator)
     {
-        var link = new LinkEntity(LinkToEntityName, linkToEntityName, linkFromAttributeName, linkToAttributeName, joinOperator);
+        var link = new LinkEntity(
+            LinkToEntityName, linkToEntityName, linkFromAttributeName, linkToAttributeName, joinOperator);
         LinkEntities.Add(link);
         return link;
     }

@@ -25,7 +25,9 @@ internal static class DiskFile
     }
 
     /// <summary>Writes or overwrites a file as a whole, and makes its folder.</summary>
-    /// <remarks>By renaming: whoever reads the file at that moment, or after the command was killed, never sees half of it.</remarks>
+    /// <remarks>
+    /// By renaming: whoever reads the file at that moment, or after the command was killed, never sees half of it.
+    /// </remarks>
     /// <exception cref="CommandException">It cannot be written.</exception>
     public static void Write(string path, byte[] bytes) => Try(Errors.CannotWrite, path, () =>
     {
@@ -48,7 +50,9 @@ internal static class DiskFile
     }
 
     /// <summary>Writes a new file that only its owner can read and write.</summary>
-    /// <remarks>Never overwrites: a lost private key cannot be had again. On Windows the folder's permissions hold.</remarks>
+    /// <remarks>
+    /// Never overwrites: a lost private key cannot be had again. On Windows the folder's permissions hold.
+    /// </remarks>
     /// <exception cref="CommandException">It exists, or cannot be written.</exception>
     public static void WriteSecret(string path, byte[] bytes)
     {
@@ -61,7 +65,8 @@ internal static class DiskFile
         WriteNew(path, bytes, options);
     }
 
-    private static void WriteNew(string path, byte[] bytes, FileStreamOptions options) => Try(taken => Path.Exists(taken) ? Errors.FileExists(taken) : Errors.CannotWrite(taken), path, () =>
+    private static void WriteNew(string path, byte[] bytes, FileStreamOptions options) =>
+        Try(taken => Path.Exists(taken) ? Errors.FileExists(taken) : Errors.CannotWrite(taken), path, () =>
     {
         using FileStream stream = new(path, options);
         stream.Write(bytes);
@@ -73,7 +78,8 @@ internal static class DiskFile
         {
             action();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new CommandException(error(path));
         }

@@ -14,7 +14,8 @@ internal static class SafeText
     public static string Of(string text) =>
         text.EnumerateRunes().All(IsPlain) && !text.Contains('\uFFFD')
             ? text
-            : text.EnumerateRunes().Aggregate(new StringBuilder(), (safe, rune) => IsPlain(rune) ? safe.Append(rune) : Escape(safe, rune)).ToString();
+            : text.EnumerateRunes().Aggregate(
+                new StringBuilder(), (safe, rune) => IsPlain(rune) ? safe.Append(rune) : Escape(safe, rune)).ToString();
 
     /// <summary>Whether a text holds a piece of a secret: sixteen of its characters in a row.</summary>
     /// <param name="text">Text that is to be shown.</param>
@@ -22,10 +23,12 @@ internal static class SafeText
     public static bool SharesPiece(string text, string secret)
     {
         const int Piece = 16;
-        return Enumerable.Range(0, int.Max(0, text.Length - Piece + 1)).Any(start => secret.Contains(text.Substring(start, Piece), StringComparison.Ordinal));
+        return Enumerable.Range(0, int.Max(0, text.Length - Piece + 1))
+            .Any(start => secret.Contains(text.Substring(start, Piece), StringComparison.Ordinal));
     }
 
-    private static StringBuilder Escape(StringBuilder safe, Rune rune) => safe.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
+    private static StringBuilder Escape(StringBuilder safe, Rune rune) =>
+        safe.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
 
     private static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse

@@ -20,7 +20,8 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, TextReader In,
     public HttpMessageHandler? Network { get; init; }
 
     /// <summary>Signs a person in with the browser of this machine.</summary>
-    public Func<InteractiveBrowserCredentialOptions, TokenCredential> Browser { get; init; } = options => new InteractiveBrowserCredential(options);
+    public Func<InteractiveBrowserCredentialOptions, TokenCredential> Browser { get; init; } = options =>
+        new InteractiveBrowserCredential(options);
 
     /// <summary>Makes the numbers of a new random RSA key of so many bits.</summary>
     public Func<int, RSAParameters> NewKey { get; init; } = KeyFile.Random;

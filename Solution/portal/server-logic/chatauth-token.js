@@ -1,9 +1,11 @@
-// Power Pages server logic chatauth-token: POST gives the signed-in visitor's chat token. Assign the authenticated web role only.
+// Power Pages server logic chatauth-token: POST gives the signed-in visitor's chat token. Assign the authenticated web
+// role only.
 //
-// Body: {"contextVariables": {…}}, optional. Answer, the envelope's Data: {"token", "expiresAt"}, or {"status", "message"}; an
-// empty token means that no step serves the custom API. The visitor is whom the site says is signed in, never what a body names.
-// Functions of the oldest kind only: local stand-ins run this very file. The site refuses sources that hold certain words, even
-// here: author-server-logic in Microsoft's Power Pages documentation lists them.
+// Body: {"contextVariables": {…}}, optional. Answer, the envelope's Data: {"token", "expiresAt"}, or {"status",
+// "message"}; an empty token means that no step serves the custom API. The visitor is whom the site says is signed in,
+// never what a body names.
+// Functions of the oldest kind only: local stand-ins run this very file. The site refuses sources that hold certain
+// words, even here: author-server-logic in Microsoft's Power Pages documentation lists them.
 
 /** Gives the answer as text; logs a status, never a token and nobody's name. */
 function post() {
@@ -23,7 +25,8 @@ function post() {
     }
 
     try {
-        var response = chatauthParsed(Server.Connector.Dataverse.InvokeCustomApi('post', 'chatauth_IssueChatToken', JSON.stringify(payload)));
+        var response = chatauthParsed(
+            Server.Connector.Dataverse.InvokeCustomApi('post', 'chatauth_IssueChatToken', JSON.stringify(payload)));
         var result = chatauthParsed(response.Body) || {};
         if (response.IsSuccessStatusCode === true) {
             return JSON.stringify({ token: result.Token || '', expiresAt: result.ExpiresAt || null });

@@ -14,7 +14,8 @@ internal static class InOneProcess
 {
     /// <summary>Execute over the bare signature.</summary>
     public static double ExecuteOverSignature(double seconds, RSAParameters key) =>
-        Pairing.Measure(seconds, 10, TokenMakers.Bare(key), TokenMakers.Execute(new IssueChatToken(Workload.Settings(), Workload.Keys(key))))[1].Ratio;
+        Pairing.Measure(seconds, 10, TokenMakers.Bare(key),
+            TokenMakers.Execute(new IssueChatToken(Workload.Settings(), Workload.Keys(key))))[1].Ratio;
 
     /// <summary>The peers over the bare signature.</summary>
     public static IReadOnlyList<(string Name, double Ratio, long Bytes)> Peers(double seconds, RSAParameters key)
@@ -22,7 +23,8 @@ internal static class InOneProcess
         (string Name, Action Operation)[] peers =
         [
             ("bare RSA.SignHash, key kept", TokenMakers.Bare(key)),
-            ("ChatAuth, whole Execute", TokenMakers.Execute(new IssueChatToken(Workload.Settings(), Workload.Keys(key)))),
+            ("ChatAuth, whole Execute",
+                TokenMakers.Execute(new IssueChatToken(Workload.Settings(), Workload.Keys(key)))),
             ("Microsoft.IdentityModel 8.16, key kept", TokenMakers.IdentityModel(RSA.Create(key))),
             ("jwt-dotnet 7.3.1, key kept", TokenMakers.JwtDotNet(key)),
             ("naive plug-in, PEM at each call", TokenMakers.Naive(key)),
@@ -31,11 +33,15 @@ internal static class InOneProcess
         return [.. peers.Select((peer, i) => (peer.Name, measured[i].Ratio, Bytes(peer.Operation)))];
     }
 
-    /// <summary>Execute without its signature over that of the plug-in on Microsoft.IdentityModel, and over Microsoft.IdentityModel without a plug-in around it.</summary>
+    /// <summary>
+    /// Execute without its signature over that of the plug-in on Microsoft.IdentityModel, and over
+    /// Microsoft.IdentityModel without a plug-in around it.
+    /// </summary>
     public static (double OverPlugin, double OverLibrary) BuildOverIdentityModel(double seconds, RSAParameters key)
     {
         var ours = TokenMakers.Execute(WithoutSignature(Workload.Settings(), key));
-        var ratios = Pairing.Measure(seconds, 500, ours, TokenMakers.IdentityModelExecute(new NullRsa()), TokenMakers.IdentityModel(new NullRsa()));
+        var ratios = Pairing.Measure(seconds, 500, ours, TokenMakers.IdentityModelExecute(new NullRsa()),
+            TokenMakers.IdentityModel(new NullRsa()));
         return (1 / ratios[1].Ratio, 1 / ratios[2].Ratio);
     }
 
@@ -44,7 +50,9 @@ internal static class InOneProcess
     {
         var publish = new GetPublicKeys(string.Empty, Workload.Keys(key));
         var platform = new FreePlatform("chatauth_GetPublicKeys");
-        return Pairing.Measure(seconds, 10, TokenMakers.Execute(new IssueChatToken(Workload.Settings(), Workload.Keys(key))), () => publish.Execute(platform))[1].Ratio;
+        return Pairing.Measure(
+            seconds, 10, TokenMakers.Execute(new IssueChatToken(Workload.Settings(), Workload.Keys(key))), () =>
+                publish.Execute(platform))[1].Ratio;
     }
 
     /// <summary>Bytes that one operation allocates.</summary>
@@ -94,7 +102,10 @@ internal static class InOneProcess
         return imports;
     }
 
-    /// <summary>What a second thread brings to one plug-in instance, over what it brings to bare signatures on keys of their own.</summary>
+    /// <summary>
+    /// What a second thread brings to one plug-in instance, over what it brings to bare signatures on keys of their
+    /// own.
+    /// </summary>
     public static double Scaling2(double seconds, RSAParameters key)
     {
         var plugin = new IssueChatToken(Workload.Settings(), Workload.Keys(key));
@@ -139,10 +150,17 @@ internal static class InOneProcess
     public static IReadOnlyList<(string What, int Count, double Microseconds)> Growth(double seconds, RSAParameters key)
     {
         var points = new List<(string What, int Count, string Settings, int Keys)>();
-        points.AddRange(new[] { 3, 25, 50, 75, 100 }.Select(n => ("context variables", n, Workload.Settings(variables: n - 3), 1)));
+        points.AddRange(
+            new[] { 3, 25, 50, 75, 100 }.Select(n => ("context variables", n, Workload.Settings(variables: n - 3), 1)));
         points.AddRange(new[] { 1, 5, 10, 15, 20 }.Select(n => ("keys in the set", n, Workload.Settings(), n)));
-        points.AddRange(new[] { 1, 25, 50, 75, 100 }.Select(n => ("listed callers", n, Workload.Settings(callers: n), 1)));
-        var measured = Pairing.Measure(seconds, 200, [.. points.Select(point => TokenMakers.Execute(WithoutSignature(point.Settings, [.. Enumerable.Repeat(key, point.Keys)])))]);
+        points.AddRange(
+            new[] { 1, 25, 50, 75, 100 }.Select(n => ("listed callers", n, Workload.Settings(callers: n), 1)));
+        var measured = Pairing.Measure(
+            seconds, 200, [
+                .. points.Select(
+                    point =>
+                        TokenMakers.Execute(WithoutSignature(point.Settings, [.. Enumerable.Repeat(key, point.Keys)]))),
+            ]);
         return [.. points.Select((point, i) => (point.What, point.Count, measured[i].Microseconds))];
     }
 

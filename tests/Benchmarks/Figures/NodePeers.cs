@@ -27,11 +27,17 @@ internal static class NodePeers
         try
         {
             using var rsa = RSA.Create(key);
-            var (pem, payload) = (Path.Combine(folder.FullName, "key.pem"), Path.Combine(folder.FullName, "payload.json"));
+            var (pem, payload) =
+                (Path.Combine(folder.FullName, "key.pem"), Path.Combine(folder.FullName, "payload.json"));
             File.WriteAllText(pem, rsa.ExportPkcs8PrivateKeyPem());
             File.WriteAllText(payload, JsonSerializer.Serialize(Workload.Claims()));
             var script = Path.Combine(AppContext.BaseDirectory, "node", "peers.mjs");
-            using var node = Process.Start(new ProcessStartInfo("node", [script, pem, payload, seconds.ToString(CultureInfo.InvariantCulture), modules]) { RedirectStandardOutput = true })!;
+            using var node = Process.Start(
+                new ProcessStartInfo(
+                    "node", [script, pem, payload, seconds.ToString(CultureInfo.InvariantCulture), modules])
+                {
+                    RedirectStandardOutput = true,
+                })!;
             var output = node.StandardOutput.ReadToEnd();
             node.WaitForExit();
             return node.ExitCode != 0 ? [] :

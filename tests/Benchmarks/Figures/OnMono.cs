@@ -14,7 +14,8 @@ internal static class OnMono
         try
         {
             var program = Path.Combine(
-                AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar), "..", "..", "MonoBenchmarks", new DirectoryInfo(AppContext.BaseDirectory).Name, "MonoBenchmarks.exe");
+                AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar), "..", "..", "MonoBenchmarks",
+                new DirectoryInfo(AppContext.BaseDirectory).Name, "MonoBenchmarks.exe");
             using var mono = Process.Start(new ProcessStartInfo("mono", [program]) { RedirectStandardOutput = true })!;
             var text = mono.StandardOutput.ReadToEnd();
             mono.WaitForExit();

@@ -15,7 +15,9 @@ using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.Benchmarks.Figures;
 
-/// <summary>Tokens a second through the whole of LocalDataverse, over the bare signatures a second of the same cores.</summary>
+/// <summary>
+/// Tokens a second through the whole of LocalDataverse, over the bare signatures a second of the same cores.
+/// </summary>
 internal static class OverHttp
 {
     private const int Connections = 64;
@@ -25,7 +27,8 @@ internal static class OverHttp
     public static async Task<double> MeasureAsync(double seconds, RSAParameters key)
     {
 #pragma warning disable RS0030 // a benchmark measures the machine's time
-        var organization = new LocalOrganization(TimeProvider.System, Workload.Organization) { ImportDuration = TimeSpan.Zero };
+        var organization =
+            new LocalOrganization(TimeProvider.System, Workload.Organization) { ImportDuration = TimeSpan.Zero };
 #pragma warning restore RS0030 // a benchmark measures the machine's time
         var portal = Install(organization, key);
         await using var server = await LocalDataverseServer.StartAsync(organization, port: 0);
@@ -55,7 +58,8 @@ internal static class OverHttp
             {
                 using var content = new ByteArrayContent(body);
                 content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-                using var response = await client.PostAsync(new Uri("chatauth_IssueChatToken", UriKind.Relative), content);
+                using var response =
+                    await client.PostAsync(new Uri("chatauth_IssueChatToken", UriKind.Relative), content);
                 response.EnsureSuccessStatusCode();
                 Interlocked.Increment(ref done);
             }
@@ -68,7 +72,8 @@ internal static class OverHttp
     {
         organization.Imports.Start(SolutionPackage.Product().Pack(managed: true));
         organization.Imports.Settle();
-        organization.AddRow("contact", Workload.ContactId, [.. Workload.Columns.Select(column => (column.Column, (object?)column.Value))]);
+        organization.AddRow("contact", Workload.ContactId,
+            [.. Workload.Columns.Select(column => (column.Column, (object?)column.Value))]);
         var secure = Guid.NewGuid();
         organization.AddRow("sdkmessageprocessingstepsecureconfig", secure, ("secureconfig", Workload.Keys(key)));
         organization.AddRow(
@@ -84,10 +89,12 @@ internal static class OverHttp
             ("configuration", Workload.Settings()),
             ("sdkmessageid", Reference(organization, "sdkmessage", "name", "chatauth_IssueChatToken")),
             ("eventhandler", Reference(organization, "plugintype", "typename", "ChatAuth.Plugins.IssueChatToken")),
-            ("sdkmessageprocessingstepsecureconfigid", new EntityReference("sdkmessageprocessingstepsecureconfig", secure)));
+            ("sdkmessageprocessingstepsecureconfigid",
+                new EntityReference("sdkmessageprocessingstepsecureconfig", secure)));
         return organization.AddApplicationUser("benchmark", Workload.Application, "prvReadContact").Token;
     }
 
-    private static EntityReference Reference(LocalOrganization organization, string table, string column, string value) =>
+    private static EntityReference Reference(
+        LocalOrganization organization, string table, string column, string value) =>
         new(table, organization.Rows.Now.All(table).Single(row => row.Text(column) == value).Id);
 }

@@ -9,7 +9,10 @@ using Microsoft.Xrm.Sdk.Query;
 
 namespace ChatAuth.Benchmarks.IdentityModelPlugin;
 
-/// <summary>The plug-in as a team would write it on Microsoft.IdentityModel: the same query, the same claims, the key imported once.</summary>
+/// <summary>
+/// The plug-in as a team would write it on Microsoft.IdentityModel: the same query, the same claims, the key imported
+/// once.
+/// </summary>
 /// <remarks>It checks neither caller nor settings, so it does less than ours.</remarks>
 public sealed class IssueWithIdentityModel : IPlugin
 {
@@ -35,7 +38,8 @@ public sealed class IssueWithIdentityModel : IPlugin
             DQ = Base64UrlEncoder.DecodeBytes(lines[7]),
             InverseQ = Base64UrlEncoder.DecodeBytes(lines[8]),
         });
-        credentials = new SigningCredentials(new RsaSecurityKey(rsa) { KeyId = lines[0] }, SecurityAlgorithms.RsaSha256);
+        credentials =
+            new SigningCredentials(new RsaSecurityKey(rsa) { KeyId = lines[0] }, SecurityAlgorithms.RsaSha256);
     }
 
     /// <summary>The same with credentials that are ready.</summary>
@@ -50,12 +54,16 @@ public sealed class IssueWithIdentityModel : IPlugin
     /// <inheritdoc/>
     public void Execute(IServiceProvider serviceProvider)
     {
-        var context = (IPluginExecutionContext)(serviceProvider ?? throw new ArgumentNullException(nameof(serviceProvider))).GetService(typeof(IPluginExecutionContext))!;
+        var context =
+            (IPluginExecutionContext)(serviceProvider ?? throw new ArgumentNullException(nameof(serviceProvider)))
+                .GetService(typeof(IPluginExecutionContext))!;
         var factory = (IOrganizationServiceFactory)serviceProvider.GetService(typeof(IOrganizationServiceFactory))!;
         var id = (Guid)context.InputParameters["ContactId"];
         var query = new QueryExpression("contact")
         {
-            ColumnSet = new ColumnSet("contactid", "statecode", "externaluseridentifier", "telephone1", "firstname", "lastname", "emailaddress1"),
+            ColumnSet = new ColumnSet(
+                "contactid", "statecode", "externaluseridentifier", "telephone1", "firstname", "lastname",
+                "emailaddress1"),
         };
         query.Criteria.AddCondition("contactid", ConditionOperator.Equal, id);
         var contact = factory.CreateOrganizationService(context.InitiatingUserId).RetrieveMultiple(query).Entities[0];

@@ -7,7 +7,10 @@ using ChatAuth.Plugins;
 
 namespace ChatAuth.Benchmarks;
 
-/// <summary>What of the benchmarks means something on .NET Framework for real: the first call, and Execute over a signature that takes 35 ms.</summary>
+/// <summary>
+/// What of the benchmarks means something on .NET Framework for real: the first call, and Execute over a signature that
+/// takes 35 ms.
+/// </summary>
 internal static class Program
 {
     private const int Rounds = 15;
@@ -23,10 +26,12 @@ internal static class Program
         void Execute() => plugin.Execute(platform);
         var first = Milliseconds(Execute);
         var signature = Milliseconds(Bare);
-        var ratios = Enumerable.Range(0, Rounds).Select(_ => Milliseconds(Execute) / Milliseconds(Bare)).OrderBy(ratio => ratio).ToArray();
+        var ratios = Enumerable.Range(
+            0, Rounds).Select(_ => Milliseconds(Execute) / Milliseconds(Bare)).OrderBy(ratio => ratio).ToArray();
         Console.WriteLine(string.Format(
             CultureInfo.InvariantCulture,
-            "On Mono, .NET Framework 4.6.2 for real: Execute ÷ bare signature {0:0.000} (a signature takes {1:0} ms there), first Execute {2:0.0} ms.",
+            "On Mono, .NET Framework 4.6.2 for real: Execute ÷ bare signature {0:0.000} (a signature takes {1:0} ms "
+                + "there), first Execute {2:0.0} ms.",
             ratios[Rounds / 2],
             signature,
             first));

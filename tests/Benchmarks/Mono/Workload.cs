@@ -6,7 +6,9 @@ using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.Benchmarks;
 
-/// <summary>The same payload as in the benchmarks on .NET, without the libraries that .NET Framework does not bring.</summary>
+/// <summary>
+/// The same payload as in the benchmarks on .NET, without the libraries that .NET Framework does not bring.
+/// </summary>
 internal static class Workload
 {
     public const string Settings =
@@ -26,7 +28,8 @@ internal static class Workload
     {
         var numbers = new[] { key.Modulus, key.Exponent, key.D, key.P, key.Q, key.DP, key.DQ, key.InverseQ };
         var members = new[] { "n", "e", "d", "p", "q", "dp", "dq", "qi" }.Select((name, i) =>
-            "\"" + name + "\":\"" + Convert.ToBase64String(numbers[i]!).TrimEnd('=').Replace('+', '-').Replace('/', '_') + "\"");
+            "\"" + name + "\":\"" + Convert.ToBase64String(numbers[i]!).TrimEnd('=').Replace('+', '-').Replace(
+                '/', '_') + "\"");
         return string.Format(
             CultureInfo.InvariantCulture,
             "{{\"organization\":\"{0:D}\",\"keys\":[{{\"kty\":\"RSA\",\"alg\":\"RS256\",\"use\":\"sig\",\"nbf\":0,\"exp\":2147483647,{1}}}]}}",

@@ -26,9 +26,12 @@ internal sealed class NullRsa : RSA
     {
     }
 
-    public override byte[] SignData(byte[] data, int offset, int count, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding) => Signature;
+    public override byte[] SignData(
+        byte[] data, int offset, int count, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding) => Signature;
 
-    public override bool TrySignData(ReadOnlySpan<byte> data, Span<byte> destination, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding, out int bytesWritten)
+    public override bool TrySignData(
+        ReadOnlySpan<byte> data, Span<byte> destination, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding,
+        out int bytesWritten)
     {
         Signature.CopyTo(destination);
         bytesWritten = Signature.Length;

@@ -17,7 +17,8 @@ namespace ChatAuth.Benchmarks.Peers;
 /// <summary>Ways to make the same token: each method returns an operation to be timed.</summary>
 internal static class TokenMakers
 {
-    private static readonly Dictionary<string, object> Header = new() { ["alg"] = "RS256", ["typ"] = "JWT", ["kid"] = Workload.KeyId };
+    private static readonly Dictionary<string, object> Header =
+        new() { ["alg"] = "RS256", ["typ"] = "JWT", ["kid"] = Workload.KeyId };
 
     // jwt-dotnet adds typ and alg by itself.
     private static readonly Dictionary<string, object> KeyIdHeader = new() { ["kid"] = Workload.KeyId };
@@ -38,7 +39,8 @@ internal static class TokenMakers
     }
 
     /// <summary>The plug-in with another import of keys, through the constructor that its own tests use.</summary>
-    public static IssueChatToken Plugin(string settings, string keys, Func<RSAParameters, string, RSA> import) => (IssueChatToken)Activator.CreateInstance(
+    public static IssueChatToken Plugin(string settings, string keys, Func<RSAParameters, string, RSA> import) =>
+        (IssueChatToken)Activator.CreateInstance(
         typeof(IssueChatToken),
         BindingFlags.Instance | BindingFlags.NonPublic,
         null,
@@ -46,22 +48,26 @@ internal static class TokenMakers
         null)!;
 
     // The product's own, as its public constructor takes it.
-    private static Func<Guid> NewTokenId() => typeof(IssueChatToken).Assembly.GetType("ChatAuth.Plugins.Claims.TokenId", throwOnError: true)!
+    private static Func<Guid> NewTokenId() =>
+        typeof(IssueChatToken).Assembly.GetType("ChatAuth.Plugins.Claims.TokenId", throwOnError: true)!
         .GetMethod("Next", BindingFlags.Static | BindingFlags.NonPublic)!.CreateDelegate<Func<Guid>>();
 
     /// <summary>Microsoft.IdentityModel with credentials that are kept.</summary>
     public static Action IdentityModel(RSA key)
     {
         var handler = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false };
-        var credentials = new SigningCredentials(new RsaSecurityKey(key) { KeyId = Workload.KeyId }, SecurityAlgorithms.RsaSha256);
-        return () => handler.CreateToken(new SecurityTokenDescriptor { SigningCredentials = credentials, Claims = Workload.Claims() });
+        var credentials =
+            new SigningCredentials(new RsaSecurityKey(key) { KeyId = Workload.KeyId }, SecurityAlgorithms.RsaSha256);
+        return () => handler.CreateToken(
+            new SecurityTokenDescriptor { SigningCredentials = credentials, Claims = Workload.Claims() });
     }
 
     /// <summary>A whole plug-in on Microsoft.IdentityModel: the same query, the same claims.</summary>
     public static Action IdentityModelExecute(RSA key)
     {
         var plugin = new IssueWithIdentityModel(
-            Workload.Issuer, new SigningCredentials(new RsaSecurityKey(key) { KeyId = Workload.KeyId }, SecurityAlgorithms.RsaSha256));
+            Workload.Issuer,
+            new SigningCredentials(new RsaSecurityKey(key) { KeyId = Workload.KeyId }, SecurityAlgorithms.RsaSha256));
         var platform = new FreePlatform();
         return () => plugin.Execute(platform);
     }
@@ -83,8 +89,10 @@ internal static class TokenMakers
         {
             using var signer = RSA.Create();
             signer.ImportFromPem(pem);
-            var input = Encode(JsonConvert.SerializeObject(Header)) + "." + Encode(JsonConvert.SerializeObject(Workload.Claims()));
-            var signature = signer.SignData(Encoding.UTF8.GetBytes(input), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            var input = Encode(
+                JsonConvert.SerializeObject(Header)) + "." + Encode(JsonConvert.SerializeObject(Workload.Claims()));
+            var signature =
+                signer.SignData(Encoding.UTF8.GetBytes(input), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
             _ = input + "." + Base64UrlEncoder.Encode(signature);
         };
     }

@@ -1,4 +1,5 @@
-// Ratios of Node's token libraries to one bare signature, same payload, interleaved: node peers.mjs KEY.pem PAYLOAD.json SECONDS [MODULES]
+// Ratios of Node's token libraries to one bare signature, same payload, interleaved: node peers.mjs KEY.pem
+// PAYLOAD.json SECONDS [MODULES]
 import { createPrivateKey, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -12,7 +12,9 @@ namespace ChatAuth.Fuzz;
 internal sealed class ContextVariablesParser : Parser
 {
     private static readonly ContextVariables Mapped =
-        ContextVariables.Parse(JsonReader.Parse("""{"cart":{"request":"string"},"total":{"request":"number"},"vip":{"request":"boolean"}}"""));
+        ContextVariables.Parse(
+            JsonReader.Parse(
+                """{"cart":{"request":"string"},"total":{"request":"number"},"vip":{"request":"boolean"}}"""));
 
     /// <inheritdoc/>
     public override string Name => "context";
@@ -21,7 +23,8 @@ internal sealed class ContextVariablesParser : Parser
     public override int Share => 240;
 
     /// <inheritdoc/>
-    public override string Make(Dice dice) => TextMutation.Of(dice, dice.Pick(Corpus.ContextVariables), Corpus.ContextVariables);
+    public override string Make(Dice dice) =>
+        TextMutation.Of(dice, dice.Pick(Corpus.ContextVariables), Corpus.ContextVariables);
 
     /// <inheritdoc/>
     public override object Read(object prepared) => Mapped.ParseRequest((string)prepared)!;
@@ -34,14 +37,16 @@ internal sealed class ContextVariablesParser : Parser
             : root is not { ValueKind: JsonValueKind.Object } request ? "CHATAUTH1012"
             : request.EnumerateObject().Select(CodeOf).FirstOrDefault(code => code != null);
         return disagreement ?? (refusal?.Code != expected ? $"{expected ?? "acceptance"} is right"
-            : expected == null && !Written((JsonValue)result!, root!.Value) ? "lwicontexts does not hold what was passed"
+            : expected == null && !Written((JsonValue)result!, root!.Value)
+            ? "lwicontexts does not hold what was passed"
             : null);
     }
 
     private static string? CodeOf(JsonProperty member) => (member.Name, member.Value.ValueKind) switch
     {
         ("cart", JsonValueKind.String) => member.Value.GetString()!.Length > 4000 ? "CHATAUTH1015" : null,
-        ("total", JsonValueKind.Number) => member.Value.GetRawText().Length > 4000 ? "CHATAUTH1015" : IsExact(member.Value.GetRawText()) ? null : "CHATAUTH1016",
+        ("total", JsonValueKind.Number) => member.Value.GetRawText().Length > 4000 ? "CHATAUTH1015" : IsExact(
+            member.Value.GetRawText()) ? null : "CHATAUTH1016",
         ("vip", JsonValueKind.True or JsonValueKind.False) => null,
         ("cart" or "total" or "vip", _) => "CHATAUTH1014",
         _ => "CHATAUTH1013",

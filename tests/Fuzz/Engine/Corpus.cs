@@ -18,9 +18,12 @@ internal static class Corpus
     public static readonly string[] Numbers = ["n", "e", "d", "p", "q", "dp", "dq", "qi"];
 
     /// <summary>The keys of RFC 7515 A.2 and RFC 7520 3.4, of 2048 bits each.</summary>
-    public static readonly IReadOnlyList<IReadOnlyDictionary<string, string>> Keys = [Members("rfc7515-a.2.json"), Members("rfc7520-4.1.json")];
+    public static readonly IReadOnlyList<IReadOnlyDictionary<string, string>> Keys =
+        [Members("rfc7515-a.2.json"), Members("rfc7520-4.1.json")];
 
-    /// <summary>Settings of a step, and ContextVariables of calls on them, see <see cref="ContextVariablesParser"/>.</summary>
+    /// <summary>
+    /// Settings of a step, and ContextVariables of calls on them, see <see cref="ContextVariablesParser"/>.
+    /// </summary>
     public static readonly string[] Settings =
     [
         $$$$"""{"issuer":"contosohelp.com","callers":{"{{{{Caller}}}}":{}}}""",
@@ -46,7 +49,18 @@ internal static class Corpus
     /// <summary>PEM texts: PKCS#8, PKCS#1, encrypted in three ways, elliptic-curve and public keys.</summary>
     public static readonly string[] Pem =
     [
-        .. new[] { "pkcs8", "pkcs1", "encrypted-pbes1", "encrypted-pbes2", "encrypted-rfc1421", "ec", "sec1", "spki", "pkcs1-public" }.Select(name => Text(name + ".pem")),
+        .. new[]
+        {
+            "pkcs8",
+            "pkcs1",
+            "encrypted-pbes1",
+            "encrypted-pbes2",
+            "encrypted-rfc1421",
+            "ec",
+            "sec1",
+            "spki",
+            "pkcs1-public",
+        }.Select(name => Text(name + ".pem")),
     ];
 
     /// <summary>PEM texts of public keys.</summary>
@@ -60,5 +74,6 @@ internal static class Corpus
     }
 
     private static Dictionary<string, string> Members(string name) =>
-        JsonNode.Parse(Text(name))!["jwk"]!.AsObject().ToDictionary(member => member.Key, member => member.Value!.GetValue<string>());
+        JsonNode.Parse(Text(name))!["jwk"]!.AsObject().ToDictionary(
+            member => member.Key, member => member.Value!.GetValue<string>());
 }

@@ -3,7 +3,9 @@ using System.Collections.Generic;
 namespace ChatAuth.Fuzz;
 
 /// <summary>A stream of numbers that a seed decides: SplitMix64.</summary>
-/// <remarks>Not System.Random, whose numbers no document fixes: an input must be made again from its seed on any runtime.</remarks>
+/// <remarks>
+/// Not System.Random, whose numbers no document fixes: an input must be made again from its seed on any runtime.
+/// </remarks>
 /// <param name="seed">Equal seeds give equal streams.</param>
 internal sealed class Dice(ulong seed)
 {

@@ -21,7 +21,9 @@ internal sealed class Figures(string parser)
     /// <summary>Inputs that were accepted.</summary>
     public int Accepted { get; private set; }
 
-    /// <summary>The slowest reading, in milliseconds: alone on the machine as far as we are concerned, the shortest of three.</summary>
+    /// <summary>
+    /// The slowest reading, in milliseconds: alone on the machine as far as we are concerned, the shortest of three.
+    /// </summary>
     public double WorstMilliseconds { get; set; }
 
     /// <summary>The most that one reading allocated, in bytes.</summary>
@@ -67,5 +69,7 @@ internal sealed class Figures(string parser)
     /// <summary>One line of figures.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{parser,-13}{Inputs,8} inputs {Accepted,7} accepted  worst {WorstMilliseconds,6:F2} ms {WorstBytes,8} bytes  {Seconds,6:F1} s  failures {failures.Count}  refused: {string.Join(' ', refused.Select(pair => $"{pair.Key.Replace("CHATAUTH", string.Empty, StringComparison.Ordinal)}×{pair.Value}"))}");
+        $"{parser,-13}{Inputs,8} inputs {Accepted,7} accepted  worst {WorstMilliseconds,6:F2} ms {WorstBytes,8} bytes  "
+            + $"{Seconds,6:F1} s  failures {failures.Count}  refused: "
+            + $"{string.Join(' ', refused.Select(pair => $"{pair.Key.Replace("CHATAUTH", string.Empty, StringComparison.Ordinal)}×{pair.Value}"))}");
 }

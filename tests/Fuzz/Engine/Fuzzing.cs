@@ -17,11 +17,15 @@ internal sealed class Fuzzing(ulong seed)
 
     /// <summary>Reads so many inputs, shared out among all parsers, on every processor.</summary>
     /// <returns>Figures of each parser.</returns>
-    public IReadOnlyList<Figures> Run(int inputs) => [.. Parser.All().Select(parser => Run(parser, (int)((long)inputs * parser.Share / 1000)))];
+    public IReadOnlyList<Figures> Run(int inputs) =>
+        [.. Parser.All().Select(parser => Run(parser, (int)((long)inputs * parser.Share / 1000)))];
 
     /// <summary>The input of a parser by its number.</summary>
     public string InputOf(Parser parser, int number) =>
-        parser.Make(new Dice(new Dice(seed ^ (ulong)parser.Name.Aggregate(17L, (hash, letter) => (hash * 31) + letter)).Next() + (ulong)number));
+        parser.Make(
+            new Dice(
+                new Dice(seed ^ (ulong)parser.Name.Aggregate(17L, (hash, letter) => (hash * 31) + letter)).Next()
+                    + (ulong)number));
 
     /// <summary>Reads one input and judges the answer.</summary>
     public static Figures Replay(Parser parser, string input)
@@ -66,7 +70,8 @@ internal sealed class Fuzzing(ulong seed)
         return all;
     }
 
-    private string PlaceOf(Parser parser, int number) => string.Create(CultureInfo.InvariantCulture, $"--seed {seed} --replay {parser.Name}#{number}");
+    private string PlaceOf(Parser parser, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"--seed {seed} --replay {parser.Name}#{number}");
 
     // How long one reading took, on a machine that did other things meanwhile.
     private static double Judge(Parser parser, string input, string place, Figures figures)
@@ -99,19 +104,27 @@ internal sealed class Fuzzing(ulong seed)
         figures.WorstMilliseconds = Math.Max(figures.WorstMilliseconds, milliseconds);
         if (milliseconds > parser.MaximumMilliseconds(input))
         {
-            figures.Fail(Failure(parser, string.Create(CultureInfo.InvariantCulture, $"took {milliseconds:F0} ms"), place, input));
+            figures.Fail(
+                Failure(
+                    parser, string.Create(CultureInfo.InvariantCulture, $"took {milliseconds:F0} ms"), place, input));
         }
     }
 
     private static string Failure(Parser parser, string fault, string place, string input) =>
-        $"{parser.Name}: {fault}. {place}, or --replay {parser.Name}:{Convert.ToBase64String(Encoding.Unicode.GetBytes(input))}";
+        $"{parser.Name}: {fault}. {place}, or --replay "
+            + $"{parser.Name}:{Convert.ToBase64String(Encoding.Unicode.GetBytes(input))}";
 
-    private static string? Fault(Parser parser, string input, object? result, Exception? exception, Refusal? refusal, long bytes) =>
-        exception != null && refusal == null ? "left with " + exception.GetType().Name + ", without a code: " + exception.Message
+    private static string? Fault(
+        Parser parser, string input, object? result, Exception? exception, Refusal? refusal, long bytes) =>
+        exception != null && refusal == null
+            ? "left with " + exception.GetType().Name + ", without a code: " + exception.Message
         : bytes > parser.MaximumBytes ? string.Create(CultureInfo.InvariantCulture, $"allocated {bytes} bytes")
-        : refusal != null && Repetition.Of(parser.Confidential(refusal), input) is { } piece ? $"repeats \"{piece}\" of its input in \"{refusal.Text}\""
-        : refusal != null && parser.Marks.Any(mark => refusal.Text.Contains(mark, StringComparison.Ordinal)) ? "repeats a value of the environment"
-        : Disagreement(parser, input, result, refusal) is { } disagreement ? $"{disagreement}; here it was {refusal?.Text ?? "accepted"}"
+        : refusal != null && Repetition.Of(parser.Confidential(refusal), input) is { } piece
+        ? $"repeats \"{piece}\" of its input in \"{refusal.Text}\""
+        : refusal != null && parser.Marks.Any(mark => refusal.Text.Contains(mark, StringComparison.Ordinal))
+        ? "repeats a value of the environment"
+        : Disagreement(parser, input, result, refusal) is { } disagreement
+        ? $"{disagreement}; here it was {refusal?.Text ?? "accepted"}"
         : null;
 
 #pragma warning disable CA1031 // whatever a parser throws is the answer that is judged, and an oracle that throws has none
@@ -127,7 +140,8 @@ internal sealed class Fuzzing(ulong seed)
         }
     }
 
-    private static (object? Result, Exception? Exception, double Milliseconds, long Bytes) Measure(Parser parser, object prepared)
+    private static (
+        object? Result, Exception? Exception, double Milliseconds, long Bytes) Measure(Parser parser, object prepared)
     {
         object? result = null;
         Exception? thrown = null;
@@ -142,7 +156,8 @@ internal sealed class Fuzzing(ulong seed)
             thrown = exception;
         }
 
-        return (result, thrown, Stopwatch.GetElapsedTime(start).TotalMilliseconds, GC.GetAllocatedBytesForCurrentThread() - before);
+        return (result, thrown, Stopwatch.GetElapsedTime(start).TotalMilliseconds,
+            GC.GetAllocatedBytesForCurrentThread() - before);
     }
 #pragma warning restore CA1031
 }

@@ -16,7 +16,9 @@ internal static class JwkOracle
     private const string Parts = "CHATAUTH3006";
     private const string Twice = "CHATAUTH3007";
 
-    /// <summary>The codes with which a set may be refused: those of its first faulty key; none when it must be accepted.</summary>
+    /// <summary>
+    /// The codes with which a set may be refused: those of its first faulty key; none when it must be accepted.
+    /// </summary>
     /// <param name="keys">An array.</param>
     public static HashSet<string> Faults(JsonElement keys)
     {
@@ -40,14 +42,26 @@ internal static class JwkOracle
 
     /// <summary>The thumbprint (RFC 7638) as Microsoft.IdentityModel computes it.</summary>
     public static string Thumbprint(string n, string e) => Base64UrlEncoder.Encode(
-        new JsonWebKey { Kty = "RSA", N = RsaNumbers.Write(RsaNumbers.Parse(n)), E = RsaNumbers.Write(RsaNumbers.Parse(e)) }.ComputeJwkThumbprint());
+        new JsonWebKey
+        {
+            Kty = "RSA",
+            N = RsaNumbers.Write(RsaNumbers.Parse(n)),
+            E = RsaNumbers.Write(RsaNumbers.Parse(e)),
+        }.ComputeJwkThumbprint());
 
-    /// <summary>The kid as it is spelt; null for none. Microsoft.IdentityModel also reads it from a member "KID".</summary>
+    /// <summary>
+    /// The kid as it is spelt; null for none. Microsoft.IdentityModel also reads it from a member "KID".
+    /// </summary>
     public static string? KeyId(JsonElement key) => Text(key, "kid");
 
     private static HashSet<string> FaultsOf(JsonElement key)
     {
-        if (key.ValueKind != JsonValueKind.Object || Text(key, "kty") != "RSA" || Text(key, "alg") != "RS256" || Text(key, "use") != "sig" || !HasKeyId(key) || !HasDates(key))
+        if (key.ValueKind != JsonValueKind.Object
+            || Text(key, "kty") != "RSA"
+            || Text(key, "alg") != "RS256"
+            || Text(key, "use") != "sig"
+            || !HasKeyId(key)
+            || !HasDates(key))
         {
             return [Malformed];
         }
@@ -78,21 +92,25 @@ internal static class JwkOracle
     }
 
     private static bool HasKeyId(JsonElement key) => !key.TryGetProperty("kid", out JsonElement keyId)
-        || keyId.ValueKind == JsonValueKind.String && keyId.GetString() is { Length: >= 1 and <= 128 } text && text.All(unit => unit is > ' ' and <= '~' and not '"' and not '\\');
+        || keyId.ValueKind == JsonValueKind.String && keyId.GetString() is { Length: >= 1 and <= 128 } text && text
+            .All(unit => unit is > ' ' and <= '~' and not '"' and not '\\');
 
     private static bool HasDates(JsonElement key)
     {
         BigInteger notBefore = Date(key, "nbf");
         BigInteger expiresAt = Date(key, "exp");
-        return notBefore >= 0 && expiresAt >= 0 && notBefore <= 253402300799 && expiresAt <= int.MaxValue && (notBefore == 253402300799 || notBefore < expiresAt);
+        return notBefore >= 0 && expiresAt >= 0 && notBefore <= 253402300799
+            && expiresAt <= int.MaxValue && (notBefore == 253402300799 || notBefore < expiresAt);
     }
 
     // -1 for what is no row of digits.
     private static BigInteger Date(JsonElement key, string name) =>
-        key.TryGetProperty(name, out JsonElement date) && date.ValueKind == JsonValueKind.Number && date.GetRawText().All(char.IsAsciiDigit)
+        key.TryGetProperty(name, out JsonElement date) && date.ValueKind == JsonValueKind.Number && date.GetRawText()
+            .All(char.IsAsciiDigit)
             ? BigInteger.Parse(date.GetRawText(), CultureInfo.InvariantCulture)
             : -1;
 
     private static string? Text(JsonElement key, string name) =>
-        key.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        key.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()
+            : null;
 }

@@ -13,7 +13,8 @@ namespace ChatAuth.Fuzz;
 /// <summary>The same keys as a public key URL answers with them, byte by byte.</summary>
 internal sealed class KeySourceParser : VerificationKeysParser
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <inheritdoc/>
     public override string Name => "keysource";
@@ -47,15 +48,20 @@ internal sealed class KeySourceParser : VerificationKeysParser
         }
 
         // A web page is told apart before any key is looked for.
-        return text.TrimStart().StartsWith('<') ? refusal?.Code == "CHATAUTH4309" ? null : "CHATAUTH4309 is right" : Judge(text, result, refusal);
+        return text.TrimStart().StartsWith('<') ? refusal?.Code == "CHATAUTH4309" ? null
+            : "CHATAUTH4309 is right"
+            : Judge(text, result, refusal);
     }
 
     private sealed class Answer(byte[] body) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            ByteArrayContent content = new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = content, RequestMessage = request });
+            ByteArrayContent content =
+                new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            return Task.FromResult(
+                new HttpResponseMessage(HttpStatusCode.OK) { Content = content, RequestMessage = request });
         }
     }
 }

@@ -3,7 +3,9 @@ using System.Collections.Generic;
 
 namespace ChatAuth.Fuzz;
 
-/// <summary>A reader of text from outside, with the inputs that are made for it and the oracle that judges its answers.</summary>
+/// <summary>
+/// A reader of text from outside, with the inputs that are made for it and the oracle that judges its answers.
+/// </summary>
 internal abstract class Parser
 {
     /// <summary>Its name on the command line and in the figures.</summary>
@@ -43,14 +45,17 @@ internal abstract class Parser
     /// <summary>All parsers, in the order of the figures.</summary>
     public static IReadOnlyList<Parser> All() =>
     [
-        new Base64UrlParser(), new ContextVariablesParser(), new SettingsParser(), new JwkSetParser(), new PemParser(), new SettingsFileParser(), new VerificationKeysParser(), new KeySourceParser(),
+        new Base64UrlParser(), new ContextVariablesParser(), new SettingsParser(), new JwkSetParser(), new PemParser(),
+        new SettingsFileParser(), new VerificationKeysParser(), new KeySourceParser(),
     ];
 }
 
 /// <summary>An answer that is no: a code and a text.</summary>
 internal sealed record Refusal(string Code, string Text)
 {
-    /// <summary>The refusal that an exception is; null when it has no code, or brings along more than its text.</summary>
+    /// <summary>
+    /// The refusal that an exception is; null when it has no code, or brings along more than its text.
+    /// </summary>
     public static Refusal? Of(Exception exception) =>
         exception.InnerException != null || exception.Data.Count > 0 ? null
         : exception is CommandException command ? new Refusal(command.Errors[0].Code, command.Message)

@@ -21,7 +21,11 @@ internal static class PemMutation
         }
 
         byte[] der = Convert.FromBase64String(pem[fields.Base64Data]);
-        string label = dice.OneIn(16) ? dice.Pick(["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "PUBLIC KEY", "RSA PUBLIC KEY", "ENCRYPTED PRIVATE KEY", "CERTIFICATE"]) : pem[fields.Label];
+        string label = dice.OneIn(16) ? dice.Pick(
+            [
+                "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "PUBLIC KEY", "RSA PUBLIC KEY",
+                "ENCRYPTED PRIVATE KEY", "CERTIFICATE",
+            ]) : pem[fields.Label];
         int at = dice.Below(der.Length);
         switch (dice.Below(6))
         {
@@ -30,7 +34,8 @@ internal static class PemMutation
                 der[at] ^= (byte)(1 << dice.Below(8));
                 break;
             case 2: // a length that the rest does not have, or an indefinite one
-                der[dice.Below(Math.Min(der.Length, 40))] = dice.Pick<byte>([0x00, 0x7F, 0x80, 0x81, 0x82, 0x84, 0x88, 0xFF]);
+                der[dice.Below(Math.Min(der.Length, 40))] =
+                    dice.Pick<byte>([0x00, 0x7F, 0x80, 0x81, 0x82, 0x84, 0x88, 0xFF]);
                 break;
             case 3:
                 der = der[..at];
@@ -74,7 +79,8 @@ internal static class PemMutation
             }
         }
 
-        return dice.OneIn(2) ? PemEncoding.WriteString("RSA PRIVATE KEY", writer.Encode()) : PemEncoding.WriteString("PRIVATE KEY", Pkcs8(dice, writer.Encode()));
+        return dice.OneIn(2) ? PemEncoding.WriteString("RSA PRIVATE KEY", writer.Encode())
+            : PemEncoding.WriteString("PRIVATE KEY", Pkcs8(dice, writer.Encode()));
     }
 
     /// <summary>Encrypted PKCS#8 that asks for very many rounds of its hash.</summary>
@@ -85,7 +91,8 @@ internal static class PemMutation
 
         // INTEGER 1000 of the corpus, in place: the lengths around it stay as they are for a number of two bytes.
         int at = der.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x02, 0x02, 0x03, 0xE8]);
-        byte[] rounds = dice.Pick<byte[]>([[0x05, 0xDC], [0x7F, 0xFF, 0xFF, 0xFF], [0x1E, 0x84, 0x81], [0x7F, 0xFF, 0xFF, 0xFF, 0xFF]]);
+        byte[] rounds = dice.Pick<byte[]>(
+            [[0x05, 0xDC], [0x7F, 0xFF, 0xFF, 0xFF], [0x1E, 0x84, 0x81], [0x7F, 0xFF, 0xFF, 0xFF, 0xFF]]);
         return PemEncoding.WriteString("ENCRYPTED PRIVATE KEY", Lengthened(der, at, rounds));
     }
 
@@ -98,7 +105,8 @@ internal static class PemMutation
         {
             bool holds = (replaced[i] & 0x20) != 0;
             int lengthBytes = replaced[i + 1] < 0x80 ? 0 : replaced[i + 1] & 0x7F;
-            int length = lengthBytes == 0 ? replaced[i + 1] : replaced.AsSpan(i + 2, lengthBytes).ToArray().Aggregate(0, (sum, part) => (sum << 8) | part);
+            int length = lengthBytes == 0 ? replaced[i + 1]
+                : replaced.AsSpan(i + 2, lengthBytes).ToArray().Aggregate(0, (sum, part) => (sum << 8) | part);
             int start = i + 2 + lengthBytes;
             if (!holds || start + length <= at)
             {

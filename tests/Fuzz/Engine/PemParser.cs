@@ -21,8 +21,12 @@ internal sealed class PemParser : Parser
     /// <inheritdoc/>
     public override int Share => 40;
 
-    /// <summary>Opening an encrypted key takes the rounds that its file asks for: some 10 microseconds each in .NET's PBES1, and 65,535 in a mutant.</summary>
-    public override double MaximumMilliseconds(string input) => input.Contains("BEGIN ENCRYPTED", StringComparison.Ordinal) ? 5000 : base.MaximumMilliseconds(input);
+    /// <summary>
+    /// Opening an encrypted key takes the rounds that its file asks for: some 10 microseconds each in .NET's PBES1, and
+    /// 65,535 in a mutant.
+    /// </summary>
+    public override double MaximumMilliseconds(string input) =>
+        input.Contains("BEGIN ENCRYPTED", StringComparison.Ordinal) ? 5000 : base.MaximumMilliseconds(input);
 
     /// <inheritdoc/>
     public override string Make(Dice dice) => dice.Below(8) switch
@@ -34,7 +38,8 @@ internal sealed class PemParser : Parser
     };
 
     /// <inheritdoc/>
-    public override object Read(object prepared) => KeyFile.From(PemKey.ParsePrivate((string)prepared, "key.pem", Corpus.Passphrase), 1_700_000_000, 1_900_000_000);
+    public override object Read(object prepared) =>
+        KeyFile.From(PemKey.ParsePrivate((string)prepared, "key.pem", Corpus.Passphrase), 1_700_000_000, 1_900_000_000);
 
     /// <inheritdoc/>
     public override string? Disagreement(string input, object? result, Refusal? refusal)
@@ -45,16 +50,20 @@ internal sealed class PemParser : Parser
         }
 
         Dictionary<string, BigInteger>? numbers = Imported(input);
-        bool isSound = numbers != null && RsaNumbers.AreOneKey(numbers) && numbers["n"].GetBitLength() is >= 2048 and <= 4096 and var bits && bits % 16 == 0;
+        bool isSound = numbers != null && RsaNumbers.AreOneKey(numbers) && numbers["n"].GetBitLength() is >= 2048
+            and <= 4096 and var bits && bits % 16 == 0;
         return isSound != (result != null) ? $".NET's import finds {(isSound ? "a sound key" : "no sound key")} in it"
-            : numbers != null && result == null && refusal!.Code is not ("CHATAUTH3004" or "CHATAUTH3005" or "CHATAUTH3006") ? "a code of the key's numbers is right"
+            : numbers != null && result == null && refusal!.Code is not (
+                "CHATAUTH3004" or "CHATAUTH3005" or "CHATAUTH3006") ? "a code of the key's numbers is right"
             : result is KeyFile { Keys: [var key] } ? Accepted(key, numbers!)
             : null;
     }
 
     private static string? Accepted(Jwk key, Dictionary<string, BigInteger> numbers) =>
-        !RsaNumbers.Of(key.Parts).OrderBy(pair => pair.Key).SequenceEqual(numbers.OrderBy(pair => pair.Key)) ? ".NET's import reads other numbers"
-        : SigningProof.Disagreement(key, new JsonWebKey { Kty = "RSA", N = RsaNumbers.Write(numbers["n"]), E = RsaNumbers.Write(numbers["e"]) });
+        !RsaNumbers.Of(key.Parts).OrderBy(pair => pair.Key).SequenceEqual(numbers.OrderBy(pair => pair.Key))
+            ? ".NET's import reads other numbers"
+        : SigningProof.Disagreement(key,
+            new JsonWebKey { Kty = "RSA", N = RsaNumbers.Write(numbers["n"]), E = RsaNumbers.Write(numbers["e"]) });
 
     // null for what is no private RSA key; a public one, which .NET takes too, is none.
     private static Dictionary<string, BigInteger>? Imported(string pem)

@@ -6,7 +6,10 @@ namespace ChatAuth.Fuzz;
 /// <summary>The bytes that a made text stands for where a parser reads a file or an answer.</summary>
 internal static class RawBytes
 {
-    /// <summary>UTF-8, but U+DC80 to U+DCFF are the bytes 80 to FF, and any other half of a pair is the three bytes that UTF-8 forbids.</summary>
+    /// <summary>
+    /// UTF-8, but U+DC80 to U+DCFF are the bytes 80 to FF, and any other half of a pair is the three bytes that UTF-8
+    /// forbids.
+    /// </summary>
     public static byte[] Of(string text)
     {
         List<byte> bytes = new(text.Length + 16);
@@ -24,7 +27,11 @@ internal static class RawBytes
             }
             else
             {
-                bytes.AddRange([(byte)(0xE0 | (text[i] >> 12)), (byte)(0x80 | ((text[i] >> 6) & 0x3F)), (byte)(0x80 | (text[i] & 0x3F))]);
+                bytes.AddRange(
+                    [
+                        (byte)(0xE0 | (text[i] >> 12)), (byte)(0x80 | ((text[i] >> 6) & 0x3F)),
+                        (byte)(0x80 | (text[i] & 0x3F)),
+                    ]);
             }
         }
 

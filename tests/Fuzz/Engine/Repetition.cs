@@ -7,7 +7,9 @@ using System.Text.RegularExpressions;
 
 namespace ChatAuth.Fuzz;
 
-/// <summary>Finds input in a message: any eight characters in a row that stand in both and in no text of the product.</summary>
+/// <summary>
+/// Finds input in a message: any eight characters in a row that stand in both and in no text of the product.
+/// </summary>
 internal static partial class Repetition
 {
     private const int Window = 8;
@@ -15,11 +17,16 @@ internal static partial class Repetition
     // What the product's own messages say and a document may say too: names of members and their fixed values.
     private static readonly string[] Own =
     [
-        "\"organization\"", "\"keys\"", "contextVariables", "ContextVariables", "tokenLifetimeSeconds", "authenticationSettings", "publicKeyUrl", "javaScriptFunction", "testContact",
-        "one of {\"column\": \"name\"}, {\"column\": \"lookup:table.name\"}, {\"value\": constant} and {\"request\": \"string\", \"number\" or \"boolean\"}",
-        "\"context\", \"parameter\", {\"externalIdentity\": \"provider\"} or {\"column\": \"name\"}", "example {\"cart\":\"12\"}", "or \"powerpages\".", "chatauth.json", "callers.powerpages",
+        "\"organization\"", "\"keys\"", "contextVariables", "ContextVariables", "tokenLifetimeSeconds",
+        "authenticationSettings", "publicKeyUrl", "javaScriptFunction", "testContact",
+        "one of {\"column\": \"name\"}, {\"column\": \"lookup:table.name\"}, {\"value\": constant} and {\"request\": "
+            + "\"string\", \"number\" or \"boolean\"}",
+        "\"context\", \"parameter\", {\"externalIdentity\": \"provider\"} or {\"column\": \"name\"}",
+        "example {\"cart\":\"12\"}", "or \"powerpages\".", "chatauth.json", "callers.powerpages",
         "contact.", "callers[", "publish[", "keyset, jwks", "webfile",
-        "2147483647", "253402300799", "\"publicKey\"", "publicKey ", "publickey.json", "audience", "solution", "callers.", "\"callers\"", "\"expiry\"", " \"portalcontactid\" ", " \"casenumber\" ", "headerSnippet", "signInUrl", "portals[",
+        "2147483647", "253402300799", "\"publicKey\"", "publicKey ", "publickey.json", "audience", "solution",
+        "callers.", "\"callers\"", "\"expiry\"", " \"portalcontactid\" ", " \"casenumber\" ", "headerSnippet",
+        "signInUrl", "portals[",
     ];
 
     private static readonly ConcurrentDictionary<string, SearchValues<string>?> Windows = new();
@@ -42,7 +49,10 @@ internal static partial class Repetition
 
     private static SearchValues<string>? WindowsOf(string message)
     {
-        HashSet<string> windows = [.. Enumerable.Range(0, Math.Max(0, message.Length - Window + 1)).Select(start => message.Substring(start, Window))];
+        HashSet<string> windows = [
+            .. Enumerable.Range(0, Math.Max(0, message.Length - Window + 1))
+                .Select(start => message.Substring(start, Window)),
+        ];
         windows.RemoveWhere(window => Own.Any(own => own.Contains(window, StringComparison.Ordinal)));
         return windows.Count == 0 ? null : SearchValues.Create([.. windows], StringComparison.Ordinal);
     }

@@ -15,10 +15,13 @@ internal sealed class SettingsFileParser : Parser
     // What the environment holds may be secret: no message repeats it.
     private const string Issuer = "mArKeD-7Qx2ZmPw.contosohelp.com";
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     // One file a thread, overwritten by each input.
-    private static readonly ThreadLocal<string> Place = new(() => Path.Combine(Path.GetTempPath(), "chatauth-fuzz-" + Guid.NewGuid().ToString("N"), "chatauth.json"), trackAllValues: true);
+    private static readonly ThreadLocal<string> Place = new(
+        () => Path.Combine(Path.GetTempPath(), "chatauth-fuzz-" + Guid.NewGuid().ToString("N"), "chatauth.json"),
+        trackAllValues: true);
 
     /// <inheritdoc/>
     public override string Name => "settingsfile";
@@ -30,7 +33,8 @@ internal sealed class SettingsFileParser : Parser
     public override IReadOnlyList<string> Marks => [Issuer];
 
     /// <inheritdoc/>
-    public override string Make(Dice dice) => TextMutation.Of(dice, dice.Pick(Corpus.SettingsFiles), Corpus.SettingsFiles);
+    public override string Make(Dice dice) =>
+        TextMutation.Of(dice, dice.Pick(Corpus.SettingsFiles), Corpus.SettingsFiles);
 
     /// <inheritdoc/>
     public override object Prepare(string input)
@@ -50,9 +54,13 @@ internal sealed class SettingsFileParser : Parser
 
     /// <summary>The file is read, filled from the environment, and read again by the plug-in's reader.</summary>
 
-    /// <summary>A variable's name is repeated, since it is what must be set, and the slip of a setting's name; never a value.</summary>
+    /// <summary>
+    /// A variable's name is repeated, since it is what must be set, and the slip of a setting's name; never a value.
+    /// </summary>
     public override string Confidential(Refusal refusal) => refusal.Code == "CHATAUTH5105" ? string.Empty
-        : string.Join('\n', refusal.Text.Split('\n').Where(line => line.Length > 200 || !line.Contains("Did you mean", StringComparison.Ordinal)));
+        : string.Join(
+            '\n', refusal.Text.Split('\n')
+                .Where(line => line.Length > 200 || !line.Contains("Did you mean", StringComparison.Ordinal)));
 
     /// <inheritdoc/>
     public override string? Disagreement(string input, object? result, Refusal? refusal)
@@ -64,7 +72,9 @@ internal sealed class SettingsFileParser : Parser
 
         string? text = Decoded(RawBytes.Of(input)) is { } decoded ? WithoutComments(decoded) : null;
         JsonElement? root = null;
-        return (text == null ? null : JsonOracle.Disagreement(text, out root)) ?? (root == null && refusal?.Code != "CHATAUTH5101" ? "CHATAUTH5101 is right"
+        return (
+            text == null ? null : JsonOracle.Disagreement(
+                text, out root)) ?? (root == null && refusal?.Code != "CHATAUTH5101" ? "CHATAUTH5101 is right"
             : result is SettingsFile file ? Accepted(file, input, root!.Value)
             : null);
     }
@@ -82,7 +92,9 @@ internal sealed class SettingsFileParser : Parser
     {
         using JsonDocument step = JsonDocument.Parse(file.StepConfiguration);
         return !SettingsParser.IsComplete(step.RootElement) ? "the step's settings lack something"
-            : !input.Contains('$', StringComparison.Ordinal) && step.RootElement.EnumerateObject().Any(member => !JsonOracle.AreEqual(member.Value, root.GetProperty(member.Name))) ? "the step's settings are not the file's"
+            : !input.Contains('$', StringComparison.Ordinal) && step.RootElement.EnumerateObject()
+                .Any(member => !JsonOracle.AreEqual(member.Value, root.GetProperty(member.Name)))
+            ? "the step's settings are not the file's"
             : null;
     }
 

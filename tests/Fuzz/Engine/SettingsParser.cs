@@ -41,7 +41,9 @@ internal sealed class SettingsParser : Parser
         && callers.EnumerateObject().Any()
         && callers.EnumerateObject().All(caller =>
             (caller.Name == "powerpages" || Guid.TryParseExact(caller.Name, "D", out _))
-            && (caller.Value.TryGetProperty("issuer", out JsonElement issuer) || settings.TryGetProperty("issuer", out issuer))
+            && (
+                caller.Value.TryGetProperty("issuer", out JsonElement issuer)
+                    || settings.TryGetProperty("issuer", out issuer))
             && issuer.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(issuer.GetString()));
 
     private static string? Expected(Refusal? refusal, string code) => refusal?.Code == code ? null : code + " is right";

@@ -17,13 +17,27 @@ internal static class SigningProof
     // Few different keys are ever accepted; each is proven once.
     private static readonly ConcurrentDictionary<string, string?> Proven = new();
 
-    /// <summary>What is wrong; null when the signature is accepted, or none was made because p or q is no prime.</summary>
+    /// <summary>
+    /// What is wrong; null when the signature is accepted, or none was made because p or q is no prime.
+    /// </summary>
     /// <param name="own">The key as the plug-in read it.</param>
     /// <param name="other">The same as Microsoft.IdentityModel read it.</param>
     public static string? Disagreement(Jwk own, JsonWebKey other)
     {
         RSAParameters parts = own.Parts;
-        byte[] all = [.. new[] { parts.Modulus, parts.Exponent, parts.D, parts.P, parts.Q, parts.DP, parts.DQ, parts.InverseQ }.SelectMany(part => part!)];
+        byte[] all = [
+            .. new[]
+            {
+                parts.Modulus,
+                parts.Exponent,
+                parts.D,
+                parts.P,
+                parts.Q,
+                parts.DP,
+                parts.DQ,
+                parts.InverseQ,
+            }.SelectMany(part => part!),
+        ];
         return Proven.GetOrAdd(Convert.ToHexString(SHA256.HashData(all)), _ => Prove(own, other));
     }
 
@@ -32,11 +46,13 @@ internal static class SigningProof
         string token;
         try
         {
-            token = CompactJws.Sign(new SigningKey(own, RsaImport.Import), new JsonWriter(64).BeginObject().Name("iss").String("fuzz").EndObject());
+            token = CompactJws.Sign(new SigningKey(own, RsaImport.Import),
+                new JsonWriter(64).BeginObject().Name("iss").String("fuzz").EndObject());
         }
         catch (ChatAuthException refusal)
         {
-            return refusal.Code == 3009 && !(IsPrime(own.Parts.P!) && IsPrime(own.Parts.Q!)) ? null : "an accepted key does not sign: " + refusal.Message;
+            return refusal.Code == 3009 && !(IsPrime(own.Parts.P!) && IsPrime(own.Parts.Q!)) ? null
+                : "an accepted key does not sign: " + refusal.Message;
         }
 
 #pragma warning disable CA5404 // the signature is what is asked about

@@ -5,20 +5,32 @@ using System.Linq;
 namespace ChatAuth.Fuzz;
 
 /// <summary>Changes a text as an attacker, a broken disk or a careless editor would.</summary>
-/// <remarks>A lone low surrogate U+DC80 to U+DCFF stands for that raw byte where a parser reads bytes (see <see cref="RawBytes"/>).</remarks>
+/// <remarks>
+/// A lone low surrogate U+DC80 to U+DCFF stands for that raw byte where a parser reads bytes (see
+/// <see cref="RawBytes"/>).
+/// </remarks>
 internal static class TextMutation
 {
-    /// <summary>The longest input made, in characters: what the plug-in takes of a visitor. Longer files are an administrator's own.</summary>
+    /// <summary>
+    /// The longest input made, in characters: what the plug-in takes of a visitor. Longer files are an administrator's
+    /// own.
+    /// </summary>
     public const int MaximumLength = 65536;
 
-    // What parsers stumble over: JSON's syntax and its edges, names that are special to some reader, numbers beyond every type.
+    // What parsers stumble over: JSON's syntax and its edges, names that are special to some reader, numbers beyond
+    // every type.
     private static readonly string[] Fragments =
     [
-        "\"", "\\", "{", "}", "[", "]", ",", ":", "null", "true", "NaN", "-", "0", "00", "1e999", "-0", "1E400", "0.1e-400", "/**/", "//", "'", "<", "=", "==",
-        "\0", "\n", "\r\n", "\t", "\u001b[2J", "\u0085", "\u00a0", "\u200b", "\u200f", "\u2028", "\u2029", "\u202e", "\ufeff", "\ufffe", "\ud83d", "\ude00", "\ud83d\ude00", "\udc80", "\udcff",
-        "\\u0000", "\\u2028", "\\ud83d", "\\ude00", "\\ud83d\\ude00", "\\u00", "\\x41", "\\/", "__proto__", "constructor", "${ISSUER}", "$${", "${", "${A B}",
-        "9007199254740993", "2147483648", "18446744073709551616", "-9223372036854775809", "253402300799", "179769313486231570000000000000000000000000e300",
-        "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", "-----BEGIN PUBLIC KEY-----\n", "Proc-Type: 4,ENCRYPTED\n", "AQAB", "AQ", "AQ==",
+        "\"", "\\", "{", "}", "[", "]", ",", ":", "null", "true", "NaN", "-", "0", "00", "1e999", "-0", "1E400",
+        "0.1e-400", "/**/", "//", "'", "<", "=", "==",
+        "\0", "\n", "\r\n", "\t", "\u001b[2J", "\u0085", "\u00a0", "\u200b", "\u200f", "\u2028", "\u2029", "\u202e",
+        "\ufeff", "\ufffe", "\ud83d", "\ude00", "\ud83d\ude00", "\udc80", "\udcff",
+        "\\u0000", "\\u2028", "\\ud83d", "\\ude00", "\\ud83d\\ude00", "\\u00", "\\x41", "\\/", "__proto__",
+        "constructor", "${ISSUER}", "$${", "${", "${A B}",
+        "9007199254740993", "2147483648", "18446744073709551616", "-9223372036854775809", "253402300799",
+        "179769313486231570000000000000000000000000e300",
+        "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", "-----BEGIN PUBLIC KEY-----\n",
+        "Proc-Type: 4,ENCRYPTED\n", "AQAB", "AQ", "AQ==",
     ];
 
     // What costs a reader most for each character.
@@ -27,7 +39,8 @@ internal static class TextMutation
 
     private static readonly Func<Dice, string, IReadOnlyList<string>, string>[] Ways =
     [
-        FlipBit, FlipBit, FlipBit, Truncate, Cut, Repeat, Insert, Insert, Insert, ReplaceNumber, Splice, Bomb, Nest, DuplicateMember, SpoilBase64, SwapStrings, ChangeCase, Prepend,
+        FlipBit, FlipBit, FlipBit, Truncate, Cut, Repeat, Insert, Insert, Insert, ReplaceNumber, Splice, Bomb, Nest,
+        DuplicateMember, SpoilBase64, SwapStrings, ChangeCase, Prepend,
     ];
 
     /// <summary>The text with one to three changes; unchanged once in sixty-four times.</summary>
@@ -47,9 +60,11 @@ internal static class TextMutation
     private static string FlipBit(Dice dice, string text, IReadOnlyList<string> others) =>
         text.Length == 0 ? text : With(text, dice.Below(text.Length), flip: 1 << dice.Below(dice.OneIn(8) ? 16 : 7));
 
-    private static string With(string text, int at, int flip) => string.Concat(text.AsSpan(0, at), ((char)(text[at] ^ flip)).ToString(), text.AsSpan(at + 1));
+    private static string With(string text, int at, int flip) =>
+        string.Concat(text.AsSpan(0, at), ((char)(text[at] ^ flip)).ToString(), text.AsSpan(at + 1));
 
-    private static string Truncate(Dice dice, string text, IReadOnlyList<string> others) => text[..dice.Below(text.Length + 1)];
+    private static string Truncate(Dice dice, string text, IReadOnlyList<string> others) =>
+        text[..dice.Below(text.Length + 1)];
 
     private static string Cut(Dice dice, string text, IReadOnlyList<string> others)
     {
@@ -63,9 +78,11 @@ internal static class TextMutation
         return text.Insert(at, text.Substring(at, dice.Below(Math.Min(200, text.Length - at + 1))));
     }
 
-    private static string Insert(Dice dice, string text, IReadOnlyList<string> others) => text.Insert(dice.Below(text.Length + 1), dice.Pick(Fragments));
+    private static string Insert(Dice dice, string text, IReadOnlyList<string> others) =>
+        text.Insert(dice.Below(text.Length + 1), dice.Pick(Fragments));
 
-    private static string Prepend(Dice dice, string text, IReadOnlyList<string> others) => (dice.OneIn(2) ? "\ufeff" : dice.Pick(Fragments)) + text;
+    private static string Prepend(Dice dice, string text, IReadOnlyList<string> others) =>
+        (dice.OneIn(2) ? "\ufeff" : dice.Pick(Fragments)) + text;
 
     private static string ReplaceNumber(Dice dice, string text, IReadOnlyList<string> others)
     {
@@ -77,7 +94,10 @@ internal static class TextMutation
             end++;
         }
 
-        return string.Concat(text.AsSpan(0, at), dice.OneIn(2) ? dice.Pick(Fragments) : new string('9', 1 + dice.Below(400)), text.AsSpan(end));
+        return string.Concat(
+            text.AsSpan(0, at),
+            dice.OneIn(2) ? dice.Pick(Fragments) : new string('9', 1 + dice.Below(400)),
+            text.AsSpan(end));
     }
 
     private static string Splice(Dice dice, string text, IReadOnlyList<string> others)
@@ -95,7 +115,8 @@ internal static class TextMutation
         }
 
         int at = dice.Below(text.Length + 1);
-        string piece = dice.OneIn(2) ? text.Substring(at, dice.Below(Math.Min(60, text.Length - at + 1))) : dice.Pick(Pieces);
+        string piece =
+            dice.OneIn(2) ? text.Substring(at, dice.Below(Math.Min(60, text.Length - at + 1))) : dice.Pick(Pieces);
         int times = piece.Length == 0 ? 0 : Math.Max(0, MaximumLength - text.Length - 8) / piece.Length;
         string bomb = string.Concat(Enumerable.Repeat(piece, dice.OneIn(2) ? times : dice.Below(times)));
 

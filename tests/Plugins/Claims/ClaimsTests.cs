@@ -28,7 +28,12 @@ public class WhenATokenIsIssued
 
     [TestMethod]
     public void Its_header_is_alg_typ_kid() => CollectionAssert.AreEqual(
-        new[] { "alg=RS256", "typ=JWT", "kid=" + JwkThumbprint.Compute(Base64Url.Decode(TestKeys.Rfc7515["n"])!, Base64Url.Decode("AQAB")!) },
+        new[]
+        {
+            "alg=RS256",
+            "typ=JWT",
+            "kid=" + JwkThumbprint.Compute(Base64Url.Decode(TestKeys.Rfc7515["n"])!, Base64Url.Decode("AQAB")!),
+        },
         Call.Part(new Call().Token(), 0).Members.Select(member => member.Key + "=" + member.Value.Text).ToArray());
 
     [TestMethod]
@@ -36,7 +41,21 @@ public class WhenATokenIsIssued
     {
         var call = new Call().WithEntry("""{"audience":"chat"}""");
         CollectionAssert.AreEqual(
-            new[] { "iss", "sub", "aud", "iat", "nbf", "exp", "jti", "given_name", "family_name", "email", "phone_number", "lwicontexts" },
+            new[]
+            {
+                "iss",
+                "sub",
+                "aud",
+                "iat",
+                "nbf",
+                "exp",
+                "jti",
+                "given_name",
+                "family_name",
+                "email",
+                "phone_number",
+                "lwicontexts",
+            },
             call.Payload().Members.Select(member => member.Key).ToArray());
     }
 
@@ -117,7 +136,8 @@ public class WhenATokenIsIssued
         Assert.StartsWith("CHATAUTH1017: The token has 800", refusal.Message);
     }
 
-    internal static void AssertContract(Dictionary<string, Type> declared, ParameterCollection written) => CollectionAssert.AreEquivalent(
+    internal static void AssertContract(Dictionary<string, Type> declared, ParameterCollection written) =>
+        CollectionAssert.AreEquivalent(
         declared.Select(property => property.Key + " " + property.Value).ToArray(),
         written.Select(property => property.Key + " " + property.Value.GetType()).ToArray());
 
@@ -128,13 +148,15 @@ public class WhenATokenIsIssued
         {
             return call.Token().Length;
         }
-        catch (InvalidPluginExecutionException refusal) when (refusal.Message.StartsWith("CHATAUTH1017", StringComparison.Ordinal))
+        catch (InvalidPluginExecutionException refusal) when (
+            refusal.Message.StartsWith("CHATAUTH1017", StringComparison.Ordinal))
         {
             return int.MaxValue;
         }
     }
 
-    private static string Request(int length) => $$"""{"a":"{{new string('a', 1400)}}","b":"{{new string('b', length)}}"}""";
+    private static string Request(int length) =>
+        $$"""{"a":"{{new string('a', 1400)}}","b":"{{new string('b', length)}}"}""";
 
     // The sample payload of "Create chat authentication settings", step 3b, as settings.
     private static Call Golden() => new Call().WithEntry(
@@ -165,9 +187,11 @@ public class WhenClaimsComeFromColumns
     [TestMethod]
     public void Only_the_columns_in_use_are_asked_for_each_once()
     {
-        var call = new Call().WithEntry("""{"claims":{"a":"firstname","b":"firstname"},"contextVariables":{"c":{"column":"firstname"}}}""");
+        var call = new Call().WithEntry(
+            """{"claims":{"a":"firstname","b":"firstname"},"contextVariables":{"c":{"column":"firstname"}}}""");
         call.Token();
-        CollectionAssert.AreEqual(new[] { "contactid", "statecode", "firstname" }, call.Platform.Queries.Single().ColumnSet.Columns.ToArray());
+        CollectionAssert.AreEqual(new[] { "contactid", "statecode", "firstname" },
+            call.Platform.Queries.Single().ColumnSet.Columns.ToArray());
         Assert.IsFalse(call.Platform.Queries.Single().ColumnSet.AllColumns);
     }
 
@@ -226,7 +250,8 @@ public class WhenClaimsComeFromColumns
         var culture = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = ",", NegativeSign = "~" } };
+            CultureInfo.CurrentCulture =
+                new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = ",", NegativeSign = "~" } };
             AssertClaim(-1.5m, "-1.5");
             AssertClaim(-1.5, "-1.5");
             AssertClaim(-7, "-7");

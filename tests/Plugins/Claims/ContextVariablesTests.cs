@@ -9,7 +9,8 @@ namespace ChatAuth.Plugins.Tests.Claims;
 [TestClass]
 public class WhenContextVariablesAreMapped
 {
-    private const string Requests = """{"text":{"request":"string"},"count":{"request":"number"},"flag":{"request":"boolean"},"fixed":{"value":1}}""";
+    private const string Requests =
+        """{"text":{"request":"string"},"count":{"request":"number"},"flag":{"request":"boolean"},"fixed":{"value":1}}""";
 
     [TestMethod]
     public void The_contact_is_there_by_default() =>
@@ -18,13 +19,17 @@ public class WhenContextVariablesAreMapped
     [TestMethod]
     public void Constants_stand_as_they_were_written() => Assert.AreEqual(
         """{"a":"x","b":1.50,"c":false,"d":true,"e":""}""",
-        new Call().WithVariables("""{"a":{"value":"x"},"b":{"value":1.50},"c":{"value":false},"d":{"value":true},"e":{"value":""}}""").Payload()["lwicontexts"]!.Text);
+        new Call().WithVariables(
+            """{"a":{"value":"x"},"b":{"value":1.50},"c":{"value":false},"d":{"value":true},"e":{"value":""}}""")
+            .Payload()["lwicontexts"]!.Text);
 
     [TestMethod]
     public void Without_a_value_the_claim_is_left_out()
     {
         Assert.IsNull(new Call().WithVariables("{}").Payload()["lwicontexts"]);
-        Assert.IsNull(new Call().WithVariables("""{"a":{"column":"middlename"},"b":{"request":"string"}}""").Payload()["lwicontexts"]);
+        Assert.IsNull(
+            new Call().WithVariables("""{"a":{"column":"middlename"},"b":{"request":"string"}}""")
+                .Payload()["lwicontexts"]);
     }
 
     [TestMethod]
@@ -34,7 +39,8 @@ public class WhenContextVariablesAreMapped
         var call = new Call().WithVariables(
             """{"company":{"column":"parentcustomerid:account.name"},"number":{"column":"parentcustomerid:account.accountnumber"},"owner":{"column":"ownerid:systemuser.fullname"}}""");
         call.Contact["parentcustomerid"] = new EntityReference("account", account);
-        call.Platform.Rows.Add(new Entity("account", account) { ["accountid"] = account, ["name"] = "Contoso", ["accountnumber"] = "A1" });
+        call.Platform.Rows.Add(
+            new Entity("account", account) { ["accountid"] = account, ["name"] = "Contoso", ["accountnumber"] = "A1" });
         var variables = call.Variables();
         Assert.AreEqual("Contoso", variables["company"]!.Text);
         Assert.AreEqual("A1", variables["number"]!.Text);
@@ -52,16 +58,19 @@ public class WhenContextVariablesAreMapped
             """{"company":{"column":"parentcustomerid:account.name"},"number":{"column":"parentcustomerid:account.accountnumber"},"owner":{"column":"ownerid:systemuser.fullname"}}""");
         call.Contact["parentcustomerid"] = new EntityReference("account", account);
         call.Contact["ownerid"] = new EntityReference("systemuser", owner);
-        call.Platform.Rows.Add(new Entity("account", account) { ["accountid"] = account, ["name"] = "Contoso", ["accountnumber"] = "A1" });
+        call.Platform.Rows.Add(
+            new Entity("account", account) { ["accountid"] = account, ["name"] = "Contoso", ["accountnumber"] = "A1" });
         call.Platform.Rows.Add(new Entity("systemuser", owner) { ["systemuserid"] = owner, ["fullname"] = "Olga" });
         Assert.AreEqual("""{"company":"Contoso","number":"A1","owner":"Olga"}""", call.Payload()["lwicontexts"]!.Text);
-        Assert.IsTrue(call.Platform.Queries.Single().LinkEntities.All(link => char.IsLetter(link.EntityAlias[0])), "an alias is a name");
+        Assert.IsTrue(call.Platform.Queries.Single().LinkEntities.All(link => char.IsLetter(link.EntityAlias[0])),
+            "an alias is a name");
     }
 
     [TestMethod]
     public void The_request_fills_the_variables_mapped_to_it()
     {
-        var variables = new Call().WithVariables(Requests, """{"flag":true,"text":"1\u00e9","count":-2.5e3}""").Payload()["lwicontexts"]!.Text;
+        var variables = new Call().WithVariables(Requests, """{"flag":true,"text":"1\u00e9","count":-2.5e3}""")
+            .Payload()["lwicontexts"]!.Text;
         Assert.AreEqual("""{"text":"1é","count":-2.5e3,"flag":true,"fixed":1}""", variables);
     }
 

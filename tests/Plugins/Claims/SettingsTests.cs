@@ -29,7 +29,9 @@ public class WhenSettingsAreRead
     [DataRow("""{"issuer":"i","callers":{"PowerPages":{}}}""", 2005)]
     [DataRow("""{"issuer":"i","callers":{"00000000-0000-0000-0000-000000000000":{}}}""", 2005)]
     [DataRow("""{"issuer":"i","callers":{"{6f0c1f0e-0000-0000-0000-000000000001}":{}}}""", 2005)]
-    [DataRow("""{"issuer":"i","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{},"6F0C1F0E-0000-0000-0000-000000000001":{}}}""", 2005)]
+    [DataRow(
+        """{"issuer":"i","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{},"6F0C1F0E-0000-0000-0000-000000000001":{}}}""",
+        2005)]
     [DataRow("""{"issuer":"i","callers":{"6f0c1f0e-0000-0000-0000-000000000001":"parameter"}}""", 2005)]
     [DataRow("""{"issuer":"i","tokenLifetimeSeconds":59,CALLERS}""", 2006)]
     [DataRow("""{"issuer":"i","tokenLifetimeSeconds":3601,CALLERS}""", 2006)]
@@ -73,7 +75,8 @@ public class WhenSettingsAreRead
     [DataRow("""{"a":"first name"}""")]
     [DataRow("""{"a":"1name"}""")]
     [DataRow("""{"a":"parentcustomerid:account.name"}""")]
-    public void A_claim_takes_a_column_of_the_contact(string claims) => new Call().WithEntry($$"""{"claims":{{claims}}}""").IsRefused(2005);
+    public void A_claim_takes_a_column_of_the_contact(string claims) =>
+        new Call().WithEntry($$"""{"claims":{{claims}}}""").IsRefused(2005);
 
     [TestMethod]
     [DataRow("a", 1)]
@@ -82,7 +85,8 @@ public class WhenSettingsAreRead
     public void A_logical_name_has_1_to_128_letters_digits_and_underscores(string name, int times)
     {
         var column = string.Concat(Enumerable.Repeat(name, times));
-        var call = new Call().WithEntry($$$"""{"claims":{"nick":"{{{column}}}"},"contextVariables":{"hop":{"column":"{{{column}}}:{{{column}}}.{{{column}}}"} } }""");
+        var call = new Call().WithEntry(
+            $$$"""{"claims":{"nick":"{{{column}}}"},"contextVariables":{"hop":{"column":"{{{column}}}:{{{column}}}.{{{column}}}"} } }""");
         call.Contact[column] = "Berti";
         Assert.AreEqual("Berti", call.Payload()["nick"]!.Text);
         if (column.Length == 128)
@@ -135,7 +139,9 @@ public class WhenSettingsAreRead
     {
         Assert.IsNotNull(new Call().WithVariables(Variables(100)).Token());
         new Call().WithVariables(Variables(101)).IsRefused(2005);
-        Assert.IsNotNull(new Call().WithVariables($$$"""{"{{{new string('n', 100)}}}":{"value":"{{{new string('v', 4000)}}}"}}""").Token());
+        Assert.IsNotNull(
+            new Call().WithVariables($$$"""{"{{{new string('n', 100)}}}":{"value":"{{{new string('v', 4000)}}}"}}""")
+                .Token());
         new Call().WithVariables($$$"""{"{{{new string('n', 101)}}}":{"value":1}}""").IsRefused(2005);
         new Call().WithVariables($$$"""{"n":{"value":"{{{new string('v', 4001)}}}"}}""").IsRefused(2005);
     }
@@ -149,7 +155,8 @@ public class WhenSettingsAreRead
     [DataRow("""{"provider":"a"}""")]
     [DataRow("""{"column":5}""")]
     [DataRow("""{"column":"User Name"}""")]
-    public void A_contact_rule_is_one_of_four(string rule) => new Call().WithEntry($$"""{"contact":{{rule}}}""").IsRefused(2005);
+    public void A_contact_rule_is_one_of_four(string rule) =>
+        new Call().WithEntry($$"""{"contact":{{rule}}}""").IsRefused(2005);
 
     [TestMethod]
     public void No_message_repeats_a_value_of_the_settings()

@@ -26,7 +26,10 @@ public class TokenIdTests
         foreach (var place in Enumerable.Range(0, 36))
         {
             var digits = new string([.. ids.Select(id => id[place]).Distinct().OrderBy(digit => digit)]);
-            Assert.AreEqual(place is 8 or 13 or 18 or 23 ? "-" : place == 14 ? "4" : place == 19 ? "89ab" : "0123456789abcdef", digits, $"at {place}");
+            Assert.AreEqual(
+                place is 8 or 13 or 18 or 23 ? "-" : place == 14 ? "4" : place == 19 ? "89ab" : "0123456789abcdef",
+                digits,
+                $"at {place}");
         }
     }
 }

@@ -57,7 +57,8 @@ public class WhenASignatureBorrowsAKey
     [TestMethod]
     public void It_is_imported_before_the_first_call_if_it_signs_by_then()
     {
-        var set = JwkSet.Parse(TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515, "a", 100, 200), TestKeys.Jwk(TestKeys.Rfc7520, "b", 200, 300)));
+        var set = JwkSet.Parse(
+            TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515, "a", 100, 200), TestKeys.Jwk(TestKeys.Rfc7520, "b", 200, 300)));
         foreach (var (now, label) in new[] { (99L, ""), (100L, "Key \"a\""), (200L, "Key \"b\""), (300L, "") })
         {
             var imported = string.Empty;
@@ -84,7 +85,8 @@ public class WhenASignatureBorrowsAKey
 
     [TestMethod]
     public void Numbers_that_no_class_of_the_runtime_takes_are_told_by_kid() => Assert.StartsWith(
-        "CHATAUTH3009: Key \"it\": ", Assert.ThrowsExactly<ChatAuthException>(() => RsaImport.Import(default, "Key \"it\"")).Message);
+        "CHATAUTH3009: Key \"it\": ",
+        Assert.ThrowsExactly<ChatAuthException>(() => RsaImport.Import(default, "Key \"it\"")).Message);
 
     private SigningKey Key(Action whileSigning) => new(JwkSet.Parse(new Call().Keys).Keys[0], (_, _) =>
     {
@@ -100,7 +102,8 @@ public class WhenASignatureBorrowsAKey
 
         internal bool IsDisposed { get; private set; }
 
-        public override byte[] SignData(byte[] data, int offset, int count, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)
+        public override byte[] SignData(
+            byte[] data, int offset, int count, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)
         {
             if (Interlocked.Increment(ref users) != 1)
             {
@@ -112,7 +115,8 @@ public class WhenASignatureBorrowsAKey
             return new byte[256];
         }
 
-        public override RSAParameters ExportParameters(bool includePrivateParameters) => throw new CryptographicException();
+        public override RSAParameters ExportParameters(bool includePrivateParameters) =>
+            throw new CryptographicException();
 
         public override void ImportParameters(RSAParameters parameters) => throw new CryptographicException();
 

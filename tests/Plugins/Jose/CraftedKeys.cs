@@ -29,7 +29,9 @@ internal static class CraftedKeys
         return parts;
     }
 
-    /// <summary>p is a product of two primes: every equation modulo p-1 and q-1 holds, yet the key does not sign.</summary>
+    /// <summary>
+    /// p is a product of two primes: every equation modulo p-1 and q-1 holds, yet the key does not sign.
+    /// </summary>
     internal static RSAParameters WithCompositePrime() => Composite.Value;
 
     private static RSAParameters MakeComposite()
@@ -38,7 +40,8 @@ internal static class CraftedKeys
         {
             using var small = Small();
             using var other = new RSACryptoServiceProvider(2048);
-            var parts = Of(Number(small.ExportParameters(true).Modulus!), Number(other.ExportParameters(true).P!), 65537);
+            var parts =
+                Of(Number(small.ExportParameters(true).Modulus!), Number(other.ExportParameters(true).P!), 65537);
             if (parts.Modulus!.Length == 256 && parts.Modulus[0] >= 0x80)
             {
                 return parts;
@@ -70,7 +73,8 @@ internal static class CraftedKeys
     private static BigInteger Number(byte[] bigEndian) => new([.. Enumerable.Reverse(bigEndian), 0]);
 
     /// <summary>A number as RSA parameters have it: big-endian, without leading zeros.</summary>
-    internal static byte[] Bytes(BigInteger number) => Enumerable.Reverse(number.ToByteArray()).SkipWhile(b => b == 0).ToArray();
+    internal static byte[] Bytes(BigInteger number) =>
+        Enumerable.Reverse(number.ToByteArray()).SkipWhile(b => b == 0).ToArray();
 
     private static BigInteger Inverse(BigInteger value, BigInteger modulus)
     {

@@ -123,7 +123,8 @@ public class WhenAKeySetIsRead
     [TestMethod]
     public void A_kid_has_at_most_128_characters()
     {
-        Assert.IsNotNull(new Call { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515, new string('k', 128))) }.Token());
+        Assert.IsNotNull(
+            new Call { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515, new string('k', 128))) }.Token());
         new Call { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515, new string('k', 129))) }.IsRefused(3004);
     }
 
@@ -187,7 +188,10 @@ public class WhenAKeySetIsRead
     [TestMethod]
     public void Composite_primes_are_found_by_the_trial_signature()
     {
-        new Call { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Members(CraftedKeys.WithCompositePrime()))) }.IsRefused(3009);
+        new Call
+        {
+            Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Members(CraftedKeys.WithCompositePrime()))),
+        }.IsRefused(3009);
     }
 
     [TestMethod]
@@ -195,15 +199,22 @@ public class WhenAKeySetIsRead
     [DataRow(65535L)]
     [DataRow(4294967311L)]
     public void A_public_exponent_outside_2_to_the_16_and_2_to_the_32_is_refused(long exponent) =>
-        new Call { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Members(CraftedKeys.WithExponent(exponent)))) }.IsRefused(3006);
+        new Call
+        {
+            Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Members(CraftedKeys.WithExponent(exponent)))),
+        }.IsRefused(3006);
 
     [TestMethod]
     public void A_public_exponent_within_them_is_taken() =>
-        Assert.IsNotNull(new Call { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Members(CraftedKeys.WithExponent(65539)))) }.Token());
+        Assert.IsNotNull(
+            new Call { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Members(CraftedKeys.WithExponent(65539)))) }.Token());
 
     [TestMethod]
     public void A_private_exponent_beyond_the_modulus_is_refused() =>
-        new Call { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Members(CraftedKeys.WithLargePrivateExponent()))) }.IsRefused(3006);
+        new Call
+        {
+            Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Members(CraftedKeys.WithLargePrivateExponent()))),
+        }.IsRefused(3006);
 
     [TestMethod]
     public void Its_text_shows_the_kid_only()

@@ -29,7 +29,8 @@ public class WhenAKeyIsChosen
         Assert.AreEqual(kids, string.Join(",", Rotation().PublishedAt(now).Select(key => key.KeyId)));
 
     [TestMethod]
-    public void Of_two_that_begin_together_the_first_of_the_set_signs() => Assert.AreEqual("one", JwkSet.Parse(TestKeys.Set(
+    public void Of_two_that_begin_together_the_first_of_the_set_signs() =>
+        Assert.AreEqual("one", JwkSet.Parse(TestKeys.Set(
         TestKeys.Jwk(TestKeys.Rfc7515, "one", 100, 300),
         TestKeys.Jwk(TestKeys.Rfc7520, "two", 100, 400))).SigningKeyAt(200)?.KeyId);
 
@@ -38,7 +39,11 @@ public class WhenAKeyIsChosen
     {
         foreach (var time in new[] { 50, 450 })
         {
-            new Call { Keys = Text(), Time = new DateTime(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(time) }.IsRefused(3008);
+            new Call
+            {
+                Keys = Text(),
+                Time = new DateTime(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(time),
+            }.IsRefused(3008);
         }
     }
 

@@ -23,8 +23,10 @@ public class WhenAPublicKeyIsWrittenAsPem
             byte[] modulus = [(byte)firstByte, .. Enumerable.Repeat((byte)0x55, length)];
             byte[] exponent = length % 2 == 0 ? [1, 0, 1] : [0x80, 0, 0, 1];
             var pem = SubjectPublicKeyInfo.ToPem(new RSAParameters { Modulus = modulus, Exponent = exponent });
-            var der = Convert.FromBase64String(string.Concat(pem.Split("\r\n").Where(line => line.Length > 0 && line[0] != '-')));
-            Assert.AreEqual(PemEncoding.WriteString("PUBLIC KEY", der) + "\n", pem.Replace("\r\n", "\n", StringComparison.Ordinal));
+            var der = Convert.FromBase64String(
+                string.Concat(pem.Split("\r\n").Where(line => line.Length > 0 && line[0] != '-')));
+            Assert.AreEqual(
+                PemEncoding.WriteString("PUBLIC KEY", der) + "\n", pem.Replace("\r\n", "\n", StringComparison.Ordinal));
 
             var all = new AsnReader(der, AsnEncodingRules.DER);
             var info = all.ReadSequence();

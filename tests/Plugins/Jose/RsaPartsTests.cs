@@ -45,6 +45,8 @@ public class WhenTheNumbersOfAKeyAreHeldAgainstEachOther
         var parts = JwkSet.Parse(TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515))).Keys[0].Parts;
         CollectionAssert.AreEqual(
             new[] { 256, 3, 256, 128, 128, 128, 128, 128 },
-            new[] { parts.Modulus, parts.Exponent, parts.D, parts.P, parts.Q, parts.DP, parts.DQ, parts.InverseQ }.Select(number => number!.Length).ToArray());
+            new[] { parts.Modulus, parts.Exponent, parts.D, parts.P, parts.Q, parts.DP, parts.DQ, parts.InverseQ }
+                .Select(number => number!.Length)
+                .ToArray());
     }
 }

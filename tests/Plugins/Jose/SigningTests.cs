@@ -31,7 +31,12 @@ public class WhenManyThreadsShareAnInstance
             tokens[contact] = (string)one.Platform.OutputParameters["Token"];
         });
         using var rsa = new RSACryptoServiceProvider();
-        rsa.ImportParameters(new RSAParameters { Modulus = Base64Url.Decode(TestKeys.Rfc7515["n"]), Exponent = Base64Url.Decode("AQAB") });
+        rsa.ImportParameters(
+            new RSAParameters
+            {
+                Modulus = Base64Url.Decode(TestKeys.Rfc7515["n"]),
+                Exponent = Base64Url.Decode("AQAB"),
+            });
         Assert.HasCount(64, tokens);
         foreach (var token in tokens)
         {
@@ -113,7 +118,11 @@ public class WhenPublicKeysAreAskedFor
     [TestMethod]
     public void The_key_set_is_Omnichannels()
     {
-        var keys = new GetPublicKeysCall { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515, "a", 0, 2000000000), TestKeys.Jwk(TestKeys.Rfc7520, "b", Jwk.PendingNotBefore, 2000000001)) }.Execute();
+        var keys = new GetPublicKeysCall
+        {
+            Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515, "a", 0, 2000000000),
+                TestKeys.Jwk(TestKeys.Rfc7520, "b", Jwk.PendingNotBefore, 2000000001)),
+        }.Execute();
         var set = ChatAuth.Plugins.Json.JsonReader.Parse(keys["KeySet"]);
         Assert.HasCount(2, set.Items);
         Assert.AreEqual("kid,publicKey,expiry", string.Join(",", set.Items[0].Members.Select(member => member.Key)));
@@ -129,12 +138,17 @@ public class WhenPublicKeysAreAskedFor
     [TestMethod]
     public void Nothing_private_and_nothing_expired_is_published()
     {
-        var keys = new GetPublicKeysCall { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515, "a"), TestKeys.Jwk(TestKeys.Rfc7520, "gone", 0, Call.NowNumeric)) }.Execute();
+        var keys = new GetPublicKeysCall
+        {
+            Keys = TestKeys.Set(
+                TestKeys.Jwk(TestKeys.Rfc7515, "a"), TestKeys.Jwk(TestKeys.Rfc7520, "gone", 0, Call.NowNumeric)),
+        }.Execute();
         Assert.AreEqual("a", keys["SigningKeyId"]);
         foreach (var text in keys.Values)
         {
             Assert.DoesNotContain("gone", text);
-            Assert.IsFalse(new[] { "d", "p", "q", "dp", "dq", "qi" }.Any(part => text.Contains(TestKeys.Rfc7515[part])));
+            Assert.IsFalse(
+                new[] { "d", "p", "q", "dp", "dq", "qi" }.Any(part => text.Contains(TestKeys.Rfc7515[part])));
         }
 
         Assert.AreEqual(
@@ -145,7 +159,10 @@ public class WhenPublicKeysAreAskedFor
     [TestMethod]
     public void Before_the_first_key_is_activated_nothing_signs_and_the_set_is_published_all_the_same()
     {
-        var keys = new GetPublicKeysCall { Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515, "a", Jwk.PendingNotBefore)) }.Execute();
+        var keys = new GetPublicKeysCall
+        {
+            Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515, "a", Jwk.PendingNotBefore)),
+        }.Execute();
         Assert.AreEqual(string.Empty, keys["SigningKeyId"]);
         Assert.AreEqual(string.Empty, keys["Pem"]);
         StringAssert.Contains(keys["Jwks"], "\"kid\":\"a\"");
@@ -157,7 +174,8 @@ public class WhenPublicKeysAreAskedFor
         var call = new GetPublicKeysCall();
         call.Platform.InitiatingUserApplicationId = Guid.Empty;
         call.Execute();
-        Claims.WhenATokenIsIssued.AssertContract(CustomApi.GetPublicKeys.ResponseProperties, call.Platform.OutputParameters);
+        Claims.WhenATokenIsIssued.AssertContract(
+            CustomApi.GetPublicKeys.ResponseProperties, call.Platform.OutputParameters);
         Assert.IsEmpty(call.Platform.Queries);
     }
 
@@ -165,7 +183,8 @@ public class WhenPublicKeysAreAskedFor
     public void Keys_of_another_organization_are_not_published()
     {
         var call = new GetPublicKeysCall { Keys = TestKeys.SetOf(Guid.NewGuid(), TestKeys.Jwk(TestKeys.Rfc7515)) };
-        Assert.StartsWith("CHATAUTH3003: ", Assert.ThrowsExactly<Microsoft.Xrm.Sdk.InvalidPluginExecutionException>(() => call.Execute()).Message);
+        Assert.StartsWith("CHATAUTH3003: ",
+            Assert.ThrowsExactly<Microsoft.Xrm.Sdk.InvalidPluginExecutionException>(() => call.Execute()).Message);
     }
 
     [TestMethod]
@@ -173,6 +192,7 @@ public class WhenPublicKeysAreAskedFor
     {
         var call = new GetPublicKeysCall();
         call.Platform.MessageName = "chatauth_IssueChatToken";
-        Assert.StartsWith("CHATAUTH2009: ", Assert.ThrowsExactly<Microsoft.Xrm.Sdk.InvalidPluginExecutionException>(() => call.Execute(false)).Message);
+        Assert.StartsWith("CHATAUTH2009: ",
+            Assert.ThrowsExactly<Microsoft.Xrm.Sdk.InvalidPluginExecutionException>(() => call.Execute(false)).Message);
     }
 }

@@ -18,13 +18,15 @@ public class VectorTests
     {
         var vector = TestKeys.Vector("rfc7638-3.1.json");
         var jwk = vector["jwk"]!;
-        Assert.AreEqual(vector["thumbprint"]!.Text, JwkThumbprint.Compute(Base64Url.Decode(jwk["n"]!.Text)!, Base64Url.Decode(jwk["e"]!.Text)!));
+        Assert.AreEqual(vector["thumbprint"]!.Text,
+            JwkThumbprint.Compute(Base64Url.Decode(jwk["n"]!.Text)!, Base64Url.Decode(jwk["e"]!.Text)!));
     }
 
     private static void AssertSignature(string file)
     {
         var vector = TestKeys.Vector(file);
-        var key = new SigningKey(new Jwk(RsaParts.Parse(vector["jwk"]!, file), null, 0, int.MaxValue), RsaImport.Import);
+        var key =
+            new SigningKey(new Jwk(RsaParts.Parse(vector["jwk"]!, file), null, 0, int.MaxValue), RsaImport.Import);
         var input = Encoding.ASCII.GetBytes(vector["signingInput"]!.Text);
         Assert.AreEqual(vector["signature"]!.Text, Base64Url.Encode(key.Sign(input, input.Length)));
     }

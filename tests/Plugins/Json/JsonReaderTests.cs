@@ -16,7 +16,8 @@ public class WhenJsonIsRead
     [DataRow("1.5")]
     [DataRow("-1.5E+10")]
     [DataRow("1e-2")]
-    public void A_number_keeps_its_literal(string literal) => Assert.AreEqual(literal, JsonReader.Parse(" \t\r\n" + literal + " ").Text);
+    public void A_number_keeps_its_literal(string literal) =>
+        Assert.AreEqual(literal, JsonReader.Parse(" \t\r\n" + literal + " ").Text);
 
     [TestMethod]
     public void Members_and_items_keep_their_order()
@@ -30,7 +31,8 @@ public class WhenJsonIsRead
 
     [TestMethod]
     public void Escapes_and_pairs_become_their_characters() =>
-        Assert.AreEqual("\"\\/\b\f\n\r\té\ud83d\ude00\ud83d\ude00", JsonReader.Parse("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00E9\\ud83d\\uDE00\ud83d\ude00\"").Text);
+        Assert.AreEqual("\"\\/\b\f\n\r\té\ud83d\ude00\ud83d\ude00",
+            JsonReader.Parse("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00E9\\ud83d\\uDE00\ud83d\ude00\"").Text);
 
     [TestMethod]
     [DataRow("")]
@@ -83,7 +85,8 @@ public class WhenJsonIsRead
     [DataRow("{\"a\":1,\"\\u0061\":2}")]
     [DataRow("/**/1")]
     [DataRow("1 //")]
-    public void What_RFC_8259_does_not_have_is_refused(string text) => Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse(text));
+    public void What_RFC_8259_does_not_have_is_refused(string text) =>
+        Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse(text));
 
     [TestMethod]
     public void Sixteen_levels_are_the_deepest()
@@ -91,14 +94,16 @@ public class WhenJsonIsRead
         JsonReader.Parse(new string('[', 16) + new string(']', 16));
         Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse(new string('[', 17) + new string(']', 17)));
         Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse(new string('[', 1_000_000)));
-        Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse(string.Concat(Enumerable.Repeat("{\"a\":", 17)) + "1" + new string('}', 17)));
+        Assert.ThrowsExactly<JsonSyntaxException>(
+            () => JsonReader.Parse(string.Concat(Enumerable.Repeat("{\"a\":", 17)) + "1" + new string('}', 17)));
     }
 
     [TestMethod]
     public void Two_thousand_and_forty_eight_values_are_the_most()
     {
         Assert.HasCount(2047, JsonReader.Parse("[" + string.Concat(Enumerable.Repeat("1,", 2046)) + "1]").Items);
-        var exception = Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse("[" + string.Concat(Enumerable.Repeat("1,", 2047)) + "1]"));
+        var exception = Assert.ThrowsExactly<JsonSyntaxException>(
+            () => JsonReader.Parse("[" + string.Concat(Enumerable.Repeat("1,", 2047)) + "1]"));
         Assert.AreEqual("character 4096: more values than any document here has", exception.Message);
     }
 
@@ -166,7 +171,9 @@ public class WhenJsonIsWritten
     public void Items_of_each_kind_are_separated()
     {
         var inner = new JsonWriter(1).BeginObject().EndObject();
-        Assert.AreEqual("[1,2,\"{}\",\"{}\",3]", new JsonWriter(1).BeginArray().Number(1).Number(2).String(inner).String(inner).Number(3).EndArray().ToString());
+        Assert.AreEqual("[1,2,\"{}\",\"{}\",3]",
+            new JsonWriter(1).BeginArray().Number(1).Number(2).String(inner).String(inner).Number(3).EndArray()
+                .ToString());
         Assert.HasCount(2, JsonReader.Parse("[ 1 , 2 ]").Items);
     }
 
@@ -174,7 +181,8 @@ public class WhenJsonIsWritten
     public void Control_characters_have_their_short_escape_or_four_digits() => Assert.AreEqual(
         "\"\\u0000\\u0001\\u0002\\u0003\\u0004\\u0005\\u0006\\u0007\\b\\t\\n\\u000b\\f\\r\\u000e\\u000f"
         + "\\u0010\\u0011\\u0012\\u0013\\u0014\\u0015\\u0016\\u0017\\u0018\\u0019\\u001a\\u001b\\u001c\\u001d\\u001e\\u001f !\\\"#\\\\/\u007f\"",
-        new JsonWriter(1).String(string.Concat(Enumerable.Range(0, 0x24).Select(unit => (char)unit)) + "\\/\u007f").ToString());
+        new JsonWriter(1).String(string.Concat(Enumerable.Range(0, 0x24).Select(unit => (char)unit)) + "\\/\u007f")
+            .ToString());
 
     [TestMethod]
     [DataRow(0L, "0")]
@@ -185,7 +193,8 @@ public class WhenJsonIsWritten
     [DataRow(long.MaxValue, "9223372036854775807")]
     [DataRow(-1L, "-1")]
     [DataRow(long.MinValue, "-9223372036854775808")]
-    public void A_whole_number_is_its_digits(long value, string text) => Assert.AreEqual(text, new JsonWriter(1).Number(value).ToString());
+    public void A_whole_number_is_its_digits(long value, string text) =>
+        Assert.AreEqual(text, new JsonWriter(1).Number(value).ToString());
 
     [TestMethod]
     [DataRow("d83d")]
@@ -197,7 +206,8 @@ public class WhenJsonIsWritten
     {
         // An attribute could not hold the text itself: it is UTF-8 there.
         var text = string.Concat(units.Split(' ').Select(unit => (char)Convert.ToInt32(unit, 16)));
-        Assert.AreEqual("\"" + Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) + "\"", new JsonWriter(1).String(text).ToString());
+        Assert.AreEqual("\"" + Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) + "\"",
+            new JsonWriter(1).String(text).ToString());
     }
 
     [TestMethod]
@@ -213,15 +223,19 @@ public class WhenJsonIsWritten
         string Document(int capacity)
         {
             var inner = new JsonWriter(capacity).BeginObject().Name("q").String("\"\"\"\"\"\"\\\\\\").EndObject();
-            return new JsonWriter(capacity).BeginArray().String("plain text").Literal("12345").Number(1234567890).Number(-5)
-                .BeginObject().Name(name).String("\u0001ü€\ud83d\ude00").Name("b").String(inner).EndObject().EndArray().ToString();
+            return new JsonWriter(capacity).BeginArray().String("plain text").Literal("12345").Number(1234567890)
+                .Number(-5)
+                .BeginObject().Name(name).String("\u0001ü€\ud83d\ude00").Name("b").String(inner).EndObject().EndArray()
+                    .ToString();
         }
     }
 
     [TestMethod]
     public void Every_character_comes_back()
     {
-        var text = string.Concat(Enumerable.Range(0, 0x11000).Concat([0x10FFFF]).Where(rune => rune is < 0xD800 or > 0xDFFF).Select(char.ConvertFromUtf32));
+        var text = string.Concat(
+            Enumerable.Range(0, 0x11000).Concat([0x10FFFF]).Where(rune => rune is < 0xD800 or > 0xDFFF).Select(
+                char.ConvertFromUtf32));
         Assert.AreEqual(text, JsonReader.Parse(new JsonWriter(16).String(text).ToString()).Text);
 
         // Each as the first one that is not copied as it is.

@@ -9,7 +9,8 @@ namespace ChatAuth.Plugins.Tests.Platform;
 public class WhenACallerAsks
 {
     [TestMethod]
-    public void A_listed_application_gets_a_token() => Assert.AreEqual(Call.Bert.ToString("D"), new Call().Payload()["sub"]!.Text);
+    public void A_listed_application_gets_a_token() =>
+        Assert.AreEqual(Call.Bert.ToString("D"), new Call().Payload()["sub"]!.Text);
 
     [TestMethod]
     public void The_query_runs_as_the_initiating_user_and_there_is_one()
@@ -82,7 +83,8 @@ public class WhenACallerAsks
     public void An_entry_overrides_each_setting()
     {
         var payload = new Call().WithEntry(
-            """{"issuer":"other","audience":"chat","tokenLifetimeSeconds":60,"claims":{"nick":"firstname"},"contextVariables":{"vip":{"value":true}}}""").Payload();
+            """{"issuer":"other","audience":"chat","tokenLifetimeSeconds":60,"claims":{"nick":"firstname"},"contextVariables":{"vip":{"value":true}}}""")
+                .Payload();
         Assert.AreEqual("other", payload["iss"]!.Text);
         Assert.AreEqual("chat", payload["aud"]!.Text);
         Assert.AreEqual("1542622131", payload["exp"]!.Text);
@@ -128,14 +130,16 @@ public class WhenAStepIsRegisteredOtherwise
     {
         var call = new Call();
         call.Platform.Services = type => null;
-        Assert.StartsWith("CHATAUTH9001: ", Assert.ThrowsExactly<InvalidPluginExecutionException>(() => call.Token()).Message);
+        Assert.StartsWith(
+            "CHATAUTH9001: ", Assert.ThrowsExactly<InvalidPluginExecutionException>(() => call.Token()).Message);
     }
 
     [TestMethod]
     public void A_host_that_offers_the_context_by_the_oldest_name_only_is_served()
     {
         var call = new Call();
-        call.Platform.Services = type => type == typeof(IPluginExecutionContext) || type == typeof(IOrganizationServiceFactory) ? call.Platform : null;
+        call.Platform.Services = type => type == typeof(
+            IPluginExecutionContext) || type == typeof(IOrganizationServiceFactory) ? call.Platform : null;
         Assert.IsNotNull(call.Token());
     }
 
@@ -143,7 +147,8 @@ public class WhenAStepIsRegisteredOtherwise
     public void A_host_without_an_organization_service_is_told_by_code()
     {
         var call = new Call();
-        call.Platform.Services = type => type == typeof(IOrganizationServiceFactory) ? null : type.IsInstanceOfType(call.Platform) ? call.Platform : null;
+        call.Platform.Services = type => type == typeof(
+            IOrganizationServiceFactory) ? null : type.IsInstanceOfType(call.Platform) ? call.Platform : null;
         call.IsRefused(9001);
     }
 
@@ -151,7 +156,8 @@ public class WhenAStepIsRegisteredOtherwise
     public void A_host_that_offers_the_newer_context_by_its_own_name_only_is_served()
     {
         var call = new Call();
-        call.Platform.Services = type => type == typeof(IPluginExecutionContext) ? null : type.IsInstanceOfType(call.Platform) ? call.Platform : null;
+        call.Platform.Services = type => type == typeof(
+            IPluginExecutionContext) ? null : type.IsInstanceOfType(call.Platform) ? call.Platform : null;
         Assert.IsNotNull(call.Token());
     }
 }

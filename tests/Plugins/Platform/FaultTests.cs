@@ -24,7 +24,8 @@ public class WhenTheContactQueryFails
     public void Each_fault_has_its_code_and_the_next_call_succeeds(int fault, int code)
     {
         var call = new Call();
-        call.Platform.Answer = _ => throw new FaultException<OrganizationServiceFault>(new OrganizationServiceFault { ErrorCode = fault, Message = "Bert Hair" }, "Bert Hair");
+        call.Platform.Answer = _ => throw new FaultException<OrganizationServiceFault>(
+            new OrganizationServiceFault { ErrorCode = fault, Message = "Bert Hair" }, "Bert Hair");
         call.IsRefused(code);
         call.Platform.Answer = null;
         Assert.IsNotNull(call.Token());
@@ -34,7 +35,8 @@ public class WhenTheContactQueryFails
     public void Throttling_tells_the_portal_to_wait()
     {
         var call = new Call();
-        call.Platform.Answer = _ => throw new FaultException<OrganizationServiceFault>(new OrganizationServiceFault { ErrorCode = -2147015902 }, "slow down");
+        call.Platform.Answer = _ => throw new FaultException<OrganizationServiceFault>(
+            new OrganizationServiceFault { ErrorCode = -2147015902 }, "slow down");
         Assert.AreEqual(PluginHttpStatusCode.TooManyRequests, call.IsRefused(1018).HttpStatus);
     }
 

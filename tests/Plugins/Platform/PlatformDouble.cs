@@ -7,7 +7,8 @@ using Microsoft.Xrm.Sdk.Query;
 namespace ChatAuth.Plugins.Tests.Platform;
 
 /// <summary>What the platform hands to a step, in one object: context, tracing, organization service.</summary>
-internal sealed class PlatformDouble : IServiceProvider, IPluginExecutionContext7, ITracingService, IOrganizationServiceFactory, IOrganizationService
+internal sealed class PlatformDouble : IServiceProvider, IPluginExecutionContext7, ITracingService,
+IOrganizationServiceFactory, IOrganizationService
 {
     internal static readonly Guid Organization = new("11111111-0000-0000-0000-000000000001");
     internal static readonly Guid PortalApplication = new("6f0c1f0e-0000-0000-0000-000000000001");
@@ -135,9 +136,11 @@ internal sealed class PlatformDouble : IServiceProvider, IPluginExecutionContext
 
     public OrganizationResponse Execute(OrganizationRequest request) => throw new NotSupportedException();
 
-    public void Associate(string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities) => throw new NotSupportedException();
+    public void Associate(string entityName, Guid entityId, Relationship relationship,
+        EntityReferenceCollection relatedEntities) => throw new NotSupportedException();
 
-    public void Disassociate(string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities) => throw new NotSupportedException();
+    public void Disassociate(string entityName, Guid entityId, Relationship relationship,
+        EntityReferenceCollection relatedEntities) => throw new NotSupportedException();
 
     private EntityCollection Evaluate(QueryExpression query)
     {
@@ -163,7 +166,8 @@ internal sealed class PlatformDouble : IServiceProvider, IPluginExecutionContext
     {
         var key = Plain(row.Contains(link.LinkFromAttributeName) ? row[link.LinkFromAttributeName] : null);
         var partner = Rows.FirstOrDefault(other => other.LogicalName == link.LinkToEntityName
-            && key != null && key.Equals(Plain(other.Contains(link.LinkToAttributeName) ? other[link.LinkToAttributeName] : null))
+            && key != null
+            && key.Equals(Plain(other.Contains(link.LinkToAttributeName) ? other[link.LinkToAttributeName] : null))
             && Holds(other, link.LinkCriteria));
         foreach (var column in link.Columns.Columns.Where(column => partner != null && partner.Contains(column)))
         {

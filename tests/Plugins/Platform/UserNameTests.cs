@@ -34,7 +34,8 @@ public class WhenThePortalNamesAUserName
     }
 
     [TestMethod]
-    public void A_column_finds_the_contact() => Assert.AreEqual(Call.Bert.ToString("D"), ByColumn().Payload()["sub"]!.Text);
+    public void A_column_finds_the_contact() =>
+        Assert.AreEqual(Call.Bert.ToString("D"), ByColumn().Payload()["sub"]!.Text);
 
     [TestMethod]
     public void An_external_identity_finds_the_contact_in_the_one_query()
@@ -84,7 +85,10 @@ public class WhenThePortalNamesAUserName
     public void A_contact_whose_user_name_differs_in_case_only_does_not_make_it_ambiguous()
     {
         var call = ByColumn();
-        call.Platform.Rows.Add(new Entity("contact", Guid.NewGuid()) { ["statecode"] = new OptionSetValue(0), ["externaluseridentifier"] = "BERT@contoso" });
+        call.Platform.Rows.Add(
+            new Entity("contact",
+                Guid.NewGuid())
+            { ["statecode"] = new OptionSetValue(0), ["externaluseridentifier"] = "BERT@contoso" });
         Assert.AreEqual(Call.Bert.ToString("D"), call.Payload()["sub"]!.Text);
     }
 
@@ -92,7 +96,10 @@ public class WhenThePortalNamesAUserName
     public void Two_contacts_are_ambiguous()
     {
         var call = ByColumn();
-        call.Platform.Rows.Add(new Entity("contact", Guid.NewGuid()) { ["statecode"] = new OptionSetValue(1), ["externaluseridentifier"] = "bert@contoso" });
+        call.Platform.Rows.Add(
+            new Entity("contact",
+                Guid.NewGuid())
+            { ["statecode"] = new OptionSetValue(1), ["externaluseridentifier"] = "bert@contoso" });
         call.IsRefused(1009);
     }
 
@@ -102,7 +109,12 @@ public class WhenThePortalNamesAUserName
         var call = ByColumn();
         for (var i = 0; i < 9; i++)
         {
-            call.Platform.Rows.Add(new Entity("contact", Guid.NewGuid()) { ["statecode"] = new OptionSetValue(0), ["externaluseridentifier"] = "BERT@CONTOSO" });
+            call.Platform.Rows.Add(
+                new Entity("contact", Guid.NewGuid())
+                {
+                    ["statecode"] = new OptionSetValue(0),
+                    ["externaluseridentifier"] = "BERT@CONTOSO",
+                });
         }
 
         call.IsRefused(1009);

@@ -19,7 +19,8 @@ public class WhenThePlatformNamesTheVisitor
     }
 
     [TestMethod]
-    public void The_signed_in_contact_is_taken() => Assert.AreEqual(Call.Bert.ToString("D"), PowerPages().Payload()["sub"]!.Text);
+    public void The_signed_in_contact_is_taken() =>
+        Assert.AreEqual(Call.Bert.ToString("D"), PowerPages().Payload()["sub"]!.Text);
 
     [TestMethod]
     public void An_equal_ContactId_is_accepted()
@@ -137,7 +138,9 @@ public class WhenThePortalNamesTheContact
     public void It_is_found_among_others()
     {
         var call = new Call();
-        call.Platform.Rows.InsertRange(0, Enumerable.Range(0, 20).Select(_ => new Entity("contact", Guid.NewGuid()) { ["statecode"] = new OptionSetValue(0) }));
+        call.Platform.Rows.InsertRange(
+            0, Enumerable.Range(0, 20)
+                .Select(_ => new Entity("contact", Guid.NewGuid()) { ["statecode"] = new OptionSetValue(0) }));
         Assert.AreEqual(Call.Bert.ToString("D"), call.Payload()["sub"]!.Text);
     }
 
@@ -153,7 +156,8 @@ public class WhenThePortalNamesTheContact
     public void A_row_of_another_id_is_not_taken()
     {
         var call = new Call();
-        call.Platform.Answer = _ => new EntityCollection([new Entity("contact", Guid.NewGuid()) { ["statecode"] = new OptionSetValue(0) }]);
+        call.Platform.Answer = _ =>
+            new EntityCollection([new Entity("contact", Guid.NewGuid()) { ["statecode"] = new OptionSetValue(0) }]);
         call.IsRefused(1008);
     }
 

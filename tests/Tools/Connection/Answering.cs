@@ -10,6 +10,9 @@ namespace ChatAuth.Tools.Tests.Connection;
 internal sealed class Answering(Predicate<HttpRequestMessage> isRight, string json) : HttpMessageHandler
 {
     /// <inheritdoc />
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        Task.FromResult(isRight(request) ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(json) } : new HttpResponseMessage(HttpStatusCode.Unauthorized));
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken) =>
+        Task.FromResult(
+            isRight(request) ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(json) }
+                : new HttpResponseMessage(HttpStatusCode.Unauthorized));
 }

@@ -80,7 +80,8 @@ public sealed class Each_way_of_signing_in : SignedIn
     public async Task A_job_of_GitHub_Actions()
     {
         Entra.Workload = "the.token.of-the-job";
-        using Answering github = new(request => request.Method == HttpMethod.Get && request.RequestUri!.Query == "?api-version=2.0&audience=api%3A%2F%2FAzureADTokenExchange"
+        using Answering github =
+            new(request => request.Method == HttpMethod.Get && request.RequestUri!.Query == "?api-version=2.0&audience=api%3A%2F%2FAzureADTokenExchange"
             && request.Headers.Authorization?.ToString() == "Bearer runner", """{"value":"the.token.of-the-job"}""");
         Hosts.Add("pipelines.actions.githubusercontent.com", github);
         Variables["AZURE_CLIENT_ID"] = Application;
@@ -94,7 +95,8 @@ public sealed class Each_way_of_signing_in : SignedIn
     public async Task A_job_of_Azure_Pipelines()
     {
         Entra.Workload = "the.token.of-the-job";
-        using Answering devOps = new(request => request.Method == HttpMethod.Post && request.RequestUri!.Query == "?api-version=7.1&serviceConnectionId=0c1"
+        using Answering devOps =
+            new(request => request.Method == HttpMethod.Post && request.RequestUri!.Query == "?api-version=7.1&serviceConnectionId=0c1"
             && request.Headers.Authorization?.ToString() == "Bearer job", """{"oidcToken":"the.token.of-the-job"}""");
         Hosts.Add("vstoken.dev.azure.com", devOps);
         Variables["AZURESUBSCRIPTION_CLIENT_ID"] = Application;
@@ -148,8 +150,10 @@ public sealed class Each_way_of_signing_in : SignedIn
     [DataRow("AuthenticationType=clientsecret;Server=URL;ApplicationId=ID;ClientSecret=\"SECRET\";TenantId=TENANT;")]
     public async Task A_connection_string_with_a_client_secret(string text)
     {
-        string filled = text.Replace("URL", Url, StringComparison.Ordinal).Replace("ID;", Application + ";", StringComparison.Ordinal)
-            .Replace("{ID}", Application, StringComparison.Ordinal).Replace("SECRET", Entra.Secret, StringComparison.Ordinal).Replace("TENANT", Tenant, StringComparison.Ordinal);
+        string filled = text.Replace("URL", Url, StringComparison.Ordinal)
+            .Replace("ID;", Application + ";", StringComparison.Ordinal)
+            .Replace("{ID}", Application, StringComparison.Ordinal).Replace(
+                "SECRET", Entra.Secret, StringComparison.Ordinal).Replace("TENANT", Tenant, StringComparison.Ordinal);
         Variables["CHATAUTH_CONNECTION_STRING"] = filled;
         await EnterAsync();
         Variables.Clear();
@@ -161,20 +165,23 @@ public sealed class Each_way_of_signing_in : SignedIn
     [TestMethod]
     public async Task A_connection_string_with_the_path_of_a_certificate()
     {
-        Variables["CHATAUTH_CONNECTION_STRING"] = $"AuthType=Certificate;Url={Url};ClientId={Application};CertificatePath={NewCertificate("pfx", "a;b")};CertificatePassword='a;b'";
+        Variables["CHATAUTH_CONNECTION_STRING"] =
+            $"AuthType=Certificate;Url={Url};ClientId={Application};CertificatePath={NewCertificate("pfx", "a;b")};CertificatePassword='a;b'";
         await EnterAsync();
     }
 
     [TestMethod]
     public async Task A_connection_string_with_the_thumbprint_of_a_certificate()
     {
-        using X509Certificate2 certificate = X509CertificateLoader.LoadPkcs12FromFile(NewCertificate("pfx", null), null, X509KeyStorageFlags.PersistKeySet | X509KeyStorageFlags.Exportable);
+        using X509Certificate2 certificate = X509CertificateLoader.LoadPkcs12FromFile(
+            NewCertificate("pfx", null), null, X509KeyStorageFlags.PersistKeySet | X509KeyStorageFlags.Exportable);
         using X509Store store = new("ChatAuthTests", StoreLocation.CurrentUser);
         store.Open(OpenFlags.ReadWrite);
         store.Add(certificate);
         try
         {
-            Variables["CHATAUTH_CONNECTION_STRING"] = $"AuthType=Certificate;Url={Url};AppId={Application};Thumbprint={certificate.Thumbprint.ToLowerInvariant()};StoreName=ChatAuthTests";
+            Variables["CHATAUTH_CONNECTION_STRING"] =
+                $"AuthType=Certificate;Url={Url};AppId={Application};Thumbprint={certificate.Thumbprint.ToLowerInvariant()};StoreName=ChatAuthTests";
             await EnterAsync();
         }
         finally
@@ -186,7 +193,8 @@ public sealed class Each_way_of_signing_in : SignedIn
     [TestMethod]
     public async Task A_connection_string_for_a_person()
     {
-        Variables["CHATAUTH_CONNECTION_STRING"] = $"AuthType=OAuth;Url={Url};Username=bert@contoso.com;AppId={Application};RedirectUri=app://58145B91-0C36-4500-8554-080854F2AC97;LoginPrompt=Auto";
+        Variables["CHATAUTH_CONNECTION_STRING"] =
+            $"AuthType=OAuth;Url={Url};Username=bert@contoso.com;AppId={Application};RedirectUri=app://58145B91-0C36-4500-8554-080854F2AC97;LoginPrompt=Auto";
         string? hint = null;
         CommandRun run = await RunAsync(options =>
         {
@@ -201,7 +209,8 @@ public sealed class Each_way_of_signing_in : SignedIn
     private static readonly Lazy<X509Certificate2> Certificate = new(() =>
     {
         using RSA key = RSA.Create(2048);
-        return new CertificateRequest("CN=chatauth", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        return new CertificateRequest("CN=chatauth", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
     });
 
     // The file's path; the tenant knows the certificate from then on.
@@ -218,7 +227,10 @@ public sealed class Each_way_of_signing_in : SignedIn
         else
         {
             PbeParameters encryption = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000);
-            File.WriteAllText(path, certificate.ExportCertificatePem() + "\n" + (password == null ? key.ExportPkcs8PrivateKeyPem() : key.ExportEncryptedPkcs8PrivateKeyPem(password, encryption)));
+            File.WriteAllText(
+                path, certificate.ExportCertificatePem() + "\n" + (
+                    password == null ? key.ExportPkcs8PrivateKeyPem()
+                        : key.ExportEncryptedPkcs8PrivateKeyPem(password, encryption)));
         }
 
         return path;
@@ -227,7 +239,8 @@ public sealed class Each_way_of_signing_in : SignedIn
     /// <summary>The person before the browser, who signs in at once.</summary>
     private sealed class Browser(Func<string> issue, string url) : InteractiveBrowserCredential
     {
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken = default)
+        public override ValueTask<AccessToken> GetTokenAsync(
+            TokenRequestContext requestContext, CancellationToken cancellationToken = default)
         {
             CollectionAssert.AreEqual(new[] { url + "/.default" }, requestContext.Scopes);
             return ValueTask.FromResult(new AccessToken(issue(), DateTimeOffset.MaxValue));

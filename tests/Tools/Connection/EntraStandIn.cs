@@ -14,13 +14,18 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ChatAuth.Tools.Tests.Connection;
 
-/// <summary>The token endpoints of Entra and of a managed identity, as Azure.Identity asks them; they check what they are shown.</summary>
-/// <remarks>Errors have Entra's numbers, and repeat in their text what was sent: nothing of it may reach a screen.</remarks>
+/// <summary>
+/// The token endpoints of Entra and of a managed identity, as Azure.Identity asks them; they check what they are shown.
+/// </summary>
+/// <remarks>
+/// Errors have Entra's numbers, and repeat in their text what was sent: nothing of it may reach a screen.
+/// </remarks>
 /// <param name="tenant">The one tenant there is.</param>
 /// <param name="application">The one application in it.</param>
 /// <param name="resource">The environment that the tenant knows.</param>
 /// <param name="issue">Issues an access token that the environment takes.</param>
-internal sealed class EntraStandIn(Guid tenant, Guid application, string resource, Func<string> issue) : HttpMessageHandler
+internal sealed class EntraStandIn(Guid tenant, Guid application, string resource, Func<string> issue)
+    : HttpMessageHandler
 {
     /// <summary>The host that signs in.</summary>
     public const string Host = "login.microsoftonline.com";
@@ -52,9 +57,11 @@ internal sealed class EntraStandIn(Guid tenant, Guid application, string resourc
     public int Issued { get; private set; }
 
     /// <inheritdoc />
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Dictionary<string, StringValues> form = request.Content == null ? [] : QueryHelpers.ParseQuery(await request.Content.ReadAsStringAsync(cancellationToken));
+        Dictionary<string, StringValues> form = request.Content == null ? []
+            : QueryHelpers.ParseQuery(await request.Content.ReadAsStringAsync(cancellationToken));
         if (Before?.Invoke(request) is { } instead)
         {
             return instead;
@@ -63,7 +70,8 @@ internal sealed class EntraStandIn(Guid tenant, Guid application, string resourc
         return Answer(request.RequestUri!.AbsolutePath, request, form);
     }
 
-    private HttpResponseMessage Answer(string path, HttpRequestMessage request, Dictionary<string, StringValues> form) =>
+    private HttpResponseMessage Answer(
+        string path, HttpRequestMessage request, Dictionary<string, StringValues> form) =>
         request.RequestUri!.Host == MachineHost ? Machine(request)
         : path.EndsWith("/discovery/instance", StringComparison.Ordinal) ? Json(HttpStatusCode.OK, Discovery())
         : !path.StartsWith($"/{tenant}/", StringComparison.OrdinalIgnoreCase) ? Refusal(90002, "invalid_request", form)
@@ -74,31 +82,40 @@ internal sealed class EntraStandIn(Guid tenant, Guid application, string resourc
     private HttpResponseMessage Token(Dictionary<string, StringValues> form)
     {
         string? Of(string name) => form.TryGetValue(name, out StringValues value) ? value.ToString() : null;
-        bool isDevice = Of("grant_type") == "device_code" || Of("grant_type") == "urn:ietf:params:oauth:grant-type:device_code";
+        bool isDevice = Of("grant_type") == "device_code"
+            || Of("grant_type") == "urn:ietf:params:oauth:grant-type:device_code";
         return Of("client_id") != application.ToString("D") && !isDevice ? Refusal(700016, "unauthorized_client", form)
-            : Of("scope")?.Split(' ').Contains(resource + "/.default") != true ? Refusal(500011, "invalid_resource", form)
-            : isDevice ? Of("device_code") == DeviceCode ? Granted(toPerson: true) : Refusal(70020, "bad_verification_code", form)
-            : Of("client_secret") is { } secret ? Secret == null ? Refusal(7000222, "invalid_client", form) : secret == Secret ? Granted() : Refusal(7000215, "invalid_client", form)
-            : Of("client_assertion") is { } assertion ? assertion == Workload || IsSigned(assertion) ? Granted() : Refusal(Certificate != null ? 700027 : 700213, "invalid_client", form)
+            : Of("scope")?.Split(' ').Contains(resource + "/.default") != true
+            ? Refusal(500011, "invalid_resource", form)
+            : isDevice ? Of("device_code") == DeviceCode ? Granted(toPerson: true)
+            : Refusal(70020, "bad_verification_code", form)
+            : Of("client_secret") is { } secret ? Secret == null ? Refusal(7000222, "invalid_client", form)
+            : secret == Secret ? Granted()
+            : Refusal(7000215, "invalid_client", form)
+            : Of("client_assertion") is { } assertion ? assertion == Workload || IsSigned(assertion) ? Granted()
+            : Refusal(Certificate != null ? 700027 : 700213, "invalid_client", form)
             : Refusal(7000218, "invalid_client", form);
     }
 
-    private bool IsSigned(string assertion) => Certificate != null && new JsonWebTokenHandler().ValidateTokenAsync(assertion, new TokenValidationParameters
-    {
-        IssuerSigningKey = Certificate,
-        ValidIssuer = application.ToString("D"),
-        ValidAudience = $"https://{Host}/{tenant}/oauth2/v2.0/token",
-    }).GetAwaiter().GetResult().IsValid;
+    private bool IsSigned(string assertion) =>
+        Certificate != null && new JsonWebTokenHandler().ValidateTokenAsync(assertion, new TokenValidationParameters
+        {
+            IssuerSigningKey = Certificate,
+            ValidIssuer = application.ToString("D"),
+            ValidAudience = $"https://{Host}/{tenant}/oauth2/v2.0/token",
+        }).GetAwaiter().GetResult().IsValid;
 
     private HttpResponseMessage Machine(HttpRequestMessage request)
     {
         Dictionary<string, StringValues> query = QueryHelpers.ParseQuery(request.RequestUri!.Query);
-        return IsOnAzure && request.Headers.Contains("Metadata") && query.TryGetValue("resource", out StringValues asked) && asked == resource
+        return IsOnAzure && request.Headers.Contains("Metadata")
+            && query.TryGetValue("resource", out StringValues asked) && asked == resource
             ? Granted()
             : Json(HttpStatusCode.BadRequest, new JsonObject
             {
                 ["error"] = "invalid_request",
-                ["error_description"] = IsOnAzure && !request.Headers.Contains("Metadata") ? "Required metadata header not specified" : "Identity not found",
+                ["error_description"] = IsOnAzure && !request.Headers.Contains(
+                    "Metadata") ? "Required metadata header not specified" : "Identity not found",
             });
     }
 
@@ -124,7 +141,8 @@ internal sealed class EntraStandIn(Guid tenant, Guid application, string resourc
     }
 
     // Of a person, for the public client; not signed, since nobody here reads it but MSAL.
-    private string IdToken() => $"{Base64UrlEncoder.Encode("""{"alg":"none"}""")}.{Base64UrlEncoder.Encode($$"""{"oid":"{{application}}","tid":"{{tenant}}","preferred_username":"bert@contoso.com","sub":"x"}""")}.";
+    private string IdToken() =>
+        $"{Base64UrlEncoder.Encode("""{"alg":"none"}""")}.{Base64UrlEncoder.Encode($$"""{"oid":"{{application}}","tid":"{{tenant}}","preferred_username":"bert@contoso.com","sub":"x"}""")}.";
 
     private static JsonObject Device() => new()
     {
@@ -140,15 +158,24 @@ internal sealed class EntraStandIn(Guid tenant, Guid application, string resourc
     {
         ["tenant_discovery_endpoint"] = $"https://{Host}/{tenant}/v2.0/.well-known/openid-configuration",
         ["api-version"] = "1.1",
-        ["metadata"] = new JsonArray(new JsonObject { ["preferred_network"] = Host, ["preferred_cache"] = "login.windows.net", ["aliases"] = new JsonArray(Host, "login.windows.net") }),
+        ["metadata"] = new JsonArray(
+            new JsonObject
+            {
+                ["preferred_network"] = Host,
+                ["preferred_cache"] = "login.windows.net",
+                ["aliases"] = new JsonArray(Host, "login.windows.net"),
+            }),
     };
 
-    private static HttpResponseMessage Refusal(int code, string error, Dictionary<string, StringValues> form) => Json(HttpStatusCode.BadRequest, new JsonObject
-    {
-        ["error"] = error,
-        ["error_description"] = $"AADSTS{code}: You sent {string.Join(' ', form.Select(each => $"{each.Key}={each.Value}"))}",
-        ["error_codes"] = new JsonArray(code),
-    });
+    private static HttpResponseMessage Refusal(int code, string error, Dictionary<string, StringValues> form) =>
+        Json(HttpStatusCode.BadRequest, new JsonObject
+        {
+            ["error"] = error,
+            ["error_description"] =
+            $"AADSTS{code}: You sent {string.Join(' ', form.Select(each => $"{each.Key}={each.Value}"))}",
+            ["error_codes"] = new JsonArray(code),
+        });
 
-    private static HttpResponseMessage Json(HttpStatusCode status, JsonObject body) => new(status) { Content = new StringContent(body.ToJsonString(), null, "application/json") };
+    private static HttpResponseMessage Json(HttpStatusCode status, JsonObject body) =>
+        new(status) { Content = new StringContent(body.ToJsonString(), null, "application/json") };
 }

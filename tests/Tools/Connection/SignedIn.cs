@@ -11,12 +11,16 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Connection;
 
-/// <summary>An environment that takes no tokens but those of a tenant, and commands that have to sign in there; base of the test classes.</summary>
+/// <summary>
+/// An environment that takes no tokens but those of a tenant, and commands that have to sign in there; base of the test
+/// classes.
+/// </summary>
 #pragma warning disable CA1001 // the clean-up after each test disposes what it owns
 public abstract class SignedIn
 #pragma warning restore CA1001
 {
-    // Of each test another one: MSAL keeps the tokens of managed identities by environment for as long as a process runs.
+    // Of each test another one: MSAL keeps the tokens of managed identities by environment for as long as a process
+    // runs.
     private readonly string host = $"{Guid.NewGuid():N}.crm.dynamics.com";
 
     private Hosts? hosts;
@@ -53,9 +57,11 @@ public abstract class SignedIn
         Entra = new EntraStandIn(Organization.TenantId, Pipeline.ApplicationId!.Value, Url, () => Issue());
         Issue = () => Organization.NewToken(Pipeline, TimeSpan.FromHours(1));
 #pragma warning disable CA2000 // the network disposes what answers for its hosts
-        hosts = new Hosts().Add(host, new DataverseHost(Organization)).Add(EntraStandIn.Host, Entra).Add(EntraStandIn.MachineHost, Entra);
+        hosts = new Hosts().Add(host, new DataverseHost(Organization)).Add(EntraStandIn.Host, Entra).Add(
+            EntraStandIn.MachineHost, Entra);
 #pragma warning restore CA2000
-        File.WriteAllText(folder.File("chatauth.json"), """{"issuer":"contosohelp.com","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{}}}""");
+        File.WriteAllText(folder.File("chatauth.json"),
+            """{"issuer":"contosohelp.com","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{}}}""");
     }
 
     [TestCleanup]
@@ -66,13 +72,17 @@ public abstract class SignedIn
     }
 
     /// <summary>The time of the environment and of the commands.</summary>
-    internal MovableClock Clock { get; } = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };
+    internal MovableClock Clock { get; } =
+        new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };
 
-    /// <summary>Runs chatauth keys: it says that nothing is deployed, which only someone who has signed in can read.</summary>
+    /// <summary>
+    /// Runs chatauth keys: it says that nothing is deployed, which only someone who has signed in can read.
+    /// </summary>
     internal Task<CommandRun> RunAsync(params string[] options) => RunAsync(null, options);
 
     /// <inheritdoc cref="RunAsync(string[])"/>
-    internal Task<CommandRun> RunAsync(Func<InteractiveBrowserCredentialOptions, TokenCredential>? browser, params string[] options) => CommandRun.OfAsync(
+    internal Task<CommandRun> RunAsync(Func<InteractiveBrowserCredentialOptions, TokenCredential>? browser,
+        params string[] options) => CommandRun.OfAsync(
         ["keys", "--settings", Folder.File("chatauth.json"), .. options],
         clock: Clock,
         environment: name => Variables.GetValueOrDefault(name),

@@ -24,7 +24,9 @@ public sealed class Tokens_are_renewed : SignedIn
             return new AccessToken(issued[^1], Clock.GetUtcNow().AddHours(1));
         });
         using DataverseHost dataverse = new(Organization);
-        using WebApi api = new(new Uri(Url), new CredentialTokens(new Uri(Url), Clock, _ => Task.FromResult(credential), _ => Errors.NotDeployed()), Clock, dataverse);
+        using WebApi api = new(
+            new Uri(Url), new CredentialTokens(
+                new Uri(Url), Clock, _ => Task.FromResult(credential), _ => Errors.NotDeployed()), Clock, dataverse);
 
         await api.GetAsync("WhoAmI", CancellationToken.None);
         Clock.Move(TimeSpan.FromMinutes(54));

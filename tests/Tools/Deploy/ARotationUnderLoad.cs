@@ -40,10 +40,12 @@ public sealed class ARotationUnderLoad : IDisposable
         using FaultyNetwork network = world.Network();
         Assert.AreEqual(0, (await world.RunAsync(network, "deploy"))!.ExitCode);
         string before = await world.AskAsync();
-        Task load = Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(CallAsync)).Append(Task.Run(PassAsync)));
+        Task load =
+            Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(CallAsync)).Append(Task.Run(PassAsync)));
         try
         {
-            CommandRun rotation = (await world.RunAsync(network, skipsWaiting: false, ["rotate", "--lead", "5s", "--force"]))!;
+            CommandRun rotation =
+                (await world.RunAsync(network, skipsWaiting: false, ["rotate", "--lead", "5s", "--force"]))!;
             Assert.AreEqual(0, rotation.ExitCode, rotation.Error);
             for (long until = world.Now + 10; world.Now < until && !load.IsCompleted;)
             {
@@ -56,7 +58,10 @@ public sealed class ARotationUnderLoad : IDisposable
             await load;
         }
 
-        TestContext.WriteLine($"{Callers} callers, {accepted.Values.Sum()} tokens ({string.Join(", ", accepted.Select(a => $"{a.Value} by {a.Key}"))}), keys read {cache.Count} times");
+        TestContext.WriteLine(
+            $"{Callers} callers, {accepted.Values.Sum()} tokens "
+                + $"({string.Join(", ", accepted.Select(a => $"{a.Value} by {a.Key}"))}), keys read {cache.Count} "
+                + "times");
         CollectionAssert.AreEquivalent(world.Keys!.Keys.Select(key => key.KeyId).ToArray(), accepted.Keys.ToArray());
         Assert.AreEqual((2, true), (accepted.Count, accepted.ContainsKey(before)));
         Assert.IsGreaterThanOrEqualTo(5, cache.Count);
@@ -67,7 +72,8 @@ public sealed class ARotationUnderLoad : IDisposable
         while (!end.IsCancellationRequested)
         {
             string token = await world.IssueAsync();
-            IReadOnlyList<VerificationKey> keys = await cache.GetOrAdd(world.Now / CacheLifetime, _ => new(world.ServedAsync)).Value;
+            IReadOnlyList<VerificationKey> keys =
+                await cache.GetOrAdd(world.Now / CacheLifetime, _ => new(world.ServedAsync)).Value;
             accepted.AddOrUpdate(world.Verify(token, keys), 1, (_, count) => count + 1);
         }
     }

@@ -44,7 +44,8 @@ public sealed class A_site_comes_by_solution : EnvironmentUnderTest, IDisposable
 
         // Keys from deploy: one site setting, and nothing else of the site.
         await DoAsync("deploy");
-        Assert.AreEqual(1, Network.Writes.Count(write => write.EndsWith("powerpagecomponents", StringComparison.Ordinal)));
+        Assert.AreEqual(
+            1, Network.Writes.Count(write => write.EndsWith("powerpagecomponents", StringComparison.Ordinal)));
         Assert.AreEqual("ChatAuth/PublicKeys", Components().Except(carried).Single().Split(' ')[0]);
         await ServesAsync(client);
         Assert.AreEqual(AuthenticationRow.OwnId, Organization.Rows.Now.All("msdyn_authenticationsettings").Single().Id);
@@ -69,12 +70,17 @@ public sealed class A_site_comes_by_solution : EnvironmentUnderTest, IDisposable
         if (hasLanguage)
         {
             Guid home = SiteComponent.Read(Organization.Rows.Now, site, "webpage").Single().Id;
-            Guid language = Organization.AddRow("powerpagesitelanguage", Guid.NewGuid(), ("name", "English"), ("powerpagesiteid", new EntityReference("powerpagesite", site))).Id;
-            Guid content = EmptySite.Add(Organization, site, 2, "webpage", "Home", ("partialurl", "/"), ("isroot", false), ("rootwebpageid", home));
-            Organization.ChangeRow("powerpagecomponent", content, ("powerpagesitelanguageid", new EntityReference("powerpagesitelanguage", language)));
+            Guid language = Organization.AddRow("powerpagesitelanguage", Guid.NewGuid(), ("name", "English"),
+                ("powerpagesiteid", new EntityReference("powerpagesite", site))).Id;
+            Guid content = EmptySite.Add(
+                Organization, site, 2, "webpage", "Home", ("partialurl", "/"), ("isroot", false),
+                ("rootwebpageid", home));
+            Organization.ChangeRow("powerpagecomponent", content,
+                ("powerpagesitelanguageid", new EntityReference("powerpagesitelanguage", language)));
         }
 
-        byte[] zip = await PackAsync(RunAsync(["pack", "--site-id", site.ToString("D"), "--portal-url", "https://contosohelp.com"]));
+        byte[] zip = await PackAsync(
+            RunAsync(["pack", "--site-id", site.ToString("D"), "--portal-url", "https://contosohelp.com"]));
         await ImportAsync(zip);
         string[] carried = Components();
         StringAssert.Contains(await ShownAsync("auth/publickey"), "Page Not Found");
@@ -82,7 +88,9 @@ public sealed class A_site_comes_by_solution : EnvironmentUnderTest, IDisposable
 
         await DoAsync("deploy");
         string[] added = [.. Components().Except(carried).Select(name => name[..^37]).Order(StringComparer.Ordinal)];
-        CollectionAssert.AreEqual(hasLanguage ? ["ChatAuth auth", "ChatAuth publickey", "ChatAuth/PublicKeys", "Head/Bottom"] : new[] { "ChatAuth/PublicKeys" }, added);
+        CollectionAssert.AreEqual(
+            hasLanguage ? ["ChatAuth auth", "ChatAuth publickey", "ChatAuth/PublicKeys", "Head/Bottom"]
+                : new[] { "ChatAuth/PublicKeys" }, added);
         portal.Restart();
         await ServesAsync(client);
 
@@ -157,7 +165,8 @@ public sealed class A_site_comes_by_solution : EnvironmentUnderTest, IDisposable
         Settings["portals"] = new JsonArray(new JsonObject { ["site"] = "Contoso" });
         portal = new PortalSite(Organization, site);
         visitor = new HttpMessageInvoker(portal, disposeHandler: false);
-        Network.Before = async request => request.RequestUri!.Host == "contosohelp.com" ? await visitor.SendAsync(request, CancellationToken.None) : null;
+        Network.Before = async request => request.RequestUri!.Host == "contosohelp.com" ? await visitor.SendAsync(
+            request, CancellationToken.None) : null;
         return client;
     }
 
@@ -171,7 +180,11 @@ public sealed class A_site_comes_by_solution : EnvironmentUnderTest, IDisposable
         Assert.IsNull(portal!.ServerLogic("chatauth-token", isSignedIn: false));
     }
 
-    private Task<CommandRun> RunPackAsync(params string[] options) => RunAsync(["pack", "--site-id", site.ToString("D"), "--portal-url", "https://contosohelp.com", "--url", Url.AbsoluteUri, .. options]);
+    private Task<CommandRun> RunPackAsync(params string[] options) => RunAsync(
+        [
+            "pack", "--site-id", site.ToString("D"), "--portal-url", "https://contosohelp.com", "--url",
+            Url.AbsoluteUri, .. options,
+        ]);
 
     private Task<CommandRun> RunAsync(IEnumerable<string> command) => CommandRun.OfAsync(
         [.. command, "--out", Folder.File("drop")],
@@ -199,9 +212,12 @@ public sealed class A_site_comes_by_solution : EnvironmentUnderTest, IDisposable
     {
         using HttpClient dataverse = new() { BaseAddress = Url };
         dataverse.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", client.Token);
-        string answer = new ServerLogicFile("chatauth-token", portal!.ServerLogic("chatauth-token", isSignedIn: true)!).Run(
+        string answer =
+            new ServerLogicFile("chatauth-token", portal!.ServerLogic("chatauth-token", isSignedIn: true)!).Run(
             new ServerLogicSite(dataverse, _ => null, (_, _) => { }),
-            new ServerLogicRequest(Guid.NewGuid(), "POST", new Uri("https://contosohelp.com/_api/serverlogics/chatauth-token"), string.Empty, new Dictionary<string, string>(), new Dictionary<string, string>(), contact));
+            new ServerLogicRequest(
+                Guid.NewGuid(), "POST", new Uri("https://contosohelp.com/_api/serverlogics/chatauth-token"),
+                string.Empty, new Dictionary<string, string>(), new Dictionary<string, string>(), contact));
         return JsonNode.Parse(answer)!.AsObject();
     }
 
@@ -212,7 +228,10 @@ public sealed class A_site_comes_by_solution : EnvironmentUnderTest, IDisposable
     }
 
     private string Component(string name) =>
-        System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(Organization.Rows.Now.All("powerpagecomponent").Single(row => row.Text("name") == name).Text("filecontent")!));
+        System.Text.Encoding.UTF8.GetString(
+            Convert.FromBase64String(
+                Organization.Rows.Now.All("powerpagecomponent").Single(row => row.Text("name") == name).Text(
+                    "filecontent")!));
 
     private async Task<string> ShownAsync(string path)
     {
@@ -221,5 +240,6 @@ public sealed class A_site_comes_by_solution : EnvironmentUnderTest, IDisposable
         return await response.Content.ReadAsStringAsync();
     }
 
-    private string[] Components() => [.. Organization.Rows.Now.All("powerpagecomponent").Select(row => $"{row.Text("name")} {row.Id}")];
+    private string[] Components() =>
+        [.. Organization.Rows.Now.All("powerpagecomponent").Select(row => $"{row.Text("name")} {row.Id}")];
 }

@@ -17,11 +17,13 @@ namespace ChatAuth.Tools.Tests.Deploy;
 [TestClass]
 public sealed class A_site_gives_tokens : EnvironmentUnderTest, IDisposable
 {
-    private const string Tag = "<script src=\"/chatauth.js\" data-token-url=\"/_api/serverlogics/chatauth-token\"></script>";
+    private const string Tag =
+        "<script src=\"/chatauth.js\" data-token-url=\"/_api/serverlogics/chatauth-token\"></script>";
     private const string Piece = "<!-- chatauth -->" + Tag + "<!-- /chatauth -->";
 
     private static readonly string Script = File.ReadAllText(RepositoryRoot.File("Solution/portal/chatauth.js"));
-    private static readonly string ServerLogic = File.ReadAllText(RepositoryRoot.File("Solution/portal/server-logic/chatauth-token.js"));
+    private static readonly string ServerLogic =
+        File.ReadAllText(RepositoryRoot.File("Solution/portal/server-logic/chatauth-token.js"));
 
     private Guid site;
     private PortalSite? portal;
@@ -41,7 +43,10 @@ public sealed class A_site_gives_tokens : EnvironmentUnderTest, IDisposable
         Open(enhanced);
         string[] before = Components();
         CommandRun run = await DoAsync("deploy");
-        StringAssert.Contains(run.Error, "done: create the server logic chatauth-token of the site Contoso\ndone: create the site setting ServerLogic/Enabled of the site Contoso\ndone: create the web file chatauth.js of the site Contoso\ndone: create the content snippet Head/Bottom of the site Contoso");
+        StringAssert.Contains(
+            run.Error, "done: create the server logic chatauth-token of the site Contoso\ndone: create the site "
+                + "setting ServerLogic/Enabled of the site Contoso\ndone: create the web file chatauth.js of the site "
+                + "Contoso\ndone: create the content snippet Head/Bottom of the site Contoso");
         portal!.Restart();
         Assert.AreEqual(Script, await ShownAsync("chatauth.js"));
         Assert.AreEqual(ServerLogic, portal.ServerLogic("chatauth-token", isSignedIn: true));
@@ -69,7 +74,12 @@ public sealed class A_site_gives_tokens : EnvironmentUnderTest, IDisposable
 
         Settings["portals"]![0]!["signInUrl"] = "/SignIn?a=1&b=2";
         await DoAsync("deploy");
-        CollectionAssert.AreEqual(new[] { own + "\n" + Piece.Replace("></script>", " data-sign-in-url=\"/SignIn?a=1&amp;b=2\"></script>", StringComparison.Ordinal) }, Headers());
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                own + "\n" + Piece.Replace(
+                    "></script>", " data-sign-in-url=\"/SignIn?a=1&amp;b=2\"></script>", StringComparison.Ordinal),
+            }, Headers());
         await DoAsync("deploy");
         Assert.IsEmpty(Network.Writes);
         await DoAsync("uninstall", "--yes");
@@ -82,7 +92,8 @@ public sealed class A_site_gives_tokens : EnvironmentUnderTest, IDisposable
         Open(enhanced: true);
         await DoAsync("deploy");
         Row snippet = Organization.Rows.Now.All("powerpagecomponent").Single(row => row.Text("name") == "Head/Bottom");
-        Organization.ChangeRow("powerpagecomponent", snippet.Id, ("content", new JsonObject { ["value"] = Piece + "<style></style>" }.ToJsonString()));
+        Organization.ChangeRow("powerpagecomponent", snippet.Id,
+            ("content", new JsonObject { ["value"] = Piece + "<style></style>" }.ToJsonString()));
         await DoAsync("uninstall", "--yes");
         CollectionAssert.AreEqual(new[] { "<style></style>" }, Headers());
     }
@@ -105,21 +116,28 @@ public sealed class A_site_gives_tokens : EnvironmentUnderTest, IDisposable
         Open(enhanced);
         string language = enhanced ? "powerpagesitelanguage" : "adx_websitelanguage";
         Guid[] languages = [.. Enumerable.Range(1, 2).Select(number => Organization.AddRow(
-            language, Guid.NewGuid(), (enhanced ? "name" : "adx_name", $"language {number}"), (enhanced ? "powerpagesiteid" : "adx_websiteid", new EntityReference(enhanced ? "powerpagesite" : "adx_website", site))).Id)];
-        Guid home = Organization.Rows.Now.All(enhanced ? "powerpagecomponent" : "adx_webpage").Single(row => row.Text(enhanced ? "name" : "adx_name") == "Home").Id;
+            language, Guid.NewGuid(), (enhanced ? "name" : "adx_name", $"language {number}"), (
+                enhanced ? "powerpagesiteid" : "adx_websiteid",
+                new EntityReference(enhanced ? "powerpagesite" : "adx_website", site))).Id)];
+        Guid home = Organization.Rows.Now.All(enhanced ? "powerpagecomponent" : "adx_webpage")
+            .Single(row => row.Text(enhanced ? "name" : "adx_name") == "Home").Id;
         foreach (Guid each in languages)
         {
             Guid content = Component(2, "webpage", "Content", ("partialurl", "/"), ("isroot", false));
             Organization.ChangeRow(
                 enhanced ? "powerpagecomponent" : "adx_webpage",
                 content,
-                enhanced ? ("content", new JsonObject { ["isroot"] = false, ["rootwebpageid"] = home.ToString() }.ToJsonString()) : ("adx_rootwebpageid", new EntityReference("adx_webpage", home)),
+                enhanced
+                    ? ("content",
+                        new JsonObject { ["isroot"] = false, ["rootwebpageid"] = home.ToString() }.ToJsonString())
+                    : ("adx_rootwebpageid", new EntityReference("adx_webpage", home)),
                 (enhanced ? "powerpagesitelanguageid" : "adx_webpagelanguageid", new EntityReference(language, each)));
         }
 
         await DoAsync("deploy");
         CollectionAssert.AreEquivalent(languages, Organization.Rows.Now.All(enhanced ? "powerpagecomponent" : "adx_contentsnippet")
-            .Where(row => row.Text(enhanced ? "name" : "adx_name") == "Head/Bottom").Select(row => row.Reference(enhanced ? "powerpagesitelanguageid" : "adx_contentsnippetlanguageid")).ToArray());
+            .Where(row => row.Text(enhanced ? "name" : "adx_name") == "Head/Bottom").Select(
+                row => row.Reference(enhanced ? "powerpagesitelanguageid" : "adx_contentsnippetlanguageid")).ToArray());
         await DoAsync("deploy");
         Assert.IsEmpty(Network.Writes);
     }
@@ -129,7 +147,8 @@ public sealed class A_site_gives_tokens : EnvironmentUnderTest, IDisposable
     {
         Open(enhanced: true);
         PutFile(Component(35, "serverlogic", "chatauth-token"), "x.sl", ServerLogic);
-        PutFile(Component(3, "webfile", "mine", ("partialurl", "chatauth.js"), ("parentpageid", Home())), "x.txt", Script);
+        PutFile(
+            Component(3, "webfile", "mine", ("partialurl", "chatauth.js"), ("parentpageid", Home())), "x.txt", Script);
         Component(9, "sitesetting", "serverlogic/enabled", ("value", "True"));
         Settings["portals"]![0]!["headerSnippet"] = false;
         string[] before = Components();
@@ -146,9 +165,12 @@ public sealed class A_site_gives_tokens : EnvironmentUnderTest, IDisposable
         await DoAsync("deploy");
         Guid everyone = Component(11, "webrole", "Anonymous Users", ("anonymoususersrole", true));
         Guid logic = Organization.Rows.Now.All("adx_serverlogic").Single().Id;
-        Organization.Rows.Change(draft => draft.Put("adx_serverlogic_adx_webrole", Guid.NewGuid(), ("adx_serverlogicid", logic), ("adx_webroleid", everyone)));
+        Organization.Rows.Change(
+            draft => draft.Put("adx_serverlogic_adx_webrole", Guid.NewGuid(), ("adx_serverlogicid", logic),
+                ("adx_webroleid", everyone)));
         await DoAsync("deploy");
-        Assert.AreNotEqual(everyone, Organization.Rows.Now.All("adx_serverlogic_adx_webrole").Single().Reference("adx_webroleid"));
+        Assert.AreNotEqual(
+            everyone, Organization.Rows.Now.All("adx_serverlogic_adx_webrole").Single().Reference("adx_webroleid"));
     }
 
     [TestMethod]
@@ -166,7 +188,8 @@ public sealed class A_site_gives_tokens : EnvironmentUnderTest, IDisposable
         switch (code)
         {
             case "CHATAUTH5601":
-                Guid role = Organization.Rows.Now.All("powerpagecomponent").Single(row => row.Number("powerpagecomponenttype") == 11).Id;
+                Guid role = Organization.Rows.Now.All("powerpagecomponent")
+                    .Single(row => row.Number("powerpagecomponenttype") == 11).Id;
                 Organization.ChangeRow("powerpagecomponent", role, ("content", """{"authenticatedusersrole":false}"""));
                 break;
             case "CHATAUTH5602" when enhanced:
@@ -176,7 +199,9 @@ public sealed class A_site_gives_tokens : EnvironmentUnderTest, IDisposable
                 Component(3, "webfile", "mine", ("partialurl", "ChatAuth.js"), ("parentpageid", Home()));
                 break;
             case "CHATAUTH5603":
-                Component(7, "contentsnippet", "Head/Bottom", ("value", Piece.Replace("></script>", " data-register=\"sdk\"></script>", StringComparison.Ordinal)));
+                Component(
+                    7, "contentsnippet", "Head/Bottom", ("value",
+                        Piece.Replace("></script>", " data-register=\"sdk\"></script>", StringComparison.Ordinal)));
                 break;
             case "CHATAUTH5604":
                 Component(9, "sitesetting", "ServerLogic/Enabled", ("value", "false"));
@@ -217,18 +242,25 @@ public sealed class A_site_gives_tokens : EnvironmentUnderTest, IDisposable
         visitor = new HttpMessageInvoker(portal, disposeHandler: false);
     }
 
-    private Guid Component(int type, string kind, string name, params (string Column, object Value)[] columns) => EmptySite.Add(Organization, site, type, kind, name, columns);
+    private Guid Component(int type, string kind, string name, params (string Column, object Value)[] columns) =>
+        EmptySite.Add(Organization, site, type, kind, name, columns);
 
-    private Guid Home() => Organization.Rows.Now.Tables.Where(table => table.Key is "powerpagecomponent" or "adx_webpage").SelectMany(table => table.Value.Values)
+    private Guid Home() => Organization.Rows.Now.Tables.Where(
+        table => table.Key is "powerpagecomponent" or "adx_webpage").SelectMany(table => table.Value.Values)
         .Single(row => (row.Text("name") ?? row.Text("adx_name")) == "Home").Id;
 
     private void PutFile(Guid component, string name, string text)
     {
         Table table = Schema.Known.Table("powerpagecomponent");
-        Organization.Operations.Upload(Organization.Administrator, table, component, table.Column("filecontent"), Encoding.UTF8.GetBytes(text), name);
+        Organization.Operations.Upload(
+            Organization.Administrator, table, component, table.Column("filecontent"), Encoding.UTF8.GetBytes(text),
+            name);
     }
 
-    private string[] Headers() => [.. SiteComponent.Read(Organization.Rows.Now, site, "contentsnippet").Where(snippet => snippet.Name == "Head/Bottom").Select(snippet => snippet["value"]!)];
+    private string[] Headers() => [
+        .. SiteComponent.Read(Organization.Rows.Now, site, "contentsnippet").Where(
+            snippet => snippet.Name == "Head/Bottom").Select(snippet => snippet["value"]!),
+    ];
 
     private async Task<string> ShownAsync(string path)
     {
@@ -238,6 +270,8 @@ public sealed class A_site_gives_tokens : EnvironmentUnderTest, IDisposable
     }
 
     private string[] Components() => [.. Organization.Rows.Now.Tables
-        .Where(table => table.Key.StartsWith("adx_", StringComparison.Ordinal) || table.Key.StartsWith("powerpage", StringComparison.Ordinal) || table.Key == "annotation")
+        .Where(
+            table => table.Key.StartsWith("adx_", StringComparison.Ordinal) || table.Key.StartsWith(
+                "powerpage", StringComparison.Ordinal) || table.Key == "annotation")
         .SelectMany(table => table.Value.Values.Select(row => table.Key + " " + row.Id))];
 }

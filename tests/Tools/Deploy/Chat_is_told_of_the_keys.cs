@@ -20,10 +20,13 @@ public sealed class Chat_is_told_of_the_keys : EnvironmentUnderTest
     [TestInitialize]
     public void Ask()
     {
-        Settings["authenticationSettings"] = new JsonObject { ["name"] = "Contoso's", ["publicKeyUrl"] = KeyUrl, ["widgets"] = new JsonArray("Chat") };
+        Settings["authenticationSettings"] =
+            new JsonObject { ["name"] = "Contoso's", ["publicKeyUrl"] = KeyUrl, ["widgets"] = new JsonArray("Chat") };
         Organization.AddRow("msdyn_livechatconfig", widget, ("msdyn_name", "Chat"));
         Network.Before = async request => request.RequestUri!.Host != "contosohelp.com" ? null
-            : File.Exists(KeyFilePath) ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(await File.ReadAllTextAsync(KeyFilePath)) }
+            : File.Exists(KeyFilePath) ? new HttpResponseMessage(
+                HttpStatusCode.OK)
+            { Content = new StringContent(await File.ReadAllTextAsync(KeyFilePath)) }
             : new HttpResponseMessage(HttpStatusCode.NotFound);
         Organization.PublicKeyUrlAnswers = url => url == KeyUrl && File.Exists(KeyFilePath);
     }
@@ -33,8 +36,10 @@ public sealed class Chat_is_told_of_the_keys : EnvironmentUnderTest
     {
         await DoAsync("deploy");
         var row = Organization.Rows.Now.All("msdyn_authenticationsettings").Single();
-        Assert.AreEqual((KeyUrl, "auth.getAuthenticationToken", "Contoso's"), (row.Text("msdyn_publickeyurl"), row.Text("msdyn_javascriptclientfunction"), row.Text("msdyn_name")));
-        Assert.AreEqual(row.Id, Organization.Rows.Now.Get("msdyn_livechatconfig", widget).Reference("msdyn_authsettingsid"));
+        Assert.AreEqual((KeyUrl, "auth.getAuthenticationToken", "Contoso's"),
+            (row.Text("msdyn_publickeyurl"), row.Text("msdyn_javascriptclientfunction"), row.Text("msdyn_name")));
+        Assert.AreEqual(
+            row.Id, Organization.Rows.Now.Get("msdyn_livechatconfig", widget).Reference("msdyn_authsettingsid"));
 
         await DoAsync("deploy");
         Assert.IsEmpty(Network.Writes);
@@ -45,13 +50,16 @@ public sealed class Chat_is_told_of_the_keys : EnvironmentUnderTest
 
         await DoAsync("uninstall", "--yes");
         Assert.IsEmpty(Organization.Rows.Now.All("msdyn_authenticationsettings"));
-        Assert.IsNull(Organization.Rows.Now.Get("msdyn_livechatconfig", widget).Values.Values.OfType<EntityReference>().SingleOrDefault());
+        Assert.IsNull(
+            Organization.Rows.Now.Get("msdyn_livechatconfig", widget).Values.Values.OfType<EntityReference>()
+                .SingleOrDefault());
     }
 
     [TestMethod]
     public async Task Only_when_the_key_URL_answers_with_the_signing_key()
     {
-        Network.Before = request => Task.FromResult(request.RequestUri!.Host == "contosohelp.com" ? new HttpResponseMessage(HttpStatusCode.NotFound) : null);
+        Network.Before = request => Task.FromResult(
+            request.RequestUri!.Host == "contosohelp.com" ? new HttpResponseMessage(HttpStatusCode.NotFound) : null);
         CommandRun run = await RunAsync("deploy");
         Assert.AreEqual("CHATAUTH5204", run.Codes);
         Assert.IsEmpty(Organization.Rows.Now.All("msdyn_authenticationsettings"));
@@ -62,7 +70,8 @@ public sealed class Chat_is_told_of_the_keys : EnvironmentUnderTest
     public async Task By_a_record_of_the_name_that_was_there_and_stays()
     {
         await File.WriteAllTextAsync(KeyFilePath, "[]");
-        Organization.AddRow("msdyn_authenticationsettings", Guid.NewGuid(), ("msdyn_name", "Contoso's"), ("msdyn_publickeyurl", KeyUrl));
+        Organization.AddRow("msdyn_authenticationsettings", Guid.NewGuid(), ("msdyn_name", "Contoso's"),
+            ("msdyn_publickeyurl", KeyUrl));
         await DoAsync("deploy");
         await DoAsync("uninstall", "--yes");
         Assert.HasCount(1, Organization.Rows.Now.All("msdyn_authenticationsettings").ToArray());
@@ -81,7 +90,8 @@ public sealed class Chat_is_told_of_the_keys : EnvironmentUnderTest
         Settings.Remove("authenticationSettings");
         Settings["testContact"] = Bert;
         Deployer = Organization.AddApplicationAdministrator("pipeline", Guid.NewGuid());
-        Settings["callers"]![Deployer.ApplicationId!.Value.ToString("D")] = new JsonObject { ["contact"] = "parameter" };
+        Settings["callers"]![Deployer.ApplicationId!.Value.ToString("D")] =
+            new JsonObject { ["contact"] = "parameter" };
         StringAssert.Contains((await DoAsync("deploy")).Error, "a token for the test contact verifies");
     }
 }

@@ -30,17 +30,22 @@ public sealed class CrashMatrix
     public Task Rotate_on_a_site() => BreakEverywhereAsync(Matrix.OfSite, RotateAsync);
 
     [TestMethod]
-    public Task Rotate_at_once() => BreakEverywhereAsync(new Matrix(), async world => [.. await RotateAsync(world), "--lead", "0s", "--force"]);
+    public Task Rotate_at_once() =>
+        BreakEverywhereAsync(new Matrix(), async world => [.. await RotateAsync(world), "--lead", "0s", "--force"]);
 
     [TestMethod]
-    public Task Revoke_the_old_key() => BreakEverywhereAsync(new Matrix(), async world => ["revoke", (await RotatedAsync(world)).Old]);
+    public Task Revoke_the_old_key() =>
+        BreakEverywhereAsync(new Matrix(), async world => ["revoke", (await RotatedAsync(world)).Old]);
 
     [TestMethod]
-    public Task Revoke_on_a_site() => BreakEverywhereAsync(Matrix.OfSite, async world => ["revoke", (await RotatedAsync(world)).Old]);
+    public Task Revoke_on_a_site() =>
+        BreakEverywhereAsync(Matrix.OfSite, async world => ["revoke", (await RotatedAsync(world)).Old]);
 
     // At once only: when the retiring key has ended, to revoke the other one is refused, as it must be.
     [TestMethod]
-    public Task Revoke_the_key_that_signs() => BreakEverywhereAsync(new Matrix { Again = [(false, false), (false, true)] }, async world => ["revoke", (await RotatedAsync(world)).Signing]);
+    public Task Revoke_the_key_that_signs() => BreakEverywhereAsync(
+        new Matrix { Again = [(false, false), (false, true)] },
+        async world => ["revoke", (await RotatedAsync(world)).Signing]);
 
     private static async Task<string[]> RotateAsync(World world)
     {
@@ -66,7 +71,9 @@ public sealed class CrashMatrix
         ConcurrentQueue<Cell> left = new(cells);
         ConcurrentQueue<string> broken = [];
         await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(WorkAsync)));
-        TestContext.WriteLine($"{command}: {requests.Count} requests, {matrix}: {cells.Count} cells in {stopwatch.Elapsed.TotalSeconds:F1} s");
+        TestContext.WriteLine(
+            $"{command}: {requests.Count} requests, {matrix}: {cells.Count} cells in "
+                + $"{stopwatch.Elapsed.TotalSeconds:F1} s");
         Assert.IsNotEmpty(cells);
         Assert.IsEmpty(broken, $"{broken.Count} of {cells.Count} cells:\n{string.Join('\n', broken.Take(20))}");
 
@@ -83,13 +90,16 @@ public sealed class CrashMatrix
                 }
                 catch (Exception exception) when (exception is AssertFailedException or CommandException)
                 {
-                    broken.Enqueue($"{cell} {requests[cell.Request - 1]}: {(exception is CommandException refused ? refused.Errors[0].ToString() : exception.Message)}");
+                    broken.Enqueue(
+                        $"{cell} {requests[cell.Request - 1]}: "
+                            + $"{(exception is CommandException refused ? refused.Errors[0].ToString() : exception.Message)}");
                 }
             }
         }
     }
 
-    private static async Task<(string Command, IReadOnlyList<string> Requests)> CleanRunAsync(Matrix matrix, Func<World, Task<string[]>> prepare)
+    private static async Task<(string Command, IReadOnlyList<string> Requests)> CleanRunAsync(
+        Matrix matrix, Func<World, Task<string[]>> prepare)
     {
         using World world = new(matrix.WithSite, matrix.WithPortal);
         string[] args = await prepare(world);

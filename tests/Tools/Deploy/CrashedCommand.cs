@@ -37,7 +37,8 @@ internal sealed class CrashedCommand(World world, WorldState start, string[] arg
         {
             Assert.AreNotEqual(string.Empty, run.Codes, run.Error);
             Assert.DoesNotContain("CHATAUTH4999", run.Codes, run.Error);
-            Assert.IsTrue(cell.Fault is NetworkFault.BreaksBefore or NetworkFault.BreaksAfter, "a busy server was not waited for: " + run.Error);
+            Assert.IsTrue(cell.Fault is NetworkFault.BreaksBefore or NetworkFault.BreaksAfter,
+                "a busy server was not waited for: " + run.Error);
         }
 
         // Every token verifies with what the target serves at that moment, or there is none.
@@ -60,13 +61,15 @@ internal sealed class CrashedCommand(World world, WorldState start, string[] arg
         {
             world.Move(TimeSpan.FromSeconds(date - world.Now));
             string answer = await AskAsync();
-            Assert.AreEqual(world.Keys.SigningKeyAt(world.Now)?.KeyId ?? NoSigningKey, answer, "at a date that was pending");
+            Assert.AreEqual(
+                world.Keys.SigningKeyAt(world.Now)?.KeyId ?? NoSigningKey, answer, "at a date that was pending");
         }
 
         // One row, and no key lost: World.Keys is of the only row.
         foreach ((string lost, long end) in ends.Where(key => world.Keys.Keys.All(kept => kept.KeyId != key.Key)))
         {
-            Assert.IsTrue(args.Contains(lost) || end <= world.Now || !signed.Contains(lost), $"the key {lost} was lost");
+            Assert.IsTrue(
+                args.Contains(lost) || end <= world.Now || !signed.Contains(lost), $"the key {lost} was lost");
         }
     }
 

@@ -13,7 +13,10 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Deploy;
 
-/// <summary>An empty LocalDataverse, a settings file with a file target, and every request that the commands make; base of the test classes.</summary>
+/// <summary>
+/// An empty LocalDataverse, a settings file with a file target, and every request that the commands make; base of the
+/// test classes.
+/// </summary>
 #pragma warning disable CA1001 // the clean-up after each test disposes what it owns
 public abstract class EnvironmentUnderTest
 #pragma warning restore CA1001
@@ -32,7 +35,8 @@ public abstract class EnvironmentUnderTest
 
     internal LocalUser Portal { get; private set; } = null!;
 
-    internal MovableClock Clock { get; } = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };
+    internal MovableClock Clock { get; } =
+        new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };
 
     internal WatchedNetwork Network { get; } = new();
 
@@ -57,7 +61,10 @@ public abstract class EnvironmentUnderTest
         Settings = new JsonObject
         {
             ["issuer"] = "contosohelp.com",
-            ["callers"] = new JsonObject { [Portal.ApplicationId!.Value.ToString("D")] = new JsonObject { ["contact"] = "parameter" } },
+            ["callers"] = new JsonObject
+            {
+                [Portal.ApplicationId!.Value.ToString("D")] = new JsonObject { ["contact"] = "parameter" },
+            },
             ["publish"] = new JsonArray(new JsonObject { ["file"] = "publickey.json" }),
         };
     }
@@ -108,12 +115,15 @@ public abstract class EnvironmentUnderTest
         string token = await IssueAsync();
         CommandRun run = await CommandRun.OfAsync(["token", "verify", token, "--key", KeyFilePath], clock: Clock);
         Assert.AreEqual(0, run.ExitCode, run.Error);
-        return JsonNode.Parse(Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Decode(token.Split('.')[0]))!["kid"]!.GetValue<string>();
+        return JsonNode.Parse(Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Decode(token.Split('.')[0]))!["kid"]!
+            .GetValue<string>();
     }
 
     /// <summary>The secure configuration's keys, as they are stored.</summary>
     internal JsonArray StoredKeys() =>
-        JsonNode.Parse(Organization.Rows.Now.All("sdkmessageprocessingstepsecureconfig").Single().Text("secureconfig")!)!["keys"]!.AsArray();
+        JsonNode.Parse(
+            Organization.Rows.Now.All("sdkmessageprocessingstepsecureconfig").Single().Text("secureconfig")!)!["keys"]!
+            .AsArray();
 
     /// <summary>kids and expiries that the file target holds.</summary>
     internal IReadOnlyDictionary<string, long> Served() => JsonNode.Parse(File.ReadAllText(KeyFilePath))!.AsArray()
@@ -138,10 +148,12 @@ internal sealed class WatchedNetwork : DelegatingHandler
     public void Forget() => writes.Clear();
 
     /// <inheritdoc />
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         // The custom API that is asked for public keys is an action, and changes nothing.
-        if (request.Method != HttpMethod.Get && !request.RequestUri!.AbsolutePath.Contains("chatauth_", StringComparison.Ordinal))
+        if (request.Method != HttpMethod.Get
+            && !request.RequestUri!.AbsolutePath.Contains("chatauth_", StringComparison.Ordinal))
         {
             writes.Add($"{request.Method} {request.RequestUri.AbsolutePath.Split("/v9.2/")[^1].Split('(')[0]}");
         }

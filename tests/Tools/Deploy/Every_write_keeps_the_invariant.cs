@@ -7,7 +7,10 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Deploy;
 
-/// <summary>Looks at the environment after each request of a command: whatever signs then, or will by its dates alone, is served.</summary>
+/// <summary>
+/// Looks at the environment after each request of a command: whatever signs then, or will by its dates alone, is
+/// served.
+/// </summary>
 [TestClass]
 public sealed class Every_write_keeps_the_invariant : EnvironmentUnderTest
 {
@@ -33,7 +36,8 @@ public sealed class Every_write_keeps_the_invariant : EnvironmentUnderTest
     private async Task<HttpResponseMessage?> Look(HttpRequestMessage request)
     {
         looked++;
-        if (Organization.Rows.Now.All("sdkmessageprocessingstep").Any(step => step.Number("statecode") == 0) && Signing() is { } keys)
+        if (Organization.Rows.Now.All("sdkmessageprocessingstep").Any(step => step.Number("statecode") == 0)
+            && Signing() is { } keys)
         {
             IEnumerable<string> served = File.Exists(KeyFilePath) ? Served().Keys : [];
             Assert.IsEmpty(keys.Except(served), request.RequestUri!.AbsolutePath);
@@ -43,6 +47,12 @@ public sealed class Every_write_keeps_the_invariant : EnvironmentUnderTest
     }
 
     private string[]? Signing() => Organization.Rows.Now.All("sdkmessageprocessingstepsecureconfig").Any()
-        ? [.. StoredKeys().Where(key => key!["nbf"]!.GetValue<long>() < 253402300799 && key["exp"]!.GetValue<long>() > Clock.GetUtcNow().ToUnixTimeSeconds()).Select(key => key!["kid"]!.GetValue<string>())]
+        ? [
+            .. StoredKeys().Where(
+                key =>
+                    key!["nbf"]!.GetValue<long>() < 253402300799
+                        && key["exp"]!.GetValue<long>() > Clock.GetUtcNow().ToUnixTimeSeconds())
+                .Select(key => key!["kid"]!.GetValue<string>()),
+        ]
         : null;
 }

@@ -83,9 +83,11 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
     public async Task As_a_file_that_a_killed_run_left_empty()
     {
         Guid home = Open(enhanced: true);
-        Settings["publish"]!.AsArray().Add(new JsonObject { ["webfile"] = "Contoso", ["url"] = "https://contosohelp.com/keys.json" });
+        Settings["publish"]!.AsArray()
+            .Add(new JsonObject { ["webfile"] = "Contoso", ["url"] = "https://contosohelp.com/keys.json" });
         await DoAsync("deploy");
-        Guid file = Organization.Rows.Now.All("powerpagecomponent").Single(row => row.Number("powerpagecomponenttype") == 3).Id;
+        Guid file =
+            Organization.Rows.Now.All("powerpagecomponent").Single(row => row.Number("powerpagecomponenttype") == 3).Id;
         Organization.Rows.Change(draft =>
         {
             draft.Remove("powerpagecomponent", file);
@@ -122,11 +124,15 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
     {
         Guid home = Open(enhanced: true);
         Settings["publish"]!.AsArray().Add(new JsonObject { ["page"] = "Contoso" });
-        Guid language = Organization.AddRow("powerpagesitelanguage", Guid.NewGuid(), ("name", "English"), ("powerpagesiteid", new EntityReference("powerpagesite", SiteId))).Id;
+        Guid language = Organization.AddRow("powerpagesitelanguage", Guid.NewGuid(), ("name", "English"),
+            ("powerpagesiteid", new EntityReference("powerpagesite", SiteId))).Id;
         Organization.AddRow("powerpagecomponent", Guid.NewGuid(), ("name", "Home"), ("powerpagecomponenttype", 2), ("powerpagesiteid", new EntityReference("powerpagesite", SiteId)),
-            ("powerpagesitelanguageid", new EntityReference("powerpagesitelanguage", language)), ("content", $$"""{"partialurl":"/","isroot":false,"rootwebpageid":"{{home}}"}"""));
+            ("powerpagesitelanguageid", new EntityReference("powerpagesitelanguage", language)),
+            ("content", $$"""{"partialurl":"/","isroot":false,"rootwebpageid":"{{home}}"}"""));
         await DoAsync("deploy");
-        Assert.HasCount(3, Organization.Rows.Now.All("powerpagecomponent").Where(row => row.Reference("powerpagesitelanguageid") == language).ToArray());
+        Assert.HasCount(
+            3, Organization.Rows.Now.All(
+                "powerpagecomponent").Where(row => row.Reference("powerpagesitelanguageid") == language).ToArray());
         await DoAsync("deploy");
         Assert.IsEmpty(Network.Writes);
     }
@@ -158,8 +164,10 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
     public async Task But_not_more_of_them_than_a_setting_holds()
     {
         using ChatAuth.Dataverse.WebApi nobody = new(new Uri("https://localhost"), "none", Clock, Network);
-        Publishing.Sites.KeyPage page = new(new Publishing.Sites.StandardSite(nobody, SiteId, null), "/auth/publickey", "application/json");
-        CommandException refused = await Assert.ThrowsExactlyAsync<CommandException>(() => page.WriteAsync(new string('k', 4001), CancellationToken.None));
+        Publishing.Sites.KeyPage page =
+            new(new Publishing.Sites.StandardSite(nobody, SiteId, null), "/auth/publickey", "application/json");
+        CommandException refused = await Assert.ThrowsExactlyAsync<CommandException>(
+            () => page.WriteAsync(new string('k', 4001), CancellationToken.None));
         Assert.AreEqual("CHATAUTH5608", refused.Errors.Single().Code);
         Assert.IsEmpty(Network.Writes);
     }
@@ -175,24 +183,34 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
     private Guid Open(bool enhanced)
     {
         string model = enhanced ? "powerpagesite" : "adx_website";
-        Organization.AddRow(model, SiteId, (enhanced ? "name" : "adx_name", "Contoso"), (enhanced ? "primarydomainname" : "adx_primarydomainname", "contosohelp.com"));
+        Organization.AddRow(model, SiteId, (enhanced ? "name" : "adx_name", "Contoso"),
+            (enhanced ? "primarydomainname" : "adx_primarydomainname", "contosohelp.com"));
         EntityReference site = new(model, SiteId);
         Guid state = Guid.NewGuid();
         Guid home = Guid.NewGuid();
         if (enhanced)
         {
-            Organization.AddRow("powerpagecomponent", state, ("name", "Published"), ("powerpagecomponenttype", 1), ("content", """{"isvisible":true}"""), ("powerpagesiteid", site));
-            Organization.AddRow("powerpagecomponent", home, ("name", "Home"), ("powerpagecomponenttype", 2), ("content", $$"""{"partialurl":"/","isroot":true,"publishingstateid":"{{state}}"}"""), ("powerpagesiteid", site));
+            Organization.AddRow(
+                "powerpagecomponent", state, ("name", "Published"), ("powerpagecomponenttype", 1),
+                ("content", """{"isvisible":true}"""), ("powerpagesiteid", site));
+            Organization.AddRow(
+                "powerpagecomponent", home, ("name", "Home"), ("powerpagecomponenttype", 2),
+                ("content", $$"""{"partialurl":"/","isroot":true,"publishingstateid":"{{state}}"}"""),
+                ("powerpagesiteid", site));
         }
         else
         {
-            Organization.AddRow("adx_publishingstate", state, ("adx_name", "Published"), ("adx_isvisible", true), ("adx_websiteid", site));
-            Organization.AddRow("adx_webpage", home, ("adx_name", "Home"), ("adx_partialurl", "/"), ("adx_isroot", true), ("adx_publishingstateid", new EntityReference("adx_publishingstate", state)), ("adx_websiteid", site));
+            Organization.AddRow("adx_publishingstate", state, ("adx_name", "Published"), ("adx_isvisible", true),
+                ("adx_websiteid", site));
+            Organization.AddRow(
+                "adx_webpage", home, ("adx_name", "Home"), ("adx_partialurl", "/"), ("adx_isroot", true),
+                ("adx_publishingstateid", new EntityReference("adx_publishingstate", state)), ("adx_websiteid", site));
         }
 
         portal = new PortalSite(Organization, SiteId);
         visitor = new HttpMessageInvoker(portal, disposeHandler: false);
-        Network.Before = async request => request.RequestUri!.Host == "contosohelp.com" ? await visitor.SendAsync(request, CancellationToken.None) : null;
+        Network.Before = async request => request.RequestUri!.Host == "contosohelp.com" ? await visitor.SendAsync(
+            request, CancellationToken.None) : null;
         return home;
     }
 
@@ -205,6 +223,8 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
     }
 
     private string[] Components() => [.. Organization.Rows.Now.Tables
-        .Where(table => table.Key.StartsWith("adx_", StringComparison.Ordinal) || table.Key.StartsWith("powerpage", StringComparison.Ordinal))
+        .Where(
+            table => table.Key.StartsWith(
+                "adx_", StringComparison.Ordinal) || table.Key.StartsWith("powerpage", StringComparison.Ordinal))
         .SelectMany(table => table.Value.Values.Select(row => table.Key + " " + row.Id))];
 }

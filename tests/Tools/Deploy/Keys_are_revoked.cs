@@ -63,7 +63,8 @@ public sealed class Keys_are_revoked : EnvironmentUnderTest
         string[] atEnabling = [];
         Network.Before = async request =>
         {
-            if (request.Method == HttpMethod.Patch && (await request.Content!.ReadAsStringAsync()).Contains("\"statecode\":0", StringComparison.Ordinal))
+            if (request.Method == HttpMethod.Patch
+                && (await request.Content!.ReadAsStringAsync()).Contains("\"statecode\":0", StringComparison.Ordinal))
             {
                 atEnabling = [.. Served().Keys];
             }

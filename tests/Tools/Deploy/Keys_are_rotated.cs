@@ -118,6 +118,7 @@ public sealed class Keys_are_rotated : EnvironmentUnderTest
         CommandRun run = await DoAsync("rotate", "--dry-run");
         Assert.IsEmpty(Network.Writes);
         Assert.HasCount(1, Served());
-        Assert.HasCount(2, run.Out.Split('\n').Where(line => line.StartsWith("will: publish", StringComparison.Ordinal)).ToArray());
+        Assert.HasCount(
+            2, run.Out.Split('\n').Where(line => line.StartsWith("will: publish", StringComparison.Ordinal)).ToArray());
     }
 }

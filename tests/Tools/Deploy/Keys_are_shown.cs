@@ -16,8 +16,10 @@ public sealed class Keys_are_shown : EnvironmentUnderTest
         string[] lines = (await DoAsync("keys")).Out.Split('\n', System.StringSplitOptions.RemoveEmptyEntries);
         Assert.HasCount(3, lines);
         Assert.MatchesRegex(@"^kid +state +from +until +served at$", lines[0]);
-        Assert.MatchesRegex(@"^[\w-]{43}  signing    2030-01-02T03:04:\d\dZ  2030-01-04T03:04:\d\dZ  file .*publickey.json$", lines[1]);
-        Assert.MatchesRegex(@"^[\w-]{43}  scheduled  2030-01-03T03:04:\d\dZ  2031-01-02T03:04:\d\dZ  file .*publickey.json$", lines[2]);
+        Assert.MatchesRegex(
+            @"^[\w-]{43}  signing    2030-01-02T03:04:\d\dZ  2030-01-04T03:04:\d\dZ  file .*publickey.json$", lines[1]);
+        Assert.MatchesRegex(
+            @"^[\w-]{43}  scheduled  2030-01-03T03:04:\d\dZ  2031-01-02T03:04:\d\dZ  file .*publickey.json$", lines[2]);
     }
 
     [TestMethod]

@@ -14,14 +14,17 @@ internal sealed record Cell(int Request, NetworkFault Fault, bool Later, bool Re
 
 /// <summary>The ways in which a command is broken.</summary>
 /// <remarks>
-/// Run again at once and later, with instances that are renewed by their row and not, makes four. Two of them hold what the others do:
-/// later, when stale instances had the most time to do harm, and at once with renewed ones.
+/// Run again at once and later, with instances that are renewed by their row and not, makes four. Two of them hold what
+/// the others do: later, when stale instances had the most time to do harm, and at once with renewed ones.
 /// </remarks>
 internal sealed record Matrix
 {
     private static readonly NetworkFault[] AllFaults = [.. Enum.GetValues<NetworkFault>().Except([NetworkFault.None])];
 
-    /// <summary>On a Power Pages site too, where a run asks the site a hundred times: the faults that no other one stands for, run again later.</summary>
+    /// <summary>
+    /// On a Power Pages site too, where a run asks the site a hundred times: the faults that no other one stands for,
+    /// run again later.
+    /// </summary>
     public static Matrix OfSite { get; } = new() { WithSite = true, Again = [(true, false)] };
 
     /// <summary>Whether the keys are published on a Power Pages site too.</summary>
@@ -36,12 +39,15 @@ internal sealed record Matrix
     /// <summary>When the command is run again, and whether instances are renewed.</summary>
     public IReadOnlyList<(bool Later, bool Renews)> Again { get; init; } = [(true, false), (false, true)];
 
-    /// <summary>The cells: every request of a run; of the same question asked again and again the first and the last time.</summary>
+    /// <summary>
+    /// The cells: every request of a run; of the same question asked again and again the first and the last time.
+    /// </summary>
     public IReadOnlyList<Cell> Cells(IReadOnlyList<string> requests) =>
     [
         .. from number in Enumerable.Range(1, requests.Count)
            let request = requests[number - 1]
-           where number == 1 || number == requests.Count || requests[number - 2] != request || requests[number] != request
+           where number == 1 || number == requests.Count
+               || requests[number - 2] != request || requests[number] != request
            where !WithPortal || request.Contains("/powerpage", StringComparison.Ordinal)
            from fault in FaultsOf(request)
            from again in Again
@@ -49,9 +55,15 @@ internal sealed record Matrix
     ];
 
     /// <inheritdoc />
-    public override string ToString() => (WithSite ? "keys on a site, " : WithPortal ? "a site, " : string.Empty) + string.Join(", ", Again.Select(again => $"run again {(again.Later ? "later" : "at once")} with {(again.Renews ? "renewed" : "stale")} instances"));
+    public override string ToString() =>
+        (WithSite ? "keys on a site, " : WithPortal ? "a site, " : string.Empty) + string.Join(
+        ", ", Again.Select(
+            again => $"run again {(again.Later ? "later" : "at once")} with {(again.Renews ? "renewed" : "stale")} "
+                + "instances"));
 
     // A process that dies at a request has done what it did before; a question whose answer is lost has done no more.
     private NetworkFault[] FaultsOf(string request) =>
-        !WithSite && !WithPortal ? AllFaults : request.StartsWith("GET ", StringComparison.Ordinal) ? [NetworkFault.Abandoned] : [NetworkFault.BreaksAfter, NetworkFault.Abandoned];
+        !WithSite && !WithPortal ? AllFaults
+            : request.StartsWith("GET ", StringComparison.Ordinal) ? [NetworkFault.Abandoned]
+            : [NetworkFault.BreaksAfter, NetworkFault.Abandoned];
 }

@@ -9,7 +9,10 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Deploy;
 
-/// <summary>Every command is run, well and badly, and all it printed is searched for the private keys that were stored and the access token.</summary>
+/// <summary>
+/// Every command is run, well and badly, and all it printed is searched for the private keys that were stored and the
+/// access token.
+/// </summary>
 [TestClass]
 public sealed class Nothing_secret_is_printed : EnvironmentUnderTest
 {
@@ -37,11 +40,13 @@ public sealed class Nothing_secret_is_printed : EnvironmentUnderTest
         await Run("revoke", StoredKeys()[0]!["kid"]!.GetValue<string>());
         foreach (HttpStatusCode status in new[] { HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.InternalServerError })
         {
-            Network.Before = request => Task.FromResult<HttpResponseMessage?>(request.Method == HttpMethod.Get ? null : new HttpResponseMessage(status));
+            Network.Before = request => Task.FromResult<HttpResponseMessage?>(
+                request.Method == HttpMethod.Get ? null : new HttpResponseMessage(status));
             await Run("rotate");
         }
 
-        Network.Before = async request => request.Method == HttpMethod.Patch ? throw new HttpRequestException(await request.Content!.ReadAsStringAsync()) : null;
+        Network.Before = async request => request.Method == HttpMethod.Patch ? throw new HttpRequestException(
+            await request.Content!.ReadAsStringAsync()) : null;
         await Run("rotate");
         await Run("doctor");
         Network.Before = null;

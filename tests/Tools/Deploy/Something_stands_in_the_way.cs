@@ -21,7 +21,8 @@ public sealed class Something_stands_in_the_way : EnvironmentUnderTest
     [TestMethod]
     public async Task The_access_token_has_expired()
     {
-        Network.Before = _ => Task.FromResult<HttpResponseMessage?>(new HttpResponseMessage(HttpStatusCode.Unauthorized));
+        Network.Before = _ =>
+            Task.FromResult<HttpResponseMessage?>(new HttpResponseMessage(HttpStatusCode.Unauthorized));
         Assert.AreEqual("CHATAUTH5014", (await RunAsync("deploy")).Codes);
     }
 
@@ -29,7 +30,8 @@ public sealed class Something_stands_in_the_way : EnvironmentUnderTest
     public async Task A_URL_never_serves_the_key_and_nothing_signs()
     {
         Settings["publish"]![0]!["url"] = "https://contosohelp.com/publickey.json";
-        Network.Before = request => Task.FromResult(request.RequestUri!.Host == "contosohelp.com" ? new HttpResponseMessage(HttpStatusCode.NotFound) : null);
+        Network.Before = request => Task.FromResult(
+            request.RequestUri!.Host == "contosohelp.com" ? new HttpResponseMessage(HttpStatusCode.NotFound) : null);
         DateTimeOffset start = Clock.GetUtcNow();
 
         CommandRun run = await RunAsync("deploy", "--timeout", "3m");
@@ -47,7 +49,9 @@ public sealed class Something_stands_in_the_way : EnvironmentUnderTest
         DateTimeOffset late = Clock.GetUtcNow().AddMinutes(10);
         Network.Before = async request => request.RequestUri!.Host != "contosohelp.com" ? null
             : Clock.GetUtcNow() < late ? new HttpResponseMessage(HttpStatusCode.NotFound)
-            : new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(await File.ReadAllTextAsync(KeyFilePath)) };
+            : new HttpResponseMessage(
+                HttpStatusCode.OK)
+            { Content = new StringContent(await File.ReadAllTextAsync(KeyFilePath)) };
         await DoAsync("deploy");
         await IssueVerifiedAsync();
     }
@@ -66,7 +70,10 @@ public sealed class Something_stands_in_the_way : EnvironmentUnderTest
     public async Task The_secure_configuration_cannot_be_read_and_is_not_overwritten(string text)
     {
         await DoAsync("deploy");
-        Organization.ChangeRow("sdkmessageprocessingstepsecureconfig", Guid.Parse("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c10"), ("secureconfig", text.Length == 0 ? null : text));
+        Organization.ChangeRow(
+            "sdkmessageprocessingstepsecureconfig",
+            Guid.Parse("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c10"),
+            ("secureconfig", text.Length == 0 ? null : text));
         Assert.AreEqual("CHATAUTH5304", (await RunAsync("deploy")).Codes);
         Assert.IsEmpty(Network.Writes);
         await DoAsync("uninstall", "--yes");
@@ -78,10 +85,15 @@ public sealed class Something_stands_in_the_way : EnvironmentUnderTest
     public async Task The_keys_are_those_of_another_organization()
     {
         await DoAsync("deploy");
-        JsonNode copied = JsonNode.Parse(Organization.Rows.Now.Get("sdkmessageprocessingstepsecureconfig", Guid.Parse("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c10")).Text("secureconfig")!)!;
+        JsonNode copied = JsonNode.Parse(
+            Organization.Rows.Now.Get("sdkmessageprocessingstepsecureconfig",
+                Guid.Parse("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c10")).Text("secureconfig")!)!;
         string kid = StoredKeys()[0]!["kid"]!.GetValue<string>();
         copied["organization"] = Guid.NewGuid();
-        Organization.ChangeRow("sdkmessageprocessingstepsecureconfig", Guid.Parse("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c10"), ("secureconfig", copied.ToJsonString()));
+        Organization.ChangeRow(
+            "sdkmessageprocessingstepsecureconfig",
+            Guid.Parse("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c10"),
+            ("secureconfig", copied.ToJsonString()));
 
         Assert.AreEqual("CHATAUTH3003", (await RunAsync("rotate")).Codes);
         await DoAsync("deploy");
@@ -95,7 +107,8 @@ public sealed class Something_stands_in_the_way : EnvironmentUnderTest
         int request = 0;
         Network.Before = _ =>
         {
-            HttpResponseMessage? busy = ++request % 2 == 1 ? new HttpResponseMessage(request % 4 == 1 ? HttpStatusCode.TooManyRequests : HttpStatusCode.ServiceUnavailable) : null;
+            HttpResponseMessage? busy = ++request % 2 == 1 ? new HttpResponseMessage(
+                request % 4 == 1 ? HttpStatusCode.TooManyRequests : HttpStatusCode.ServiceUnavailable) : null;
             busy?.Headers.Add("Retry-After", "7");
             return Task.FromResult(busy);
         };
@@ -107,7 +120,8 @@ public sealed class Something_stands_in_the_way : EnvironmentUnderTest
     [TestMethod]
     public async Task Dataverse_stays_busy_and_the_command_ends()
     {
-        Network.Before = _ => Task.FromResult<HttpResponseMessage?>(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable));
+        Network.Before = _ =>
+            Task.FromResult<HttpResponseMessage?>(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable));
         Assert.AreEqual("CHATAUTH5001", (await RunAsync("deploy")).Codes);
     }
 

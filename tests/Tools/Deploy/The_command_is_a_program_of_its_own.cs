@@ -14,7 +14,9 @@ namespace ChatAuth.Tools.Tests.Deploy;
 [TestClass]
 public sealed class The_command_is_a_program_of_its_own
 {
-    private static readonly string Program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../chatauth", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory))));
+    private static readonly string Program = Path.GetFullPath(
+        Path.Combine(AppContext.BaseDirectory, "../../chatauth",
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory))));
 
 #pragma warning disable RS0030 // another process goes by the system's clock
     private readonly LocalOrganization organization = new(TimeProvider.System) { ImportDuration = TimeSpan.Zero };
@@ -23,14 +25,21 @@ public sealed class The_command_is_a_program_of_its_own
     [TestMethod]
     public async Task And_carries_no_SDK_of_Dataverse_nor_needs_it()
     {
-        Assert.IsFalse(Directory.GetFiles(Program).Any(file => Path.GetFileName(file).Contains("Xrm", StringComparison.OrdinalIgnoreCase)));
+        Assert.IsFalse(
+            Directory.GetFiles(Program)
+                .Any(file => Path.GetFileName(file).Contains("Xrm", StringComparison.OrdinalIgnoreCase)));
         await using LocalDataverseServer server = await LocalDataverseServer.StartAsync(organization, 0);
         using TemporaryFolder folder = new();
-        LocalUser portal = organization.AddApplicationUser("portal", Guid.NewGuid(), "prvReadContact", "prvReadAccount");
+        LocalUser portal =
+            organization.AddApplicationUser("portal", Guid.NewGuid(), "prvReadContact", "prvReadAccount");
         await File.WriteAllTextAsync(folder.File("chatauth.json"), new JsonObject
         {
             ["issuer"] = "contosohelp.com",
-            ["callers"] = new JsonObject { [portal.ApplicationId!.Value.ToString("D")] = new JsonObject { ["contact"] = new JsonObject { ["column"] = "emailaddress1" } } },
+            ["callers"] = new JsonObject
+            {
+                [portal.ApplicationId!.Value.ToString("D")] =
+                    new JsonObject { ["contact"] = new JsonObject { ["column"] = "emailaddress1" } },
+            },
             ["publish"] = new JsonArray(new JsonObject { ["file"] = "publickey.json" }),
         }.ToJsonString());
         string[] environment = ["--settings", folder.File("chatauth.json"), "--url", server.Url.AbsoluteUri];
@@ -46,7 +55,11 @@ public sealed class The_command_is_a_program_of_its_own
 
     private async Task RunAsync(params string[] arguments)
     {
-        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Path.Combine(Program, "chatauth.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [
+                Path.Combine(Program, "chatauth.dll"), .. arguments,
+            ])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["CHATAUTH_ACCESS_TOKEN"] = organization.Administrator.Token;
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();

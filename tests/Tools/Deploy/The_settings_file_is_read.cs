@@ -11,9 +11,15 @@ public sealed class The_settings_file_is_read : EnvironmentUnderTest
 {
     [TestMethod]
     [DataRow("""{"isuer":"x"}""", "CHATAUTH5102: isuer is not a setting. Did you mean \"issuer\"?")]
-    [DataRow("""{"publish":[{"file":"a","formt":"jwks"}]}""", "CHATAUTH5102: publish[1].formt is not a setting. Did you mean \"format\"?")]
-    [DataRow("""{"authenticationSettings":{"publickeyurl":"https://x"}}""", "CHATAUTH5102: authenticationSettings.publickeyurl is not a setting. Did you mean \"publicKeyUrl\"?")]
-    [DataRow("""{"callers":{"powerpages":{"contct":"context"}}}""", "CHATAUTH5102: callers.powerpages.contct is not a setting. Did you mean \"contact\"?")]
+    [DataRow(
+        """{"publish":[{"file":"a","formt":"jwks"}]}""",
+        "CHATAUTH5102: publish[1].formt is not a setting. Did you mean \"format\"?")]
+    [DataRow(
+        """{"authenticationSettings":{"publickeyurl":"https://x"}}""",
+        "CHATAUTH5102: authenticationSettings.publickeyurl is not a setting. Did you mean \"publicKeyUrl\"?")]
+    [DataRow(
+        """{"callers":{"powerpages":{"contct":"context"}}}""",
+        "CHATAUTH5102: callers.powerpages.contct is not a setting. Did you mean \"contact\"?")]
     [DataRow("""{"zzz":1}""", "CHATAUTH5102: zzz is not a setting. Correct")]
     [DataRow("""{"issuer":null}""", "CHATAUTH5104: issuer must be")]
     [DataRow("""{"callers":5}""", "CHATAUTH5104: callers must be an object")]
@@ -21,10 +27,12 @@ public sealed class The_settings_file_is_read : EnvironmentUnderTest
     [DataRow("""{"publish":[{"file":"a","page":"b"}]}""", "CHATAUTH5104: publish[1] must be")]
     [DataRow("""{"publish":[{"file":"a","format":"xml"}]}""", "CHATAUTH5104: publish[1].format must be")]
     [DataRow("""{"publish":[{"file":"a","url":"ftp://x"}]}""", "CHATAUTH5104: publish[1].url must be")]
-    [DataRow("""{"portals":[{"sites":"a"}]}""", "CHATAUTH5102: portals[1].sites is not a setting. Did you mean \"site\"?")]
+    [DataRow(
+        """{"portals":[{"sites":"a"}]}""", "CHATAUTH5102: portals[1].sites is not a setting. Did you mean \"site\"?")]
     [DataRow("""{"portals":[{}]}""", "CHATAUTH5103: portals[1].site is missing")]
     [DataRow("""{"portals":[{"site":"a","headerSnippet":0}]}""", "CHATAUTH5104: portals[1].headerSnippet must be")]
-    [DataRow("""{"portals":[{"site":"a","signInUrl":"https://x/SignIn"}]}""", "CHATAUTH5104: portals[1].signInUrl must be")]
+    [DataRow(
+        """{"portals":[{"site":"a","signInUrl":"https://x/SignIn"}]}""", "CHATAUTH5104: portals[1].signInUrl must be")]
     [DataRow("""{"portals":[{"site":"a","signInUrl":"//x"}]}""", "CHATAUTH5104: portals[1].signInUrl must be")]
     [DataRow("""{"portals":[{"site":"a","signInUrl":"/{{user}}"}]}""", "CHATAUTH5104: portals[1].signInUrl must be")]
     [DataRow("""{"testContact":"bert"}""", "CHATAUTH5104: testContact must be")]
@@ -73,7 +81,10 @@ public sealed class The_settings_file_is_read : EnvironmentUnderTest
     public async Task It_must_be_a_JSON_object(string text, string code)
     {
         await File.WriteAllTextAsync(Folder.File("other.json"), text);
-        Assert.AreEqual(code, (await CommandRun.OfAsync(["deploy", "--settings", Folder.File("other.json"), "--url", "https://localhost"])).Codes);
+        Assert.AreEqual(
+            code, (
+                await CommandRun.OfAsync(
+                    ["deploy", "--settings", Folder.File("other.json"), "--url", "https://localhost"])).Codes);
     }
 
     [TestMethod]
@@ -83,7 +94,9 @@ public sealed class The_settings_file_is_read : EnvironmentUnderTest
             """{"issuer":"${HOST}","audience":"$${HOST}","callers":{"${ID}":{}},"publish":[{"file":"${HOST}.json"}]}""",
             Folder.File("chatauth.json"),
             name => name == "HOST" ? "contosohelp.com" : "6f0c1f0e-0000-0000-0000-000000000001");
-        Assert.AreEqual("""{"issuer":"contosohelp.com","audience":"${HOST}","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{}}}""", file.StepConfiguration);
+        Assert.AreEqual(
+            """{"issuer":"contosohelp.com","audience":"${HOST}","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{}}}""",
+            file.StepConfiguration);
         Assert.AreEqual(Folder.File("contosohelp.com.json"), file.Publish[0].Place);
     }
 
@@ -113,6 +126,7 @@ public sealed class The_settings_file_is_read : EnvironmentUnderTest
         Settings["issuer"] = "fabrikam.com";
         await DoAsync("deploy");
         Assert.HasCount(1, Network.Writes);
-        StringAssert.Contains(Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Decode((await IssueAsync()).Split('.')[1]), "fabrikam.com");
+        StringAssert.Contains(
+            Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Decode((await IssueAsync()).Split('.')[1]), "fabrikam.com");
     }
 }

@@ -25,7 +25,8 @@ public sealed class Two_commands_run_at_once : EnvironmentUnderTest
     public async Task No_key_of_the_other_rotation_is_lost()
     {
         await DoAsync("deploy");
-        OtherRunsBefore(HttpMethod.Patch, "sdkmessageprocessingstepsecureconfigs", () => DoAsync("rotate", "--lead", "0s"));
+        OtherRunsBefore(
+            HttpMethod.Patch, "sdkmessageprocessingstepsecureconfigs", () => DoAsync("rotate", "--lead", "0s"));
 
         CommandRun run = await RunAsync("rotate", "--lead", "0s");
 
@@ -78,7 +79,11 @@ public sealed class Two_commands_run_at_once : EnvironmentUnderTest
 
     private static Task<HttpResponseMessage?> NoVersions(HttpRequestMessage request) => Task.FromResult(
         request.Headers.TryGetValues("If-Match", out var versions) && !versions.Contains("*")
-            ? new HttpResponseMessage(HttpStatusCode.BadRequest) { Content = new StringContent("""{"error":{"code":"0x8006088d","message":"Optimistic concurrency is not enabled."}}""") }
+            ? new HttpResponseMessage(HttpStatusCode.BadRequest)
+            {
+                Content = new StringContent(
+                    """{"error":{"code":"0x8006088d","message":"Optimistic concurrency is not enabled."}}"""),
+            }
             : null);
 
     private void OtherRunsBefore(HttpMethod method, string set, Func<Task> other)

@@ -23,7 +23,9 @@ namespace ChatAuth.Tools.Tests.Deploy;
 /// <summary>A state of the world to which a test returns.</summary>
 internal sealed record WorldState(RowSnapshot Rows, DateTimeOffset Time, string? File, int KeysMade);
 
-/// <summary>An organization, a static host and one clock, without sockets, that can be put back to what it was.</summary>
+/// <summary>
+/// An organization, a static host and one clock, without sockets, that can be put back to what it was.
+/// </summary>
 internal sealed class World : IDisposable
 {
     private const string StaticHostName = "static.contosohelp.com";
@@ -34,7 +36,8 @@ internal sealed class World : IDisposable
     private static readonly Guid Bert = new("87b4d06c-abc2-e811-a9b0-000d3a10e09e");
 
     // Made once: each takes a third of a second.
-    private static readonly Lazy<RSAParameters>[] PreparedKeys = [.. Enumerable.Range(0, 8).Select(_ => new Lazy<RSAParameters>(() => KeyFile.Random(2048)))];
+    private static readonly Lazy<RSAParameters>[] PreparedKeys =
+        [.. Enumerable.Range(0, 8).Select(_ => new Lazy<RSAParameters>(() => KeyFile.Random(2048)))];
 
     private readonly MovableClock clock = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero));
     private readonly TemporaryFolder folder = new();
@@ -47,7 +50,9 @@ internal sealed class World : IDisposable
     private readonly bool withPortal;
     private int keysMade;
 
-    /// <summary>An organization without the solution, with one contact, a portal's application user and a settings file.</summary>
+    /// <summary>
+    /// An organization without the solution, with one contact, a portal's application user and a settings file.
+    /// </summary>
     /// <param name="withSite">Whether the keys are published on a Power Pages site too.</param>
     /// <param name="withPortal">Whether a Power Pages site is to give tokens.</param>
     public World(bool withSite = false, bool withPortal = false)
@@ -75,17 +80,22 @@ internal sealed class World : IDisposable
     }
 
     /// <summary>The keys in secure configuration; none when the row is not there.</summary>
-    public KeyFile? Keys => organization.Rows.Now.All("sdkmessageprocessingstepsecureconfig").SingleOrDefault() is { } row ? KeyFile.Parse(row.Text("secureconfig")) : null;
+    public KeyFile? Keys =>
+        organization.Rows.Now.All("sdkmessageprocessingstepsecureconfig").SingleOrDefault() is { } row ? KeyFile.Parse(
+        row.Text("secureconfig")) : null;
 
     /// <summary>The time, NumericDate.</summary>
     public long Now => clock.GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>What the world is now.</summary>
-    public WorldState Save() => new(organization.Rows.Now, clock.GetUtcNow(), File.Exists(KeyFilePath) ? File.ReadAllText(KeyFilePath) : null, keysMade);
+    public WorldState Save() =>
+        new(organization.Rows.Now, clock.GetUtcNow(), File.Exists(KeyFilePath) ? File.ReadAllText(KeyFilePath) : null,
+            keysMade);
 
     /// <summary>Puts the world back; the instances of the plug-in are those that its steps had.</summary>
     /// <param name="state">What it was.</param>
-    /// <param name="secureConfigurationRenews">Whether a changed secure configuration renews the plug-in's instances: nobody knows (facts 1).</param>
+    /// <param name="secureConfigurationRenews">Whether a changed secure configuration renews the plug-in's instances:
+    /// nobody knows (facts 1).</param>
     public async Task ReturnAsync(WorldState state, bool secureConfigurationRenews)
     {
         organization.Pipeline.Instances.SecureConfigurationRenews = secureConfigurationRenews;
@@ -103,12 +113,23 @@ internal sealed class World : IDisposable
         await AskAsync();
     }
 
-    /// <summary>Ensures that the site, if there is one, has what it needs to give tokens, and each of it once.</summary>
+    /// <summary>
+    /// Ensures that the site, if there is one, has what it needs to give tokens, and each of it once.
+    /// </summary>
     public void EnsurePortal()
     {
-        string[] made = [.. organization.Rows.Now.All("powerpagecomponent").Where(row => withPortal && row.Number("powerpagecomponenttype") is 3 or 7 or 9 or 35)
-            .Select(row => $"{row.Text("name")} {row.Text("filecontent_name")}".TrimEnd()).Order(StringComparer.Ordinal)];
-        CollectionAssert.AreEqual(withPortal ? new[] { "Head/Bottom", "ServerLogic/Enabled", "chatauth-token chatauth-token.sl", "chatauth.js chatauth.js" } : [], withPortal ? made : []);
+        string[] made =
+            [.. organization.Rows.Now.All("powerpagecomponent").Where(row => withPortal && row.Number("powerpagecomponenttype") is 3 or 7 or 9 or 35)
+            .Select(row => $"{row.Text("name")} {row.Text("filecontent_name")}".TrimEnd()).Order(
+                StringComparer.Ordinal)];
+        CollectionAssert.AreEqual(
+            withPortal ? new[]
+            {
+                "Head/Bottom",
+                "ServerLogic/Enabled",
+                "chatauth-token chatauth-token.sl",
+                "chatauth.js chatauth.js",
+            } : [], withPortal ? made : []);
     }
 
     /// <summary>Moves the clock.</summary>
@@ -128,7 +149,8 @@ internal sealed class World : IDisposable
 
     /// <summary>Runs a command until it ends or its process dies; waiting takes no time.</summary>
     /// <returns>The run; null when the process died.</returns>
-    public Task<CommandRun?> RunAsync(FaultyNetwork network, params string[] args) => RunAsync(network, skipsWaiting: true, args);
+    public Task<CommandRun?> RunAsync(FaultyNetwork network, params string[] args) =>
+        RunAsync(network, skipsWaiting: true, args);
 
     /// <summary>Runs a command until it ends or its process dies.</summary>
     /// <param name="network">Its network.</param>
@@ -149,7 +171,9 @@ internal sealed class World : IDisposable
         return first == run ? await run : null;
     }
 
-    /// <summary>Asks for a token as the portal, and verifies it as a chat service that reads a target now, each of them.</summary>
+    /// <summary>
+    /// Asks for a token as the portal, and verifies it as a chat service that reads a target now, each of them.
+    /// </summary>
     /// <returns>The kid it is signed with, or the code of the refusal.</returns>
     /// <exception cref="CommandException">The token does not verify.</exception>
     public async Task<string> AskAsync()
@@ -182,7 +206,8 @@ internal sealed class World : IDisposable
 
     /// <summary>The keys that the static host serves now.</summary>
     /// <exception cref="CommandException">It serves none.</exception>
-    public Task<IReadOnlyList<VerificationKey>> ServedAsync() => KeySource.ReadAsync(FileAddress.AbsoluteUri, hosts, CancellationToken.None);
+    public Task<IReadOnlyList<VerificationKey>> ServedAsync() =>
+        KeySource.ReadAsync(FileAddress.AbsoluteUri, hosts, CancellationToken.None);
 
     /// <summary>Verifies a token as a chat service does.</summary>
     /// <returns>The kid it is signed with.</returns>
@@ -209,7 +234,11 @@ internal sealed class World : IDisposable
     private JsonObject Settings() => new()
     {
         ["issuer"] = "contosohelp.com",
-        ["callers"] = new JsonObject { [portal.ApplicationId!.Value.ToString("D", CultureInfo.InvariantCulture)] = new JsonObject { ["contact"] = "parameter" } },
+        ["callers"] = new JsonObject
+        {
+            [portal.ApplicationId!.Value.ToString("D", CultureInfo.InvariantCulture)] =
+                new JsonObject { ["contact"] = "parameter" },
+        },
         ["publish"] = new JsonArray(
             [
                 new JsonObject { ["file"] = "publickey.json", ["url"] = FileAddress.AbsoluteUri },

@@ -45,7 +45,8 @@ public sealed class Chat_or_the_machine_is_not_set_up : SoundEnvironment
     public async Task A_widget_uses_none_or_others(bool others)
     {
         Guid other = Organization.AddRow("msdyn_authenticationsettings", Guid.NewGuid(), ("msdyn_name", "other")).Id;
-        Organization.ChangeRow("msdyn_livechatconfig", Widget, ("msdyn_authsettingsid", others ? new EntityReference("msdyn_authenticationsettings", other) : null));
+        Organization.ChangeRow("msdyn_livechatconfig", Widget,
+            ("msdyn_authsettingsid", others ? new EntityReference("msdyn_authenticationsettings", other) : null));
         await FindsAsync("error 5434");
     }
 
@@ -53,7 +54,8 @@ public sealed class Chat_or_the_machine_is_not_set_up : SoundEnvironment
     public async Task A_widget_is_not_there()
     {
         Settings["authenticationSettings"]!["widgets"]!.AsArray().Add("Other");
-        StringAssert.Contains(await FindsAsync("error 5448"), "Not checked: chat authentication settings. There is no chat widget 'Other'");
+        StringAssert.Contains(await FindsAsync("error 5448"),
+            "Not checked: chat authentication settings. There is no chat widget 'Other'");
     }
 
     [TestMethod]

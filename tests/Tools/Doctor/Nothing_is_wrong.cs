@@ -25,16 +25,23 @@ public sealed class Nothing_is_wrong : SoundEnvironment
         StringAssert.Contains(said, "Left out: published keys, since the settings file names no place");
         StringAssert.Contains(said, "Left out: chat authentication settings, since ");
         JsonNode json = JsonNode.Parse((await RunAsync("doctor", "--json")).Out)!;
-        Assert.AreEqual((11, 2, 0), (json["checked"]!.AsArray().Count, json["leftOut"]!.AsArray().Count, json["warnings"]!.GetValue<int>()));
+        Assert.AreEqual((11, 2, 0),
+            (json["checked"]!.AsArray().Count, json["leftOut"]!.AsArray().Count, json["warnings"]!.GetValue<int>()));
     }
 
     [TestMethod]
     public async Task With_every_way_of_mapping_in_use()
     {
         Settings["claims"] = new JsonObject { ["given_name"] = "firstname" };
-        Settings["contextVariables"] = new JsonObject { ["company"] = new JsonObject { ["column"] = "parentcustomerid:account.name" }, ["cart"] = new JsonObject { ["request"] = "number" }, ["city"] = new JsonObject { ["value"] = "Ulm" } };
+        Settings["contextVariables"] = new JsonObject
+        {
+            ["company"] = new JsonObject { ["column"] = "parentcustomerid:account.name" },
+            ["cart"] = new JsonObject { ["request"] = "number" },
+            ["city"] = new JsonObject { ["value"] = "Ulm" },
+        };
         Settings["callers"]!["powerpages"] = new JsonObject();
-        Settings["callers"]![Portal.ApplicationId!.Value.ToString("D")]!["contact"] = new JsonObject { ["externalIdentity"] = "local" };
+        Settings["callers"]![Portal.ApplicationId!.Value.ToString("D")]!["contact"] =
+            new JsonObject { ["externalIdentity"] = "local" };
         Assert.AreEqual(0, (await RunAsync("deploy")).ExitCode);
         await FindsAsync();
     }

@@ -18,7 +18,10 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Doctor;
 
-/// <summary>An environment that was deployed once, for all tests, and is put back to that state before each; base of the test classes.</summary>
+/// <summary>
+/// An environment that was deployed once, for all tests, and is put back to that state before each; base of the test
+/// classes.
+/// </summary>
 #pragma warning disable CA1001 // the clean-up after each test disposes what it owns
 public abstract partial class SoundEnvironment
 #pragma warning restore CA1001
@@ -35,17 +38,21 @@ public abstract partial class SoundEnvironment
 
     private TemporaryFolder? folder;
 
-    internal static MovableClock Clock { get; } = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };
+    internal static MovableClock Clock { get; } =
+        new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };
 
     internal static LocalOrganization Organization { get; } = new(Clock);
 
-    internal static LocalUser Portal { get; } = Organization.AddApplicationUser("portal", Guid.NewGuid(), "prvReadContact", "prvReadAccount", "prvReadadx_externalidentity");
+    internal static LocalUser Portal { get; } = Organization.AddApplicationUser(
+        "portal", Guid.NewGuid(), "prvReadContact", "prvReadAccount", "prvReadadx_externalidentity");
 
-    internal static Guid Widget { get; } = Organization.AddRow("msdyn_livechatconfig", Guid.NewGuid(), ("msdyn_name", "Chat")).Id;
+    internal static Guid Widget { get; } =
+        Organization.AddRow("msdyn_livechatconfig", Guid.NewGuid(), ("msdyn_name", "Chat")).Id;
 
     private static readonly DataverseHost Dataverse = new(Organization);
     private static readonly KeyHost PublicKeys = new();
-    private static readonly Hosts Hosts = new Hosts().Add("contoso.crm.dynamics.com", Dataverse).Add("static.contosohelp.com", PublicKeys);
+    private static readonly Hosts Hosts =
+        new Hosts().Add("contoso.crm.dynamics.com", Dataverse).Add("static.contosohelp.com", PublicKeys);
     private static readonly Watch Network = new(Hosts);
 
     /// <summary>The settings file's document; tests change it before they run doctor.</summary>
@@ -71,9 +78,13 @@ public abstract partial class SoundEnvironment
         Settings = new JsonObject
         {
             ["issuer"] = "contosohelp.com",
-            ["callers"] = new JsonObject { [Portal.ApplicationId!.Value.ToString("D")] = new JsonObject { ["contact"] = "parameter" } },
+            ["callers"] = new JsonObject
+            {
+                [Portal.ApplicationId!.Value.ToString("D")] = new JsonObject { ["contact"] = "parameter" },
+            },
             ["publish"] = new JsonArray(new JsonObject { ["file"] = "publickey.json", ["url"] = KeyUrl }),
-            ["authenticationSettings"] = new JsonObject { ["publicKeyUrl"] = KeyUrl, ["widgets"] = new JsonArray("Chat") },
+            ["authenticationSettings"] =
+                new JsonObject { ["publicKeyUrl"] = KeyUrl, ["widgets"] = new JsonArray("Chat") },
         };
         if (sound == null)
         {
@@ -101,20 +112,28 @@ public abstract partial class SoundEnvironment
     internal void ServeFile()
     {
         string file = folder!.File("publickey.json");
-        Keys = () => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(File.Exists(file) ? File.ReadAllText(file) : "[]") };
+        Keys = () => new HttpResponseMessage(
+            HttpStatusCode.OK)
+        { Content = new StringContent(File.Exists(file) ? File.ReadAllText(file) : "[]") };
     }
 
     /// <summary>The keys in secure configuration.</summary>
-    internal static KeyFile StoredKeys() => KeyFile.Parse(Organization.Rows.Now.Get("sdkmessageprocessingstepsecureconfig", KeyRowId).Text("secureconfig"));
+    internal static KeyFile StoredKeys() =>
+        KeyFile.Parse(Organization.Rows.Now.Get("sdkmessageprocessingstepsecureconfig", KeyRowId).Text("secureconfig"));
 
     /// <summary>Replaces the keys in secure configuration, and nothing else.</summary>
     internal static void Store(KeyFile stored, Guid? organization = null) =>
-        Organization.ChangeRow("sdkmessageprocessingstepsecureconfig", KeyRowId, ("secureconfig", stored.Write(organization ?? Organization.Id)));
+        Organization.ChangeRow("sdkmessageprocessingstepsecureconfig", KeyRowId,
+            ("secureconfig", stored.Write(organization ?? Organization.Id)));
 
-    internal static void ChangeStep(Guid step, params (string, object?)[] values) => Organization.ChangeRow("sdkmessageprocessingstep", step, values);
+    internal static void ChangeStep(Guid step, params (string, object?)[] values) =>
+        Organization.ChangeRow("sdkmessageprocessingstep", step, values);
 
-    /// <summary>Runs doctor twice, and holds what it says to a person and to a pipeline against what it is to find.</summary>
-    /// <param name="expected">Severity and the last four digits of the code of each finding, for example <c>error 5401</c>.</param>
+    /// <summary>
+    /// Runs doctor twice, and holds what it says to a person and to a pipeline against what it is to find.
+    /// </summary>
+    /// <param name="expected">Severity and the last four digits of the code of each finding, for example <c>error
+    /// 5401</c>.</param>
     /// <returns>What it said to a person.</returns>
     internal async Task<string> FindsAsync(params string[] expected)
     {
@@ -123,10 +142,13 @@ public abstract partial class SoundEnvironment
         CommandRun run = await RunAsync("doctor");
         CommandRun json = await RunAsync("doctor", "--json");
 
-        string[] said = [.. Block().Matches(run.Out).Select(match => $"{match.Groups[1].Value} {match.Groups[2].Value}")];
+        string[] said =
+            [.. Block().Matches(run.Out).Select(match => $"{match.Groups[1].Value} {match.Groups[2].Value}")];
         CollectionAssert.AreEqual(expected, said, run.Out + run.Error);
         JsonNode document = JsonNode.Parse(json.Out)!;
-        CollectionAssert.AreEqual(expected, document["findings"]!.AsArray().Select(finding => $"{finding!["severity"]} {finding["code"]!.GetValue<string>()[^4..]}").ToArray());
+        CollectionAssert.AreEqual(
+            expected, document["findings"]!.AsArray().Select(
+                finding => $"{finding!["severity"]} {finding["code"]!.GetValue<string>()[^4..]}").ToArray());
         foreach (JsonNode? finding in document["findings"]!.AsArray())
         {
             StringAssert.Contains(run.Out, $"  {finding!["fact"]}\n  {finding["remedy"]}\n");
@@ -169,7 +191,8 @@ public abstract partial class SoundEnvironment
     {
         public List<string> Requests { get; } = [];
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Requests.Add($"{request.Method} {Uri.UnescapeDataString(request.RequestUri!.PathAndQuery)}");
             return base.SendAsync(request, cancellationToken);
@@ -178,6 +201,7 @@ public abstract partial class SoundEnvironment
 
     private sealed class KeyHost : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(keys());
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(keys());
     }
 }

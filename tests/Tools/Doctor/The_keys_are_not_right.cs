@@ -100,7 +100,9 @@ public sealed class The_keys_are_not_right : SoundEnvironment
     [TestMethod]
     public async Task The_URL_answers_with_a_web_page()
     {
-        Keys = () => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("<html>", new MediaTypeHeaderValue("text/html")) };
+        Keys = () => new HttpResponseMessage(
+            HttpStatusCode.OK)
+        { Content = new StringContent("<html>", new MediaTypeHeaderValue("text/html")) };
         await FindsAsync("error 5419");
     }
 
@@ -118,7 +120,8 @@ public sealed class The_keys_are_not_right : SoundEnvironment
     [DataRow("public, max-age=3600", false)]
     public async Task The_URL_is_cached_for_long(string cacheControl, bool isLong)
     {
-        Serve(Publication.Of(StoredKeys(), Clock.GetUtcNow().ToUnixTimeSeconds()).Text(PublicKeyFormat.KeySet), cacheControl);
+        Serve(Publication.Of(StoredKeys(), Clock.GetUtcNow().ToUnixTimeSeconds()).Text(PublicKeyFormat.KeySet),
+            cacheControl);
         await FindsAsync(isLong ? ["warning 5421"] : []);
     }
 

@@ -22,7 +22,9 @@ public sealed class The_settings_do_not_fit_the_environment : SoundEnvironment
     [TestMethod]
     public async Task The_step_has_the_same_in_other_words()
     {
-        ChangeStep(IssueStepId, ("configuration", " " + Organization.Rows.Now.Get("sdkmessageprocessingstep", IssueStepId).Text("configuration")));
+        ChangeStep(
+            IssueStepId, ("configuration",
+                " " + Organization.Rows.Now.Get("sdkmessageprocessingstep", IssueStepId).Text("configuration")));
         await FindsAsync();
     }
 
@@ -56,7 +58,9 @@ public sealed class The_settings_do_not_fit_the_environment : SoundEnvironment
     [TestMethod]
     public async Task A_caller_is_disabled()
     {
-        Organization.Rows.Change(draft => draft.Put("systemuser", Portal.Id, draft.Rows.Get("systemuser", Portal.Id).Values.SetItem("isdisabled", true)));
+        Organization.Rows.Change(
+            draft => draft.Put(
+                "systemuser", Portal.Id, draft.Rows.Get("systemuser", Portal.Id).Values.SetItem("isdisabled", true)));
         await FindsAsync("error 5426");
     }
 
@@ -72,7 +76,12 @@ public sealed class The_settings_do_not_fit_the_environment : SoundEnvironment
     public async Task A_caller_may_not_read_a_table_that_is_mapped()
     {
         LocalUser poor = Organization.AddApplicationUser("poor", Guid.NewGuid(), "prvReadContact");
-        await CallAsync(poor.ApplicationId!.Value, new JsonObject { ["contact"] = new JsonObject { ["externalIdentity"] = "local" }, ["contextVariables"] = Variable("parentcustomerid:account.name") });
+        await CallAsync(
+            poor.ApplicationId!.Value, new JsonObject
+            {
+                ["contact"] = new JsonObject { ["externalIdentity"] = "local" },
+                ["contextVariables"] = Variable("parentcustomerid:account.name"),
+            });
         string said = await FindsAsync("error 5427", "error 5427");
         StringAssert.Contains(said, "lacks prvReadAccount,");
         StringAssert.Contains(said, "lacks prvReadadx_externalidentity,");
@@ -105,7 +114,8 @@ public sealed class The_settings_do_not_fit_the_environment : SoundEnvironment
     [TestMethod]
     public async Task The_column_that_names_the_visitor_does_not_exist()
     {
-        await CallAsync(Portal.ApplicationId!.Value, new JsonObject { ["contact"] = new JsonObject { ["column"] = "nickname" } });
+        await CallAsync(
+            Portal.ApplicationId!.Value, new JsonObject { ["contact"] = new JsonObject { ["column"] = "nickname" } });
         await FindsAsync("error 5429");
     }
 
@@ -119,7 +129,8 @@ public sealed class The_settings_do_not_fit_the_environment : SoundEnvironment
         Assert.DoesNotContain("Hair", await FindsAsync("warning 5438"));
     }
 
-    private Task MapAsync(string path) => CallAsync(Portal.ApplicationId!.Value, new JsonObject { ["contextVariables"] = Variable(path) });
+    private Task MapAsync(string path) =>
+        CallAsync(Portal.ApplicationId!.Value, new JsonObject { ["contextVariables"] = Variable(path) });
 
     private static JsonObject Variable(string path) => new() { ["custom"] = new JsonObject { ["column"] = path } };
 
@@ -127,7 +138,13 @@ public sealed class The_settings_do_not_fit_the_environment : SoundEnvironment
     private Task CallAsync(Guid application, JsonObject? entry = null)
     {
         Settings["callers"] = new JsonObject { [application.ToString("D")] = entry ?? [] };
-        ChangeStep(IssueStepId, ("configuration", new JsonObject { ["issuer"] = "contosohelp.com", ["callers"] = Settings["callers"]!.DeepClone() }.ToJsonString()));
+        ChangeStep(
+            IssueStepId, (
+                "configuration", new JsonObject
+                {
+                    ["issuer"] = "contosohelp.com",
+                    ["callers"] = Settings["callers"]!.DeepClone(),
+                }.ToJsonString()));
         return Task.CompletedTask;
     }
 }

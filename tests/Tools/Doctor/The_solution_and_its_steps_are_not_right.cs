@@ -66,8 +66,11 @@ public sealed class The_solution_and_its_steps_are_not_right : SoundEnvironment
     [DataRow(false)]
     public async Task A_step_reads_another_secure_configuration(bool another)
     {
-        Guid id = Organization.AddRow("sdkmessageprocessingstepsecureconfig", Guid.NewGuid(), ("secureconfig", "{}")).Id;
-        ChangeStep(KeysStepId, ("sdkmessageprocessingstepsecureconfigid", another ? new EntityReference("sdkmessageprocessingstepsecureconfig", id) : null));
+        Guid id =
+            Organization.AddRow("sdkmessageprocessingstepsecureconfig", Guid.NewGuid(), ("secureconfig", "{}")).Id;
+        ChangeStep(
+            KeysStepId, ("sdkmessageprocessingstepsecureconfigid",
+                another ? new EntityReference("sdkmessageprocessingstepsecureconfig", id) : null));
         await FindsAsync("error 5406");
     }
 
@@ -85,15 +88,19 @@ public sealed class The_solution_and_its_steps_are_not_right : SoundEnvironment
     {
         var own = Organization.Rows.Now.Get("sdkmessageprocessingstep", KeysStepId);
         Organization.AddRow("sdkmessageprocessingstep", Guid.NewGuid(), ("name", "Listener"), ("mode", 0), ("stage", 40), ("rank", 9), ("supporteddeployment", 0),
-            ("sdkmessageid", own["sdkmessageid"]), ("eventhandler", own["eventhandler"]), ("statecode", state), ("statuscode", state + 1));
+            ("sdkmessageid", own["sdkmessageid"]), ("eventhandler", own["eventhandler"]), ("statecode", state),
+            ("statuscode", state + 1));
         StringAssert.Contains(await FindsAsync(expected), "'Listener' on chatauth_GetPublicKeys");
     }
 
     [TestMethod]
     public async Task A_flow_waits_for_a_message()
     {
-        Organization.AddRow("callbackregistration", Guid.NewGuid(), ("name", "flow"), ("sdkmessagename", "chatauth_IssueChatToken"), ("entityname", "none"));
-        Organization.AddRow("callbackregistration", Guid.NewGuid(), ("name", "other"), ("entityname", "account"), ("message", 1));
+        Organization.AddRow(
+            "callbackregistration", Guid.NewGuid(), ("name", "flow"), ("sdkmessagename", "chatauth_IssueChatToken"),
+            ("entityname", "none"));
+        Organization.AddRow(
+            "callbackregistration", Guid.NewGuid(), ("name", "other"), ("entityname", "account"), ("message", 1));
         StringAssert.Contains(await FindsAsync("error 5410"), "'flow' hands what chatauth_IssueChatToken answers");
     }
 
@@ -127,6 +134,8 @@ public sealed class The_solution_and_its_steps_are_not_right : SoundEnvironment
 
         // Its row is found by a filter; what it holds stays where it is.
         Assert.IsTrue(Requests.Where(request => request.Contains("/plugintracelogs?", StringComparison.Ordinal))
-            .All(request => request.Contains("$select=plugintracelogid&", StringComparison.Ordinal) && request.Contains("secureconfiguration ne null", StringComparison.Ordinal)));
+            .All(
+                request => request.Contains("$select=plugintracelogid&", StringComparison.Ordinal) && request.Contains(
+                    "secureconfiguration ne null", StringComparison.Ordinal)));
     }
 }

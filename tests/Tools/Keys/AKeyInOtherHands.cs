@@ -23,7 +23,8 @@ public sealed class AKeyInOtherHands
     {
         using TemporaryFolder folder = new();
         string token = await SignedByIdentityModelAsync(folder);
-        await File.WriteAllTextAsync(folder.File("public"), (await CommandRun.OfAsync(["key", "public", folder.File("key.json"), "--format", format])).Out);
+        await File.WriteAllTextAsync(folder.File("public"),
+            (await CommandRun.OfAsync(["key", "public", folder.File("key.json"), "--format", format])).Out);
 
         CommandRun run = await CommandRun.OfAsync(["token", "verify", token, "--key", folder.File("public")]);
 
@@ -35,16 +36,19 @@ public sealed class AKeyInOtherHands
     {
         using TemporaryFolder folder = new();
         string token = await SignedByIdentityModelAsync(folder);
-        JsonWebKeySet keys = new((await CommandRun.OfAsync(["key", "public", folder.File("key.json"), "--format", "jwks"])).Out);
+        JsonWebKeySet keys =
+            new((await CommandRun.OfAsync(["key", "public", folder.File("key.json"), "--format", "jwks"])).Out);
 
-        TokenValidationResult result = await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
-        {
-            IssuerSigningKeys = keys.GetSigningKeys(),
-            ValidAlgorithms = ["RS256"],
-            ValidIssuer = "contosohelp.com",
-            ValidAudience = "chat",
-            LifetimeValidator = (notBefore, _, _, _) => notBefore == DateTimeOffset.FromUnixTimeSeconds(SampleToken.Now - 60).UtcDateTime,
-        });
+        TokenValidationResult result =
+            await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
+            {
+                IssuerSigningKeys = keys.GetSigningKeys(),
+                ValidAlgorithms = ["RS256"],
+                ValidIssuer = "contosohelp.com",
+                ValidAudience = "chat",
+                LifetimeValidator = (notBefore, _, _, _) =>
+                    notBefore == DateTimeOffset.FromUnixTimeSeconds(SampleToken.Now - 60).UtcDateTime,
+            });
 
         Assert.IsTrue(result.IsValid, result.Exception?.Message);
         Assert.AreEqual(keys.Keys.Single().Kid, ((JsonWebToken)result.SecurityToken).Kid);
@@ -55,11 +59,15 @@ public sealed class AKeyInOtherHands
     {
         using TemporaryFolder folder = new();
         string token = await SignedByIdentityModelAsync(folder);
-        await File.WriteAllTextAsync(folder.File("public.pem"), (await CommandRun.OfAsync(["key", "public", folder.File("key.json"), "--format", "pem"])).Out);
+        await File.WriteAllTextAsync(folder.File("public.pem"),
+            (await CommandRun.OfAsync(["key", "public", folder.File("key.json"), "--format", "pem"])).Out);
         await File.WriteAllTextAsync(folder.File("input"), token[..token.LastIndexOf('.')], new ASCIIEncoding());
-        await File.WriteAllBytesAsync(folder.File("signature"), Base64UrlEncoder.DecodeBytes(token[(token.LastIndexOf('.') + 1)..]));
+        await File.WriteAllBytesAsync(
+            folder.File("signature"), Base64UrlEncoder.DecodeBytes(token[(token.LastIndexOf('.') + 1)..]));
 
-        string output = OpenSsl.Run("dgst", "-sha256", "-verify", folder.File("public.pem"), "-signature", folder.File("signature"), folder.File("input"));
+        string output = OpenSsl.Run(
+            "dgst", "-sha256", "-verify", folder.File("public.pem"), "-signature", folder.File("signature"),
+            folder.File("input"));
 
         StringAssert.Contains(output, "Verified OK");
     }
@@ -68,6 +76,8 @@ public sealed class AKeyInOtherHands
     {
         await CommandRun.OfAsync(["key", "new", "--out", folder.File("key.json")]);
         JsonWebKey key = new JsonWebKeySet(await File.ReadAllTextAsync(folder.File("key.json"))).Keys.Single();
-        return new JsonWebTokenHandler().CreateToken(SampleToken.Claims.Replace("{\"iss\"", "{\"aud\":\"chat\",\"iss\"", StringComparison.Ordinal), new SigningCredentials(key, SecurityAlgorithms.RsaSha256));
+        return new JsonWebTokenHandler().CreateToken(
+            SampleToken.Claims.Replace("{\"iss\"", "{\"aud\":\"chat\",\"iss\"", StringComparison.Ordinal),
+            new SigningCredentials(key, SecurityAlgorithms.RsaSha256));
     }
 }

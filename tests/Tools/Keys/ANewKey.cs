@@ -30,7 +30,9 @@ public sealed class ANewKey
         JsonElement key = JsonDocument.Parse(bytes).RootElement.GetProperty("keys").EnumerateArray().Single();
         string names = string.Join(' ', key.EnumerateObject().Select(member => member.Name));
         Assert.AreEqual("kty use alg kid nbf exp n e d p q dp dq qi", names);
-        Assert.AreEqual($"RSA sig RS256 {Now} {Now + (365 * 86400)}", $"{key.GetProperty("kty")} {key.GetProperty("use")} {key.GetProperty("alg")} {key.GetProperty("nbf")} {key.GetProperty("exp")}");
+        Assert.AreEqual(
+            $"RSA sig RS256 {Now} {Now + (365 * 86400)}", $"{key.GetProperty("kty")} {key.GetProperty("use")} "
+                + $"{key.GetProperty("alg")} {key.GetProperty("nbf")} {key.GetProperty("exp")}");
         Jwk parsed = JwkSet.ParseKeyFile(Encoding.UTF8.GetString(bytes)).Keys[0];
         Assert.AreEqual(JwkThumbprint.Compute(parsed.Parts.Modulus!, parsed.Parts.Exponent!), parsed.KeyId);
     }
@@ -93,7 +95,10 @@ public sealed class ANewKey
 
         Assert.AreEqual("", run.Out);
         StringAssert.Contains(run.Error, "-----BEGIN PUBLIC KEY-----");
-        string secret = JsonDocument.Parse(await File.ReadAllTextAsync(folder.File("key.json"))).RootElement.GetProperty("keys")[0].GetProperty("d").GetString()!;
+        string secret = JsonDocument.Parse(await File.ReadAllTextAsync(folder.File("key.json"))).RootElement
+            .GetProperty("keys")[0]
+            .GetProperty("d")
+            .GetString()!;
         Assert.DoesNotContain(secret[..32], run.Error);
     }
 
@@ -122,7 +127,8 @@ public sealed class ANewKey
     {
         using TemporaryFolder folder = new();
 
-        CommandRun run = await CommandRun.OfAsync(["key", "new", "--expires-in", text, "--out", folder.File("key.json")]);
+        CommandRun run =
+            await CommandRun.OfAsync(["key", "new", "--expires-in", text, "--out", folder.File("key.json")]);
 
         Assert.AreEqual(2, run.ExitCode);
         Assert.IsFalse(File.Exists(folder.File("key.json")));
@@ -135,7 +141,8 @@ public sealed class ANewKey
     {
         using TemporaryFolder folder = new();
 
-        CommandRun run = await CommandRun.OfAsync(["key", "new", "--expires-in", $"{seconds}s", "--out", folder.File("key.json")]);
+        CommandRun run =
+            await CommandRun.OfAsync(["key", "new", "--expires-in", $"{seconds}s", "--out", folder.File("key.json")]);
 
         Assert.AreEqual(outcome, $"{run.ExitCode} {run.Codes}");
     }
@@ -148,7 +155,8 @@ public sealed class ANewKey
     {
         using TemporaryFolder folder = new();
 
-        Assert.AreEqual(2, (await CommandRun.OfAsync(["key", "new", option, value, "--out", folder.File("key.json")])).ExitCode);
+        Assert.AreEqual(
+            2, (await CommandRun.OfAsync(["key", "new", option, value, "--out", folder.File("key.json")])).ExitCode);
         Assert.AreEqual(2, (await CommandRun.OfAsync(["key", "new"])).ExitCode);
     }
 
@@ -161,11 +169,15 @@ public sealed class ANewKey
 
         string pem = (await Public(folder, "pem")).Out;
         string line = (await Public(folder, "line")).Out.TrimEnd('\n');
-        JsonElement entry = JsonDocument.Parse((await Public(folder, "keyset")).Out).RootElement.EnumerateArray().Single();
-        JsonElement jwk = JsonDocument.Parse((await Public(folder, "jwks")).Out).RootElement.GetProperty("keys").EnumerateArray().Single();
+        JsonElement entry =
+            JsonDocument.Parse((await Public(folder, "keyset")).Out).RootElement.EnumerateArray().Single();
+        JsonElement jwk = JsonDocument.Parse(
+            (await Public(folder, "jwks")).Out).RootElement.GetProperty("keys").EnumerateArray().Single();
 
-        Assert.AreEqual($"-----BEGIN PUBLIC KEY-----{line}-----END PUBLIC KEY-----", pem.Replace("\r\n", "", StringComparison.Ordinal));
-        Assert.AreEqual(pem, Encoding.ASCII.GetString(Convert.FromBase64String(entry.GetProperty("publicKey").GetString()!)));
+        Assert.AreEqual($"-----BEGIN PUBLIC KEY-----{line}-----END PUBLIC KEY-----",
+            pem.Replace("\r\n", "", StringComparison.Ordinal));
+        Assert.AreEqual(
+            pem, Encoding.ASCII.GetString(Convert.FromBase64String(entry.GetProperty("publicKey").GetString()!)));
         Assert.AreEqual(file.KeyId, entry.GetProperty("kid").GetString());
         Assert.AreEqual(Now + (365 * 86400), entry.GetProperty("expiry").GetInt64());
         Assert.AreEqual("kty use alg kid n e", string.Join(' ', jwk.EnumerateObject().Select(member => member.Name)));
@@ -178,14 +190,16 @@ public sealed class ANewKey
         await CommandRun.OfAsync(["key", "new", "--out", folder.File("key.json")]);
         await File.WriteAllTextAsync(folder.File("public.pem"), (await Public(folder, "pem")).Out);
 
-        StringAssert.Contains(OpenSsl.Run("pkey", "-pubin", "-in", folder.File("public.pem"), "-noout", "-text"), "2048 bit");
+        StringAssert.Contains(
+            OpenSsl.Run("pkey", "-pubin", "-in", folder.File("public.pem"), "-noout", "-text"), "2048 bit");
     }
 
     [TestMethod]
     public async Task IsOneOfSeveralWhereTheFormatHoldsOneAsync()
     {
         using TemporaryFolder folder = new();
-        string[] keys = [.. new[] { Now - 100, Now + 100, Now + 200 }.Select(notBefore => KeyFile.Generate(2048, notBefore, Now + 1000).Write())
+        string[] keys =
+            [.. new[] { Now - 100, Now + 100, Now + 200 }.Select(notBefore => KeyFile.Generate(2048, notBefore, Now + 1000).Write())
             .Select(text => text["{\"keys\":[".Length..^2])];
         await File.WriteAllTextAsync(folder.File("key.json"), "{\"keys\":[" + string.Join(',', keys) + "]}");
         await File.WriteAllTextAsync(folder.File("pending.json"), "{\"keys\":[" + string.Join(',', keys[1..]) + "]}");
@@ -195,7 +209,8 @@ public sealed class ANewKey
         CommandRun none = await CommandRun.OfAsync(["key", "public", folder.File("pending.json"), "--format", "pem"]);
 
         Assert.AreEqual(3, JsonDocument.Parse((await Public(folder, "keyset")).Out).RootElement.GetArrayLength());
-        Assert.AreEqual(PublicKeyFormats.Pem(signing.PublishedAt(Now)[0]).Replace("\r\n", "", StringComparison.Ordinal), $"-----BEGIN PUBLIC KEY-----{line.TrimEnd('\n')}-----END PUBLIC KEY-----");
+        Assert.AreEqual(PublicKeyFormats.Pem(signing.PublishedAt(Now)[0]).Replace("\r\n", "", StringComparison.Ordinal),
+            $"-----BEGIN PUBLIC KEY-----{line.TrimEnd('\n')}-----END PUBLIC KEY-----");
         Assert.AreEqual("1 CHATAUTH4204", $"{none.ExitCode} {none.Codes}");
     }
 

@@ -23,7 +23,8 @@ public sealed class AnImportedKey
     public async Task IsTheOneThatOpensslMadeAsync(string form)
     {
         using TemporaryFolder folder = new();
-        OpenSsl.Run("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", folder.File("made.pem"));
+        OpenSsl.Run(
+            "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", folder.File("made.pem"));
         OpenSsl.Run("pkey", "-in", folder.File("made.pem"), form, "-out", folder.File("in.pem"));
 
         CommandRun run = await ImportAsync(folder);
@@ -31,14 +32,16 @@ public sealed class AnImportedKey
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.AreEqual("", run.Out);
         CommandRun pem = await CommandRun.OfAsync(["key", "public", folder.File("key.json"), "--format", "pem"]);
-        Assert.AreEqual(OpenSsl.Run("pkey", "-in", folder.File("made.pem"), "-pubout"), pem.Out.Replace("\r\n", "\n", StringComparison.Ordinal));
+        Assert.AreEqual(OpenSsl.Run("pkey", "-in", folder.File("made.pem"), "-pubout"),
+            pem.Out.Replace("\r\n", "\n", StringComparison.Ordinal));
     }
 
     [TestMethod]
     public async Task OpensWithThePassphraseOfTheEnvironmentAsync()
     {
         using TemporaryFolder folder = new();
-        OpenSsl.Run("genpkey", "-algorithm", "RSA", "-aes-256-cbc", "-pass", "pass:" + Passphrase, "-out", folder.File("in.pem"));
+        OpenSsl.Run("genpkey", "-algorithm", "RSA", "-aes-256-cbc", "-pass", "pass:" + Passphrase, "-out",
+            folder.File("in.pem"));
 
         CommandRun run = await ImportAsync(folder, Passphrase);
 
@@ -52,7 +55,8 @@ public sealed class AnImportedKey
     {
         using TemporaryFolder folder = new();
         PbeParameters encryption = new(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1000);
-        await File.WriteAllTextAsync(folder.File("in.pem"), Rsa.ExportEncryptedPkcs8PrivateKeyPem(Passphrase, encryption));
+        await File.WriteAllTextAsync(
+            folder.File("in.pem"), Rsa.ExportEncryptedPkcs8PrivateKeyPem(Passphrase, encryption));
 
         await RefusedAsync(folder, code, passphrase);
     }
@@ -97,7 +101,9 @@ public sealed class AnImportedKey
     public async Task IsNotEncryptedTheOldWayAsync()
     {
         using TemporaryFolder folder = new();
-        OpenSsl.Run("genrsa", "-traditional", "-aes128", "-passout", "pass:" + Passphrase, "-out", folder.File("in.pem"), "2048");
+        OpenSsl.Run(
+            "genrsa", "-traditional", "-aes128", "-passout", "pass:" + Passphrase, "-out", folder.File("in.pem"),
+            "2048");
 
         await RefusedAsync(folder, "CHATAUTH4210", Passphrase);
     }
@@ -165,7 +171,8 @@ public sealed class AnImportedKey
         Assert.HasCount(1, run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToArray());
     }
 
-    private static Task<CommandRun> ImportAsync(TemporaryFolder folder, string? passphrase = null) => CommandRun.OfAsync(
+    private static Task<CommandRun> ImportAsync(TemporaryFolder folder, string? passphrase = null) =>
+        CommandRun.OfAsync(
         ["key", "import", folder.File("in.pem"), "--out", folder.File("key.json")],
         environment: name => name == "CHATAUTH_PEM_PASSPHRASE" ? passphrase : null);
 }

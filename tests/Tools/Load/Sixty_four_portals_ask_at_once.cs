@@ -42,7 +42,10 @@ public sealed class Sixty_four_portals_ask_at_once
     public void A_changed_signature_is_noticed() => Assert.AreEqual(100, Run(ask =>
     {
         Issued issued = Ask(ask);
-        return issued with { Token = issued.Token[..^20] + (issued.Token[^20] == 'A' ? 'B' : 'A') + issued.Token[^19..] };
+        return issued with
+        {
+            Token = issued.Token[..^20] + (issued.Token[^20] == 'A' ? 'B' : 'A') + issued.Token[^19..],
+        };
     }).Wrong);
 
     [TestMethod]
@@ -58,7 +61,8 @@ public sealed class Sixty_four_portals_ask_at_once
     })).MixedUp);
 
     [TestMethod]
-    public void The_answer_to_another_question_is_noticed() => Assert.AreEqual(100, Run(ask => Ask(ask with { Number = ask.Number + 1 })).MixedUp);
+    public void The_answer_to_another_question_is_noticed() =>
+        Assert.AreEqual(100, Run(ask => Ask(ask with { Number = ask.Number + 1 })).MixedUp);
 
     [TestMethod]
     public void A_token_that_is_handed_out_again_is_noticed()
@@ -101,5 +105,6 @@ public sealed class Sixty_four_portals_ask_at_once
 
     private static Issued Ask(Ask ask) => Routes.InProcess(loaded.Organization)(ask);
 
-    private static LoadResult Run(Func<Ask, Issued> route, int tokens = 100) => new LoadRun(route, check, loaded.Portals, tokens).Run(tokens / 10, _ => true);
+    private static LoadResult Run(Func<Ask, Issued> route, int tokens = 100) =>
+        new LoadRun(route, check, loaded.Portals, tokens).Run(tokens / 10, _ => true);
 }

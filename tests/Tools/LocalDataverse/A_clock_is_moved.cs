@@ -49,8 +49,10 @@ public sealed class A_clock_is_moved
     {
         List<int> fired = [];
         using var later = clock.CreateTimer(_ => fired.Add(2), null, TimeSpan.FromSeconds(2), Timeout.InfiniteTimeSpan);
-        using var sooner = clock.CreateTimer(_ => fired.Add(1), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
-        using var disposed = clock.CreateTimer(_ => fired.Add(3), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        using var sooner =
+            clock.CreateTimer(_ => fired.Add(1), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        using var disposed =
+            clock.CreateTimer(_ => fired.Add(3), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
         disposed.Dispose();
         clock.Move(TimeSpan.FromSeconds(9));
         CollectionAssert.AreEqual(new[] { 1, 2 }, fired);

@@ -10,15 +10,20 @@ public sealed class A_custom_API_is_called : Organization
 {
     private static readonly Guid Application = new("6f0c1f0e-0000-0000-0000-000000000001");
 
-    protected override async Task Prepare() => Assert.AreEqual(30, (await Import(new TestSolution())).Json.GetProperty("statuscode").GetInt32());
+    protected override async Task Prepare() =>
+        Assert.AreEqual(30, (await Import(new TestSolution())).Json.GetProperty("statuscode").GetInt32());
 
     [TestMethod]
     public async Task Without_a_step_every_response_property_has_its_types_default()
     {
         var answer = await Post("test_Probe", new { });
-        var values = string.Join('|', answer.Json.EnumerateObject().Where(p => p.Name[0] != '@').Select(p => $"{p.Name}={p.Value}"));
-        Assert.AreEqual("Amount=0|Choice=|Flag=False|Id=00000000-0000-0000-0000-000000000000|Number=0|Ratio=0|Report=|Texts=|Time=0001-01-01T00:00:00Z", values);
-        StringAssert.EndsWith(answer.Text("@odata.context"), "$metadata#Microsoft.Dynamics.CRM.test_ProbeResponse", StringComparison.Ordinal);
+        var values = string.Join(
+            '|', answer.Json.EnumerateObject().Where(p => p.Name[0] != '@').Select(p => $"{p.Name}={p.Value}"));
+        Assert.AreEqual(
+            "Amount=0|Choice=|Flag=False|Id=00000000-0000-0000-0000-000000000000|Number=0|Ratio=0|Report=|Texts=|Time=0001-01-01T00:00:00Z",
+            values);
+        StringAssert.EndsWith(answer.Text("@odata.context"), "$metadata#Microsoft.Dynamics.CRM.test_ProbeResponse",
+            StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -32,8 +37,10 @@ public sealed class A_custom_API_is_called : Organization
         var answer = await Post("test_Probe", """
             {"Mode":"echo","Flag":true,"Time":"2020-01-02T04:04:05+01:00","Amount":1.25,"Ratio":0.5,"Number":7,"Choice":3,"Id":"87b4d06c-abc2-e811-a9b0-000d3a10e09e","Texts":["a","b"]}
             """);
-        var values = string.Join('|', answer.Json.EnumerateObject().Where(p => p.Name[0] != '@').Select(p => p.Value.ToString()));
-        Assert.AreEqual("1.25|3|True|87b4d06c-abc2-e811-a9b0-000d3a10e09e|7|0.5||[\"a\",\"b\"]|2020-01-02T03:04:05Z", values);
+        var values = string.Join(
+            '|', answer.Json.EnumerateObject().Where(p => p.Name[0] != '@').Select(p => p.Value.ToString()));
+        Assert.AreEqual(
+            "1.25|3|True|87b4d06c-abc2-e811-a9b0-000d3a10e09e|7|0.5||[\"a\",\"b\"]|2020-01-02T03:04:05Z", values);
     }
 
     [TestMethod]
@@ -127,7 +134,9 @@ public sealed class A_custom_API_is_called : Organization
         await AddStep("a", type);
         var answer = await Probe("crash");
         Assert.AreEqual((500, "0x80040265"), (answer.Status, answer.Code));
-        Assert.AreEqual($"An unexpected error occurred from ISV code. (ErrorType = ClientError) Unexpected exception from plug-in (Execute): ChatAuth.TestPlugins.{type}: System.InvalidOperationException", answer.Message);
+        Assert.AreEqual(
+            "An unexpected error occurred from ISV code. (ErrorType = ClientError) Unexpected exception from plug-in "
+                + $"(Execute): ChatAuth.TestPlugins.{type}: System.InvalidOperationException", answer.Message);
     }
 
     [TestMethod]
@@ -153,6 +162,7 @@ public sealed class A_custom_API_is_called : Organization
         await Probe("trace");
         Assert.AreEqual("{verbatim}|5 formatted", string.Join('|', Local.Journal.LastOf("test_Probe").Trace));
         await Report("read");
-        Assert.AreEqual((200, 1, Administrator.Id), (Local.Journal.Last.Status, Local.Journal.Last.OrganizationRequests, Local.Journal.Last.UserId));
+        Assert.AreEqual((200, 1, Administrator.Id),
+            (Local.Journal.Last.Status, Local.Journal.Last.OrganizationRequests, Local.Journal.Last.UserId));
     }
 }

@@ -15,7 +15,9 @@ public sealed class A_plugin_is_traced : Organization
     protected override async Task Prepare()
     {
         await Import(new TestSolution());
-        var secure = (await Post("sdkmessageprocessingstepsecureconfigs", new { secureconfig = "the secret" })).Headers["OData-EntityId"].Split("/v9.2")[1];
+        var secure = (
+            await Post("sdkmessageprocessingstepsecureconfigs",
+                new { secureconfig = "the secret" })).Headers["OData-EntityId"].Split("/v9.2")[1];
         step = await AddStep("a", change: body =>
         {
             body["configuration"] = "the settings";
@@ -39,7 +41,12 @@ public sealed class A_plugin_is_traced : Organization
             await Probe(mode);
         }
 
-        Assert.AreEqual(traced, string.Join(' ', (await Rows()).Select(r => r.GetProperty("exceptiondetails").ValueKind == JsonValueKind.Null ? "none" : "invalid:403").Order().Reverse()));
+        Assert.AreEqual(
+            traced, string.Join(
+                ' ', (await Rows()).Select(
+                    r => r.GetProperty("exceptiondetails").ValueKind == JsonValueKind.Null ? "none" : "invalid:403")
+                    .Order()
+                    .Reverse()));
     }
 
     [TestMethod]
@@ -49,8 +56,21 @@ public sealed class A_plugin_is_traced : Organization
         await Probe("trace");
         var row = (await Rows()).Single();
         Assert.AreEqual(
-            $"ChatAuth.TestPlugins.Probe|test_Probe|{{verbatim}}{Environment.NewLine}5 formatted|the settings|1|0|1|{step.Split('(', ')')[1]}|2030-01-02T03:04:06Z",
-            string.Join('|', new[] { "typename", "messagename", "messageblock", "configuration", "operationtype", "mode", "depth", "pluginstepid", "createdon" }.Select(c => row.GetProperty(c).ToString())));
+            $"ChatAuth.TestPlugins.Probe|test_Probe|{{verbatim}}{Environment.NewLine}5 formatted|the "
+                + $"settings|1|0|1|{step.Split('(', ')')[1]}|2030-01-02T03:04:06Z",
+            string.Join(
+                '|', new[]
+                {
+                    "typename",
+                    "messagename",
+                    "messageblock",
+                    "configuration",
+                    "operationtype",
+                    "mode",
+                    "depth",
+                    "pluginstepid",
+                    "createdon",
+                }.Select(c => row.GetProperty(c).ToString())));
     }
 
     [TestMethod]
@@ -80,5 +100,6 @@ public sealed class A_plugin_is_traced : Organization
     private async Task LevelAsync(int level) =>
         Assert.AreEqual(204, (await Patch($"organizations({Local.Id})", new { plugintracelogsetting = level })).Status);
 
-    private async Task<IReadOnlyList<JsonElement>> Rows() => [.. (await Get("plugintracelogs")).Json.GetProperty("value").EnumerateArray()];
+    private async Task<IReadOnlyList<JsonElement>> Rows() =>
+        [.. (await Get("plugintracelogs")).Json.GetProperty("value").EnumerateArray()];
 }

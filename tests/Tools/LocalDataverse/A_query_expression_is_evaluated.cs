@@ -19,19 +19,25 @@ public sealed class A_query_expression_is_evaluated
     public void Fill()
     {
         var parent = organization.AddRow("account", Guid.NewGuid(), ("name", "Group")).Id;
-        var account = organization.AddRow("account", Guid.NewGuid(), ("name", "Works"), ("revenue", 5m), ("parentaccountid", new EntityReference("account", parent))).Id;
-        organization.AddRow("contact", Bert, ("lastname", "Hair"), ("parentcustomerid", new EntityReference("account", account)), ("preferredcontactmethodcode", 2));
+        var account = organization.AddRow("account", Guid.NewGuid(), ("name", "Works"), ("revenue", 5m),
+            ("parentaccountid", new EntityReference("account", parent))).Id;
+        organization.AddRow(
+            "contact", Bert, ("lastname", "Hair"), ("parentcustomerid", new EntityReference("account", account)),
+            ("preferredcontactmethodcode", 2));
         organization.AddRow("contact", Guid.NewGuid(), ("lastname", "Lone"));
         foreach (var name in new[] { "bert", "b.hair" })
         {
-            organization.AddRow("adx_externalidentity", Guid.NewGuid(), ("adx_username", name), ("adx_contactid", new EntityReference("contact", Bert)));
+            organization.AddRow("adx_externalidentity", Guid.NewGuid(), ("adx_username", name),
+                ("adx_contactid", new EntityReference("contact", Bert)));
         }
     }
 
     [TestMethod]
     public void Columns_come_in_the_SDKs_types_and_empty_ones_not_at_all()
     {
-        var row = Run(Contacts("lastname", "firstname", "preferredcontactmethodcode", "parentcustomerid", "statecode")).Entities.Single(e => e.Id == Bert);
+        var row = Run(
+            Contacts("lastname", "firstname", "preferredcontactmethodcode", "parentcustomerid",
+                "statecode")).Entities.Single(e => e.Id == Bert);
         Assert.IsFalse(row.Contains("firstname"));
         Assert.AreEqual(new OptionSetValue(2), row["preferredcontactmethodcode"]);
         Assert.AreEqual("account", row.GetAttributeValue<EntityReference>("parentcustomerid").LogicalName);
@@ -54,7 +60,8 @@ public sealed class A_query_expression_is_evaluated
         link.Columns = new ColumnSet("name", "revenue", "accountnumber");
         var row = Run(query).Entities.Single();
         var name = row.GetAttributeValue<AliasedValue>("a.name");
-        Assert.AreEqual(("Hair", "Works", "account", "name"), (row["lastname"], name.Value, name.EntityLogicalName, name.AttributeLogicalName));
+        Assert.AreEqual(("Hair", "Works", "account", "name"),
+            (row["lastname"], name.Value, name.EntityLogicalName, name.AttributeLogicalName));
         Assert.AreEqual(new Money(5), row.GetAttributeValue<AliasedValue>("a.revenue").Value);
         Assert.IsFalse(row.Contains("a.accountnumber"));
     }
@@ -121,9 +128,18 @@ public sealed class A_query_expression_is_evaluated
         Refused(0x80041102, With(q => q.AddLink("nosuch", "contactid", "x", JoinOperator.Inner)));
         Refused(0x80041103, With(q => q.AddLink("account", "nosuch", "accountid", JoinOperator.Inner)));
         Refused(0x80041103, With(q => q.AddLink("account", "contactid", "nosuch", JoinOperator.Inner)));
-        Refused(0x80041103, With(q => q.AddLink("account", "contactid", "accountid", JoinOperator.Inner).Columns = new ColumnSet("nosuch")));
-        Refused(0x80041103, With(q => q.AddLink("account", "contactid", "accountid", JoinOperator.Inner).LinkCriteria.AddCondition("nosuch", ConditionOperator.Null)));
-        Refused(0x80040203, With(q => q.Criteria.AddCondition(new ConditionExpression("name", ConditionOperator.Null) { EntityName = "nosuch" })));
+        Refused(
+            0x80041103, With(
+                q => q.AddLink("account", "contactid", "accountid", JoinOperator.Inner).Columns = new ColumnSet(
+                    "nosuch")));
+        Refused(
+            0x80041103, With(
+                q => q.AddLink("account", "contactid", "accountid", JoinOperator.Inner).LinkCriteria.AddCondition(
+                    "nosuch", ConditionOperator.Null)));
+        Refused(
+            0x80040203, With(
+                q => q.Criteria.AddCondition(
+                    new ConditionExpression("name", ConditionOperator.Null) { EntityName = "nosuch" })));
     }
 
     [TestMethod]
@@ -155,7 +171,8 @@ public sealed class A_query_expression_is_evaluated
     {
         var user = organization.AddPerson("person", "prvReadContact");
         var query = With(q => q.AddLink("account", "parentcustomerid", "accountid", JoinOperator.LeftOuter));
-        var refusal = Assert.ThrowsExactly<DataverseException>(() => new QueryEvaluator(organization.Rows.Now, user).Run(query));
+        var refusal =
+            Assert.ThrowsExactly<DataverseException>(() => new QueryEvaluator(organization.Rows.Now, user).Run(query));
         StringAssert.Contains(refusal.Message, "prvReadAccount", StringComparison.Ordinal);
     }
 
@@ -173,12 +190,15 @@ public sealed class A_query_expression_is_evaluated
     [TestMethod]
     public async Task Concurrent_changes_are_all_there()
     {
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => organization.AddRow("contact", Guid.NewGuid(), ("lastname", "Many")))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 50)
+                .Select(_ => Task.Run(() => organization.AddRow("contact", Guid.NewGuid(), ("lastname", "Many")))));
         var rows = organization.Rows.Now.All("contact").ToList();
         Assert.AreEqual((52, 52), (rows.Count, rows.Select(r => r.Version).Distinct().Count()));
     }
 
-    private static QueryExpression Contacts(params string[] columns) => new("contact") { ColumnSet = new ColumnSet(columns) };
+    private static QueryExpression Contacts(params string[] columns) =>
+        new("contact") { ColumnSet = new ColumnSet(columns) };
 
     private static QueryExpression With(Action<QueryExpression> change)
     {
@@ -188,7 +208,8 @@ public sealed class A_query_expression_is_evaluated
         return query;
     }
 
-    private EntityCollection Run(QueryExpression query) => new QueryEvaluator(organization.Rows.Now, organization.System).Run(query);
+    private EntityCollection Run(QueryExpression query) =>
+        new QueryEvaluator(organization.Rows.Now, organization.System).Run(query);
 
     private void Refused(uint code, QueryExpression query) =>
         Assert.AreEqual(unchecked((int)code), Assert.ThrowsExactly<DataverseException>(() => Run(query)).Code);

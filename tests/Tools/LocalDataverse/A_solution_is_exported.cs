@@ -18,7 +18,8 @@ public sealed class A_solution_is_exported : Organization
     public async Task A_step_names_its_message_by_id()
     {
         var step = (await ExportAsync()).Descendants("SdkMessageProcessingStep").Single();
-        var message = (await Get("sdkmessages?$filter=name eq 'test_Probe'")).Json.GetProperty("value")[0].GetProperty("sdkmessageid").GetGuid();
+        var message = (await Get("sdkmessages?$filter=name eq 'test_Probe'")).Json.GetProperty("value")[0].GetProperty(
+            "sdkmessageid").GetGuid();
         Assert.AreEqual(message, Guid.Parse(step.Element("SdkMessageId")!.Value));
         Assert.AreEqual("ChatAuth.TestPlugins.Probe", step.Element("PluginTypeName")!.Value);
     }
@@ -40,20 +41,42 @@ public sealed class A_solution_is_exported : Organization
     }
 
     [TestMethod]
-    [DataRow("AddSolutionComponent", """{"ComponentId":"87b4d06c-abc2-e811-a9b0-000d3a10e09e","ComponentType":92,"SolutionUniqueName":"mine","AddRequiredComponents":false}""", 404, DisplayName = "a step that is not there")]
-    [DataRow("AddSolutionComponent", """{"ComponentId":"87b4d06c-abc2-e811-a9b0-000d3a10e09e","ComponentType":91,"SolutionUniqueName":"mine","AddRequiredComponents":false}""", 501, DisplayName = "another component")]
-    [DataRow("AddSolutionComponent", """{"ComponentId":"87b4d06c-abc2-e811-a9b0-000d3a10e09e","ComponentType":92,"SolutionUniqueName":"TestSolution","AddRequiredComponents":false}""", 400, DisplayName = "to a managed solution")]
-    [DataRow("ExportSolution", """{"SolutionName":"TestSolution","Managed":false}""", 400, DisplayName = "a managed solution")]
+    [DataRow(
+        "AddSolutionComponent",
+        """{"ComponentId":"87b4d06c-abc2-e811-a9b0-000d3a10e09e","ComponentType":92,"SolutionUniqueName":"mine","AddRequiredComponents":false}""",
+        404,
+        DisplayName = "a step that is not there")]
+    [DataRow(
+        "AddSolutionComponent",
+        """{"ComponentId":"87b4d06c-abc2-e811-a9b0-000d3a10e09e","ComponentType":91,"SolutionUniqueName":"mine","AddRequiredComponents":false}""",
+        501,
+        DisplayName = "another component")]
+    [DataRow(
+        "AddSolutionComponent",
+        """{"ComponentId":"87b4d06c-abc2-e811-a9b0-000d3a10e09e","ComponentType":92,"SolutionUniqueName":"TestSolution","AddRequiredComponents":false}""",
+        400,
+        DisplayName = "to a managed solution")]
+    [DataRow(
+        "ExportSolution",
+        """{"SolutionName":"TestSolution","Managed":false}""",
+        400,
+        DisplayName = "a managed solution")]
     [DataRow("ExportSolution", """{"SolutionName":"mine","Managed":true}""", 501, DisplayName = "as managed")]
     [DataRow("ExportSolution", """{"SolutionName":"mine"}""", 400, DisplayName = "without a required parameter")]
-    [DataRow("ExportSolution", """{"SolutionName":"mine","Managed":false,"TargetVersion":"9.0"}""", 501, DisplayName = "with another parameter")]
-    public async Task What_is_wrong_or_not_known_is_refused(string message, string body, int status) => Assert.AreEqual(status, (await Post(message, body)).Status);
+    [DataRow(
+        "ExportSolution",
+        """{"SolutionName":"mine","Managed":false,"TargetVersion":"9.0"}""",
+        501,
+        DisplayName = "with another parameter")]
+    public async Task What_is_wrong_or_not_known_is_refused(string message, string body, int status) =>
+        Assert.AreEqual(status, (await Post(message, body)).Status);
 
     [TestMethod]
     public async Task It_takes_privileges()
     {
         var nobody = Local.AddPerson("nobody");
-        Assert.AreEqual(403, (await Post("ExportSolution", new { SolutionName = "mine", Managed = false }, nobody)).Status);
+        Assert.AreEqual(
+            403, (await Post("ExportSolution", new { SolutionName = "mine", Managed = false }, nobody)).Status);
         Assert.AreEqual(403, (await Post("AddSolutionComponent", new { }, nobody)).Status);
         Assert.AreEqual(403, (await Post("solutions", new { uniquename = "x" }, nobody)).Status);
     }
@@ -62,8 +85,18 @@ public sealed class A_solution_is_exported : Organization
     {
         await Import(new TestSolution());
         step = await AddStep("a");
-        solution = (await Post("solutions", new { uniquename = "mine", friendlyname = "Mine", version = "1.0.0.0" })).Headers["OData-EntityId"].Split("/v9.2/")[1];
-        var added = await Post("AddSolutionComponent", new { ComponentId = step.Split('(', ')')[1], ComponentType = 92, SolutionUniqueName = "mine", AddRequiredComponents = false });
+        solution = (
+            await Post("solutions",
+                new { uniquename = "mine", friendlyname = "Mine", version = "1.0.0.0" })).Headers["OData-EntityId"]
+            .Split("/v9.2/")[1];
+        var added = await Post(
+            "AddSolutionComponent", new
+            {
+                ComponentId = step.Split('(', ')')[1],
+                ComponentType = 92,
+                SolutionUniqueName = "mine",
+                AddRequiredComponents = false,
+            });
         Assert.AreEqual(200, added.Status);
     }
 

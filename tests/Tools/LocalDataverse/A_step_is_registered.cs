@@ -21,10 +21,26 @@ public sealed class A_step_is_registered : Organization
     [DataRow("invocationsource", 1, 501, DisplayName = "child pipeline")]
     [DataRow("asyncautodelete", true, 501, DisplayName = "deleted when done")]
     [DataRow("filteringattributes", "x", 400, DisplayName = "column that is not known")]
-    [DataRow("sdkmessageid@odata.bind", "/sdkmessages(87b4d06c-abc2-e811-a9b0-000d3a10e09e)", 404, DisplayName = "message that does not exist")]
-    [DataRow("eventhandler_plugintype@odata.bind", "/plugintypes(87b4d06c-abc2-e811-a9b0-000d3a10e09e)", 404, DisplayName = "plug-in type that does not exist")]
-    [DataRow("sdkmessageprocessingstepsecureconfigid@odata.bind", "/sdkmessageprocessingstepsecureconfigs(87b4d06c-abc2-e811-a9b0-000d3a10e09e)", 404, DisplayName = "secure configuration that does not exist")]
-    [DataRow("eventhandler_serviceendpoint@odata.bind", "/serviceendpoints(87b4d06c-abc2-e811-a9b0-000d3a10e09e)", 501, DisplayName = "service endpoint")]
+    [DataRow(
+        "sdkmessageid@odata.bind",
+        "/sdkmessages(87b4d06c-abc2-e811-a9b0-000d3a10e09e)",
+        404,
+        DisplayName = "message that does not exist")]
+    [DataRow(
+        "eventhandler_plugintype@odata.bind",
+        "/plugintypes(87b4d06c-abc2-e811-a9b0-000d3a10e09e)",
+        404,
+        DisplayName = "plug-in type that does not exist")]
+    [DataRow(
+        "sdkmessageprocessingstepsecureconfigid@odata.bind",
+        "/sdkmessageprocessingstepsecureconfigs(87b4d06c-abc2-e811-a9b0-000d3a10e09e)",
+        404,
+        DisplayName = "secure configuration that does not exist")]
+    [DataRow(
+        "eventhandler_serviceendpoint@odata.bind",
+        "/serviceendpoints(87b4d06c-abc2-e811-a9b0-000d3a10e09e)",
+        501,
+        DisplayName = "service endpoint")]
     public async Task A_step_that_cannot_run_is_refused(string column, object value, int status)
     {
         var step = await Step("a");
@@ -43,7 +59,8 @@ public sealed class A_step_is_registered : Organization
     {
         var step = await Step("a");
         step.Remove(column);
-        Assert.AreEqual((400, "0x80040203"), (await Post("sdkmessageprocessingsteps", step)) is var answer ? (answer.Status, answer.Code) : default);
+        Assert.AreEqual((400, "0x80040203"),
+            (await Post("sdkmessageprocessingsteps", step)) is var answer ? (answer.Status, answer.Code) : default);
     }
 
     [TestMethod]
@@ -79,7 +96,8 @@ public sealed class A_step_is_registered : Organization
     [TestMethod]
     [DataRow("OneArgument", "one:unsecure")]
     [DataRow("NoArgument", "none")]
-    [DataRow("Timed", "unsecuresecure2030-01-02T03:04:06.0000000Z", DisplayName = "on a test's clock with the test's time")]
+    [DataRow(
+        "Timed", "unsecuresecure2030-01-02T03:04:06.0000000Z", DisplayName = "on a test's clock with the test's time")]
     public async Task The_constructor_is_chosen_by_what_there_is(string type, string expected)
     {
         await AddStep("a", type, change: Configure("unsecure", await Secure("secure")));

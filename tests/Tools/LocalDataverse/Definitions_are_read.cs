@@ -19,13 +19,19 @@ public sealed class Definitions_are_read : Organization
         var answer = await Get(Tables + "LogicalName eq 'contact' or LogicalName eq 'nothing'");
         var table = answer.Json.GetProperty("value").EnumerateArray().Single();
         Assert.AreEqual("contact", table.GetProperty("LogicalName").GetString());
-        Assert.AreEqual("prvReadContact", table.GetProperty("Privileges").EnumerateArray().Single(p => p.GetProperty("PrivilegeType").GetString() == "Read").GetProperty("Name").GetString());
+        Assert.AreEqual(
+            "prvReadContact", table.GetProperty("Privileges").EnumerateArray().Single(
+                p => p.GetProperty("PrivilegeType").GetString() == "Read").GetProperty("Name").GetString());
     }
 
     [TestMethod]
     public async Task The_columns_and_which_are_secured() => CollectionAssert.AreEqual(
         new[] { "governmentid" },
-        (await Get(Columns)).Json.GetProperty("value").EnumerateArray().Where(c => c.GetProperty("IsSecured").GetBoolean()).Select(c => c.GetProperty("LogicalName").GetString()).ToArray());
+        (await Get(Columns)).Json.GetProperty("value")
+            .EnumerateArray()
+            .Where(c => c.GetProperty("IsSecured").GetBoolean())
+            .Select(c => c.GetProperty("LogicalName").GetString())
+            .ToArray());
 
     [TestMethod]
     [DataRow("EntityDefinitions?$select=LogicalName&$filter=LogicalName eq 'contact'")]
@@ -40,8 +46,11 @@ public sealed class Definitions_are_read : Organization
         Assert.AreEqual(1, await Privileges(user, "prvReadContact"));
         Assert.AreEqual(0, await Privileges(user, "prvReadAccount"));
         Assert.AreEqual(1, await Privileges(Administrator, "prvReadAccount"));
-        Assert.AreEqual((501, 404), ((await Get(Address(user.Id, "prvReadNothing"))).Status, (await Get(Address(Guid.NewGuid(), "prvReadContact"))).Status));
-        Assert.AreEqual((501, 501), ((await Get(Address(user.Id, "prvReadContact"), user)).Status, (await Get(Columns, user)).Status));
+        Assert.AreEqual(
+            (501, 404), ((await Get(Address(user.Id, "prvReadNothing"))).Status,
+                (await Get(Address(Guid.NewGuid(), "prvReadContact"))).Status));
+        Assert.AreEqual((501, 501),
+            ((await Get(Address(user.Id, "prvReadContact"), user)).Status, (await Get(Columns, user)).Status));
     }
 
     [TestMethod]
@@ -57,9 +66,12 @@ public sealed class Definitions_are_read : Organization
 
     [TestMethod]
     public async Task Each_answer_has_the_time_of_the_organization() =>
-        Assert.AreEqual(Clock.GetUtcNow(), DateTimeOffset.Parse((await Get("WhoAmI")).Headers["Date"], CultureInfo.InvariantCulture));
+        Assert.AreEqual(Clock.GetUtcNow(),
+            DateTimeOffset.Parse((await Get("WhoAmI")).Headers["Date"], CultureInfo.InvariantCulture));
 
-    private static string Address(Guid user, string privilege) => $"systemusers({user})/Microsoft.Dynamics.CRM.RetrieveUserPrivilegeByPrivilegeName(PrivilegeName='{privilege}')";
+    private static string Address(Guid user, string privilege) =>
+        $"systemusers({user})/Microsoft.Dynamics.CRM.RetrieveUserPrivilegeByPrivilegeName(PrivilegeName='{privilege}')";
 
-    private async Task<int> Privileges(LocalUser user, string privilege) => (await Get(Address(user.Id, privilege))).Json.GetProperty("RolePrivileges").GetArrayLength();
+    private async Task<int> Privileges(LocalUser user, string privilege) =>
+        (await Get(Address(user.Id, privilege))).Json.GetProperty("RolePrivileges").GetArrayLength();
 }

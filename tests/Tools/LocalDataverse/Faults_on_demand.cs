@@ -49,7 +49,8 @@ public sealed class Faults_on_demand : Organization
     public async Task Only_the_nth_request_fails()
     {
         Local.Faults.OnRequest(2, RequestFault.ServiceUnavailable);
-        Assert.AreEqual((200, 503, 200), ((await Get("WhoAmI")).Status, (await Get("WhoAmI")).Status, (await Get("WhoAmI")).Status));
+        Assert.AreEqual((200, 503, 200),
+            ((await Get("WhoAmI")).Status, (await Get("WhoAmI")).Status, (await Get("WhoAmI")).Status));
     }
 
     private Task<Answer> Create() => Post("contacts", new { contactid = Contact });

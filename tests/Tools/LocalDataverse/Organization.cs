@@ -49,22 +49,28 @@ public abstract class Organization
 
     internal Task<Answer> Get(string path, LocalUser? user = null) => Send(user ?? Administrator, "GET", path);
 
-    internal Task<Answer> Post(string path, object body, LocalUser? user = null) => Send(user ?? Administrator, "POST", path, body);
+    internal Task<Answer> Post(string path, object body, LocalUser? user = null) =>
+        Send(user ?? Administrator, "POST", path, body);
 
-    internal Task<Answer> Patch(string path, object body, params (string, string)[] headers) => Send(Administrator, "PATCH", path, body, headers);
+    internal Task<Answer> Patch(string path, object body, params (string, string)[] headers) =>
+        Send(Administrator, "PATCH", path, body, headers);
 
     internal Task<Answer> Delete(string path) => Send(Administrator, "DELETE", path);
 
-    internal Task<Answer> Send(LocalUser user, string method, string path, object? body = null, params (string Name, string Value)[] headers) =>
+    internal Task<Answer> Send(LocalUser user, string method, string path, object? body = null,
+        params (string Name, string Value)[] headers) =>
         SendToken(user.Token, method, path, body, headers);
 
-    internal async Task<Answer> SendToken(string? token, string method, string path, object? body = null, params (string Name, string Value)[] headers)
+    internal async Task<Answer> SendToken(
+        string? token, string method, string path, object? body = null, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(server!.Url, "/api/data/v9.2/" + path));
+        using var request =
+            new HttpRequestMessage(new HttpMethod(method), new Uri(server!.Url, "/api/data/v9.2/" + path));
         request.Headers.Authorization = token == null ? null : new AuthenticationHeaderValue("Bearer", token);
         if (body != null)
         {
-            request.Content = body is byte[] bytes ? new ByteArrayContent(bytes) : new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+            request.Content = body is byte[] bytes ? new ByteArrayContent(bytes) : new StringContent(
+                body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
             request.Content.Headers.ContentType ??= new MediaTypeHeaderValue("application/octet-stream");
         }
 
@@ -75,8 +81,12 @@ public abstract class Organization
 
         using var response = await Http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        using var json = JsonDocument.Parse(text.Length == 0 || response.Content.Headers.ContentType?.MediaType == "application/octet-stream" ? JsonSerializer.Serialize(new { text }) : text);
-        return new Answer((int)response.StatusCode, json.RootElement.Clone(), response.Headers.ToDictionary(h => h.Key, h => string.Join(',', h.Value)));
+        using var json = JsonDocument.Parse(
+            text.Length == 0 || response.Content.Headers.ContentType?.MediaType == "application/octet-stream"
+                ? JsonSerializer.Serialize(new { text })
+                : text);
+        return new Answer((int)response.StatusCode, json.RootElement.Clone(),
+            response.Headers.ToDictionary(h => h.Key, h => string.Join(',', h.Value)));
     }
 
     /// <summary>Imports a solution and returns its finished asyncoperation row.</summary>
@@ -97,7 +107,8 @@ public abstract class Organization
     };
 
     /// <summary>A step's row as a request body.</summary>
-    internal async Task<Dictionary<string, object?>> Step(string name, string type = "Probe", int stage = 40, string message = "test_Probe")
+    internal async Task<Dictionary<string, object?>> Step(
+        string name, string type = "Probe", int stage = 40, string message = "test_Probe")
     {
         var messages = await Get($"sdkmessages?$select=sdkmessageid&$filter=name eq '{message}'");
         return new Dictionary<string, object?>
@@ -109,13 +120,15 @@ public abstract class Organization
             ["supporteddeployment"] = 0,
             ["invocationsource"] = 0,
             ["asyncautodelete"] = false,
-            ["sdkmessageid@odata.bind"] = $"/sdkmessages({messages.Json.GetProperty("value")[0].GetProperty("sdkmessageid").GetString()})",
+            ["sdkmessageid@odata.bind"] =
+                $"/sdkmessages({messages.Json.GetProperty("value")[0].GetProperty("sdkmessageid").GetString()})",
             ["eventhandler_plugintype@odata.bind"] = $"/plugintypes({TestSolution.TypeId(type)})",
         };
     }
 
     /// <summary>Creates a step and returns its path.</summary>
-    internal async Task<string> AddStep(string name, string type = "Probe", int stage = 40, Action<Dictionary<string, object?>>? change = null)
+    internal async Task<string> AddStep(
+        string name, string type = "Probe", int stage = 40, Action<Dictionary<string, object?>>? change = null)
     {
         var step = await Step(name, type, stage);
         change?.Invoke(step);

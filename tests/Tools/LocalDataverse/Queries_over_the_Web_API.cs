@@ -45,10 +45,12 @@ public sealed class Queries_over_the_Web_API : Organization
     [DataRow("lastname desc", "3,2,1")]
     [DataRow("numberofchildren", "3,2,1", DisplayName = "empty first")]
     [DataRow("statecode desc,creditlimit desc", "2,3,1")]
-    public async Task Orderby_orders(string order, string expected) => Assert.AreEqual(expected, Ids(await Get($"contacts?$orderby={order}")));
+    public async Task Orderby_orders(string order, string expected) =>
+        Assert.AreEqual(expected, Ids(await Get($"contacts?$orderby={order}")));
 
     [TestMethod]
-    public async Task Top_ends_the_answer() => Assert.AreEqual("3", Ids(await Get("contacts?$orderby=lastname desc&$top=1")));
+    public async Task Top_ends_the_answer() =>
+        Assert.AreEqual("3", Ids(await Get("contacts?$orderby=lastname desc&$top=1")));
 
     [TestMethod]
     [DataRow("contacts?$select=nosuch", 400, "0x80060888")]
@@ -88,7 +90,8 @@ public sealed class Queries_over_the_Web_API : Organization
     }
 
     private static string Ids(Answer answer) =>
-        string.Join(',', answer.Json.GetProperty("value").EnumerateArray().Select(r => r.GetProperty("contactid").GetString()![7]));
+        string.Join(',',
+            answer.Json.GetProperty("value").EnumerateArray().Select(r => r.GetProperty("contactid").GetString()![7]));
 
     private void Add(int id, string lastname, int? children, decimal limit, int state, DateTime? birth) => Local.AddRow(
         "contact",

@@ -10,24 +10,39 @@ namespace ChatAuth.Tools.Tests.LocalDataverse;
 [TestClass]
 public sealed class Rows_over_the_Web_API : Organization
 {
-    private static readonly string[] Read = ["fullname", "numberofchildren", "creditlimit", "birthdate", "donotemail", "createdon", "statuscode", "statecode"];
+    private static readonly string[] Read = [
+        "fullname", "numberofchildren", "creditlimit", "birthdate", "donotemail", "createdon", "statuscode",
+        "statecode",
+    ];
     private static readonly Guid Bert = new("87b4d06c-abc2-e811-a9b0-000d3a10e09e");
 
     [TestMethod]
     public async Task A_created_row_is_named_by_OData_EntityId_and_can_be_read()
     {
-        var created = await Post("contacts", new { firstname = "Ann", lastname = "Öl", numberofchildren = 2, creditlimit = 1.5, birthdate = "1980-02-03", donotemail = true });
+        var created = await Post(
+            "contacts", new
+            {
+                firstname = "Ann",
+                lastname = "Öl",
+                numberofchildren = 2,
+                creditlimit = 1.5,
+                birthdate = "1980-02-03",
+                donotemail = true,
+            });
         var read = await Get(created.Headers["OData-EntityId"].Split("/v9.2/")[1]);
         Assert.AreEqual(204, created.Status);
-        Assert.AreEqual("Ann Öl|2|1.5|1980-02-03|True|2030-01-02T03:04:05Z|1|0", string.Join('|', Read.Select(c => read.Json.GetProperty(c).ToString())));
-        StringAssert.EndsWith(read.Text("@odata.context"), "/api/data/v9.2/$metadata#contacts/$entity", StringComparison.Ordinal);
+        Assert.AreEqual("Ann Öl|2|1.5|1980-02-03|True|2030-01-02T03:04:05Z|1|0",
+            string.Join('|', Read.Select(c => read.Json.GetProperty(c).ToString())));
+        StringAssert.EndsWith(
+            read.Text("@odata.context"), "/api/data/v9.2/$metadata#contacts/$entity", StringComparison.Ordinal);
         StringAssert.StartsWith(read.Text("@odata.etag"), "W/\"", StringComparison.Ordinal);
     }
 
     [TestMethod]
     public async Task Prefer_returns_the_created_row()
     {
-        var answer = await Send(Administrator, "POST", "contacts?$select=lastname", new { lastname = "X" }, ("Prefer", "return=representation"));
+        var answer = await Send(Administrator, "POST", "contacts?$select=lastname", new { lastname = "X" },
+            ("Prefer", "return=representation"));
         Assert.AreEqual(201, answer.Status);
         Assert.AreEqual("X", answer.Text("lastname"));
         Assert.AreEqual("return=representation", answer.Headers["Preference-Applied"]);
@@ -38,7 +53,11 @@ public sealed class Rows_over_the_Web_API : Organization
     {
         var account = Local.AddRow("account", Guid.NewGuid(), ("name", "A")).Id;
         Local.AddRow("contact", Bert, ("lastname", "Hair"));
-        var bound = await Patch($"contacts({Bert})", new System.Collections.Generic.Dictionary<string, object> { ["parentcustomerid_account@odata.bind"] = $"/accounts({account})" });
+        var bound = await Patch(
+            $"contacts({Bert})", new System.Collections.Generic.Dictionary<string, object>
+            {
+                ["parentcustomerid_account@odata.bind"] = $"/accounts({account})",
+            });
         var read = await Get($"contacts({Bert})?$select=firstname,_parentcustomerid_value");
         Assert.AreEqual(204, bound.Status);
         Assert.AreEqual(account.ToString(), read.Text("_parentcustomerid_value"));
@@ -61,11 +80,31 @@ public sealed class Rows_over_the_Web_API : Organization
     [DataRow("{\"createdon\":\"2020-01-01T00:00:00Z\"}", 400, "0x80040203", DisplayName = "computed time")]
     [DataRow("{\"preferredcontactmethodcode\":9}", 400, "0x8004431a", DisplayName = "choice outside its numbers")]
     [DataRow("{\"statecode\":1,\"statuscode\":1}", 400, "0x80048408", DisplayName = "status of another state")]
-    [DataRow("{\"firstname\":\"012345678901234567890123456789012345678901234567890\"}", 400, "0x80044331", DisplayName = "51 characters of 50")]
-    [DataRow("{\"_parentcustomerid_value\":\"87b4d06c-abc2-e811-a9b0-000d3a10e09e\"}", 400, "0x80048d19", DisplayName = "lookup by value")]
-    [DataRow("{\"parentcustomerid@odata.bind\":\"/accounts(87b4d06c-abc2-e811-a9b0-000d3a10e09e)\"}", 400, "0x80048d19", DisplayName = "polymorphic lookup without its target")]
-    [DataRow("{\"parentcustomerid_account@odata.bind\":\"/contacts(87b4d06c-abc2-e811-a9b0-000d3a10e09e)\"}", 400, "0x80048d19", DisplayName = "row of another table")]
-    [DataRow("{\"parentcustomerid_account@odata.bind\":\"/accounts(87b4d06c-abc2-e811-a9b0-000d3a10e09e)\"}", 404, "0x80040217", DisplayName = "row that is not there")]
+    [DataRow(
+        "{\"firstname\":\"012345678901234567890123456789012345678901234567890\"}",
+        400,
+        "0x80044331",
+        DisplayName = "51 characters of 50")]
+    [DataRow(
+        "{\"_parentcustomerid_value\":\"87b4d06c-abc2-e811-a9b0-000d3a10e09e\"}",
+        400,
+        "0x80048d19",
+        DisplayName = "lookup by value")]
+    [DataRow(
+        "{\"parentcustomerid@odata.bind\":\"/accounts(87b4d06c-abc2-e811-a9b0-000d3a10e09e)\"}",
+        400,
+        "0x80048d19",
+        DisplayName = "polymorphic lookup without its target")]
+    [DataRow(
+        "{\"parentcustomerid_account@odata.bind\":\"/contacts(87b4d06c-abc2-e811-a9b0-000d3a10e09e)\"}",
+        400,
+        "0x80048d19",
+        DisplayName = "row of another table")]
+    [DataRow(
+        "{\"parentcustomerid_account@odata.bind\":\"/accounts(87b4d06c-abc2-e811-a9b0-000d3a10e09e)\"}",
+        404,
+        "0x80040217",
+        DisplayName = "row that is not there")]
     public async Task A_wrong_body_is_refused(string body, int status, string code)
     {
         var answer = await Post("contacts", body);
@@ -129,9 +168,11 @@ public sealed class Rows_over_the_Web_API : Organization
     public async Task Deleting_a_row_that_others_refer_to_is_not_known()
     {
         Local.AddRow("contact", Bert);
-        Local.AddRow("adx_externalidentity", Guid.NewGuid(), ("adx_username", "u"), ("adx_contactid", new EntityReference("contact", Bert)));
+        Local.AddRow("adx_externalidentity", Guid.NewGuid(), ("adx_username", "u"),
+            ("adx_contactid", new EntityReference("contact", Bert)));
         var answer = await Delete($"contacts({Bert})");
-        Assert.AreEqual((501, true), (answer.Status, answer.Message.StartsWith("LocalDataverse does not know", StringComparison.Ordinal)));
+        Assert.AreEqual((501, true),
+            (answer.Status, answer.Message.StartsWith("LocalDataverse does not know", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -159,7 +200,8 @@ public sealed class Rows_over_the_Web_API : Organization
     [DataRow("GET", "contacts", "Prefer", "odata.maxpagesize=1")]
     [DataRow("GET", "contacts", "MSCRM.SolutionUniqueName", "x")]
     [DataRow("GET", "contacts", "X-Something", "x")]
-    public async Task Headers_that_might_change_the_answer_are_not_known(string method, string path, string name, string value)
+    public async Task Headers_that_might_change_the_answer_are_not_known(
+        string method, string path, string name, string value)
     {
         var answer = await Send(Administrator, method, path, method == "POST" ? new { } : null, (name, value));
         Assert.AreEqual(501, answer.Status);

@@ -18,8 +18,12 @@ public sealed class Site_components : Organization
     public async Task Come_with_a_solution_and_go_with_it()
     {
         Assert.AreEqual(30, (await Import(Solution())).Json.GetProperty("statuscode").GetInt32());
-        var row = await Get($"powerpagecomponents({Id})?$select=name,content,powerpagecomponenttype,filecontent_name,ismanaged,_powerpagesiteid_value");
-        Assert.AreEqual(("a", "{\"partialurl\":\"a\"}", 3, "a.xml", true), (row.Text("name"), row.Text("content"), row.Json.GetProperty("powerpagecomponenttype").GetInt32(), row.Text("filecontent_name"), row.Json.GetProperty("ismanaged").GetBoolean()));
+        var row = await Get(
+            $"powerpagecomponents({Id})?$select=name,content,powerpagecomponenttype,filecontent_name,ismanaged,_powerpagesiteid_value");
+        Assert.AreEqual(
+            ("a", "{\"partialurl\":\"a\"}", 3, "a.xml", true), (
+                row.Text("name"), row.Text("content"), row.Json.GetProperty("powerpagecomponenttype").GetInt32(),
+                row.Text("filecontent_name"), row.Json.GetProperty("ismanaged").GetBoolean()));
         Assert.AreEqual("<a />", (await Get($"powerpagecomponents({Id})/filecontent/$value")).Text("text"));
         Assert.AreEqual(400, (await Delete($"powerpagecomponents({Id})")).Status);
 
@@ -33,13 +37,27 @@ public sealed class Site_components : Organization
     {
         await Import(Solution());
         Assert.AreEqual(204, (await Patch($"powerpagecomponents({Id})", new { content = "{}" })).Status);
-        Assert.AreEqual(30, (await Import(Solution().With(File, "<name>a<", "<name>b<"))).Json.GetProperty("statuscode").GetInt32());
+        Assert.AreEqual(30,
+            (await Import(Solution().With(File, "<name>a<", "<name>b<"))).Json.GetProperty("statuscode").GetInt32());
         var row = await Get($"powerpagecomponents({Id})?$select=name,content,ismanaged");
-        Assert.AreEqual(("b", "{}", true), (row.Text("name"), row.Text("content"), row.Json.GetProperty("ismanaged").GetBoolean()));
-        Assert.AreEqual(501, (await Send(Administrator, "PATCH", $"powerpagecomponents({Id})/filecontent", new byte[1], ("x-ms-file-name", "a.xml"))).Status);
-        Assert.AreEqual(501, (await Post("ImportSolutionAsync", new { OverwriteUnmanagedCustomizations = true, PublishWorkflows = true, CustomizationFile = "AAAA" })).Status);
+        Assert.AreEqual(
+            ("b", "{}", true), (row.Text("name"), row.Text("content"), row.Json.GetProperty("ismanaged").GetBoolean()));
+        Assert.AreEqual(
+            501, (
+                await Send(Administrator, "PATCH", $"powerpagecomponents({Id})/filecontent", new byte[1],
+                    ("x-ms-file-name", "a.xml"))).Status);
+        Assert.AreEqual(
+            501, (
+                await Post(
+                    "ImportSolutionAsync", new
+                    {
+                        OverwriteUnmanagedCustomizations = true,
+                        PublishWorkflows = true,
+                        CustomizationFile = "AAAA",
+                    })).Status);
         var solution = await Get("solutions?$filter=uniquename eq 'TestSolution'");
-        Assert.AreEqual(501, (await Delete($"solutions({solution.Json.GetProperty("value")[0].GetProperty("solutionid").GetString()})")).Status);
+        Assert.AreEqual(501,
+            (await Delete($"solutions({solution.Json.GetProperty("value")[0].GetProperty("solutionid").GetString()})")).Status);
     }
 
     [TestMethod]
@@ -74,8 +92,12 @@ public sealed class Site_components : Organization
     public async Task Hold_no_file_of_a_blocked_type()
     {
         await Post("powerpagecomponents", new { powerpagecomponentid = Id, name = "a", powerpagecomponenttype = 3 });
-        Assert.AreEqual("0x80043e09", (await Send(Administrator, "PATCH", $"powerpagecomponents({Id})/filecontent", new byte[1], ("x-ms-file-name", "a.JS"))).Code);
-        Assert.AreEqual("0x80043e09", (await Post("annotations", new { filename = "a.js", documentbody = "YQ==" })).Code);
+        Assert.AreEqual(
+            "0x80043e09", (
+                await Send(Administrator, "PATCH", $"powerpagecomponents({Id})/filecontent", new byte[1],
+                    ("x-ms-file-name", "a.JS"))).Code);
+        Assert.AreEqual(
+            "0x80043e09", (await Post("annotations", new { filename = "a.js", documentbody = "YQ==" })).Code);
     }
 
     [TestMethod]
@@ -87,10 +109,16 @@ public sealed class Site_components : Organization
         var link = new System.Collections.Generic.Dictionary<string, object> { ["@odata.id"] = role };
         Assert.AreEqual(204, (await Post(collection + "/$ref", link)).Status);
         Assert.AreEqual(412, (await Post(collection + "/$ref", link)).Status);
-        Assert.AreEqual(400, (await Post(collection + "/$ref", new System.Collections.Generic.Dictionary<string, object> { ["@odata.id"] = logic })).Status);
-        StringAssert.Contains(role, (await Get(collection + "?$select=adx_webroleid")).Json.GetProperty("value")[0].GetProperty("adx_webroleid").GetString());
+        Assert.AreEqual(
+            400, (
+                await Post(collection + "/$ref",
+                    new System.Collections.Generic.Dictionary<string, object> { ["@odata.id"] = logic })).Status);
+        StringAssert.Contains(role,
+            (await Get(collection + "?$select=adx_webroleid")).Json.GetProperty("value")[0].GetProperty("adx_webroleid")
+                .GetString());
         Assert.AreEqual(204, (await Delete($"{collection}({role.Split('(', ')')[1]})/$ref")).Status);
-        Assert.AreEqual(0, (await Get(collection + "?$select=adx_webroleid")).Json.GetProperty("value").GetArrayLength());
+        Assert.AreEqual(
+            0, (await Get(collection + "?$select=adx_webroleid")).Json.GetProperty("value").GetArrayLength());
         await Post(collection + "/$ref", link);
         await Delete(logic.Split("/v9.2/")[1]);
         Assert.IsFalse(Local.Rows.Now.All("adx_serverlogic_adx_webrole").Any());

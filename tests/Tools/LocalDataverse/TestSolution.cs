@@ -13,7 +13,8 @@ namespace ChatAuth.Tools.Tests.LocalDataverse;
 internal sealed class TestSolution
 {
     public const string ApiFile = "customapis/test_Probe/customapi.xml";
-    public const string DllFile = "PluginAssemblies/ChatAuthTestPlugins-6F000000-0000-0000-0000-000000000001/ChatAuthTestPlugins.dll";
+    public const string DllFile =
+        "PluginAssemblies/ChatAuthTestPlugins-6F000000-0000-0000-0000-000000000001/ChatAuthTestPlugins.dll";
 
     private static readonly (string Name, int Type)[] Values =
         [("Flag", 0), ("Time", 1), ("Amount", 2), ("Ratio", 6), ("Number", 7), ("Choice", 9), ("Id", 12), ("Texts", 11)];
@@ -28,7 +29,9 @@ internal sealed class TestSolution
         var fullName = FullNameOf(dll);
         Files[DllFile] = dll;
         this["[Content_Types].xml"] = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
-            + string.Concat(Extensions.Select(e => $"<Default Extension=\"{e}\" ContentType=\"application/octet-stream\" />")) + "</Types>";
+            + string.Concat(
+                Extensions.Select(
+                    e => $"<Default Extension=\"{e}\" ContentType=\"application/octet-stream\" />")) + "</Types>";
         this["solution.xml"] = $"""
             <ImportExportXml><SolutionManifest><UniqueName>TestSolution</UniqueName>
             <LocalizedNames><LocalizedName description="Test" languagecode="1033" /></LocalizedNames><Version>{version}</Version><Managed>{(managed ? 1 : 0)}</Managed>
@@ -66,13 +69,17 @@ internal sealed class TestSolution
 
     public static Guid TypeId(string type) => new(Array.IndexOf(PluginTypes, type) + 1, 0, 0, new byte[8]);
 
-    public static string ParameterFile(string name) => $"customapis/test_Probe/customapirequestparameters/{name}/customapirequestparameter.xml";
+    public static string ParameterFile(string name) =>
+        $"customapis/test_Probe/customapirequestparameters/{name}/customapirequestparameter.xml";
 
-    public static string PropertyFile(string name) => $"customapis/test_Probe/customapiresponseproperties/{name}/customapiresponseproperty.xml";
+    public static string PropertyFile(string name) =>
+        $"customapis/test_Probe/customapiresponseproperties/{name}/customapiresponseproperty.xml";
 
     public TestSolution With(string file, string old, string changed)
     {
-        this[file] = this[file].Contains(old, StringComparison.Ordinal) ? this[file].Replace(old, changed, StringComparison.Ordinal) : throw new ArgumentException(old);
+        this[file] = this[file].Contains(old, StringComparison.Ordinal)
+            ? this[file].Replace(old, changed, StringComparison.Ordinal)
+            : throw new ArgumentException(old);
         return this;
     }
 
@@ -111,16 +118,24 @@ internal sealed class TestSolution
         return reader.GetMetadataReader().GetAssemblyDefinition().GetAssemblyName().FullName;
     }
 
-    private static string Labels(string name) => $"<description default=\"{name}\"><label description=\"{name}\" languagecode=\"1033\" /></description>"
-        + $"<displayname default=\"{name}\"><label description=\"{name}\" languagecode=\"1033\" /></displayname><iscustomizable>0</iscustomizable><name>{name}</name>";
+    private static string Labels(string name) =>
+        $"<description default=\"{name}\"><label description=\"{name}\" languagecode=\"1033\" /></description>"
+        + $"<displayname default=\"{name}\"><label description=\"{name}\" languagecode=\"1033\" "
+        + $"/></displayname><iscustomizable>0</iscustomizable><name>{name}</name>";
 
     public void Api(string name, int stepType, string privilege) => this[$"customapis/{name}/customapi.xml"] =
-        $"<customapi uniquename=\"{name}\"><allowedcustomprocessingsteptype>{stepType}</allowedcustomprocessingsteptype><bindingtype>0</bindingtype>{Labels(name)}"
+        "<customapi "
+            + $"uniquename=\"{name}\"><allowedcustomprocessingsteptype>{stepType}</allowedcustomprocessingsteptype><bindingtype>0</bindingtype>{Labels(name)}"
         + $"<executeprivilegename>{privilege}</executeprivilegename><isfunction>0</isfunction><isprivate>0</isprivate><workflowsdkstepenabled>0</workflowsdkstepenabled></customapi>";
 
-    public void Parameter(string api, string name, int type, int optional) => this[$"customapis/{api}/customapirequestparameters/{name}/customapirequestparameter.xml"] =
-        $"<customapirequestparameter uniquename=\"{name}\">{Labels(name)}<isoptional>{optional}</isoptional><logicalentityname /><type>{type}</type></customapirequestparameter>";
+    public void Parameter(string api, string name, int type, int optional) =>
+        this[$"customapis/{api}/customapirequestparameters/{name}/customapirequestparameter.xml"] =
+        "<customapirequestparameter "
+            + $"uniquename=\"{name}\">{Labels(name)}<isoptional>{optional}</isoptional><logicalentityname "
+            + $"/><type>{type}</type></customapirequestparameter>";
 
-    public void Property(string api, string name, int type) => this[$"customapis/{api}/customapiresponseproperties/{name}/customapiresponseproperty.xml"] =
-        $"<customapiresponseproperty uniquename=\"{name}\">{Labels(name)}<logicalentityname /><type>{type}</type></customapiresponseproperty>";
+    public void Property(string api, string name, int type) =>
+        this[$"customapis/{api}/customapiresponseproperties/{name}/customapiresponseproperty.xml"] =
+        $"<customapiresponseproperty uniquename=\"{name}\">{Labels(name)}<logicalentityname "
+            + $"/><type>{type}</type></customapiresponseproperty>";
 }

@@ -24,11 +24,16 @@ public sealed class The_program_is_started
             var users = json.RootElement.GetProperty("users");
             Assert.AreEqual(
                 "administrator(token) portal(token,applicationId) stranger(token,applicationId)",
-                string.Join(' ', users.EnumerateObject().Select(u => $"{u.Name}({string.Join(',', u.Value.EnumerateObject().Select(m => m.Name))})")));
+                string.Join(
+                    ' ', users.EnumerateObject()
+                        .Select(u => $"{u.Name}({string.Join(',', u.Value.EnumerateObject().Select(m => m.Name))})")));
             using var http = new HttpClient();
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", users.GetProperty("portal").GetProperty("token").GetString());
-            using var contacts = await http.GetAsync(new Uri(json.RootElement.GetProperty("url").GetString() + "/api/data/v9.2/contacts"));
-            using var steps = await http.GetAsync(new Uri(json.RootElement.GetProperty("url").GetString() + "/api/data/v9.2/sdkmessageprocessingsteps"));
+            http.DefaultRequestHeaders.Authorization =
+                new AuthenticationHeaderValue("Bearer", users.GetProperty("portal").GetProperty("token").GetString());
+            using var contacts = await http.GetAsync(
+                new Uri(json.RootElement.GetProperty("url").GetString() + "/api/data/v9.2/contacts"));
+            using var steps = await http.GetAsync(
+                new Uri(json.RootElement.GetProperty("url").GetString() + "/api/data/v9.2/sdkmessageprocessingsteps"));
             Assert.AreEqual((200, 403), ((int)contacts.StatusCode, (int)steps.StatusCode));
         }
         finally
@@ -51,7 +56,8 @@ public sealed class The_program_is_started
     }
 
     private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(
-        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [typeof(LocalOrganization).Assembly.Location, .. arguments])
+        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+        [typeof(LocalOrganization).Assembly.Location, .. arguments])
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,

@@ -26,9 +26,12 @@ public sealed class Time_passes_by_itself
             ("supporteddeployment", 0),
             ("invocationsource", 0),
             ("configuration", "u"),
-            ("sdkmessageid", new EntityReference("sdkmessage", organization.Rows.Now.Named("sdkmessage", "name", "test_Probe")!.Id)),
+            ("sdkmessageid",
+                new EntityReference("sdkmessage", organization.Rows.Now.Named("sdkmessage", "name", "test_Probe")!.Id)),
             ("eventhandler", new EntityReference("plugintype", TestSolution.TypeId("Timed"))));
-        var caller = new Caller(organization.Administrator, organization.Administrator, Guid.Empty, null, new Call { Message = "test" });
-        Assert.AreEqual("own clocku", organization.Pipeline.Run(caller, "test_Probe", new ParameterCollection(), null)["Report"]);
+        var caller = new Caller(
+            organization.Administrator, organization.Administrator, Guid.Empty, null, new Call { Message = "test" });
+        Assert.AreEqual(
+            "own clocku", organization.Pipeline.Run(caller, "test_Probe", new ParameterCollection(), null)["Report"]);
     }
 }

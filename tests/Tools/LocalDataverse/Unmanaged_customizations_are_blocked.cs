@@ -16,7 +16,8 @@ public sealed class Unmanaged_customizations_are_blocked : Organization
         Local.BlocksUnmanagedCustomizations = true;
         var answer = await Post("sdkmessageprocessingsteps", step);
         Assert.AreEqual((400, Code), (answer.Status, answer.Code));
-        StringAssert.StartsWith(answer.Message, "This environment doesn't allow unmanaged customizations.", StringComparison.Ordinal);
+        StringAssert.StartsWith(
+            answer.Message, "This environment doesn't allow unmanaged customizations.", StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -34,7 +35,8 @@ public sealed class Unmanaged_customizations_are_blocked : Organization
     {
         Local.BlocksUnmanagedCustomizations = true;
         Assert.AreEqual(31, (await Import(new TestSolution(managed: false))).Json.GetProperty("statuscode").GetInt32());
-        Assert.AreEqual(30, (await Import(new TestSolution(version: "2.0.0.0"))).Json.GetProperty("statuscode").GetInt32());
+        Assert.AreEqual(
+            30, (await Import(new TestSolution(version: "2.0.0.0"))).Json.GetProperty("statuscode").GetInt32());
     }
 
     protected override Task Prepare() => Import(new TestSolution());

@@ -17,11 +17,13 @@ public sealed class Who_may_do_what : Organization
     {
         var answer = await SendToken(token, "GET", "WhoAmI");
         Assert.AreEqual(401, answer.Status);
-        Assert.StartsWith("Bearer authorization_uri=https://login.microsoftonline.com/", answer.Headers["WWW-Authenticate"]);
+        Assert.StartsWith(
+            "Bearer authorization_uri=https://login.microsoftonline.com/", answer.Headers["WWW-Authenticate"]);
     }
 
     [TestMethod]
-    public async Task Nobody_signs_in_as_SYSTEM() => Assert.AreEqual(401, (await SendToken(Local.System.Token, "GET", "WhoAmI")).Status);
+    public async Task Nobody_signs_in_as_SYSTEM() =>
+        Assert.AreEqual(401, (await SendToken(Local.System.Token, "GET", "WhoAmI")).Status);
 
     [TestMethod]
     public async Task WhoAmI_names_the_user()
@@ -39,7 +41,11 @@ public sealed class Who_may_do_what : Organization
     [DataRow("GET", "adx_externalidentities", "prvReadadx_externalidentity", "adx_externalidentity")]
     [DataRow("GET", "systemusers", "prvReadUser", "systemuser")]
     [DataRow("POST", "sdkmessageprocessingsteps", "prvCreateSdkMessageProcessingStep", "sdkmessageprocessingstep")]
-    [DataRow("GET", "sdkmessageprocessingstepsecureconfigs", "prvReadSdkMessageProcessingStepSecureConfig", "sdkmessageprocessingstepsecureconfig")]
+    [DataRow(
+        "GET",
+        "sdkmessageprocessingstepsecureconfigs",
+        "prvReadSdkMessageProcessingStepSecureConfig",
+        "sdkmessageprocessingstepsecureconfig")]
     [DataRow("POST", "ImportSolutionAsync", "prvImportCustomization", null)]
     public async Task A_missing_privilege_is_named(string method, string path, string privilege, string? table)
     {
@@ -48,7 +54,10 @@ public sealed class Who_may_do_what : Organization
         var answer = await Send(user, method, path, method is "GET" or "DELETE" ? null : new { });
         Assert.AreEqual((403, "0x80040220"), (answer.Status, answer.Code));
         StringAssert.Contains(answer.Message, $"Principal user (Id={user.Id}, type=8", StringComparison.Ordinal);
-        StringAssert.Contains(answer.Message, $"is missing {privilege} privilege{(table == null ? string.Empty : " on OTC=")}", StringComparison.Ordinal);
+        StringAssert.Contains(
+            answer.Message,
+            $"is missing {privilege} privilege{(table == null ? string.Empty : " on OTC=")}",
+            StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -65,7 +74,8 @@ public sealed class Who_may_do_what : Organization
         var account = Local.AddRow("account", Guid.NewGuid()).Id;
         var body = $"{{\"parentcustomerid_account@odata.bind\":\"accounts({account})\"}}";
         var without = await Post("contacts", body, Local.AddPerson("a", "prvCreateContact", "prvAppendContact"));
-        var with = await Post("contacts", body, Local.AddPerson("b", "prvCreateContact", "prvAppendContact", "prvAppendToAccount"));
+        var with = await Post(
+            "contacts", body, Local.AddPerson("b", "prvCreateContact", "prvAppendContact", "prvAppendToAccount"));
         Assert.AreEqual((403, 204), (without.Status, with.Status));
         StringAssert.Contains(without.Message, "prvAppendToAccount", StringComparison.Ordinal);
     }
@@ -80,7 +90,8 @@ public sealed class Who_may_do_what : Organization
         await Post("sdkmessageprocessingstepsecureconfigs", new { secureconfig = "hidden" });
         var user = Local.AddPerson("customizer", "prvReadSdkMessageProcessingStepSecureConfig");
         var named = await Get("sdkmessageprocessingstepsecureconfigs?$select=secureconfig", user);
-        var filtered = await Get("sdkmessageprocessingstepsecureconfigs?$select=createdon&$filter=secureconfig eq 'hidden'", user);
+        var filtered =
+            await Get("sdkmessageprocessingstepsecureconfigs?$select=createdon&$filter=secureconfig eq 'hidden'", user);
         var all = await Get("sdkmessageprocessingstepsecureconfigs", user);
         var administrator = await Get("sdkmessageprocessingstepsecureconfigs");
         Assert.AreEqual((403, 403, 200), (named.Status, filtered.Status, all.Status));
@@ -91,7 +102,8 @@ public sealed class Who_may_do_what : Organization
     [TestMethod]
     public async Task Impersonation_takes_the_users_name_and_the_privileges_both_have()
     {
-        var impersonator = Local.AddApplicationUser("impersonator", Application, "prvActOnBehalfOfAnotherUser", "prvReadContact");
+        var impersonator =
+            Local.AddApplicationUser("impersonator", Application, "prvActOnBehalfOfAnotherUser", "prvReadContact");
         var person = Local.AddPerson("person", "prvReadAccount");
         var byId = await Send(impersonator, "GET", "WhoAmI", null, ("MSCRMCallerID", person.Id.ToString()));
         var byObject = await Send(impersonator, "GET", "WhoAmI", null, ("CallerObjectId", person.ObjectId.ToString()));
@@ -100,7 +112,8 @@ public sealed class Who_may_do_what : Organization
         var both = await Send(Administrator, "GET", "accounts", null, ("MSCRMCallerID", person.Id.ToString()));
         Assert.AreEqual(person.Id.ToString(), byId.Text("UserId"));
         Assert.AreEqual(person.Id.ToString(), byObject.Text("UserId"));
-        Assert.AreEqual((403, 403, 200), (contacts.Status, accounts.Status, both.Status), "both users need the privilege");
+        Assert.AreEqual(
+            (403, 403, 200), (contacts.Status, accounts.Status, both.Status), "both users need the privilege");
     }
 
     [TestMethod]
@@ -109,7 +122,8 @@ public sealed class Who_may_do_what : Organization
         var user = Local.AddApplicationUser("user", Application, "prvReadContact");
         var person = Local.AddPerson("person");
         Assert.AreEqual(403, (await Send(user, "GET", "WhoAmI", null, ("MSCRMCallerID", person.Id.ToString()))).Status);
-        Assert.AreEqual(404, (await Send(Administrator, "GET", "WhoAmI", null, ("MSCRMCallerID", Guid.NewGuid().ToString()))).Status);
+        Assert.AreEqual(404,
+            (await Send(Administrator, "GET", "WhoAmI", null, ("MSCRMCallerID", Guid.NewGuid().ToString()))).Status);
         Assert.AreEqual(400, (await Send(Administrator, "GET", "WhoAmI", null, ("MSCRMCallerID", "x"))).Status);
     }
 
@@ -118,8 +132,11 @@ public sealed class Who_may_do_what : Organization
     {
         LocalUser portal = Local.AddPortalsClient("site", null);
         var contact = Guid.NewGuid().ToString();
-        Assert.AreEqual(200, (await Send(portal, "GET", "WhoAmI", null, ("LocalDataverse-PortalsContactId", contact))).Status);
-        Assert.AreEqual(400, (await Send(portal, "GET", "WhoAmI", null, ("LocalDataverse-PortalsContactId", "x"))).Status);
-        Assert.AreEqual(400, (await Send(Administrator, "GET", "WhoAmI", null, ("LocalDataverse-PortalsContactId", contact))).Status);
+        Assert.AreEqual(
+            200, (await Send(portal, "GET", "WhoAmI", null, ("LocalDataverse-PortalsContactId", contact))).Status);
+        Assert.AreEqual(
+            400, (await Send(portal, "GET", "WhoAmI", null, ("LocalDataverse-PortalsContactId", "x"))).Status);
+        Assert.AreEqual(400,
+            (await Send(Administrator, "GET", "WhoAmI", null, ("LocalDataverse-PortalsContactId", contact))).Status);
     }
 }

@@ -18,13 +18,16 @@ namespace ChatAuth.Tools.Tests.LocalPortal;
 public sealed class AServerLogicFile : IDisposable
 {
     private static readonly Guid Bert = new("87b4d06c-abc2-e811-a9b0-000d3a10e09e");
-    private static readonly string Product = File.ReadAllText(RepositoryRoot.File("Solution/portal/server-logic/chatauth-token.js"));
+    private static readonly string Product =
+        File.ReadAllText(RepositoryRoot.File("Solution/portal/server-logic/chatauth-token.js"));
 
     private readonly RecordedDataverse dataverse = new();
     private readonly HttpClient client;
     private readonly List<string> log = [];
 
-    public AServerLogicFile() => client = new HttpClient(dataverse, disposeHandler: false) { BaseAddress = new Uri("https://contoso.crm.dynamics.com") };
+    public AServerLogicFile() => client = new HttpClient(
+        dataverse, disposeHandler: false)
+    { BaseAddress = new Uri("https://contoso.crm.dynamics.com") };
 
     public void Dispose()
     {
@@ -47,8 +50,10 @@ public sealed class AServerLogicFile : IDisposable
     [TestMethod]
     public void The_product_s_own_passes_a_coded_refusal_on()
     {
-        dataverse.Answer = (HttpStatusCode.Forbidden, """{"error":{"code":"0x80040265","message":"CHATAUTH1010: The visitor's contact is inactive."}}""");
-        Assert.AreEqual("""{"status":403,"message":"CHATAUTH1010: The visitor's contact is inactive."}""", Run(Product));
+        dataverse.Answer = (HttpStatusCode.Forbidden,
+            """{"error":{"code":"0x80040265","message":"CHATAUTH1010: The visitor's contact is inactive."}}""");
+        Assert.AreEqual(
+            """{"status":403,"message":"CHATAUTH1010: The visitor's contact is inactive."}""", Run(Product));
         CollectionAssert.AreEqual(new[] { "Error: chatauth_IssueChatToken answered 403" }, log);
     }
 
@@ -74,7 +79,8 @@ public sealed class AServerLogicFile : IDisposable
     [DataRow("DELETE", "del")]
     public void Has_a_function_for_each_method(string method, string function)
     {
-        Assert.AreEqual(function, Run($"function {function}() {{ return Server.Context.FunctionName; }}", method: method));
+        Assert.AreEqual(
+            function, Run($"function {function}() {{ return Server.Context.FunctionName; }}", method: method));
         Assert.AreEqual(405, JsonNode.Parse(Run(Product, method: method))!["status"]!.GetValue<int>());
     }
 
@@ -100,7 +106,8 @@ public sealed class AServerLogicFile : IDisposable
     [DataRow("function post() { return eval('1'); }")]
     [DataRow("// setTimeout(")]
     [DataRow("var a = 'startswith(';")]
-    public void That_holds_a_forbidden_word_is_refused(string source) => Assert.Throws<FormatException>(() => new ServerLogicFile("x", source));
+    public void That_holds_a_forbidden_word_is_refused(string source) =>
+        Assert.Throws<FormatException>(() => new ServerLogicFile("x", source));
 
     [TestMethod]
     public void Keeps_nothing_from_one_call_to_the_next()
@@ -113,7 +120,8 @@ public sealed class AServerLogicFile : IDisposable
     private string Run(string source, string method = "POST", string body = "", bool isSignedIn = true) =>
         Run(new ServerLogicFile("x", source), method, body, isSignedIn);
 
-    private string Run(ServerLogicFile file, string method = "POST", string body = "", bool isSignedIn = true) => file.Run(
+    private string Run(ServerLogicFile file, string method = "POST", string body = "", bool isSignedIn = true) =>
+        file.Run(
         new ServerLogicSite(client, name => name == "a" ? "b" : null, (level, text) => log.Add(level + ": " + text)),
         new ServerLogicRequest(
             Guid.NewGuid(),
@@ -135,7 +143,8 @@ public sealed class AServerLogicFile : IDisposable
 
         protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            Request = $"{request.Method} {request.RequestUri!.AbsolutePath} {request.Headers.GetValues("LocalDataverse-PortalsContactId").Single()}";
+            Request = $"{request.Method} {request.RequestUri!.AbsolutePath} "
+                + $"{request.Headers.GetValues("LocalDataverse-PortalsContactId").Single()}";
             using StreamReader reader = new(request.Content!.ReadAsStream(cancellationToken), Encoding.UTF8);
             Body = reader.ReadToEnd();
             return Answer is { } answer
@@ -143,6 +152,7 @@ public sealed class AServerLogicFile : IDisposable
                 : throw new HttpRequestException(HttpRequestError.ConnectionError, "10.0.0.7");
         }
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => throw new NotSupportedException();
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

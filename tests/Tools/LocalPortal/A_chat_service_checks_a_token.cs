@@ -60,7 +60,8 @@ public class A_chat_service_checks_a_token
         Assert.AreEqual("87b4d06c-abc2-e811-a9b0-000d3a10e09e", token.ContactId.ToString("D"));
         Assert.AreEqual(Now + 900, token.ExpiresAt);
         Assert.AreEqual("k1", token.KeyId);
-        CollectionAssert.AreEqual(new[] { "a=1", "b=2", "c=true" }, token.Variables.Select(variable => $"{variable.Key}={variable.Value}").ToArray());
+        CollectionAssert.AreEqual(new[] { "a=1", "b=2", "c=true" },
+            token.Variables.Select(variable => $"{variable.Key}={variable.Value}").ToArray());
     }
 
     [TestMethod]
@@ -96,10 +97,12 @@ public class A_chat_service_checks_a_token
     [DataRow(101, 1, 1, "context")]
     [DataRow(1, 101, 1, "context")]
     [DataRow(1, 10, 4001, "context")]
-    public async Task And_takes_no_more_context_than_the_documents_allow(int count, int nameLength, int valueLength, string? code)
+    public async Task And_takes_no_more_context_than_the_documents_allow(
+        int count, int nameLength, int valueLength, string? code)
     {
         JsonObject variables = new(Enumerable.Range(0, count).Select(number =>
-            KeyValuePair.Create(number.ToString("D3", CultureInfo.InvariantCulture).PadLeft(nameLength, 'n'), (JsonNode?)(number == 0 ? new string('v', valueLength) : "v"))));
+            KeyValuePair.Create(number.ToString("D3", CultureInfo.InvariantCulture).PadLeft(nameLength, 'n'),
+                (JsonNode?)(number == 0 ? new string('v', valueLength) : "v"))));
         string token = Token(Claims(("lwicontexts", variables.ToJsonString())));
         if (code == null)
         {
@@ -199,7 +202,14 @@ public class A_chat_service_checks_a_token
 
     private static JsonObject Claims(params (string Name, string Value)[] others)
     {
-        JsonObject claims = new() { ["iss"] = "contosohelp.com", ["sub"] = "87b4d06c-abc2-e811-a9b0-000d3a10e09e", ["iat"] = Now, ["nbf"] = Now, ["exp"] = Now + 900 };
+        JsonObject claims = new()
+        {
+            ["iss"] = "contosohelp.com",
+            ["sub"] = "87b4d06c-abc2-e811-a9b0-000d3a10e09e",
+            ["iat"] = Now,
+            ["nbf"] = Now,
+            ["exp"] = Now + 900,
+        };
         foreach ((string name, string value) in others)
         {
             claims[name] = value;
@@ -208,18 +218,22 @@ public class A_chat_service_checks_a_token
         return claims;
     }
 
-    private static string Token(JsonObject claims, RSA? key = null, string header = """{"alg":"RS256","typ":"JWT","kid":"k1"}""")
+    private static string Token(
+        JsonObject claims, RSA? key = null, string header = """{"alg":"RS256","typ":"JWT","kid":"k1"}""")
     {
         string text = Base64UrlEncoder.Encode(header) + "." + Base64UrlEncoder.Encode(claims.ToJsonString());
-        return text + "." + Base64UrlEncoder.Encode((key ?? Key).SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        return text + "." + Base64UrlEncoder.Encode(
+            (key ?? Key).SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
     }
 
     private static string KeySet(params (string KeyId, RSA Key)[] keys) => KeySet("\r\n", keys);
 
-    private static string KeySet(string lineEnd, params (string KeyId, RSA Key)[] keys) => JsonSerializer.Serialize(keys.Select(key => new
-    {
-        kid = key.KeyId,
-        publicKey = Convert.ToBase64String(Encoding.ASCII.GetBytes(key.Key.ExportSubjectPublicKeyInfoPem().ReplaceLineEndings(lineEnd))),
-        expiry = 2_000_000_000,
-    }));
+    private static string KeySet(string lineEnd, params (string KeyId, RSA Key)[] keys) =>
+        JsonSerializer.Serialize(keys.Select(key => new
+        {
+            kid = key.KeyId,
+            publicKey = Convert.ToBase64String(
+            Encoding.ASCII.GetBytes(key.Key.ExportSubjectPublicKeyInfoPem().ReplaceLineEndings(lineEnd))),
+            expiry = 2_000_000_000,
+        }));
 }

@@ -16,14 +16,18 @@ public class A_portal_is_asked_for_a_token : MapChatAuthUnderTest
     [TestMethod]
     public async Task Gives_a_signed_in_visitor_the_token_as_text_and_no_cache_keeps_it()
     {
-        using HttpResponseMessage response = await AskAsync("""{"contextVariables":{"msdyn_isvip":"ü"},"ContactId":"another"}""");
+        using HttpResponseMessage response =
+            await AskAsync("""{"contextVariables":{"msdyn_isvip":"ü"},"ContactId":"another"}""");
         Assert.AreEqual("a.b.c", await response.Content.ReadAsStringAsync());
         Assert.AreEqual("no-store", response.Headers.CacheControl!.ToString());
-        Assert.IsFalse(response.Headers.Any(header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase)));
+        Assert.IsFalse(
+            response.Headers.Any(
+                header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase)));
         (string api, string authorization, string body) = Calls.Single();
         Assert.AreEqual("chatauth_IssueChatToken", api);
         Assert.AreEqual("Bearer application", authorization);
-        Assert.AreEqual("""ContactId ContextVariables""", string.Join(' ', JsonNode.Parse(body)!.AsObject().Select(member => member.Key)));
+        Assert.AreEqual("""ContactId ContextVariables""",
+            string.Join(' ', JsonNode.Parse(body)!.AsObject().Select(member => member.Key)));
         Assert.AreEqual(Bert, JsonNode.Parse(body)!["ContactId"]!.GetValue<string>());
         Assert.AreEqual("""{"msdyn_isvip":"ü"}""", JsonNode.Parse(body)!["ContextVariables"]!.GetValue<string>());
     }
@@ -31,7 +35,8 @@ public class A_portal_is_asked_for_a_token : MapChatAuthUnderTest
     [TestMethod]
     public async Task Names_the_visitor_by_user_name_where_the_portal_knows_no_contact()
     {
-        await OpenAsync(chat => chat.Visitor = user => new ChatVisitor(null, user.FindFirstValue(ClaimTypes.NameIdentifier)));
+        await OpenAsync(
+            chat => chat.Visitor = user => new ChatVisitor(null, user.FindFirstValue(ClaimTypes.NameIdentifier)));
         using HttpResponseMessage response = await AskAsync();
         Assert.AreEqual("""{"UserName":"bert"}""", Calls.Single().Body);
     }
@@ -111,9 +116,21 @@ public class A_portal_is_asked_for_a_token : MapChatAuthUnderTest
     }
 
     [TestMethod]
-    [DataRow(403, """{"error":{"message":"CHATAUTH1010: The visitor's contact is inactive."}}""", 403, "CHATAUTH1010: The visitor's contact is inactive.")]
-    [DataRow(401, """{"error":{"message":"CHATAUTH1001: The visitor is not signed in."}}""", 401, "CHATAUTH1001: The visitor is not signed in.")]
-    [DataRow(403, """{"error":{"message":"Principal user (Id=42) is missing prvReadContact"}}""", 424, "The site was refused a chat token.")]
+    [DataRow(
+        403,
+        """{"error":{"message":"CHATAUTH1010: The visitor's contact is inactive."}}""",
+        403,
+        "CHATAUTH1010: The visitor's contact is inactive.")]
+    [DataRow(
+        401,
+        """{"error":{"message":"CHATAUTH1001: The visitor is not signed in."}}""",
+        401,
+        "CHATAUTH1001: The visitor is not signed in.")]
+    [DataRow(
+        403,
+        """{"error":{"message":"Principal user (Id=42) is missing prvReadContact"}}""",
+        424,
+        "The site was refused a chat token.")]
     [DataRow(401, "", 424, "The site was refused a chat token.")]
     [DataRow(404, """{"error":{"message":"Bert Hair does not exist"}}""", 404, "The site was refused a chat token.")]
     [DataRow(500, "<html>10.0.0.7</html>", 502, "The site was refused a chat token.")]
@@ -123,7 +140,8 @@ public class A_portal_is_asked_for_a_token : MapChatAuthUnderTest
         Token = (status, text);
         using HttpResponseMessage response = await AskAsync();
         Assert.AreEqual(expected, (int)response.StatusCode);
-        Assert.AreEqual(message, JsonNode.Parse(await response.Content.ReadAsStringAsync())!["message"]!.GetValue<string>());
+        Assert.AreEqual(
+            message, JsonNode.Parse(await response.Content.ReadAsStringAsync())!["message"]!.GetValue<string>());
     }
 
     [TestMethod]

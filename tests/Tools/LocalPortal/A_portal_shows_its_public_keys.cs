@@ -38,12 +38,14 @@ public class A_portal_shows_its_public_keys : MapChatAuthUnderTest
     {
         using HttpResponseMessage first = await Client.GetAsync(new Uri("/auth/publickey", UriKind.Relative));
         Assert.AreEqual("public, max-age=300", first.Headers.CacheControl!.ToString());
-        using HttpRequestMessage again = new(HttpMethod.Get, "/auth/publickey") { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+        using HttpRequestMessage again =
+            new(HttpMethod.Get, "/auth/publickey") { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
         using HttpResponseMessage second = await Client.SendAsync(again);
         Assert.AreEqual(HttpStatusCode.NotModified, second.StatusCode);
         Keys = (200, KeysOfTwo);
         Clock.Move(TimeSpan.FromMinutes(6));
-        using HttpRequestMessage later = new(HttpMethod.Get, "/auth/publickey") { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+        using HttpRequestMessage later =
+            new(HttpMethod.Get, "/auth/publickey") { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
         using HttpResponseMessage third = await Client.SendAsync(later);
         Assert.AreEqual(HttpStatusCode.OK, third.StatusCode);
     }
@@ -72,11 +74,15 @@ public class A_portal_shows_its_public_keys : MapChatAuthUnderTest
     public async Task Allows_no_other_origin_even_where_the_portal_does()
     {
         await OpenAsync(_ => { }, isOpenToOthers: true);
-        using HttpRequestMessage request = new(HttpMethod.Get, "/auth/publickey") { Headers = { { "Origin", "https://evil.example" } } };
+        using HttpRequestMessage request =
+            new(HttpMethod.Get, "/auth/publickey") { Headers = { { "Origin", "https://evil.example" } } };
         using HttpResponseMessage response = await Client.SendAsync(request);
         Assert.AreEqual(HttpStatusCode.OK, response.StatusCode);
-        Assert.IsFalse(response.Headers.Any(header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase)));
-        using HttpRequestMessage other = new(HttpMethod.Get, "/antiforgery") { Headers = { { "Origin", "https://evil.example" } } };
+        Assert.IsFalse(
+            response.Headers.Any(
+                header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase)));
+        using HttpRequestMessage other =
+            new(HttpMethod.Get, "/antiforgery") { Headers = { { "Origin", "https://evil.example" } } };
         using HttpResponseMessage open = await Client.SendAsync(other);
         Assert.IsTrue(open.Headers.Contains("Access-Control-Allow-Origin"));
     }

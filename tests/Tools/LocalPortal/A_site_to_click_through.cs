@@ -27,7 +27,10 @@ public class A_site_to_click_through
     public static async Task Start(TestContext context)
     {
 #pragma warning disable RS0030 // the site serves browsers, whose time passes by itself
-        site = await SiteServer.StartAsync(0, new Terminal(TextWriter.Null, TextWriter.Null, TextReader.Null, TimeProvider.System), context?.CancellationToken ?? default);
+        site = await SiteServer.StartAsync(
+            0,
+            new Terminal(TextWriter.Null, TextWriter.Null, TextReader.Null, TimeProvider.System),
+            context?.CancellationToken ?? default);
 #pragma warning restore RS0030 // the site serves browsers, whose time passes by itself
     }
 
@@ -45,7 +48,9 @@ public class A_site_to_click_through
         Assert.AreEqual("Jürgen Müßig-Özdemir", view["contact"]!["name"]!.GetValue<string>());
         Assert.AreEqual(Juergen, view["contact"]!["id"]!.GetValue<string>());
         Assert.IsNull(view["refusal"]);
-        CollectionAssert.Contains(view["context"]!.AsArray().Select(pair => $"{pair!["key"]}={pair["value"]}").ToArray(), "msdyn_cartvalue=7.50");
+        CollectionAssert.Contains(
+            view["context"]!.AsArray().Select(pair => $"{pair!["key"]}={pair["value"]}").ToArray(),
+            "msdyn_cartvalue=7.50");
         Assert.AreEqual("RS256", view["token"]!["header"]!["alg"]!.GetValue<string>());
     }
 
@@ -63,15 +68,22 @@ public class A_site_to_click_through
         Assert.AreNotEqual(before.Split('.')[0], after.Split('.')[0], "the key");
         foreach (string token in new[] { before, after })
         {
-            (int status, JsonNode? view) = await visitor.PostAsync($"/chat-service/{kind}/conversations/{conversation}/messages", new JsonObject { ["text"] = "Hello" }, token);
+            (int status, JsonNode? view) = await visitor.PostAsync(
+                $"/chat-service/{kind}/conversations/{conversation}/messages",
+                new JsonObject { ["text"] = "Hello" },
+                token);
             Assert.AreEqual(200, status, view!.ToJsonString());
         }
 
         await visitor.PostAsync("/local/clock", new JsonObject { ["minutes"] = 60 });
         Assert.AreEqual("expired", (await visitor.ChatAsync(kind, after))["refusal"]!["code"]!.GetValue<string>());
-        (int later, JsonNode? last) = await visitor.PostAsync($"/chat-service/{kind}/conversations/{conversation}/messages", new JsonObject { ["text"] = "Still here" }, await visitor.TokenAsync(kind));
+        (int later, JsonNode? last) = await visitor.PostAsync(
+            $"/chat-service/{kind}/conversations/{conversation}/messages",
+            new JsonObject { ["text"] = "Still here" },
+            await visitor.TokenAsync(kind));
         Assert.AreEqual(200, later);
-        Assert.HasCount(2, last!["lines"]!.AsArray().Where(line => line!["from"]!.GetValue<string>() == "note").ToArray());
+        Assert.HasCount(
+            2, last!["lines"]!.AsArray().Where(line => line!["from"]!.GetValue<string>() == "note").ToArray());
     }
 
     [TestMethod]
@@ -92,9 +104,13 @@ public class A_site_to_click_through
     {
         using SiteVisitor visitor = new(site!.Url);
         await visitor.SignInAsync(Bert, "/");
-        string conversation = (await visitor.ChatAsync("custom", await visitor.TokenAsync("custom")))["conversation"]!.GetValue<string>();
+        string conversation =
+            (await visitor.ChatAsync("custom", await visitor.TokenAsync("custom")))["conversation"]!.GetValue<string>();
         await visitor.SignInAsync(Juergen, "/");
-        (int status, JsonNode? view) = await visitor.PostAsync($"/chat-service/custom/conversations/{conversation}/messages", new JsonObject { ["text"] = "x" }, await visitor.TokenAsync("custom"));
+        (int status, JsonNode? view) = await visitor.PostAsync(
+            $"/chat-service/custom/conversations/{conversation}/messages",
+            new JsonObject { ["text"] = "x" },
+            await visitor.TokenAsync("custom"));
         Assert.AreEqual(401, status);
         Assert.AreEqual("visitor", view!["refusal"]!["code"]!.GetValue<string>());
     }
@@ -105,9 +121,11 @@ public class A_site_to_click_through
         using SiteVisitor visitor = new(site!.Url);
         await visitor.SignInAsync(Juergen, "/");
         string token = await visitor.TokenAsync("custom");
-        site.Stack.Organization.ChangeRow("contact", Guid.Parse(Juergen), ("statecode", new OptionSetValue(1)), ("statuscode", new OptionSetValue(2)));
+        site.Stack.Organization.ChangeRow("contact", Guid.Parse(Juergen), ("statecode", new OptionSetValue(1)),
+            ("statuscode", new OptionSetValue(2)));
         JsonNode view = await visitor.ChatAsync("custom", token);
-        site.Stack.Organization.ChangeRow("contact", Guid.Parse(Juergen), ("statecode", new OptionSetValue(0)), ("statuscode", new OptionSetValue(1)));
+        site.Stack.Organization.ChangeRow("contact", Guid.Parse(Juergen), ("statecode", new OptionSetValue(0)),
+            ("statuscode", new OptionSetValue(1)));
         Assert.IsNull(view["refusal"]);
         Assert.IsFalse(view["contact"]!["isLinked"]!.GetValue<bool>());
         Assert.StartsWith("Not linked: the contact is inactive.", view["contact"]!["note"]!.GetValue<string>());
@@ -120,7 +138,8 @@ public class A_site_to_click_through
     {
         using SiteVisitor visitor = new(site!.Url);
         await visitor.SignInAsync(contact, "/");
-        (int http, JsonNode? answer) = await visitor.PostAsync(kind == "custom" ? "/auth/token" : "/_api/serverlogics/chatauth-token", new JsonObject());
+        (int http, JsonNode? answer) = await visitor.PostAsync(
+            kind == "custom" ? "/auth/token" : "/_api/serverlogics/chatauth-token", new JsonObject());
         Assert.AreEqual(kind == "custom" ? status : 200, http);
         JsonNode refusal = kind == "custom" ? answer! : JsonNode.Parse(answer!["Data"]!.GetValue<string>())!;
         Assert.AreEqual(status, refusal["status"]!.GetValue<int>());
@@ -134,14 +153,16 @@ public class A_site_to_click_through
         await visitor.OpenAsync("/");
         Assert.AreEqual(403, (await visitor.PostAsync("/_api/serverlogics/chatauth-token", new JsonObject())).Status);
         await visitor.SignInAsync(Bert, "/");
-        (int status, JsonNode? envelope) = await visitor.PostAsync("/_api/serverlogics/chatauth-token", new JsonObject(), withAntiforgery: false);
+        (int status, JsonNode? envelope) =
+            await visitor.PostAsync("/_api/serverlogics/chatauth-token", new JsonObject(), withAntiforgery: false);
         Assert.AreEqual(401, status);
         Assert.AreEqual("MissingPortalRequestVerificationToken", envelope!["Error"]!["Message"]!.GetValue<string>());
         using HttpResponseMessage get = await visitor.GetAsync("/_api/serverlogics/chatauth-token");
         Assert.AreEqual(HttpStatusCode.Unauthorized, get.StatusCode);
         await visitor.OpenAsync("/_layout/tokenhtml");
         (_, envelope) = await visitor.PostAsync("/_api/serverlogics/chatauth-token", new JsonObject());
-        Assert.AreEqual("RequestId Success Data ExecutionTime ServerLogicName Error", string.Join(' ', envelope!.AsObject().Select(member => member.Key)));
+        Assert.AreEqual("RequestId Success Data ExecutionTime ServerLogicName Error",
+            string.Join(' ', envelope!.AsObject().Select(member => member.Key)));
     }
 
     [TestMethod]
@@ -164,7 +185,8 @@ public class A_site_to_click_through
     public async Task Takes_no_order_from_another_site(string order)
     {
         using SiteVisitor visitor = new(site!.Url);
-        Assert.AreEqual(400, (await visitor.PostAsync("/local/" + order, new JsonObject(), withAntiforgery: false)).Status);
+        Assert.AreEqual(
+            400, (await visitor.PostAsync("/local/" + order, new JsonObject(), withAntiforgery: false)).Status);
     }
 
     [TestMethod]
@@ -179,7 +201,8 @@ public class A_site_to_click_through
         Assert.Contains("""data-token-url="/auth/token" data-sign-in-url="/sign-in">""", html);
         Assert.DoesNotContain("{{", html);
         using HttpResponseMessage script = await visitor.GetAsync("/chatauth.js");
-        Assert.AreEqual(await File.ReadAllTextAsync(RepositoryRoot.File("Solution/portal/chatauth.js")), await script.Content.ReadAsStringAsync());
+        Assert.AreEqual(await File.ReadAllTextAsync(RepositoryRoot.File("Solution/portal/chatauth.js")),
+            await script.Content.ReadAsStringAsync());
     }
 
     [TestMethod]
@@ -188,7 +211,8 @@ public class A_site_to_click_through
         using CancellationTokenSource stop = new(TimeSpan.FromSeconds(60));
         using Lines output = new(stop.Cancel);
 #pragma warning disable RS0030 // as it is started in a shell
-        int exitCode = await ChatAuth.LocalPortal.Program.RunAsync(["--port", "0"], new Terminal(output, TextWriter.Null, TextReader.Null, TimeProvider.System), stop.Token);
+        int exitCode = await ChatAuth.LocalPortal.Program.RunAsync(
+            ["--port", "0"], new Terminal(output, TextWriter.Null, TextReader.Null, TimeProvider.System), stop.Token);
 #pragma warning restore RS0030 // as it is started in a shell
         Assert.AreEqual(0, exitCode);
         Assert.MatchesRegex("^http://127\\.0\\.0\\.1:[0-9]+\n$", output.ToString());
@@ -202,7 +226,8 @@ public class A_site_to_click_through
         using StringWriter error = new() { NewLine = "\n" };
 #pragma warning disable RS0030 // as it is started in a shell
         int exitCode = await ChatAuth.LocalPortal.Program.RunAsync(
-            ["--port", $"{((IPEndPoint)taken.LocalEndpoint).Port}"], new Terminal(TextWriter.Null, error, TextReader.Null, TimeProvider.System));
+            ["--port", $"{((IPEndPoint)taken.LocalEndpoint).Port}"],
+            new Terminal(TextWriter.Null, error, TextReader.Null, TimeProvider.System));
 #pragma warning restore RS0030 // as it is started in a shell
         Assert.AreEqual(1, exitCode);
         Assert.StartsWith("CHATAUTH6001: ", error.ToString());
@@ -212,7 +237,8 @@ public class A_site_to_click_through
     [DataRow("70000")]
     [DataRow("x")]
     public async Task Takes_a_port_only(string port) => Assert.AreEqual(
-        2, await ChatAuth.LocalPortal.Program.RunAsync(["--port", port], new Terminal(TextWriter.Null, TextWriter.Null, TextReader.Null, new FixedClock(DateTimeOffset.UnixEpoch))));
+        2, await ChatAuth.LocalPortal.Program.RunAsync(["--port", port],
+            new Terminal(TextWriter.Null, TextWriter.Null, TextReader.Null, new FixedClock(DateTimeOffset.UnixEpoch))));
 
     // Tells when the first line is written.
     private sealed class Lines : StringWriter

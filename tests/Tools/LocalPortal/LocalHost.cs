@@ -20,7 +20,8 @@ internal sealed class LocalHost : IAsyncDisposable
     public Uri Url => new(application.Urls.Single());
 
     /// <summary>Starts one that answers every request in one way.</summary>
-    public static Task<LocalHost> AnsweringAsync(RequestDelegate answer) => StartAsync(_ => { }, site => site.Run(answer));
+    public static Task<LocalHost> AnsweringAsync(RequestDelegate answer) =>
+        StartAsync(_ => { }, site => site.Run(answer));
 
     /// <summary>Starts one.</summary>
     /// <param name="build">Adds services.</param>

@@ -16,7 +16,9 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.LocalPortal;
 
-/// <summary>A portal with MapChatAuth, and a Dataverse that answers what the test says; base of the test classes.</summary>
+/// <summary>
+/// A portal with MapChatAuth, and a Dataverse that answers what the test says; base of the test classes.
+/// </summary>
 #pragma warning disable CA1001 // the clean-up after each test disposes what it owns
 public abstract class MapChatAuthUnderTest
 #pragma warning restore CA1001
@@ -24,7 +26,8 @@ public abstract class MapChatAuthUnderTest
     internal const string Bert = "87b4d06c-abc2-e811-a9b0-000d3a10e09e";
     internal const string Issued = """{"Token":"a.b.c","ExpiresAt":"2027-01-15T08:15:00Z","KeyId":"k1"}""";
     internal const string KeysOfOne = """{"KeySet":"[{\"kid\":\"k1\"}]","Pem":"PEM1","SigningKeyId":"k1"}""";
-    internal const string KeysOfTwo = """{"KeySet":"[{\"kid\":\"k1\"},{\"kid\":\"k2\"}]","Pem":"PEM2","SigningKeyId":"k2"}""";
+    internal const string KeysOfTwo =
+        """{"KeySet":"[{\"kid\":\"k1\"},{\"kid\":\"k2\"}]","Pem":"PEM2","SigningKeyId":"k2"}""";
 
     private LocalHost? dataverse;
     private LocalHost? portal;
@@ -49,8 +52,11 @@ public abstract class MapChatAuthUnderTest
         dataverse = await LocalHost.AnsweringAsync(async http =>
         {
             using StreamReader body = new(http.Request.Body);
-            Calls.Enqueue((http.Request.Path.Value!.Split('/')[^1], http.Request.Headers.Authorization.ToString(), await body.ReadToEndAsync()));
-            (int status, string text) = http.Request.Path.Value.EndsWith("GetPublicKeys", StringComparison.Ordinal) ? Keys : Token;
+            Calls.Enqueue(
+                (http.Request.Path.Value!.Split('/')[^1], http.Request.Headers.Authorization.ToString(),
+                    await body.ReadToEndAsync()));
+            (int status, string text) =
+                http.Request.Path.Value.EndsWith("GetPublicKeys", StringComparison.Ordinal) ? Keys : Token;
             http.Response.StatusCode = status;
             await http.Response.WriteAsync(text);
         });
@@ -101,30 +107,43 @@ public abstract class MapChatAuthUnderTest
                 {
                     if (http.Request.Headers["Test-Contact"] is [{ } contact])
                     {
-                        http.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ChatAuthOptions.ContactClaim, contact), new Claim(ClaimTypes.NameIdentifier, "bert")], "test"));
+                        http.User = new ClaimsPrincipal(
+                            new ClaimsIdentity(
+                                [
+                                    new Claim(ChatAuthOptions.ContactClaim, contact),
+                                    new Claim(ClaimTypes.NameIdentifier, "bert"),
+                                ], "test"));
                     }
 
                     return next(http);
                 });
                 site.MapChatAuth("/auth");
-                site.MapGet("/antiforgery", (HttpContext http, IAntiforgery antiforgery) => antiforgery.GetAndStoreTokens(http).RequestToken);
+                site.MapGet("/antiforgery",
+                    (HttpContext http, IAntiforgery antiforgery) => antiforgery.GetAndStoreTokens(http).RequestToken);
             });
         client = new HttpClient { BaseAddress = portal.Url };
     }
 
     /// <summary>Asks for a token as chatauth.js does, or otherwise; "own" stands for the right value.</summary>
     internal async Task<HttpResponseMessage> AskAsync(
-        string body = "{}", string? site = "same-origin", string? origin = null, bool isSignedIn = true, string contact = Bert, string? antiforgery = "own")
+        string body =
+            "{}", string? site =
+                "same-origin", string? origin =
+                    null, bool isSignedIn = true, string contact = Bert, string? antiforgery = "own")
     {
-        using HttpRequestMessage asked = new(HttpMethod.Get, "/antiforgery") { Headers = { { "Test-Contact", contact } } };
+        using HttpRequestMessage asked =
+            new(HttpMethod.Get, "/antiforgery") { Headers = { { "Test-Contact", contact } } };
         using HttpResponseMessage given = await client!.SendAsync(asked);
-        using HttpRequestMessage request = new(HttpMethod.Post, "/auth/token") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using HttpRequestMessage request = new(
+            HttpMethod.Post, "/auth/token")
+        { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         foreach ((string name, string? value) in new[]
         {
             ("Sec-Fetch-Site", site),
             ("Origin", origin == "own" ? portal!.Url.GetLeftPart(UriPartial.Authority) : origin),
             ("Test-Contact", isSignedIn ? contact : null),
-            ("__RequestVerificationToken", antiforgery == "own" ? await given.Content.ReadAsStringAsync() : antiforgery),
+            ("__RequestVerificationToken",
+                antiforgery == "own" ? await given.Content.ReadAsStringAsync() : antiforgery),
         })
         {
             if (value != null)

@@ -8,15 +8,19 @@ namespace ChatAuth.Tools.Tests.LocalPortal;
 /// <summary><c>LocalPortal --once</c>, run inside the test.</summary>
 internal static class OnceRun
 {
-    /// <summary>Runs it on a clock a hundred times as fast as the machine's: the import takes its second, the test does not.</summary>
-    public static Task<CommandRun> OfAsync(TemporaryFolder folder, params string[] args) => OfAsync(new FastClock(), folder, args);
+    /// <summary>
+    /// Runs it on a clock a hundred times as fast as the machine's: the import takes its second, the test does not.
+    /// </summary>
+    public static Task<CommandRun> OfAsync(TemporaryFolder folder, params string[] args) =>
+        OfAsync(new FastClock(), folder, args);
 
     /// <summary>Runs it on a clock.</summary>
     public static async Task<CommandRun> OfAsync(TimeProvider clock, TemporaryFolder folder, params string[] args)
     {
         using StringWriter output = new() { NewLine = "\n" };
         using StringWriter error = new() { NewLine = "\n" };
-        int exitCode = await ChatAuth.LocalPortal.Program.RunAsync(["--once", "--out", folder.Path, .. args], new Terminal(output, error, TextReader.Null, clock));
+        int exitCode = await ChatAuth.LocalPortal.Program.RunAsync(
+            ["--once", "--out", folder.Path, .. args], new Terminal(output, error, TextReader.Null, clock));
         return new CommandRun(exitCode, output.ToString(), error.ToString());
     }
 

@@ -7,10 +7,13 @@ using System.Threading.Tasks;
 
 namespace ChatAuth.Tools.Tests.LocalPortal;
 
-/// <summary>A browser at the site, as far as HTTP shows it: cookies, the anti-forgery token of the page, and Fetch Metadata.</summary>
+/// <summary>
+/// A browser at the site, as far as HTTP shows it: cookies, the anti-forgery token of the page, and Fetch Metadata.
+/// </summary>
 internal sealed partial class SiteVisitor(Uri site) : IDisposable
 {
-    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = site };
+    private readonly HttpClient client =
+        new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = site };
     private string antiforgery = string.Empty;
 
     /// <summary>Opens a page.</summary>
@@ -26,16 +29,20 @@ internal sealed partial class SiteVisitor(Uri site) : IDisposable
     public async Task<string> SignInAsync(string contact, string returnUrl)
     {
         await OpenAsync("/sign-in");
-        using FormUrlEncodedContent form = new([new("__RequestVerificationToken", antiforgery), new("contact", contact), new("returnUrl", returnUrl)]);
+        using FormUrlEncodedContent form =
+            new([new("__RequestVerificationToken", antiforgery), new("contact", contact), new("returnUrl", returnUrl)]);
         using HttpResponseMessage response = await client.PostAsync(new Uri("/sign-in", UriKind.Relative), form);
         await OpenAsync("/");
         return response.Headers.Location!.OriginalString;
     }
 
     /// <summary>Sends JSON, with the anti-forgery token of the page.</summary>
-    public async Task<(int Status, JsonNode? Body)> PostAsync(string path, JsonNode body, string? token = null, bool withAntiforgery = true)
+    public async Task<(int Status, JsonNode? Body)> PostAsync(
+        string path, JsonNode body, string? token = null, bool withAntiforgery = true)
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+        using HttpRequestMessage request = new(HttpMethod.Post,
+            path)
+        { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
         request.Headers.Add("Sec-Fetch-Site", "same-origin");
         if (withAntiforgery)
         {
@@ -49,7 +56,9 @@ internal sealed partial class SiteVisitor(Uri site) : IDisposable
 
         using HttpResponseMessage response = await client.SendAsync(request);
         string text = await response.Content.ReadAsStringAsync();
-        return ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType == "application/json" ? JsonNode.Parse(text) : JsonValue.Create(text));
+        return ((int)response.StatusCode,
+            response.Content.Headers.ContentType?.MediaType == "application/json" ? JsonNode.Parse(text)
+                : JsonValue.Create(text));
     }
 
     /// <summary>Asks the portal for a token.</summary>
@@ -58,12 +67,15 @@ internal sealed partial class SiteVisitor(Uri site) : IDisposable
     public async Task<string> TokenAsync(string kind, string cart = "24.00")
     {
         JsonObject context = new() { ["contextVariables"] = new JsonObject { ["msdyn_cartvalue"] = cart } };
-        (int _, JsonNode? body) = await PostAsync(kind == "custom" ? "/auth/token" : "/_api/serverlogics/chatauth-token", context);
-        return kind == "custom" ? body!.GetValue<string>() : JsonNode.Parse(body!["Data"]!.GetValue<string>())!["token"]!.GetValue<string>();
+        (int _, JsonNode? body) =
+            await PostAsync(kind == "custom" ? "/auth/token" : "/_api/serverlogics/chatauth-token", context);
+        return kind == "custom" ? body!.GetValue<string>()
+            : JsonNode.Parse(body!["Data"]!.GetValue<string>())!["token"]!.GetValue<string>();
     }
 
     /// <summary>Opens a conversation with a token; gives the desk's view.</summary>
-    public async Task<JsonNode> ChatAsync(string kind, string token) => (await PostAsync($"/chat-service/{kind}/conversations", new JsonObject(), token)).Body!;
+    public async Task<JsonNode> ChatAsync(string kind, string token) =>
+        (await PostAsync($"/chat-service/{kind}/conversations", new JsonObject(), token)).Body!;
 
     /// <summary>An answer as it comes.</summary>
     public Task<HttpResponseMessage> GetAsync(string path) => client.GetAsync(new Uri(path, UriKind.Relative));

@@ -28,7 +28,9 @@ public class TheRoundOnOneMachine
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.MatchesRegex("^[\\w-]+\\.[\\w-]+\\.[\\w-]+\n$", run.Out);
         Assert.MatchesRegex(@"^( +\d+ ms  .*\n)+$", run.Error);
-        Assert.HasCount(14, run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.Contains("importing", StringComparison.Ordinal)).ToArray());
+        Assert.HasCount(
+            14, run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(
+                line => !line.Contains("importing", StringComparison.Ordinal)).ToArray());
         CollectionAssert.AreEquivalent(
             new[] { "ChatAuth_managed.zip", "contacts.json", "jwks.json", "keyset.json", "public.pem" },
             Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
@@ -43,7 +45,8 @@ public class TheRoundOnOneMachine
         await File.WriteAllTextAsync(folder.File("input"), token[..dot]);
         await File.WriteAllBytesAsync(folder.File("signature"), Base64UrlEncoder.DecodeBytes(token[(dot + 1)..]));
         StringAssert.Contains(
-            OpenSsl.Run("dgst", "-sha256", "-verify", folder.File("public.pem"), "-signature", folder.File("signature"), folder.File("input")), "Verified OK");
+            OpenSsl.Run("dgst", "-sha256", "-verify", folder.File("public.pem"), "-signature", folder.File("signature"),
+                folder.File("input")), "Verified OK");
     }
 
     [TestMethod]
@@ -58,7 +61,8 @@ public class TheRoundOnOneMachine
 #pragma warning disable RS0030 // jose reads the machine's clock
         await File.WriteAllTextAsync(folder.File("token"), (await OnceRun.OfAsync(TimeProvider.System, folder)).Out);
 #pragma warning restore RS0030 // jose reads the machine's clock
-        JsonNode payload = JsonNode.Parse(Node(RepositoryRoot.File("tests/portal/verify.mjs"), folder.File("token"), folder.File("jwks.json")))!;
+        JsonNode payload = JsonNode.Parse(
+            Node(RepositoryRoot.File("tests/portal/verify.mjs"), folder.File("token"), folder.File("jwks.json")))!;
         Assert.AreEqual(Bert, payload["sub"]!.GetValue<string>());
     }
 
@@ -69,20 +73,22 @@ public class TheRoundOnOneMachine
         string token = (await OnceRun.OfAsync(folder)).Out.Trim();
         JsonNode entry = JsonNode.Parse(await File.ReadAllTextAsync(folder.File("keyset.json")))![0]!;
         string pem = await File.ReadAllTextAsync(folder.File("public.pem"));
-        Assert.AreEqual(pem, Encoding.ASCII.GetString(Convert.FromBase64String(entry["publicKey"]!.GetValue<string>())));
+        Assert.AreEqual(
+            pem, Encoding.ASCII.GetString(Convert.FromBase64String(entry["publicKey"]!.GetValue<string>())));
         Assert.AreEqual(entry["kid"]!.GetValue<string>(), new JsonWebToken(token).Kid);
         using System.Security.Cryptography.RSA rsa = System.Security.Cryptography.RSA.Create();
         rsa.ImportFromPem(pem);
         foreach (SecurityKey key in new JsonWebKeySet(await File.ReadAllTextAsync(folder.File("jwks.json"))).GetSigningKeys().Append(new RsaSecurityKey(rsa)))
         {
-            TokenValidationResult result = await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
-            {
-                ValidIssuer = "contosohelp.com",
-                IssuerSigningKey = key,
-                ValidAlgorithms = ["RS256"],
-                AudienceValidator = (audiences, _, _) => !audiences.Any(),
-                LifetimeValidator = (notBefore, expires, _, _) => expires - notBefore == TimeSpan.FromSeconds(900),
-            });
+            TokenValidationResult result =
+                await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
+                {
+                    ValidIssuer = "contosohelp.com",
+                    IssuerSigningKey = key,
+                    ValidAlgorithms = ["RS256"],
+                    AudienceValidator = (audiences, _, _) => !audiences.Any(),
+                    LifetimeValidator = (notBefore, expires, _, _) => expires - notBefore == TimeSpan.FromSeconds(900),
+                });
             Assert.IsTrue(result.IsValid, result.Exception?.Message);
         }
     }
@@ -119,7 +125,8 @@ public class TheRoundOnOneMachine
     public async Task Context_variables_of_the_visitor_arrive_as_strings()
     {
         using TemporaryFolder folder = new();
-        CommandRun run = await OnceRun.OfAsync(folder, "--context", """{"msdyn_isvip":"false","msdyn_cartvalue":"10000"}""");
+        CommandRun run =
+            await OnceRun.OfAsync(folder, "--context", """{"msdyn_isvip":"false","msdyn_cartvalue":"10000"}""");
         Assert.AreEqual(
             $$"""{"msdyn_cartvalue":"10000","msdyn_isvip":"false","portalcontactid":"{{Bert}}"}""",
             Payload(run)["lwicontexts"]!.GetValue<string>());
@@ -137,7 +144,8 @@ public class TheRoundOnOneMachine
     public async Task A_refusal_exits_1_with_one_coded_line_and_no_token(string code, string option, string? value)
     {
         using TemporaryFolder folder = new();
-        AssertRefused(code, await OnceRun.OfAsync(folder, option, value ?? $$"""{"msdyn_isvip":"{{new string('x', 4001)}}"}"""));
+        AssertRefused(
+            code, await OnceRun.OfAsync(folder, option, value ?? $$"""{"msdyn_isvip":"{{new string('x', 4001)}}"}"""));
     }
 
     [TestMethod]
@@ -170,7 +178,10 @@ public class TheRoundOnOneMachine
     {
         try
         {
-            using Process node = Process.Start(new ProcessStartInfo("node", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using Process node = Process.Start(
+                new ProcessStartInfo(
+                    "node", arguments)
+                { RedirectStandardOutput = true, RedirectStandardError = true })!;
             string error = node.StandardError.ReadToEnd();
             string output = node.StandardOutput.ReadToEnd();
             node.WaitForExit();

@@ -43,7 +43,8 @@ public sealed class ANetworkWithFaults : IDisposable
         using FaultyNetwork network = new(hosts, 1, fault);
         using HttpClient client = new(network, disposeHandler: false);
         using HttpResponseMessage response = await client.GetAsync(Address);
-        Assert.AreEqual((status, 0, status == 429), ((int)response.StatusCode, server.Served, response.Headers.RetryAfter != null));
+        Assert.AreEqual(
+            (status, 0, status == 429), ((int)response.StatusCode, server.Served, response.Headers.RetryAfter != null));
     }
 
     [TestMethod]
@@ -76,7 +77,8 @@ public sealed class ANetworkWithFaults : IDisposable
     public async Task An_unknown_host_cannot_be_reached()
     {
         using HttpClient client = new(hosts, disposeHandler: false);
-        HttpRequestException exception = await Assert.ThrowsExactlyAsync<HttpRequestException>(() => client.GetStringAsync(new Uri("https://fabrikam.com/")));
+        HttpRequestException exception = await Assert.ThrowsExactlyAsync<HttpRequestException>(
+            () => client.GetStringAsync(new Uri("https://fabrikam.com/")));
         Assert.AreEqual(HttpRequestError.NameResolutionError, exception.HttpRequestError);
     }
 
@@ -84,7 +86,8 @@ public sealed class ANetworkWithFaults : IDisposable
     {
         public int Served { get; private set; }
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, System.Threading.CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, System.Threading.CancellationToken cancellationToken)
         {
             Served++;
             return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("[]") });

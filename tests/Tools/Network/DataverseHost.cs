@@ -12,13 +12,16 @@ using Microsoft.Extensions.Primitives;
 
 namespace ChatAuth.Tools.Tests.Network;
 
-/// <summary>The Web API of an organization without a socket: LocalDataverse's own handler, request by request.</summary>
+/// <summary>
+/// The Web API of an organization without a socket: LocalDataverse's own handler, request by request.
+/// </summary>
 internal sealed class DataverseHost(LocalOrganization organization) : HttpMessageHandler
 {
     private readonly WebApiHandler api = new(organization);
 
     /// <inheritdoc />
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Connection connection = new();
         DefaultHttpContext http = new();
@@ -33,7 +36,8 @@ internal sealed class DataverseHost(LocalOrganization organization) : HttpMessag
             http.Request.Headers[name] = new StringValues([.. values]);
         }
 
-        using MemoryStream body = new(request.Content == null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken));
+        using MemoryStream body =
+            new(request.Content == null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken));
         using MemoryStream answer = new();
         http.Request.Body = body;
         http.Response.Body = answer;
@@ -43,7 +47,11 @@ internal sealed class DataverseHost(LocalOrganization organization) : HttpMessag
             throw new HttpRequestException(HttpRequestError.ResponseEnded, "the connection broke");
         }
 
-        HttpResponseMessage response = new((HttpStatusCode)http.Response.StatusCode) { Content = new ByteArrayContent(answer.ToArray()), RequestMessage = request };
+        HttpResponseMessage response = new((HttpStatusCode)http.Response.StatusCode)
+        {
+            Content = new ByteArrayContent(answer.ToArray()),
+            RequestMessage = request,
+        };
         foreach (var (name, values) in http.Response.Headers)
         {
             if (!response.Headers.TryAddWithoutValidation(name, values.ToArray()))

@@ -10,13 +10,14 @@ namespace ChatAuth.Tools.Tests.Network;
 
 /// <summary>A network on which the n-th request meets a fault.</summary>
 /// <remarks>
-/// An abandoned request is a task that never ends and heeds no cancellation, so the code that waits for it never runs again: no
-/// <c>catch</c>, no <c>finally</c>, as after a kill.
+/// An abandoned request is a task that never ends and heeds no cancellation, so the code that waits for it never runs
+/// again: no <c>catch</c>, no <c>finally</c>, as after a kill.
 /// </remarks>
 /// <param name="network">The network behind it.</param>
 /// <param name="faulty">Which request meets the fault; 1 is the first.</param>
 /// <param name="fault">The fault.</param>
-internal sealed class FaultyNetwork(HttpMessageHandler network, int faulty = 0, NetworkFault fault = NetworkFault.None) : HttpMessageHandler
+internal sealed class FaultyNetwork(HttpMessageHandler network, int faulty = 0, NetworkFault fault = NetworkFault.None)
+    : HttpMessageHandler
 {
     private readonly HttpMessageInvoker network = new(network, disposeHandler: false);
     private readonly TaskCompletionSource abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -45,7 +46,8 @@ internal sealed class FaultyNetwork(HttpMessageHandler network, int faulty = 0, 
     }
 
     /// <inheritdoc />
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         int number;
         lock (guard)
@@ -102,9 +104,11 @@ internal sealed class FaultyNetwork(HttpMessageHandler network, int faulty = 0, 
         return response;
     }
 
-    private static HttpResponseMessage Refused(HttpRequestMessage request, HttpStatusCode status, string code) => new(status)
-    {
-        RequestMessage = request,
-        Content = new StringContent($$$"""{"error":{"code":"{{{code}}}","message":"Try again later."}}""", null, "application/json"),
-    };
+    private static HttpResponseMessage Refused(HttpRequestMessage request, HttpStatusCode status, string code) =>
+        new(status)
+        {
+            RequestMessage = request,
+            Content = new StringContent(
+            $$$"""{"error":{"code":"{{{code}}}","message":"Try again later."}}""", null, "application/json"),
+        };
 }

@@ -19,7 +19,8 @@ internal sealed class Hosts : HttpMessageHandler
     }
 
     /// <inheritdoc />
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         await Task.Yield(); // no network answers on the caller's stack
         return hosts.TryGetValue(request.RequestUri!.Host, out HttpMessageInvoker? host)

@@ -40,7 +40,8 @@ public sealed partial class ThePackedSite
 
         foreach (string name in (string[])["ChatAuthPortal_managed.zip", "ChatAuthPortal.zip"])
         {
-            CollectionAssert.AreEqual(await File.ReadAllBytesAsync(folder.File("one/" + name)), await File.ReadAllBytesAsync(folder.File("two/" + name)));
+            CollectionAssert.AreEqual(await File.ReadAllBytesAsync(folder.File("one/" + name)),
+                await File.ReadAllBytesAsync(folder.File("two/" + name)));
         }
     }
 
@@ -48,18 +49,29 @@ public sealed partial class ThePackedSite
     public async Task HoldsWhatTheSiteNeedsAndNoKeysAsync()
     {
         using TemporaryFolder folder = new();
-        await CommandRun.OfAsync([.. Usual, "--language", "f81f1fb6-ea27-423b-85a9-56d1c6f61823", "--out", folder.Path]);
+        await CommandRun.OfAsync(
+            [.. Usual, "--language", "f81f1fb6-ea27-423b-85a9-56d1c6f61823", "--out", folder.Path]);
         using ZipArchive zip = await ZipFile.OpenReadAsync(folder.File("ChatAuthPortal_managed.zip"));
         string[] rows = [.. zip.Entries.Where(entry => entry.Name == "powerpagecomponent.xml").Select(Read)];
-        string[] kinds = [.. rows.Select(row => Between(row, "<powerpagecomponenttype>", "<")).Order(StringComparer.Ordinal)];
+        string[] kinds =
+            [.. rows.Select(row => Between(row, "<powerpagecomponenttype>", "<")).Order(StringComparer.Ordinal)];
         CollectionAssert.AreEqual(new[] { "2", "2", "2", "2", "3", "35", "6", "7", "8", "9" }, kinds);
-        Assert.AreEqual("ServerLogic/Enabled", Between(rows.Single(row => row.Contains("type>9<", StringComparison.Ordinal)), "<name>", "<"));
+        Assert.AreEqual("ServerLogic/Enabled",
+            Between(rows.Single(row => row.Contains("type>9<", StringComparison.Ordinal)), "<name>", "<"));
         CollectionAssert.AreEquivalent(
-            new[] { await File.ReadAllTextAsync(RepositoryRoot.File("Solution/portal/chatauth.js")), await File.ReadAllTextAsync(RepositoryRoot.File("Solution/portal/server-logic/chatauth-token.js")) },
-            zip.Entries.Where(entry => entry.FullName.Contains("/filecontent/", StringComparison.Ordinal)).Select(Read).ToArray());
-        StringAssert.Contains(Read(zip.Entries.Single(entry => entry.Name == "msdyn_authenticationsettings.xml")), "<msdyn_publickeyurl>https://contosohelp.com/auth/publickey</msdyn_publickeyurl>");
-        Assert.IsTrue(rows.All(row => row.Contains($"<powerpagesiteid>{Site}</powerpagesiteid>", StringComparison.Ordinal)));
-        StringAssert.Contains(Read(zip.GetEntry("solution.xml")!), "<UniqueName>ChatAuthPortal_20f5d32650b3492baa2fb29c913c932a</UniqueName>");
+            new[]
+            {
+                await File.ReadAllTextAsync(RepositoryRoot.File("Solution/portal/chatauth.js")),
+                await File.ReadAllTextAsync(RepositoryRoot.File("Solution/portal/server-logic/chatauth-token.js")),
+            },
+            zip.Entries.Where(entry => entry.FullName.Contains("/filecontent/", StringComparison.Ordinal)).Select(Read)
+                .ToArray());
+        StringAssert.Contains(Read(zip.Entries.Single(entry => entry.Name == "msdyn_authenticationsettings.xml")),
+            "<msdyn_publickeyurl>https://contosohelp.com/auth/publickey</msdyn_publickeyurl>");
+        Assert.IsTrue(
+            rows.All(row => row.Contains($"<powerpagesiteid>{Site}</powerpagesiteid>", StringComparison.Ordinal)));
+        StringAssert.Contains(Read(zip.GetEntry("solution.xml")!),
+            "<UniqueName>ChatAuthPortal_20f5d32650b3492baa2fb29c913c932a</UniqueName>");
     }
 
     [TestMethod]
@@ -78,8 +90,13 @@ public sealed partial class ThePackedSite
 
         using ZipArchive full = await ZipFile.OpenReadAsync(folder.File("bound/ChatAuthPortal_managed.zip"));
         using ZipArchive zip = await ZipFile.OpenReadAsync(folder.File("unbound/ChatAuthPortal_managed.zip"));
-        CollectionAssert.AreEqual(full.Entries.Select(entry => entry.FullName).ToArray(), zip.Entries.Select(entry => entry.FullName).ToArray());
-        string[] known = [Site, language, .. zip.Entries.Select(entry => entry.FullName.Split('/')).Where(path => path.Length > 1).Select(path => path[1])];
+        CollectionAssert.AreEqual(full.Entries.Select(entry => entry.FullName).ToArray(),
+            zip.Entries.Select(entry => entry.FullName).ToArray());
+        string[] known = [
+            Site, language,
+            .. zip.Entries.Select(entry => entry.FullName.Split('/')).Where(path => path.Length > 1).Select(
+                path => path[1]),
+        ];
         foreach (ZipArchiveEntry entry in zip.Entries.Where(entry => entry.Name == "powerpagecomponent.xml"))
         {
             string row = Read(entry);
@@ -93,11 +110,17 @@ public sealed partial class ThePackedSite
     {
         using TemporaryFolder folder = new();
         await CommandRun.OfAsync([.. Usual, "--out", folder.File("one")]);
-        await CommandRun.OfAsync(["pack", "--site-id", Guid.NewGuid().ToString(), "--portal-url", "https://x.example", .. Ids, "--out", folder.File("two")]);
+        await CommandRun.OfAsync(
+            [
+                "pack", "--site-id", Guid.NewGuid().ToString(), "--portal-url", "https://x.example", .. Ids, "--out",
+                folder.File("two"),
+            ]);
         string[] Folders(string run)
         {
             using ZipArchive zip = ZipFile.OpenRead(folder.File(run + "/ChatAuthPortal.zip"));
-            return [.. zip.Entries.Where(entry => entry.Name == "powerpagecomponent.xml").Select(entry => entry.FullName)];
+            return [
+                .. zip.Entries.Where(entry => entry.Name == "powerpagecomponent.xml").Select(entry => entry.FullName),
+            ];
         }
 
         Assert.IsEmpty(Folders("one").Intersect(Folders("two")));
@@ -112,13 +135,26 @@ public sealed partial class ThePackedSite
         using ZipArchive zip = await ZipFile.OpenReadAsync(folder.File("ChatAuthPortal_managed.zip"));
         Assert.IsFalse(zip.Entries.Any(entry => entry.Name.StartsWith("msdyn_", StringComparison.Ordinal)));
         using ZipArchive data = await ZipFile.OpenReadAsync(folder.File("ChatAuthPortal_data.zip"));
-        CollectionAssert.AreEqual(new[] { "[Content_Types].xml", "data.xml", "data_schema.xml" }, data.Entries.Select(entry => entry.FullName).ToArray());
-        StringAssert.Contains(Read(data.GetEntry("data.xml")!), "<field name=\"msdyn_publickeyurl\" value=\"https://contosohelp.com/auth/publickey\" />");
-        StringAssert.Contains(Read(data.GetEntry("data_schema.xml")!), "<field displayname=\"msdyn_authenticationtype\" name=\"msdyn_authenticationtype\" type=\"optionsetvalue\" customfield=\"true\" />");
+        CollectionAssert.AreEqual(new[] { "[Content_Types].xml", "data.xml", "data_schema.xml" },
+            data.Entries.Select(entry => entry.FullName).ToArray());
+        StringAssert.Contains(Read(data.GetEntry("data.xml")!),
+            "<field name=\"msdyn_publickeyurl\" value=\"https://contosohelp.com/auth/publickey\" />");
+        StringAssert.Contains(
+            Read(data.GetEntry("data_schema.xml")!), "<field displayname=\"msdyn_authenticationtype\" "
+                + "name=\"msdyn_authenticationtype\" type=\"optionsetvalue\" customfield=\"true\" />");
     }
 
     [TestMethod]
-    [DataRow("1 CHATAUTH4165", "--site-id", Site, "--portal-url", "https://contosohelp.com", "--publishing-state", Site, "--web-role", Site)]
+    [DataRow(
+        "1 CHATAUTH4165",
+        "--site-id",
+        Site,
+        "--portal-url",
+        "https://contosohelp.com",
+        "--publishing-state",
+        Site,
+        "--web-role",
+        Site)]
     [DataRow("1 CHATAUTH4165", "--site-id", Site, "--portal-url", "https://contosohelp.com", "--home-page", Site)]
     [DataRow("2 ", "--site-id", Site)]
     [DataRow("2 ", "--site-id", Site, "--portal-url", "contosohelp.com")]
@@ -131,14 +167,16 @@ public sealed partial class ThePackedSite
     }
 
     // What names the home page, its publishing state or the web role.
-    [GeneratedRegex(",?\"(parentpageid\":\"72039cc9-[^\"]*\"|publishingstateid\":\"[^\"]*\"|adx_serverlogic_adx_webrole\":\\[[^]]*\\],)")]
+    [GeneratedRegex(
+        ",?\"(parentpageid\":\"72039cc9-[^\"]*\"|publishingstateid\":\"[^\"]*\"|adx_serverlogic_adx_webrole\":\\[[^]]*\\],)")]
     private static partial Regex Reference();
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
     private static partial Regex AnyId();
 
     // Without the indentation, which stands between the tags that a mutation names.
-    private static string Normal(byte[] xml) => string.Concat(Encoding.UTF8.GetString(xml).Split('\n').Select(line => line.Trim()));
+    private static string Normal(byte[] xml) =>
+        string.Concat(Encoding.UTF8.GetString(xml).Split('\n').Select(line => line.Trim()));
 
     private static string Read(ZipArchiveEntry entry)
     {

@@ -15,7 +15,8 @@ namespace ChatAuth.Tools.Tests.Pack;
 [TestClass]
 public sealed class ThePackedZip
 {
-    private const string DllPath = "PluginAssemblies/ChatAuthPlugins-F6825028-9AF9-464B-BC9E-3B0869B6F258/ChatAuthPlugins.dll";
+    private const string DllPath =
+        "PluginAssemblies/ChatAuthPlugins-F6825028-9AF9-464B-BC9E-3B0869B6F258/ChatAuthPlugins.dll";
 
     [TestMethod]
     [DataRow(true)]
@@ -26,7 +27,9 @@ public sealed class ThePackedZip
         CultureInfo culture = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = new CultureInfo(string.Empty) { NumberFormat = { NegativeSign = "~" }, DateTimeFormat = { DateSeparator = "!" } };
+            CultureInfo.CurrentCulture = new CultureInfo(
+                string.Empty)
+            { NumberFormat = { NegativeSign = "~" }, DateTimeFormat = { DateSeparator = "!" } };
             CollectionAssert.AreEqual(first, SolutionPackage.Product().Pack(managed));
         }
         finally
@@ -45,11 +48,14 @@ public sealed class ThePackedZip
         UnpackedSolution source = UnpackedSolution.Embedded();
         foreach ((string path, byte[] content) in source.Files)
         {
-            string text = Encoding.UTF8.GetString(content).Replace("\n", "\r\n", StringComparison.Ordinal).Replace("encoding=\"utf-8\"", $"encoding=\"{encoding}\"", StringComparison.Ordinal);
+            string text = Encoding.UTF8.GetString(content).Replace("\n", "\r\n", StringComparison.Ordinal).Replace(
+                "encoding=\"utf-8\"", $"encoding=\"{encoding}\"", StringComparison.Ordinal);
             source = source.With(path, [.. mark ? saved.GetPreamble() : [], .. saved.GetBytes(text)]);
         }
 
-        CollectionAssert.AreEqual(SolutionPackage.Product().Pack(managed: true), new SolutionPackage(source, "ChatAuth", EmbeddedFile.Read(EmbeddedFile.PluginAssembly)).Pack(managed: true));
+        CollectionAssert.AreEqual(SolutionPackage.Product().Pack(managed: true),
+            new SolutionPackage(source, "ChatAuth", EmbeddedFile.Read(EmbeddedFile.PluginAssembly)).Pack(
+                managed: true));
     }
 
     [TestMethod]
@@ -70,9 +76,13 @@ public sealed class ThePackedZip
 
         string[] names = [.. zip.Entries.Select(entry => entry.FullName)];
         CollectionAssert.AreEqual(names.Order(StringComparer.Ordinal).ToArray(), names);
-        CollectionAssert.IsSubsetOf((string[])[DllPath, "[Content_Types].xml", "customizations.xml", "solution.xml"], names);
-        Assert.AreEqual(names.Length - 4, names.Count(name => name.StartsWith("customapis/chatauth_", StringComparison.Ordinal)));
-        Assert.IsTrue(zip.Entries.All(entry => entry.LastWriteTime.DateTime == new DateTime(1980, 1, 1, 0, 0, 0, DateTimeKind.Unspecified)));
+        CollectionAssert.IsSubsetOf(
+            (string[])[DllPath, "[Content_Types].xml", "customizations.xml", "solution.xml"], names);
+        Assert.AreEqual(
+            names.Length - 4, names.Count(name => name.StartsWith("customapis/chatauth_", StringComparison.Ordinal)));
+        Assert.IsTrue(
+            zip.Entries.All(
+                entry => entry.LastWriteTime.DateTime == new DateTime(1980, 1, 1, 0, 0, 0, DateTimeKind.Unspecified)));
     }
 
     [TestMethod]
@@ -103,7 +113,9 @@ public sealed class ThePackedZip
     {
         using ZipArchive zip = Open(managed: true);
 
-        StringAssert.Contains(Read(zip, "[Content_Types].xml"), "<Default Extension=\"dll\" ContentType=\"application/octet-stream\" />\n  <Default Extension=\"xml\" ContentType=\"application/octet-stream\" />");
+        StringAssert.Contains(
+            Read(zip, "[Content_Types].xml"), "<Default Extension=\"dll\" ContentType=\"application/octet-stream\" "
+                + "/>\n  <Default Extension=\"xml\" ContentType=\"application/octet-stream\" />");
     }
 
     [TestMethod]
@@ -112,7 +124,9 @@ public sealed class ThePackedZip
         using ZipArchive managed = Open(managed: true);
         using ZipArchive unmanaged = Open(managed: false);
 
-        CollectionAssert.AreEqual((string[])["solution.xml"], managed.Entries.Select(entry => entry.FullName).Where(name => Read(managed, name) != Read(unmanaged, name)).ToArray());
+        CollectionAssert.AreEqual((string[])["solution.xml"],
+            managed.Entries.Select(entry => entry.FullName).Where(name => Read(managed, name) != Read(unmanaged, name))
+                .ToArray());
         Assert.AreEqual(
             Read(managed, "solution.xml").Replace("<Managed>1<", "<Managed>0<", StringComparison.Ordinal),
             Read(unmanaged, "solution.xml"));
@@ -126,13 +140,15 @@ public sealed class ThePackedZip
         CommandRun run = await CommandRun.OfAsync(["pack", "--out", folder.File("drop")]);
 
         Assert.AreEqual(0, run.ExitCode);
-        string[] expected = [.. ((string[])["ChatAuth_managed.zip", "ChatAuth.zip"]).Select(name => folder.File("drop/" + name))
+        string[] expected =
+            [.. ((string[])["ChatAuth_managed.zip", "ChatAuth.zip"]).Select(name => folder.File("drop/" + name))
             .Select(path => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) + "  " + path)];
         Assert.AreEqual(string.Join('\n', expected) + "\n", run.Out);
     }
 
     [TestMethod]
-    public async Task IsNotMadeByAnUnknownOptionAsync() => Assert.AreEqual(2, (await CommandRun.OfAsync(["pack", "--fast"])).ExitCode);
+    public async Task IsNotMadeByAnUnknownOptionAsync() =>
+        Assert.AreEqual(2, (await CommandRun.OfAsync(["pack", "--fast"])).ExitCode);
 
     private static ZipArchive Open(bool managed) => new(new MemoryStream(SolutionPackage.Product().Pack(managed)));
 

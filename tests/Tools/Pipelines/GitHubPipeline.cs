@@ -14,7 +14,8 @@ internal static class GitHubPipeline
     /// <summary>The steps that an event runs.</summary>
     /// <param name="isSchedule">Whether it is the schedule, else a push.</param>
     /// <param name="variables">Variables of an environment of the repository.</param>
-    public static IEnumerable<PipelineStep> Steps(bool isSchedule, Func<string, IReadOnlyDictionary<string, string>> variables)
+    public static IEnumerable<PipelineStep> Steps(
+        bool isSchedule, Func<string, IReadOnlyDictionary<string, string>> variables)
     {
         JsonObject jobs = PipelineFile.Read("pipelines/github/chatauth.yml", None)["jobs"]!.AsObject();
         string? done = null;
@@ -29,15 +30,20 @@ internal static class GitHubPipeline
         }
     }
 
-    private static IEnumerable<PipelineStep> Called(string file, JsonNode caller, bool isSchedule, Func<string, IReadOnlyDictionary<string, string>> variables)
+    private static IEnumerable<PipelineStep> Called(
+        string file, JsonNode caller, bool isSchedule, Func<string, IReadOnlyDictionary<string, string>> variables)
     {
         string environment = caller.Text("with", "environment")!;
-        Dictionary<string, string> expressions = variables(environment).ToDictionary(each => "vars." + each.Key, each => each.Value);
+        Dictionary<string, string> expressions =
+            variables(environment).ToDictionary(each => "vars." + each.Key, each => each.Value);
         expressions["inputs.environment"] = environment;
-        JsonNode job = PipelineFile.Read(file.Replace("./.github/workflows/", "pipelines/github/", StringComparison.Ordinal), expressions)["jobs"]!.AsObject().Single().Value!;
+        JsonNode job = PipelineFile.Read(
+            file.Replace("./.github/workflows/", "pipelines/github/", StringComparison.Ordinal),
+            expressions)["jobs"]!.AsObject().Single().Value!;
 
         // A called workflow has at most the permissions of its caller.
-        bool mayBeTrusted = caller.Text("permissions", "id-token") == "write" && job.Text("permissions", "id-token") == "write";
+        bool mayBeTrusted = caller.Text("permissions", "id-token") == "write"
+            && job.Text("permissions", "id-token") == "write";
         return Job(job, mayBeTrusted ? job.Text("environment") : null, isSchedule);
     }
 
@@ -64,7 +70,8 @@ internal static class GitHubPipeline
             {
                 yield return step.Text("run") is { } script
                     ? new PipelineStep(environment, isNew, StepKind.Script, script, set)
-                    : new PipelineStep(environment, isNew, KindOf(step.Text("uses")!), step.Text("with", "path") ?? string.Empty, set);
+                    : new PipelineStep(
+                        environment, isNew, KindOf(step.Text("uses")!), step.Text("with", "path") ?? string.Empty, set);
                 isNew = false;
             }
         }

@@ -14,7 +14,8 @@ namespace ChatAuth.Tools.Tests.Pipelines;
 /// <param name="Kind">What it does.</param>
 /// <param name="Text">The script; the folder of an artifact.</param>
 /// <param name="Variables">What the file itself sets for it.</param>
-internal sealed record PipelineStep(string? Environment, bool IsNewJob, StepKind Kind, string Text, IReadOnlyDictionary<string, string> Variables);
+internal sealed record PipelineStep(
+    string? Environment, bool IsNewJob, StepKind Kind, string Text, IReadOnlyDictionary<string, string> Variables);
 
 /// <summary>What a step does.</summary>
 internal enum StepKind
@@ -43,13 +44,15 @@ internal static class PipelineFile
 {
     /// <summary>The document, every scalar as text.</summary>
     /// <param name="path">Below the repository's root.</param>
-    /// <param name="expressions">What <c>${{ … }}</c> stands for; an expression that is not among them is an error.</param>
+    /// <param name="expressions">What <c>${{ … }}</c> stands for; an expression that is not among them is an
+    /// error.</param>
     public static JsonNode Read(string path, IReadOnlyDictionary<string, string> expressions)
     {
         string text = Regex.Replace(
             File.ReadAllText(RepositoryRoot.File(path)),
             @"\$\{\{ ([^}]+) \}\}",
-            match => expressions.TryGetValue(match.Groups[1].Value, out string? value) ? value : throw new InvalidDataException($"{path}: {match.Value}"));
+            match => expressions.TryGetValue(match.Groups[1].Value,
+                out string? value) ? value : throw new InvalidDataException($"{path}: {match.Value}"));
         object document = new DeserializerBuilder().Build().Deserialize(new StringReader(text))!;
         return JsonNode.Parse(new SerializerBuilder().JsonCompatible().Build().Serialize(document))!;
     }

@@ -16,13 +16,15 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Pipelines;
 
-/// <summary>Runs a command of chatauth for the shell: arguments and environment variables; relative paths are absolute already.</summary>
+/// <summary>
+/// Runs a command of chatauth for the shell: arguments and environment variables; relative paths are absolute already.
+/// </summary>
 internal delegate Task<CommandRun> RunCommand(string[] args, Func<string, string?> environment);
 
 /// <summary>A bash that runs a pipeline's scripts, each chatauth in them inside the test.</summary>
 /// <remarks>
-/// To make and to install the tool is not tried here, as it takes half a minute: dotnet is a stand-in that knows the two command lines which do
-/// it, and what it installs hands each call to the test. <c>.ci/run</c> runs the two.
+/// To make and to install the tool is not tried here, as it takes half a minute: dotnet is a stand-in that knows the
+/// two command lines which do it, and what it installs hands each call to the test. <c>.ci/run</c> runs the two.
 /// </remarks>
 internal sealed class Shell : IAsyncDisposable
 {
@@ -89,11 +91,15 @@ internal sealed class Shell : IAsyncDisposable
     /// <param name="workspace">The job's working folder.</param>
     /// <param name="variables">All its environment variables but PATH.</param>
     /// <param name="endsAtErrors">Whether the agent gives bash the option -e.</param>
-    public async Task<int> RunAsync(string script, string workspace, IReadOnlyDictionary<string, string> variables, bool endsAtErrors)
+    public async Task<int> RunAsync(
+        string script, string workspace, IReadOnlyDictionary<string, string> variables, bool endsAtErrors)
     {
         string file = folder.File("script.sh");
         await File.WriteAllTextAsync(file, script);
-        ProcessStartInfo start = new("bash", endsAtErrors ? ["-e", file] : [file]) { WorkingDirectory = workspace, RedirectStandardError = true, RedirectStandardOutput = true };
+        ProcessStartInfo start = new(
+            "bash", endsAtErrors ? ["-e", file]
+                : [file])
+        { WorkingDirectory = workspace, RedirectStandardError = true, RedirectStandardOutput = true };
         string path = start.Environment["PATH"]!;
         start.Environment.Clear();
         foreach ((string name, string value) in variables)
@@ -141,14 +147,16 @@ internal sealed class Shell : IAsyncDisposable
         (string call, string workspace) = (words[0], words[1]);
         int count = int.Parse(words[2], NumberStyles.None, CultureInfo.InvariantCulture);
         string[] args = words[3..(3 + count)];
-        Dictionary<string, string> variables = words[(3 + count)..].Select(word => word.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
+        Dictionary<string, string> variables = words[(3 + count)..].Select(
+            word => word.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
         for (int i = 1; i < args.Length; i++)
         {
             args[i] = PathOptions.Contains(args[i - 1]) ? Path.Combine(workspace, args[i]) : args[i];
         }
 
         CommandRun result = await run(args, name => variables.GetValueOrDefault(name));
-        await File.WriteAllTextAsync(Path.Combine(call, "out"), result.Out.Replace(workspace + "/", string.Empty, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            Path.Combine(call, "out"), result.Out.Replace(workspace + "/", string.Empty, StringComparison.Ordinal));
         await File.WriteAllTextAsync(Path.Combine(call, "error"), result.Error);
         await http.Response.WriteAsync(result.ExitCode.ToString(CultureInfo.InvariantCulture));
     }
@@ -158,7 +166,8 @@ internal sealed class Shell : IAsyncDisposable
         File.WriteAllText(folder.File(name), text.ReplaceLineEndings("\n") + "\n");
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(folder.File(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(
+                folder.File(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 }

@@ -22,7 +22,9 @@ public sealed class The_pipelines_run_as_they_stand
         await using Shell shell = await Shell.StartAsync(environments.RunAsync);
 
         Assert.AreEqual(0, await RunAsync(pipeline, isSchedule: false, environments, shell, folder.Path), shell.Error);
-        Assert.AreEqual("pack, deploy development, doctor development, deploy test, doctor test, deploy production, doctor production", string.Join(", ", environments.Ran));
+        Assert.AreEqual(
+            "pack, deploy development, doctor development, deploy test, doctor test, deploy production, doctor "
+                + "production", string.Join(", ", environments.Ran));
         CollectionAssert.AreEqual(new[] { 1, 1, 1 }, ThreeEnvironments.Names.Select(environments.KeysOf).ToArray());
         CollectionAssert.IsSubsetOf(
             new[] { "ChatAuth.zip", "ChatAuth_managed.zip", "SHA256SUMS" },
@@ -30,7 +32,9 @@ public sealed class The_pipelines_run_as_they_stand
 
         environments.Ran.Clear();
         Assert.AreEqual(0, await RunAsync(pipeline, isSchedule: true, environments, shell, folder.Path), shell.Error);
-        Assert.AreEqual("pack, rotate development, doctor development, rotate test, doctor test, rotate production, doctor production", string.Join(", ", environments.Ran));
+        Assert.AreEqual(
+            "pack, rotate development, doctor development, rotate test, doctor test, rotate production, doctor "
+                + "production", string.Join(", ", environments.Ran));
         CollectionAssert.AreEqual(new[] { 2, 2, 2 }, ThreeEnvironments.Names.Select(environments.KeysOf).ToArray());
     }
 
@@ -53,7 +57,11 @@ public sealed class The_pipelines_run_as_they_stand
     [TestMethod]
     public void Every_action_of_others_is_pinned_to_a_commit()
     {
-        string[] uses = [.. Directory.GetFiles(RepositoryRoot.File("pipelines/github")).SelectMany(File.ReadAllLines).Where(line => line.Contains("uses: ", StringComparison.Ordinal) && !line.Contains("uses: ./", StringComparison.Ordinal))];
+        string[] uses = [
+            .. Directory.GetFiles(RepositoryRoot.File("pipelines/github")).SelectMany(File.ReadAllLines).Where(
+                line => line.Contains(
+                    "uses: ", StringComparison.Ordinal) && !line.Contains("uses: ./", StringComparison.Ordinal)),
+        ];
         Assert.IsNotEmpty(uses);
         foreach (string line in uses)
         {
@@ -66,13 +74,18 @@ public sealed class The_pipelines_run_as_they_stand
     {
         foreach (string file in Directory.GetFiles(RepositoryRoot.File("pipelines"), "*", SearchOption.AllDirectories))
         {
-            Assert.DoesNotMatchRegex(new Regex(@"\{ *secrets\.|CLIENT_SECRET|PASSWORD|CONNECTION_STRING|CHATAUTH_ACCESS_TOKEN"), File.ReadAllText(file));
+            Assert.DoesNotMatchRegex(
+                new Regex(@"\{ *secrets\.|CLIENT_SECRET|PASSWORD|CONNECTION_STRING|CHATAUTH_ACCESS_TOKEN"),
+                File.ReadAllText(file));
         }
     }
 
-    private static async Task<int> RunAsync(string pipeline, bool isSchedule, ThreeEnvironments environments, Shell shell, string folder)
+    private static async Task<int> RunAsync(
+        string pipeline, bool isSchedule, ThreeEnvironments environments, Shell shell, string folder)
     {
-        IEnumerable<PipelineStep> steps = pipeline == "github" ? GitHubPipeline.Steps(isSchedule, environments.VariablesOf) : AzurePipeline.Steps(isSchedule, environments.VariablesOf);
+        IEnumerable<PipelineStep> steps = pipeline == "github"
+            ? GitHubPipeline.Steps(isSchedule, environments.VariablesOf)
+            : AzurePipeline.Steps(isSchedule, environments.VariablesOf);
         string artifact = Path.Combine(folder, "artifact");
         string workspace = string.Empty;
         foreach (PipelineStep step in steps)
@@ -86,8 +99,12 @@ public sealed class The_pipelines_run_as_they_stand
             switch (step.Kind)
             {
                 case StepKind.Checkout:
-                    // The repository as its comments say: with the files of chatauth init, of which the placeholder is filled.
-                    Assert.AreEqual(0, (await CommandRun.OfAsync(["init", "--settings", Path.Combine(workspace, "chatauth.json")])).ExitCode);
+                    // The repository as its comments say: with the files of chatauth init, of which the placeholder is
+                    // filled.
+                    Assert.AreEqual(
+                        0, (
+                            await CommandRun.OfAsync(
+                                ["init", "--settings", Path.Combine(workspace, "chatauth.json")])).ExitCode);
                     break;
                 case StepKind.Publish:
                     Copy(Path.Combine(workspace, step.Text), artifact);
@@ -95,7 +112,8 @@ public sealed class The_pipelines_run_as_they_stand
                 case StepKind.Download:
                     Copy(artifact, Path.Combine(workspace, step.Text));
                     break;
-                case StepKind.Script or StepKind.ConnectedScript when await shell.RunAsync(step.Text, workspace, step.Variables, endsAtErrors: pipeline == "github") is not 0 and var code:
+                case StepKind.Script or StepKind.ConnectedScript when await shell.RunAsync(
+                    step.Text, workspace, step.Variables, endsAtErrors: pipeline == "github") is not 0 and var code:
                     return code;
                 default:
                     break;

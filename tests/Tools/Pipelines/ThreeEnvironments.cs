@@ -16,16 +16,21 @@ using ChatAuth.Tools.Tests.Network;
 
 namespace ChatAuth.Tools.Tests.Pipelines;
 
-/// <summary>Development, test and production: three organizations of three tenants, whose applications trust the job of their own environment only.</summary>
+/// <summary>
+/// Development, test and production: three organizations of three tenants, whose applications trust the job of their
+/// own environment only.
+/// </summary>
 internal sealed class ThreeEnvironments : IDisposable
 {
     /// <summary>Their names, in the order in which they are deployed to.</summary>
     public static readonly string[] Names = ["development", "test", "production"];
 
     // Made once: each takes a third of a second.
-    private static readonly Lazy<RSAParameters>[] Keys = [new(() => KeyFile.Random(2048)), new(() => KeyFile.Random(2048))];
+    private static readonly Lazy<RSAParameters>[] Keys =
+        [new(() => KeyFile.Random(2048)), new(() => KeyFile.Random(2048))];
 
-    private readonly MovableClock clock = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };
+    private readonly MovableClock clock =
+        new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };
     private readonly Dictionary<string, LocalOrganization> organizations = [];
     private readonly Dictionary<string, IReadOnlyDictionary<string, string>> variables = [];
     private readonly Tenants tenants = new();
@@ -35,14 +40,17 @@ internal sealed class ThreeEnvironments : IDisposable
     public ThreeEnvironments()
     {
 #pragma warning disable CA2000 // the network disposes what answers for its hosts
-        hosts.Add(EntraStandIn.Host, tenants).Add("token.actions.githubusercontent.com", new GitHub()).Add("vstoken.dev.azure.com", new AzureDevOps());
+        hosts.Add(EntraStandIn.Host, tenants).Add("token.actions.githubusercontent.com", new GitHub()).Add(
+            "vstoken.dev.azure.com", new AzureDevOps());
         foreach (string name in Names)
         {
             LocalOrganization organization = new(clock);
             LocalUser pipeline = organization.AddApplicationAdministrator("pipeline", Guid.NewGuid());
             LocalUser portal = organization.AddApplicationUser("portal", Guid.NewGuid(), "prvReadContact");
             string url = $"https://{name}.crm.dynamics.com";
-            EntraStandIn entra = new(organization.TenantId, pipeline.ApplicationId!.Value, url, () => organization.NewToken(pipeline, TimeSpan.FromHours(1))) { Workload = TokenOf(name) };
+            EntraStandIn entra = new(organization.TenantId, pipeline.ApplicationId!.Value, url,
+                () => organization.NewToken(pipeline, TimeSpan.FromHours(1)))
+            { Workload = TokenOf(name) };
             tenants.Add(organization.TenantId, entra);
             hosts.Add(new Uri(url).Host, new DataverseHost(organization));
             organizations[name] = organization;
@@ -67,7 +75,8 @@ internal sealed class ThreeEnvironments : IDisposable
     public void Distrust(string name) => tenants.Of(organizations[name].TenantId).Workload = "nothing";
 
     /// <summary>How many keys an environment has.</summary>
-    public int KeysOf(string name) => organizations[name].Rows.Now.All("sdkmessageprocessingstepsecureconfig").SingleOrDefault() is { } row
+    public int KeysOf(string name) =>
+        organizations[name].Rows.Now.All("sdkmessageprocessingstepsecureconfig").SingleOrDefault() is { } row
         ? JsonNode.Parse(row.Text("secureconfig")!)!["keys"]!.AsArray().Count
         : 0;
 
@@ -76,7 +85,8 @@ internal sealed class ThreeEnvironments : IDisposable
     {
         string? name = Names.SingleOrDefault(each => variables[each]["CHATAUTH_URL"] == environment("CHATAUTH_URL"));
         Ran.Add($"{args[0]} {name}".TrimEnd());
-        return await CommandRun.OfAsync(args, clock: clock, environment: environment, network: hosts, newKey: _ => Keys[KeysOf(name!)].Value);
+        return await CommandRun.OfAsync(
+            args, clock: clock, environment: environment, network: hosts, newKey: _ => Keys[KeysOf(name!)].Value);
     }
 
     /// <inheritdoc />
@@ -97,10 +107,12 @@ internal sealed class ThreeEnvironments : IDisposable
 
         public EntraStandIn Of(Guid tenant) => tenants[tenant.ToString("D")];
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             string tenant = request.RequestUri!.AbsolutePath.Split('/')[1];
-            using HttpMessageInvoker entra = new(tenants.GetValueOrDefault(tenant) ?? tenants.Values.First(), disposeHandler: false);
+            using HttpMessageInvoker entra =
+                new(tenants.GetValueOrDefault(tenant) ?? tenants.Values.First(), disposeHandler: false);
             return await entra.SendAsync(request, cancellationToken);
         }
     }
@@ -108,16 +120,20 @@ internal sealed class ThreeEnvironments : IDisposable
     /// <summary>Says which environment a job is of: here the word that the runner gave it.</summary>
     private sealed class GitHub : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
-        {
-            Content = new StringContent(string.Create(CultureInfo.InvariantCulture, $$"""{"value":"{{TokenOf(request.Headers.Authorization!.Parameter!)}}"}""")),
-        });
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+            CancellationToken cancellationToken) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
+            {
+                Content = new StringContent(
+                string.Create(CultureInfo.InvariantCulture,
+                    $$"""{"value":"{{TokenOf(request.Headers.Authorization!.Parameter!)}}"}""")),
+            });
     }
 
     /// <summary>Says of which service connection a job is.</summary>
     private sealed class AzureDevOps : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             string connection = request.RequestUri!.Query.Split("serviceConnectionId=")[1];
             return Task.FromResult(new HttpResponseMessage(request.Headers.Authorization?.Parameter == "job" ? HttpStatusCode.OK : HttpStatusCode.Unauthorized)

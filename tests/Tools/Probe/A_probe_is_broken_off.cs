@@ -19,7 +19,8 @@ public sealed class A_probe_is_broken_off
     public TestContext TestContext { get; set; } = null!;
 
     [TestMethod]
-    public Task Killed_the_next_probe_deploy_or_uninstall_removes_what_was_left() => EverywhereAsync(1, async (world, request) =>
+    public Task Killed_the_next_probe_deploy_or_uninstall_removes_what_was_left() =>
+        EverywhereAsync(1, async (world, request) =>
     {
         using FaultyNetwork network = new(world.Hosts, request, NetworkFault.Abandoned);
         Assert.IsNull(await world.ProbeAsync(network, "--trace"));
@@ -53,7 +54,8 @@ public sealed class A_probe_is_broken_off
     public Task After_Ctrl_C_nothing_is_left() => EverywhereAsync(7, async (world, request) =>
     {
         using CancellationTokenSource pressed = new();
-        using FaultyNetwork network = new(world.Hosts) { Arrives = number => number == request ? pressed.CancelAsync() : Task.CompletedTask };
+        using FaultyNetwork network =
+            new(world.Hosts) { Arrives = number => number == request ? pressed.CancelAsync() : Task.CompletedTask };
         CommandRun run = await world.ProbeAsync(network, pressed.Token);
         world.AssertRows(world.Dump(world.Imported), run.Error);
     });
@@ -64,11 +66,15 @@ public sealed class A_probe_is_broken_off
         IReadOnlyList<string> requests = await CleanRunAsync();
 
         // Between two writes nothing changes, so a kill at any request between them is the one at the later.
-        int[] cells = [.. Enumerable.Range(1, requests.Count).Where(n => IsWrite(requests[n - 1]) || n == requests.Count).Where((_, i) => i % each == 0)];
+        int[] cells = [
+            .. Enumerable.Range(1, requests.Count).Where(n => IsWrite(requests[n - 1]) || n == requests.Count).Where(
+                (_, i) => i % each == 0),
+        ];
         ConcurrentQueue<int> left = new(cells);
         ConcurrentQueue<string> broken = [];
         await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(WorkAsync)));
-        TestContext.WriteLine($"{requests.Count} requests, {cells.Length} cells in {stopwatch.Elapsed.TotalSeconds:F1} s");
+        TestContext.WriteLine(
+            $"{requests.Count} requests, {cells.Length} cells in {stopwatch.Elapsed.TotalSeconds:F1} s");
         Assert.IsEmpty(broken, $"{broken.Count} of {cells.Length} cells:\n{string.Join('\n', broken.Take(10))}");
 
         async Task WorkAsync()
@@ -89,7 +95,8 @@ public sealed class A_probe_is_broken_off
         }
     }
 
-    private static bool IsWrite(string request) => !request.StartsWith("GET ", StringComparison.Ordinal) && !request.Contains("/chatauth_", StringComparison.Ordinal);
+    private static bool IsWrite(string request) => !request.StartsWith(
+        "GET ", StringComparison.Ordinal) && !request.Contains("/chatauth_", StringComparison.Ordinal);
 
     private static async Task<IReadOnlyList<string>> CleanRunAsync()
     {

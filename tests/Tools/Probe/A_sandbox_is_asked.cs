@@ -59,13 +59,20 @@ public sealed class A_sandbox_is_asked
     }
 
     [TestMethod]
-    public async Task As_it_is() => Assert.AreEqual(AsItIs.ReplaceLineEndings("\n"), Answers(await world.ProbeAsync(0, "--trace")));
+    public async Task As_it_is() =>
+        Assert.AreEqual(AsItIs.ReplaceLineEndings("\n"), Answers(await world.ProbeAsync(0, "--trace")));
 
     [TestMethod]
     [DataRow("unsigned", "Does an RSA class of the sandbox sign? no")]
-    [DataRow("authenticated", "Does an RSA class of the sandbox sign? could not be told", "Is AuthenticatedUserId empty or equal to InitiatingUserId in a plain call? no")]
+    [DataRow(
+        "authenticated",
+        "Does an RSA class of the sandbox sign? could not be told",
+        "Is AuthenticatedUserId empty or equal to InitiatingUserId in a plain call? no")]
     [DataRow("renews", "Does a changed secure-configuration row alone renew cached plug-in instances? yes")]
-    [DataRow("versions", "Can rows of steps be guarded by an ETag? no", "Can rows of secure configuration be guarded by an ETag? no")]
+    [DataRow(
+        "versions",
+        "Can rows of steps be guarded by an ETag? no",
+        "Can rows of secure configuration be guarded by an ETag? no")]
     [DataRow("enabled", "Does a step that is created with statecode 1 arrive disabled? no")]
     [DataRow("upgrade", "Does a managed upgrade keep the secure configuration of the steps? no")]
     [DataRow("stored", "Does Dataverse import a zip whose entries are stored, not deflated? no")]
@@ -84,7 +91,9 @@ public sealed class A_sandbox_is_asked
     {
         world.Prober = world.Organization.Administrator;
         string answers = Answers(await world.ProbeAsync(0, "--trace"));
-        Assert.AreEqual(AsItIs.ReplaceLineEndings("\n").Replace("sandbox sign? yes", "sandbox sign? not asked", StringComparison.Ordinal), answers);
+        Assert.AreEqual(
+            AsItIs.ReplaceLineEndings("\n")
+                .Replace("sandbox sign? yes", "sandbox sign? not asked", StringComparison.Ordinal), answers);
     }
 
     [TestMethod]
@@ -98,20 +107,26 @@ public sealed class A_sandbox_is_asked
 
         using FaultyNetwork traced = new(world.Hosts) { Watch = () => Watch(levels) };
         await world.ProbeAsync(traced, "--trace");
-        CollectionAssert.AreEqual(new[] { 0, 1, 0 }, levels.Where((level, i) => i == 0 || levels[i - 1] != level).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { 0, 1, 0 }, levels.Where((level, i) => i == 0 || levels[i - 1] != level).ToArray());
     }
 
     [TestMethod]
     public async Task A_trace_that_is_on_is_looked_at_and_stays_on()
     {
-        world.Organization.ChangeRow("organization", world.Organization.Id, ("plugintracelogsetting", new OptionSetValue(1)));
+        world.Organization.ChangeRow(
+            "organization", world.Organization.Id, ("plugintracelogsetting", new OptionSetValue(1)));
         StringAssert.EndsWith(Answers(await world.ProbeAsync(0)), "in clear? no", StringComparison.Ordinal);
-        Assert.AreEqual(1, world.Organization.Rows.Now.Get("organization", world.Organization.Id).Number("plugintracelogsetting"));
-        world.Organization.ChangeRow("organization", world.Organization.Id, ("plugintracelogsetting", new OptionSetValue(0)));
+        Assert.AreEqual(
+            1, world.Organization.Rows.Now.Get("organization", world.Organization.Id).Number("plugintracelogsetting"));
+        world.Organization.ChangeRow(
+            "organization", world.Organization.Id, ("plugintracelogsetting", new OptionSetValue(0)));
         foreach (Row row in world.Organization.Rows.Now.All("plugintracelog").ToList())
         {
-            Assert.AreNotEqual(ProbeRows.PublishKeys.Id, row.Reference("pluginstepid"), "the rows of the step are left behind");
-            world.Organization.Operations.Delete(world.Organization.Administrator, Schema.Known.Table("plugintracelog"), row.Id);
+            Assert.AreNotEqual(
+                ProbeRows.PublishKeys.Id, row.Reference("pluginstepid"), "the rows of the step are left behind");
+            world.Organization.Operations.Delete(
+                world.Organization.Administrator, Schema.Known.Table("plugintracelog"), row.Id);
         }
     }
 
@@ -119,7 +134,10 @@ public sealed class A_sandbox_is_asked
     public async Task The_table_names_versions_and_nothing_of_the_environment()
     {
         CommandRun run = await world.ProbeAsync(0, "--trace");
-        Assert.MatchesRegex($"^chatauth {ProductVersion.OfCommand}, solution {ProductVersion.OfSolution}, Dataverse 9\\.2 \\(LocalDataverse\\), 2030-01-02\n\n\\| question \\| answer \\| evidence \\|\n\\|---\\|---\\|---\\|\n", run.Out);
+        Assert.MatchesRegex(
+            $"^chatauth {ProductVersion.OfCommand}, solution {ProductVersion.OfSolution}, Dataverse 9\\.2 "
+                + "\\(LocalDataverse\\), 2030-01-02\n\n\\| question \\| answer \\| evidence "
+                + "\\|\n\\|---\\|---\\|---\\|\n", run.Out);
         Assert.DoesNotMatchRegex("[0-9a-f]{8}-[0-9a-f]{4}|contoso|prober|Bert|http", run.Out);
     }
 
@@ -127,7 +145,8 @@ public sealed class A_sandbox_is_asked
     public async Task As_JSON()
     {
         JsonNode table = JsonNode.Parse((await world.ProbeAsync(0, "--trace", "--json")).Out)!;
-        Assert.AreEqual(AsItIs.ReplaceLineEndings("\n"), string.Join('\n', table["answers"]!.AsArray().Select(row => $"{row!["question"]} {row["answer"]}")));
+        Assert.AreEqual(AsItIs.ReplaceLineEndings("\n"),
+            string.Join('\n', table["answers"]!.AsArray().Select(row => $"{row!["question"]} {row["answer"]}")));
         Assert.AreEqual("9.2 (LocalDataverse)", table["dataverse"]!.GetValue<string>());
     }
 
@@ -143,10 +162,12 @@ public sealed class A_sandbox_is_asked
 
     private Task Watch(List<int> levels)
     {
-        levels.Add(world.Organization.Rows.Now.Get("organization", world.Organization.Id).Number("plugintracelogsetting"));
+        levels.Add(
+            world.Organization.Rows.Now.Get("organization", world.Organization.Id).Number("plugintracelogsetting"));
         return Task.CompletedTask;
     }
 
     private static string Answers(CommandRun run) => string.Join(
-        '\n', run.Out.Split('\n').SkipWhile(line => line != "|---|---|---|").Skip(1).Where(line => line.Length > 0).Select(line => string.Join(' ', line.Split(" | ")[..2]).TrimStart('|', ' ')));
+        '\n', run.Out.Split('\n').SkipWhile(line => line != "|---|---|---|").Skip(1).Where(line => line.Length > 0)
+            .Select(line => string.Join(' ', line.Split(" | ")[..2]).TrimStart('|', ' ')));
 }

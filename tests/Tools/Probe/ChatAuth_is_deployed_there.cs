@@ -46,7 +46,12 @@ public sealed class ChatAuth_is_deployed_there
         using ProbeWorld world = new();
         using FaultyNetwork clean = new(world.Hosts);
         await world.ProbeAsync(clean);
-        int[] writes = [.. Enumerable.Range(1, clean.Requests.Count).Where(n => clean.Requests[n - 1].StartsWith("POST ", StringComparison.Ordinal) && clean.Requests[n - 1].Contains("steps?", StringComparison.Ordinal)).Where((_, i) => i % 3 == 0)];
+        int[] writes = [
+            .. Enumerable.Range(1, clean.Requests.Count).Where(
+                n => clean.Requests[n - 1].StartsWith("POST ",
+                    StringComparison.Ordinal) && clean.Requests[n - 1].Contains("steps?", StringComparison.Ordinal))
+                .Where((_, i) => i % 3 == 0),
+        ];
         Assert.IsNotEmpty(writes);
         foreach (int write in writes)
         {

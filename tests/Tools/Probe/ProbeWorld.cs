@@ -20,7 +20,9 @@ using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.Tools.Tests.Probe;
 
-/// <summary>A sandbox: an organization without sockets in which the solution is imported, a portal, and somebody who probes.</summary>
+/// <summary>
+/// A sandbox: an organization without sockets in which the solution is imported, a portal, and somebody who probes.
+/// </summary>
 internal sealed class ProbeWorld : IDisposable
 {
     private static readonly Uri Environment = new("https://contoso.crm.dynamics.com");
@@ -30,7 +32,8 @@ internal sealed class ProbeWorld : IDisposable
     private static readonly Lazy<RSAParameters> ProbeKey = new(() => KeyFile.Random(2048));
     private static readonly Lazy<RSAParameters> DeployKey = new(() => KeyFile.Random(2048));
 
-    private readonly MovableClock clock = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };
+    private readonly MovableClock clock =
+        new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };
     private readonly TemporaryFolder folder = new();
     private readonly DataverseHost dataverse;
     private readonly LocalUser portal;
@@ -69,12 +72,17 @@ internal sealed class ProbeWorld : IDisposable
     /// <summary>Rows as lines, but for what Dataverse keeps of each import.</summary>
     public IReadOnlyList<string> Dump(RowSnapshot? moment = null) =>
     [
-        .. (moment ?? Organization.Rows.Now).Tables.Where(t => t.Key is not ("asyncoperation" or "importjob" or "publisher")).SelectMany(t => t.Value.Values)
-            .Select(r => $"{r.Table} {string.Join(' ', r.Values.Where(v => v.Key is not ("installedon" or "modifiedon")).OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={Plain(v.Value)}"))}")
+        .. (moment ?? Organization.Rows.Now).Tables.Where(
+            t => t.Key is not ("asyncoperation" or "importjob" or "publisher")).SelectMany(t => t.Value.Values)
+            .Select(
+                r => $"{r.Table} "
+                    + $"{string.Join(' ', r.Values.Where(v => v.Key is not ("installedon" or "modifiedon")).OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={Plain(v.Value)}"))}")
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Puts the rows in place as they were at another moment; an import that is under way ends before.</summary>
+    /// <summary>
+    /// Puts the rows in place as they were at another moment; an import that is under way ends before.
+    /// </summary>
     public void Return(RowSnapshot moment)
     {
         clock.Move(Organization.ImportDuration);
@@ -87,7 +95,8 @@ internal sealed class ProbeWorld : IDisposable
         Assert.AreEqual(string.Join('\n', expected), string.Join('\n', Dump()), when);
 
     /// <summary>Runs probe until it ends or its process dies.</summary>
-    public Task<CommandRun?> ProbeAsync(FaultyNetwork network, params string[] options) => RunAsync(network, ProbeKey, CancellationToken.None, ["probe", .. options]);
+    public Task<CommandRun?> ProbeAsync(FaultyNetwork network, params string[] options) =>
+        RunAsync(network, ProbeKey, CancellationToken.None, ["probe", .. options]);
 
     /// <summary>Runs probe; it must end as expected.</summary>
     public async Task<CommandRun> ProbeAsync(int exitCode, params string[] options)
@@ -99,7 +108,8 @@ internal sealed class ProbeWorld : IDisposable
     }
 
     /// <summary>Runs probe until somebody presses Ctrl+C.</summary>
-    public async Task<CommandRun> ProbeAsync(FaultyNetwork network, CancellationToken cancellation) => (await RunAsync(network, ProbeKey, cancellation, "probe", "--trace"))!;
+    public async Task<CommandRun> ProbeAsync(FaultyNetwork network, CancellationToken cancellation) =>
+        (await RunAsync(network, ProbeKey, cancellation, "probe", "--trace"))!;
 
     /// <summary>Deploys, with a file as target.</summary>
     public Task DeployAsync() => SettledAsync("deploy");
@@ -116,10 +126,15 @@ internal sealed class ProbeWorld : IDisposable
         {
             using WebApi api = new(Environment, portal.Token, clock, Hosts);
             Token token = Token.Parse(await ChatTokens.IssueAsync(api, Bert, null, CancellationToken.None));
-            TokenVerification.Verify(token, VerificationKeys.Parse(await File.ReadAllTextAsync(folder.File("publickey.json")), "The file"), clock.GetUtcNow());
+            TokenVerification.Verify(
+                token,
+                VerificationKeys.Parse(await File.ReadAllTextAsync(folder.File("publickey.json")), "The file"),
+                clock.GetUtcNow());
             return null;
         }
-        catch (CommandException refusal) when (refusalIsFine && refusal.Errors[0].Code is "CHATAUTH1002" or "CHATAUTH5005" or "CHATAUTH3002" or "CHATAUTH3009")
+        catch (CommandException refusal) when (
+            refusalIsFine && refusal.Errors[0].Code is "CHATAUTH1002" or "CHATAUTH5005"
+                or "CHATAUTH3002" or "CHATAUTH3009")
         {
             return null;
         }
@@ -149,16 +164,23 @@ internal sealed class ProbeWorld : IDisposable
         JsonObject settings = new()
         {
             ["issuer"] = "contosohelp.com",
-            ["callers"] = new JsonObject { [portal.ApplicationId!.Value.ToString("D", CultureInfo.InvariantCulture)] = new JsonObject { ["contact"] = "parameter" } },
+            ["callers"] = new JsonObject
+            {
+                [portal.ApplicationId!.Value.ToString("D", CultureInfo.InvariantCulture)] =
+                    new JsonObject { ["contact"] = "parameter" },
+            },
             ["publish"] = new JsonArray(new JsonObject { ["file"] = "publickey.json" }),
         };
         await File.WriteAllTextAsync(folder.File("chatauth.json"), settings.ToJsonString());
         using FaultyNetwork network = new(Hosts);
-        CommandRun run = (await RunAsync(network, DeployKey, CancellationToken.None, [.. args, "--settings", folder.File("chatauth.json")]))!;
+        CommandRun run = (
+            await RunAsync(
+                network, DeployKey, CancellationToken.None, [.. args, "--settings", folder.File("chatauth.json")]))!;
         Assert.AreEqual(0, run.ExitCode, run.Error);
     }
 
-    private async Task<CommandRun?> RunAsync(FaultyNetwork network, Lazy<RSAParameters> key, CancellationToken cancellation, params string[] args)
+    private async Task<CommandRun?> RunAsync(
+        FaultyNetwork network, Lazy<RSAParameters> key, CancellationToken cancellation, params string[] args)
     {
         using StringWriter output = new() { NewLine = "\n" };
         using StringWriter error = new() { NewLine = "\n" };
@@ -169,7 +191,9 @@ internal sealed class ProbeWorld : IDisposable
             NewKey = _ => key.Value,
         };
         Task<int> run = Program.RunAsync([.. args, "--url", Environment.AbsoluteUri], terminal, cancellation);
-        return await Task.WhenAny(run, network.Died) == run ? new CommandRun(await run, output.ToString(), error.ToString()) : null;
+        return await Task.WhenAny(run, network.Died) == run
+            ? new CommandRun(await run, output.ToString(), error.ToString())
+            : null;
     }
 
     private static string Plain(object value) => value switch

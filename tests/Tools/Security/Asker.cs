@@ -19,7 +19,8 @@ internal sealed record Asker(LocalUser User, Guid SignedIn = default, LocalUser?
     private static readonly Guid Site = new("6f0c1f0e-0000-0000-0000-000000000002");
     private static readonly Guid Unprivileged = new("6f0c1f0e-0000-0000-0000-000000000003");
 
-    private static readonly string[] Listed = [Portal.ToString("D"), Site.ToString("D"), Unprivileged.ToString("D"), "powerpages"];
+    private static readonly string[] Listed =
+        [Portal.ToString("D"), Site.ToString("D"), Unprivileged.ToString("D"), "powerpages"];
 
     /// <summary>The user whom a call counts for.</summary>
     public LocalUser Initiating => Impersonated ?? User;
@@ -36,7 +37,10 @@ internal sealed record Asker(LocalUser User, Guid SignedIn = default, LocalUser?
         new JsonObject
         {
             ["issuer"] = "contosohelp.com",
-            ["callers"] = new JsonObject(Listed.Select(caller => new KeyValuePair<string, JsonNode?>(caller, new JsonObject { ["contact"] = JsonNode.Parse(contact) }))),
+            ["callers"] = new JsonObject(
+                Listed.Select(
+                    caller => new KeyValuePair<string, JsonNode?>(
+                        caller, new JsonObject { ["contact"] = JsonNode.Parse(contact) }))),
         }.ToJsonString();
 
     /// <summary>Makes the users of an organization.</summary>
@@ -58,12 +62,15 @@ internal sealed record Asker(LocalUser User, Guid SignedIn = default, LocalUser?
             ["visitor A of a site that connects as SYSTEM"] = new(system, a),
             ["visitor I of a site that connects as SYSTEM"] = new(system, i),
             ["visitor D of a site that connects as SYSTEM"] = new(system, d),
-            ["server logic of a site (the platform says nothing of a portal)"] = new(organization.AddApplicationUser("server logic", Site, Privileges)),
+            ["server logic of a site (the platform says nothing of a portal)"] =
+                new(organization.AddApplicationUser("server logic", Site, Privileges)),
             ["portal"] = new(portal),
             ["portal (the platform names A for it)"] = new(portal, a),
             ["portal without read on contact"] = new(organization.AddApplicationUser("unprivileged", Unprivileged)),
-            ["portal that is not listed"] = new(organization.AddApplicationUser("stranger", Guid.NewGuid(), Privileges)),
-            ["visitor A of a site that is not listed"] = new(organization.AddPortalsClient("another site", Guid.NewGuid(), Privileges), a),
+            ["portal that is not listed"] =
+                new(organization.AddApplicationUser("stranger", Guid.NewGuid(), Privileges)),
+            ["visitor A of a site that is not listed"] =
+                new(organization.AddPortalsClient("another site", Guid.NewGuid(), Privileges), a),
             ["ordinary user"] = new(user),
             ["system administrator"] = new(organization.Administrator),
             ["user who impersonates the portal"] = new(user, Impersonated: portal),

@@ -32,38 +32,40 @@ internal sealed record Claim(string? Id, string? Name)
     };
 
     /// <summary>Every claim by its name in SECURITY.md.</summary>
-    public static readonly IReadOnlyDictionary<string, Claim> All = new Dictionary<string, Claim>(StringComparer.Ordinal)
-    {
-        ["nothing"] = new(null, null),
-        ["the empty GUID"] = new(Guid.Empty.ToString("D"), null),
-        ["a blank name"] = new(null, " "),
-        ["A's id"] = new(Text("A"), null),
-        ["A's id in capitals"] = new(Text("A").ToUpperInvariant(), null),
-        ["B's id"] = new(Text("B"), null),
-        ["I's id"] = new(Text("I"), null),
-        ["D's id"] = new(Text("D"), null),
-        [NoGuid] = new("anna", null),
-        ["A's name"] = new(null, "anna"),
-        ["B's name"] = new(null, "berta"),
-        ["C's name"] = new(null, "ANNA"),
-        ["I's name"] = new(null, "ida"),
-        ["D's name"] = new(null, "dora"),
-        ["A's name in a third case"] = new(null, "Anna"),
-        ["A's name and a blank"] = new(null, "anna "),
-        ["a pattern that fits A's name"] = new(null, "ann%"),
-        ["A's retired name"] = new(null, "anna before"),
-        ["A's name at another provider"] = new(null, "anna elsewhere"),
-        ["the name of two contacts"] = new(null, "twin"),
-        ["the name of an active and an inactive contact"] = new(null, "returned"),
-        ["a name of 501 characters"] = new(null, new string('a', 501)),
-        ["A's id and A's name"] = new(Text("A"), "anna"),
-        ["A's id and B's name"] = new(Text("A"), "berta"),
-        ["B's id and A's name"] = new(Text("B"), "anna"),
-    };
+    public static readonly IReadOnlyDictionary<string, Claim> All =
+        new Dictionary<string, Claim>(StringComparer.Ordinal)
+        {
+            ["nothing"] = new(null, null),
+            ["the empty GUID"] = new(Guid.Empty.ToString("D"), null),
+            ["a blank name"] = new(null, " "),
+            ["A's id"] = new(Text("A"), null),
+            ["A's id in capitals"] = new(Text("A").ToUpperInvariant(), null),
+            ["B's id"] = new(Text("B"), null),
+            ["I's id"] = new(Text("I"), null),
+            ["D's id"] = new(Text("D"), null),
+            [NoGuid] = new("anna", null),
+            ["A's name"] = new(null, "anna"),
+            ["B's name"] = new(null, "berta"),
+            ["C's name"] = new(null, "ANNA"),
+            ["I's name"] = new(null, "ida"),
+            ["D's name"] = new(null, "dora"),
+            ["A's name in a third case"] = new(null, "Anna"),
+            ["A's name and a blank"] = new(null, "anna "),
+            ["a pattern that fits A's name"] = new(null, "ann%"),
+            ["A's retired name"] = new(null, "anna before"),
+            ["A's name at another provider"] = new(null, "anna elsewhere"),
+            ["the name of two contacts"] = new(null, "twin"),
+            ["the name of an active and an inactive contact"] = new(null, "returned"),
+            ["a name of 501 characters"] = new(null, new string('a', 501)),
+            ["A's id and A's name"] = new(Text("A"), "anna"),
+            ["A's id and B's name"] = new(Text("A"), "berta"),
+            ["B's id and A's name"] = new(Text("B"), "anna"),
+        };
 
     /// <summary>The request parameters.</summary>
     public IReadOnlyDictionary<string, object> Parameters { get; } = new[] { ("ContactId", Id), ("UserName", Name) }
-        .Where(parameter => parameter.Item2 != null).ToDictionary(parameter => parameter.Item1, parameter => (object)parameter.Item2!, StringComparer.Ordinal);
+        .Where(parameter => parameter.Item2 != null).ToDictionary(
+            parameter => parameter.Item1, parameter => (object)parameter.Item2!, StringComparer.Ordinal);
 
     /// <summary>The letter of that contact.</summary>
     public static string LetterOf(Guid id) => Contacts.Single(contact => contact.Value.Id == id).Key;
@@ -84,7 +86,8 @@ internal sealed record Claim(string? Id, string? Name)
                     Retire(organization, "contact", id);
                     break;
                 case "D":
-                    // LocalDataverse does not know what a deletion does to rows that refer to the deleted one, so both are taken away.
+                    // LocalDataverse does not know what a deletion does to rows that refer to the deleted one, so both
+                    // are taken away.
                     organization.Rows.Change(draft =>
                     {
                         draft.Remove("adx_externalidentity", identity);
@@ -101,7 +104,8 @@ internal sealed record Claim(string? Id, string? Name)
         AddIdentity(organization, "A", "anna elsewhere", "https://login.fabrikam.example");
     }
 
-    private static Guid AddIdentity(LocalOrganization organization, string letter, string name, string provider) => organization.AddRow(
+    private static Guid AddIdentity(LocalOrganization organization, string letter, string name, string provider) =>
+        organization.AddRow(
         "adx_externalidentity",
         Guid.NewGuid(),
         ("adx_username", name),

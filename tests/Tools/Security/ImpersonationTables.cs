@@ -33,7 +33,9 @@ internal sealed partial class ImpersonationTables
     public static ImpersonationTables Read()
     {
         var text = File.ReadAllText(RepositoryRoot.File("SECURITY.md"));
-        return new ImpersonationTables(text.Split("\n## ").Single(section => section.StartsWith("Who gets a token for whom\n", StringComparison.Ordinal)));
+        return new ImpersonationTables(
+            text.Split("\n## ")
+                .Single(section => section.StartsWith("Who gets a token for whom\n", StringComparison.Ordinal)));
     }
 
     /// <summary>Claims by what the platform says of the visitor.</summary>
@@ -52,7 +54,10 @@ internal sealed class Table
     /// <exception cref="ArgumentException">A row stands in it twice.</exception>
     public Table(string text)
     {
-        string[][] lines = [.. text.Split('\n').Where(line => line.StartsWith('|')).Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray())];
+        string[][] lines = [
+            .. text.Split('\n').Where(line => line.StartsWith('|')).Select(
+                line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray()),
+        ];
         Columns = lines[0][1..];
         foreach (var line in lines.Skip(2))
         {

@@ -19,21 +19,32 @@ using Newtonsoft.Json.Linq;
 
 namespace ChatAuth.Tools.Tests.Security;
 
-/// <summary>Names, columns and context variables that are syntax to somebody: four independent parsers read each token back to the very values that went in.</summary>
+/// <summary>
+/// Names, columns and context variables that are syntax to somebody: four independent parsers read each token back to
+/// the very values that went in.
+/// </summary>
 [TestClass]
 public sealed class Injection_reaches_no_parser : EnvironmentUnderTest
 {
     private static readonly string[] Hostile =
     [
-        "\"", "\\", "\\\"", "\",\"sub\":\"87b4d06c-abc2-e811-a9b0-000d3a10e09f\",\"x\":\"", "\"}],\"iss\":\"evil\"", "\u2028\u2029", "\0", "a\0b", "\u0001\u001f\u007f\u0085", "\ud83d\ude00", "\udbff\udfff",
-        "\u202eevil\u202c\u200f\u200e", "\ufeff", "\ufffe\uffff", "e\u0301é", "<script>alert('1')</script>&amp;", "{\"sub\":\"other\",\"lwicontexts\":\"{}\"}", "[]", "null", "true", "1e3", "__proto__", "constructor",
+        "\"", "\\", "\\\"", "\",\"sub\":\"87b4d06c-abc2-e811-a9b0-000d3a10e09f\",\"x\":\"", "\"}],\"iss\":\"evil\"",
+        "\u2028\u2029", "\0", "a\0b", "\u0001\u001f\u007f\u0085", "\ud83d\ude00", "\udbff\udfff",
+        "\u202eevil\u202c\u200f\u200e", "\ufeff", "\ufffe\uffff", "e\u0301é", "<script>alert('1')</script>&amp;",
+        "{\"sub\":\"other\",\"lwicontexts\":\"{}\"}", "[]", "null", "true", "1e3", "__proto__", "constructor",
         "\\u0022,\\u0022", "%22%2C", "${ISSUER}", "{0}", "\r\nSet-Cookie: x", "'; DROP TABLE contact--", "/*", "//",
     ];
 
     // Values of a whole number's and a fraction's variable, each exact in a double.
-    private static readonly string[] Numbers = ["0", "-0", "9007199254740991", "-9007199254740991", "1.5", "1e3", "1E-7", "0.1", "4.9e-324", "1.7976931348623157e308", "0e99"];
+    private static readonly string[] Numbers = [
+        "0", "-0", "9007199254740991", "-9007199254740991", "1.5", "1e3", "1E-7", "0.1", "4.9e-324",
+        "1.7976931348623157e308", "0e99",
+    ];
 
-    private static readonly string[] Names = ["__proto__", "constructor", "hasOwnProperty", "sub", "iss", "a\"b", "a\\b", "\u2028", "\ud83d\ude00", "\0", "\u202e", "{\"x\":1}"];
+    private static readonly string[] Names = [
+        "__proto__", "constructor", "hasOwnProperty", "sub", "iss", "a\"b", "a\\b", "\u2028", "\ud83d\ude00", "\0",
+        "\u202e", "{\"x\":1}",
+    ];
 
     private readonly List<string> payloads = [];
     private readonly List<string> expected = [];
@@ -45,8 +56,15 @@ public sealed class Injection_reaches_no_parser : EnvironmentUnderTest
         CollectionAssert.AreEqual(expected, payloads.SelectMany(ByFramework).ToArray(), "System.Text.Json");
         CollectionAssert.AreEqual(expected, payloads.SelectMany(ByNewtonsoft).ToArray(), "Newtonsoft.Json");
         await File.WriteAllLinesAsync(Folder.File("payloads"), payloads);
-        CollectionAssert.AreEqual(expected, ReadBy("node", RepositoryRoot.File("tests/Tools/Security/parse-back.mjs"), Folder.File("payloads")), "Node");
-        CollectionAssert.AreEqual(expected, ReadBy(OperatingSystem.IsWindows() ? "python" : "python3", RepositoryRoot.File("tests/Tools/Security/parse_back.py"), Folder.File("payloads")), "Python");
+        CollectionAssert.AreEqual(
+            expected,
+            ReadBy("node", RepositoryRoot.File("tests/Tools/Security/parse-back.mjs"), Folder.File("payloads")),
+            "Node");
+        CollectionAssert.AreEqual(
+            expected, ReadBy(
+                OperatingSystem.IsWindows() ? "python" : "python3",
+                RepositoryRoot.File("tests/Tools/Security/parse_back.py"),
+                Folder.File("payloads")), "Python");
     }
 
     [TestMethod]
@@ -60,7 +78,8 @@ public sealed class Injection_reaches_no_parser : EnvironmentUnderTest
         Settings["contextVariables"] = new JsonObject { ["v"] = new JsonObject { ["request"] = "string" } };
         await DoAsync("deploy");
         using WebApi portal = new(Environment, Portal.Token, Clock);
-        CommandException refusal = await Assert.ThrowsExactlyAsync<CommandException>(() => ChatTokens.IssueAsync(portal, Guid.Parse(Bert), request, CancellationToken.None));
+        CommandException refusal = await Assert.ThrowsExactlyAsync<CommandException>(
+            () => ChatTokens.IssueAsync(portal, Guid.Parse(Bert), request, CancellationToken.None));
         Assert.AreEqual("CHATAUTH1012", refusal.Errors.Single().Code);
     }
 
@@ -68,8 +87,10 @@ public sealed class Injection_reaches_no_parser : EnvironmentUnderTest
     private async Task IssueAllAsync()
     {
         string[] claims = [.. Names.Where(name => name is not ("sub" or "iss"))];
-        Settings["claims"] = new JsonObject(claims.Select(name => KeyValuePair.Create<string, JsonNode?>(name, "emailaddress1")));
-        Settings["contextVariables"] = new JsonObject(Names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, new JsonObject { ["request"] = "string" }))
+        Settings["claims"] =
+            new JsonObject(claims.Select(name => KeyValuePair.Create<string, JsonNode?>(name, "emailaddress1")));
+        Settings["contextVariables"] =
+            new JsonObject(Names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, new JsonObject { ["request"] = "string" }))
             .Append(KeyValuePair.Create<string, JsonNode?>("number", new JsonObject { ["request"] = "number" }))
             .Append(KeyValuePair.Create<string, JsonNode?>("flag", new JsonObject { ["value"] = true })));
         await DoAsync("deploy");
@@ -81,8 +102,13 @@ public sealed class Injection_reaches_no_parser : EnvironmentUnderTest
             Guid contact = Guid.NewGuid();
             Organization.AddRow("contact", contact, ("emailaddress1", column));
             string number = Numbers[payloads.Count % Numbers.Length];
-            string request = "{" + string.Join(',', Names.Select(name => System.Text.Json.JsonSerializer.Serialize(name) + ":" + System.Text.Json.JsonSerializer.Serialize(text))) + ",\"number\":" + number + "}";
-            string payload = (await ChatTokens.IssueAsync(portal, contact, request, CancellationToken.None)).Split('.')[1];
+            string request = "{" + string.Join(
+                ',', Names.Select(
+                    name =>
+                        System.Text.Json.JsonSerializer.Serialize(name) + ":" + System.Text.Json.JsonSerializer
+                            .Serialize(text))) + ",\"number\":" + number + "}";
+            string payload =
+                (await ChatTokens.IssueAsync(portal, contact, request, CancellationToken.None)).Split('.')[1];
             payloads.Add(payload);
 
             string claim = column.Replace("cut\ud83d", "cut\ufffd", StringComparison.Ordinal);
@@ -90,9 +116,12 @@ public sealed class Injection_reaches_no_parser : EnvironmentUnderTest
             string context = times.GetProperty("lwicontexts").GetString()!;
             expected.AddRange([
                 Line("payload", "iss", "contosohelp.com"), Line("payload", "sub", contact.ToString("D")),
-                .. new[] { "iat", "nbf", "exp" }.Select(name => Line("payload", name, times.GetProperty(name).GetDouble())),
-                Line("payload", "jti", times.GetProperty("jti").GetString()!), .. claims.Select(name => Line("payload", name, claim)), Line("payload", "lwicontexts", context),
-                .. Names.Select(name => Line("context", name, text)), Line("context", "number", double.Parse(number, CultureInfo.InvariantCulture)), $"context/{Hex("flag")}?true",
+                .. new[] { "iat", "nbf", "exp" }.Select(
+                    name => Line("payload", name, times.GetProperty(name).GetDouble())),
+                Line("payload", "jti", times.GetProperty("jti").GetString()!),
+                .. claims.Select(name => Line("payload", name, claim)), Line("payload", "lwicontexts", context),
+                .. Names.Select(name => Line("context", name, text)), Line("context", "number",
+                    double.Parse(number, CultureInfo.InvariantCulture)), $"context/{Hex("flag")}?true",
             ]);
         }
     }
@@ -100,10 +129,12 @@ public sealed class Injection_reaches_no_parser : EnvironmentUnderTest
     private static IEnumerable<string> ByFramework(string payload)
     {
         JsonElement claims = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(payload)).RootElement;
-        return Dump(claims, "payload").Concat(Dump(JsonDocument.Parse(claims.GetProperty("lwicontexts").GetString()!).RootElement, "context"));
+        return Dump(claims, "payload").Concat(
+            Dump(JsonDocument.Parse(claims.GetProperty("lwicontexts").GetString()!).RootElement, "context"));
     }
 
-    private static IEnumerable<string> Dump(JsonElement members, string path) => members.EnumerateObject().Select(member => member.Value.ValueKind switch
+    private static IEnumerable<string> Dump(JsonElement members, string path) =>
+        members.EnumerateObject().Select(member => member.Value.ValueKind switch
     {
         JsonValueKind.String => Line(path, member.Name, member.Value.GetString()!),
         JsonValueKind.Number => Line(path, member.Name, member.Value.GetDouble()),
@@ -122,7 +153,8 @@ public sealed class Injection_reaches_no_parser : EnvironmentUnderTest
         return JObject.Load(reader);
     }
 
-    private static IEnumerable<string> Dump(JObject members, string path) => members.Properties().Select(member => member.Value.Type switch
+    private static IEnumerable<string> Dump(JObject members, string path) =>
+        members.Properties().Select(member => member.Value.Type switch
     {
         JTokenType.String => Line(path, member.Name, (string)member.Value!),
         JTokenType.Boolean => $"{path}/{Hex(member.Name)}?{((bool)member.Value ? "true" : "false")}",
@@ -131,8 +163,10 @@ public sealed class Injection_reaches_no_parser : EnvironmentUnderTest
 
     private static string Line(string path, string name, string value) => $"{path}/{Hex(name)}={Hex(value)}";
 
-    // A number as the bits of its double: what is equal in one parser's notation need not be in another's. Zero has one sign: Python reads -0 as a whole number.
-    private static string Line(string path, string name, double value) => $"{path}/{Hex(name)}#{BitConverter.DoubleToInt64Bits(value + 0.0):x16}";
+    // A number as the bits of its double: what is equal in one parser's notation need not be in another's. Zero has one
+    // sign: Python reads -0 as a whole number.
+    private static string Line(string path, string name, double value) =>
+        $"{path}/{Hex(name)}#{BitConverter.DoubleToInt64Bits(value + 0.0):x16}";
 
     private static string Hex(string text) => Convert.ToHexStringLower(Encoding.BigEndianUnicode.GetBytes(text));
 
@@ -140,7 +174,10 @@ public sealed class Injection_reaches_no_parser : EnvironmentUnderTest
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using Process process = Process.Start(
+                new ProcessStartInfo(
+                    program, arguments)
+                { RedirectStandardOutput = true, RedirectStandardError = true })!;
             Task<string> error = process.StandardError.ReadToEndAsync();
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();

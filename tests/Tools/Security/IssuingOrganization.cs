@@ -25,13 +25,19 @@ namespace ChatAuth.Tools.Tests.Security;
 internal sealed partial record Reply(int Status, string Text)
 {
     /// <summary>The code of a refusal, or the HTTP status of one that has none; null for a token.</summary>
-    public string? Code => Status == 200 ? null : Coded().Match(Text) is { Success: true } match ? match.Groups[1].Value : FormattableString.Invariant($"{Status}");
+    public string? Code =>
+        Status == 200 ? null
+            : Coded().Match(Text) is { Success: true } match ? match.Groups[1].Value
+            : FormattableString.Invariant($"{Status}");
 
     [GeneratedRegex(@"^CHATAUTH(\d{4}): ")]
     private static partial Regex Coded();
 }
 
-/// <summary>An organization with the solution imported and a step of chatauth_IssueChatToken that signs with keys of the RFCs; no sockets.</summary>
+/// <summary>
+/// An organization with the solution imported and a step of chatauth_IssueChatToken that signs with keys of the RFCs;
+/// no sockets.
+/// </summary>
 internal sealed class IssuingOrganization : IDisposable
 {
     public const string Message = "chatauth_IssueChatToken";
@@ -53,7 +59,8 @@ internal sealed class IssuingOrganization : IDisposable
         http = new HttpClient(new DataverseHost(Local));
 #pragma warning restore CA2000 // the client disposes of it
         Import(SolutionPackage.Product().Pack(managed: true));
-        Local.AddRow("sdkmessageprocessingstepsecureconfig", SecureConfiguration, ("secureconfig", keys ?? Keys(Key("first"))));
+        Local.AddRow(
+            "sdkmessageprocessingstepsecureconfig", SecureConfiguration, ("secureconfig", keys ?? Keys(Key("first"))));
         Register(Step, Message, 40, configuration);
     }
 
@@ -64,21 +71,26 @@ internal sealed class IssuingOrganization : IDisposable
     public long Now => Clock.GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>Both keys that tests sign with, as a verifier knows them.</summary>
-    public static IReadOnlyList<VerificationKey> PublicKeys { get; } = VerificationKeys.Parse(SetOf(Guid.Empty, Key("first"), Key("second")), "the keys");
+    public static IReadOnlyList<VerificationKey> PublicKeys { get; } =
+        VerificationKeys.Parse(SetOf(Guid.Empty, Key("first"), Key("second")), "the keys");
 
     /// <summary>A key as it stands in a set: "first" is that of RFC 7515 A.2, "second" that of RFC 7520 4.1.</summary>
     public static JsonObject Key(string kid, long nbf = 0, long exp = int.MaxValue)
     {
-        var vector = JsonNode.Parse(File.ReadAllText(RepositoryRoot.File(kid == "first" ? "tests/vectors/rfc7515-a.2.json" : "tests/vectors/rfc7520-4.1.json")))!["jwk"]!;
+        var vector = JsonNode.Parse(
+            File.ReadAllText(
+                RepositoryRoot.File(
+                    kid == "first" ? "tests/vectors/rfc7515-a.2.json" : "tests/vectors/rfc7520-4.1.json")))!["jwk"]!;
         string[] parts = ["kty", "n", "e", "d", "p", "q", "dp", "dq", "qi"];
-        var key = new JsonObject(parts.Select(part => new KeyValuePair<string, JsonNode?>(part, vector[part]!.DeepClone())))
-        {
-            ["kid"] = kid,
-            ["alg"] = "RS256",
-            ["use"] = "sig",
-            ["nbf"] = nbf,
-            ["exp"] = exp,
-        };
+        var key =
+            new JsonObject(parts.Select(part => new KeyValuePair<string, JsonNode?>(part, vector[part]!.DeepClone())))
+            {
+                ["kid"] = kid,
+                ["alg"] = "RS256",
+                ["use"] = "sig",
+                ["nbf"] = nbf,
+                ["exp"] = exp,
+            };
         return key;
     }
 
@@ -87,10 +99,15 @@ internal sealed class IssuingOrganization : IDisposable
 
     /// <summary>A secure configuration.</summary>
     public static string SetOf(Guid organization, params JsonObject[] keys) =>
-        new JsonObject { ["organization"] = organization.ToString("D"), ["keys"] = new JsonArray([.. keys]) }.ToJsonString();
+        new JsonObject
+        {
+            ["organization"] = organization.ToString("D"),
+            ["keys"] = new JsonArray([.. keys]),
+        }.ToJsonString();
 
     /// <summary>Registers a plug-in, with the keys, on a message.</summary>
-    public void Register(Guid step, string message, int stage, string? configuration, string type = "ChatAuth.Plugins.IssueChatToken")
+    public void Register(
+        Guid step, string message, int stage, string? configuration, string type = "ChatAuth.Plugins.IssueChatToken")
     {
         var rows = Local.Rows.Now;
         Local.AddRow(
@@ -104,11 +121,13 @@ internal sealed class IssuingOrganization : IDisposable
             ("configuration", configuration),
             ("sdkmessageid", new EntityReference("sdkmessage", rows.Named("sdkmessage", "name", message)!.Id)),
             ("eventhandler", new EntityReference("plugintype", rows.Named("plugintype", "typename", type)!.Id)),
-            ("sdkmessageprocessingstepsecureconfigid", new EntityReference("sdkmessageprocessingstepsecureconfig", SecureConfiguration)));
+            ("sdkmessageprocessingstepsecureconfigid",
+                new EntityReference("sdkmessageprocessingstepsecureconfig", SecureConfiguration)));
     }
 
     /// <summary>Changes a step, so that its plug-in instance is made anew.</summary>
-    public void Change(Guid step, params (string Column, object? Value)[] values) => Local.ChangeRow("sdkmessageprocessingstep", step, values);
+    public void Change(Guid step, params (string Column, object? Value)[] values) =>
+        Local.ChangeRow("sdkmessageprocessingstep", step, values);
 
     /// <summary>Puts other settings into the step.</summary>
     public void Configure(string? configuration) => Change(Step, ("configuration", configuration));
@@ -121,7 +140,9 @@ internal sealed class IssuingOrganization : IDisposable
     }
 
     /// <summary>Gives the step its secure configuration back.</summary>
-    public void Secure() => Change(Step, ("sdkmessageprocessingstepsecureconfigid", new EntityReference("sdkmessageprocessingstepsecureconfig", SecureConfiguration)));
+    public void Secure() => Change(
+        Step, ("sdkmessageprocessingstepsecureconfigid",
+            new EntityReference("sdkmessageprocessingstepsecureconfig", SecureConfiguration)));
 
     /// <summary>Imports a solution.</summary>
     public void Import(byte[] zip)
@@ -138,9 +159,11 @@ internal sealed class IssuingOrganization : IDisposable
     /// <param name="output">The response property that counts.</param>
     /// <param name="headers">Further headers.</param>
     public async Task<Reply> AskAsync(
-        LocalUser user, IReadOnlyDictionary<string, object> body, string message = Message, string output = "Token", params (string Name, string Value)[] headers)
+        LocalUser user, IReadOnlyDictionary<string, object> body, string message =
+            Message, string output = "Token", params (string Name, string Value)[] headers)
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, new Uri("https://local.example/api/data/v9.2/" + message));
+        using HttpRequestMessage request =
+            new(HttpMethod.Post, new Uri("https://local.example/api/data/v9.2/" + message));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", user.Token);
         foreach (var (name, value) in headers)
         {
@@ -151,7 +174,9 @@ internal sealed class IssuingOrganization : IDisposable
         using var response = await http.SendAsync(request);
         using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         var status = (int)response.StatusCode;
-        return new Reply(status, status == 200 ? json.RootElement.GetProperty(output).GetString() ?? string.Empty : json.RootElement.GetProperty("error").GetProperty("message").GetString()!);
+        return new Reply(
+            status, status == 200 ? json.RootElement.GetProperty(output).GetString()
+                ?? string.Empty : json.RootElement.GetProperty("error").GetProperty("message").GetString()!);
     }
 
     /// <summary>The contact a token is for, once its signature, its times and its context variable agree.</summary>

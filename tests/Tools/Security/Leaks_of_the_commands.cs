@@ -17,7 +17,10 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Security;
 
-/// <summary>Commands fail in every way on marked keys, tokens, passphrases and personal data; no mark is printed and no file holds one but those that were asked for.</summary>
+/// <summary>
+/// Commands fail in every way on marked keys, tokens, passphrases and personal data; no mark is printed and no file
+/// holds one but those that were asked for.
+/// </summary>
 [TestClass]
 public sealed class Leaks_of_the_commands : EnvironmentUnderTest
 {
@@ -44,7 +47,11 @@ public sealed class Leaks_of_the_commands : EnvironmentUnderTest
             bool holdsKeys = body.Contains("secureconfig\"", StringComparison.Ordinal);
             marks.AddRange(holdsKeys ? MarksIn(JsonNode.Parse(body)!["secureconfig"]!.GetValue<string>()) : []);
             string message = $"Cannot convert '{body}' of {request.Headers.Authorization}.";
-            return repeats && holdsKeys ? new HttpResponseMessage(status) { Content = new StringContent(new JsonObject { ["error"] = new JsonObject { ["message"] = message } }.ToJsonString()) } : null;
+            return repeats && holdsKeys ? new HttpResponseMessage(status)
+            {
+                Content = new StringContent(
+                    new JsonObject { ["error"] = new JsonObject { ["message"] = message } }.ToJsonString()),
+            } : null;
         };
         runs.Add(await RunAsync("deploy"));
         repeats = false;
@@ -65,19 +72,23 @@ public sealed class Leaks_of_the_commands : EnvironmentUnderTest
     {
         using TemporaryFolder folder = new();
         RSAParameters parts = SampleToken.Key.ExportParameters(includePrivateParameters: true);
-        string sound = KeyFile.From(parts, 0, SampleToken.Now * 2 > int.MaxValue ? int.MaxValue : SampleToken.Now * 2).Write();
+        string sound =
+            KeyFile.From(parts, 0, SampleToken.Now * 2 > int.MaxValue ? int.MaxValue : SampleToken.Now * 2).Write();
         string pem = SampleToken.Key.ExportPkcs8PrivateKeyPem();
         List<Mark> marks = [.. MarksIn(sound), new(Passphrase), new("Wrong-" + Passphrase)];
         JsonObject changed = JsonNode.Parse(sound)!.AsObject();
-        (changed["keys"]![0]!["dp"], changed["keys"]![0]!["kid"]) = (changed["keys"]![0]!["dq"]!.GetValue<string>(), null);
+        (changed["keys"]![0]!["dp"], changed["keys"]![0]!["kid"]) =
+            (changed["keys"]![0]!["dq"]!.GetValue<string>(), null);
         Dictionary<string, string> files = new()
         {
             ["cut.json"] = sound[..^40],
             ["differs.json"] = changed.ToJsonString(),
-            ["private-as-kid.json"] = sound.Replace("\"kid\":\"", "\"kid\":\"" + changed["keys"]![0]!["d"]!.GetValue<string>(), StringComparison.Ordinal),
+            ["private-as-kid.json"] = sound.Replace(
+                "\"kid\":\"", "\"kid\":\"" + changed["keys"]![0]!["d"]!.GetValue<string>(), StringComparison.Ordinal),
             ["cut.pem"] = pem[..^200],
             ["twice.pem"] = pem + pem,
-            ["encrypted.pem"] = SampleToken.Key.ExportEncryptedPkcs8PrivateKeyPem(Passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1000)),
+            ["encrypted.pem"] = SampleToken.Key.ExportEncryptedPkcs8PrivateKeyPem(
+                Passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1000)),
             ["pem.json"] = pem,
             ["jwks.pem"] = sound,
         };
@@ -85,8 +96,11 @@ public sealed class Leaks_of_the_commands : EnvironmentUnderTest
         foreach ((string name, string text) in files)
         {
             await File.WriteAllTextAsync(folder.File(name), text);
-            string[] command = name.EndsWith(".pem", StringComparison.Ordinal) ? ["key", "import", folder.File(name), "--out", folder.File("never.json")] : ["key", "public", folder.File(name)];
-            CommandRun run = await CommandRun.OfAsync(command, environment: variable => variable == "CHATAUTH_PEM_PASSPHRASE" ? "Wrong-" + Passphrase : null);
+            string[] command = name.EndsWith(".pem", StringComparison.Ordinal)
+                ? ["key", "import", folder.File(name), "--out", folder.File("never.json")]
+                : ["key", "public", folder.File(name)];
+            CommandRun run = await CommandRun.OfAsync(
+                command, environment: variable => variable == "CHATAUTH_PEM_PASSPHRASE" ? "Wrong-" + Passphrase : null);
             Assert.AreEqual(1, run.ExitCode, name);
             printed.Append(run);
         }
@@ -117,18 +131,27 @@ public sealed class Leaks_of_the_commands : EnvironmentUnderTest
         string sound = SampleToken.Of(payload: claims);
         string[] tokens =
         [
-            sound[..^8], sound[..^8] + "AAAAAAAA", sound[(sound.IndexOf('.', StringComparison.Ordinal) + 1)..], sound + "." + sound, sound.Replace('.', ' '), "{" + sound,
-            SampleToken.Of("""{"alg":"none"}""", claims), SampleToken.Of($$"""{"alg":"{{Personal}}"}""", claims), SampleToken.Of($$"""{"alg":"RS256","crit":["{{Personal}}"]}""", claims), SampleToken.Of(payload: claims[..^1]),
-            SampleToken.Of(payload: SampleToken.Payload(SampleToken.Now - 900, SampleToken.Now - 1).Replace("Bert", Personal, StringComparison.Ordinal)),
-            SampleToken.Of(payload: SampleToken.Payload(SampleToken.Now + 60, SampleToken.Now + 900).Replace("Bert", Personal, StringComparison.Ordinal)),
+            sound[..^8], sound[..^8] + "AAAAAAAA", sound[(sound.IndexOf('.', StringComparison.Ordinal) + 1)..],
+            sound + "." + sound, sound.Replace('.', ' '), "{" + sound,
+            SampleToken.Of("""{"alg":"none"}""", claims), SampleToken.Of($$"""{"alg":"{{Personal}}"}""", claims),
+            SampleToken.Of($$"""{"alg":"RS256","crit":["{{Personal}}"]}""", claims),
+            SampleToken.Of(payload: claims[..^1]),
+            SampleToken.Of(
+                payload: SampleToken.Payload(SampleToken.Now - 900, SampleToken.Now - 1)
+                    .Replace("Bert", Personal, StringComparison.Ordinal)),
+            SampleToken.Of(
+                payload: SampleToken.Payload(SampleToken.Now + 60, SampleToken.Now + 900)
+                    .Replace("Bert", Personal, StringComparison.Ordinal)),
             SampleToken.Of(payload: claims.Replace("\"exp\":", "\"ex\":", StringComparison.Ordinal)),
         ];
         foreach (string token in tokens)
         {
             CommandRun run = await CommandRun.OfAsync(["token", "verify", "-", "--key", folder.File("key.pem")], token);
             Assert.AreEqual(1, run.ExitCode, run.Out);
-            IsUnmarked(run.ToString(), [new(Personal), .. token.Split('.').Where(part => part.Length > 40).Select(part => new Mark(part))]);
-            CommandRun badUse = await CommandRun.OfAsync(["token", "verify", token, token, "--key", folder.File("key.pem")]);
+            IsUnmarked(run.ToString(),
+                [new(Personal), .. token.Split('.').Where(part => part.Length > 40).Select(part => new Mark(part))]);
+            CommandRun badUse =
+                await CommandRun.OfAsync(["token", "verify", token, token, "--key", folder.File("key.pem")]);
             Assert.AreEqual(2, badUse.ExitCode);
             IsUnmarked(badUse.ToString(), [new(Personal), new(token)]);
         }
@@ -139,16 +162,24 @@ public sealed class Leaks_of_the_commands : EnvironmentUnderTest
     {
         foreach (string file in new[]
         {
-            """{"${SECRET}":1}""", """{"issuer":["${SECRET}"],"callers":{}}""", """{"issuer":"x","callers":{"${SECRET}":{"contct":1}}}""", """{"issuer":"x","callers":{"${SECRET}":1}}""",
-            """{"issuer":"x","callers":{"${SECRET}":{}}}""", """{"issuer":"x","callers":{"powerpages":{"${SECRET}":1}}}""", """{"issuer":"x","callers":{"powerpages":{"contact":"${SECRET}"}}}""",
-            """{"issuer":"x","callers":{"powerpages":{}},"testContact":"${SECRET}"}""", """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"file":"x","url":"${SECRET}"}]}""",
-            """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"${SECRET}":"x"}]}""", """{"issuer":"x","callers":{"powerpages":{}},"authenticationSettings":{"publicKeyUrl":"${SECRET}"}}""",
-            """{"issuer":"x","callers":{"powerpages":{}},"claims":{"${SECRET}":"${SECRET}"}}""", """{"issuer":"x","callers":{"powerpages":{}},"contextVariables":{"${SECRET}":{"request":"${SECRET}"}}}""",
+            """{"${SECRET}":1}""", """{"issuer":["${SECRET}"],"callers":{}}""",
+            """{"issuer":"x","callers":{"${SECRET}":{"contct":1}}}""", """{"issuer":"x","callers":{"${SECRET}":1}}""",
+            """{"issuer":"x","callers":{"${SECRET}":{}}}""",
+            """{"issuer":"x","callers":{"powerpages":{"${SECRET}":1}}}""",
+            """{"issuer":"x","callers":{"powerpages":{"contact":"${SECRET}"}}}""",
+            """{"issuer":"x","callers":{"powerpages":{}},"testContact":"${SECRET}"}""",
+            """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"file":"x","url":"${SECRET}"}]}""",
+            """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"${SECRET}":"x"}]}""",
+            """{"issuer":"x","callers":{"powerpages":{}},"authenticationSettings":{"publicKeyUrl":"${SECRET}"}}""",
+            """{"issuer":"x","callers":{"powerpages":{}},"claims":{"${SECRET}":"${SECRET}"}}""",
+            """{"issuer":"x","callers":{"powerpages":{}},"contextVariables":{"${SECRET}":{"request":"${SECRET}"}}}""",
             """{"${SECRET}":1,"${SECRET}":2}""", """{"${SECRET}":1,"$${SECRET}":2,"x${SECRET}":3}""",
         })
         {
             await File.WriteAllTextAsync(Folder.File("marked.json"), file);
-            CommandRun run = await CommandRun.OfAsync(["deploy", "--settings", Folder.File("marked.json"), "--url", "https://localhost"], environment: name => name == "SECRET" ? Personal : null);
+            CommandRun run = await CommandRun.OfAsync(
+                ["deploy", "--settings", Folder.File("marked.json"), "--url", "https://localhost"],
+                environment: name => name == "SECRET" ? Personal : null);
             Assert.AreEqual(1, run.ExitCode, file);
             Assert.AreNotEqual(string.Empty, run.Codes, file);
             IsUnmarked(run.ToString(), [new(Personal)]);
@@ -176,10 +207,13 @@ public sealed class Leaks_of_the_commands : EnvironmentUnderTest
     }
 
     private static IEnumerable<Mark> MarksIn(string set) =>
-        JsonNode.Parse(set)!["keys"]!.AsArray().SelectMany(key => Private.Select(part => new Mark(Plugins.Jose.Base64Url.Decode(key![part]!.GetValue<string>())!)));
+        JsonNode.Parse(set)!["keys"]!.AsArray().SelectMany(
+            key => Private.Select(part => new Mark(Plugins.Jose.Base64Url.Decode(key![part]!.GetValue<string>())!)));
 
     private static string FilesOf(TemporaryFolder folder) =>
-        string.Join(' ', Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        string.Join(
+            ' ', Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Select(Path.GetFileName).Order(
+                StringComparer.Ordinal));
 
     private static void IsUnmarked(string text, IEnumerable<Mark> marks)
     {

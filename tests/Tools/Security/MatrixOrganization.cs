@@ -9,7 +9,10 @@ using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.Tools.Tests.Security;
 
-/// <summary>The organization in which the cells of SECURITY.md run: one step after the other is enabled, everybody asks by every route.</summary>
+/// <summary>
+/// The organization in which the cells of SECURITY.md run: one step after the other is enabled, everybody asks by every
+/// route.
+/// </summary>
 internal sealed class MatrixOrganization : IDisposable
 {
     // A copy of our API's parameters without its privilege, for the step of another message.
@@ -27,12 +30,13 @@ internal sealed class MatrixOrganization : IDisposable
     };
 
     // Steps beside the right one; one of all is enabled at a time.
-    private static readonly Dictionary<string, (Guid Step, string Message, int Stage)> WrongSteps = new(StringComparer.Ordinal)
-    {
-        ["step on stage 10"] = (Guid.NewGuid(), IssuingOrganization.Message, 10),
-        ["step on stage 20"] = (Guid.NewGuid(), IssuingOrganization.Message, 20),
-        ["step of another message"] = (Guid.NewGuid(), Imitation, 40),
-    };
+    private static readonly Dictionary<string, (Guid Step, string Message, int Stage)> WrongSteps =
+        new(StringComparer.Ordinal)
+        {
+            ["step on stage 10"] = (Guid.NewGuid(), IssuingOrganization.Message, 10),
+            ["step on stage 20"] = (Guid.NewGuid(), IssuingOrganization.Message, 20),
+            ["step of another message"] = (Guid.NewGuid(), Imitation, 40),
+        };
 
     private readonly IssuingOrganization organization = new(Asker.Settings(Contacts["context"]));
     private readonly IReadOnlyList<Entity> rows;
@@ -77,7 +81,8 @@ internal sealed class MatrixOrganization : IDisposable
             organization.Change(step, ("configuration", settings));
         }
 
-        plugin = new IssueChatToken(settings, organization.Keys(IssuingOrganization.Key("first")), () => organization.Clock.GetUtcNow().UtcDateTime);
+        plugin = new IssueChatToken(settings, organization.Keys(IssuingOrganization.Key("first")),
+            () => organization.Clock.GetUtcNow().UtcDateTime);
     }
 
     /// <summary>Enables the step that a route meets, and no other.</summary>
@@ -100,7 +105,9 @@ internal sealed class MatrixOrganization : IDisposable
             return Told(await organization.AskAsync(caller.User, claim.Parameters, message, headers: caller.Headers));
         }
 
-        var service = route == "nested, as itself" ? "self" : route == "nested, as SYSTEM" ? "system" : Callers["portal"].User.Id.ToString("D");
+        var service = route == "nested, as itself" ? "self"
+            : route == "nested, as SYSTEM" ? "system"
+            : Callers["portal"].User.Id.ToString("D");
         Dictionary<string, object> relay = new(StringComparer.Ordinal)
         {
             ["Mode"] = "relay:" + service,
@@ -108,9 +115,11 @@ internal sealed class MatrixOrganization : IDisposable
         };
         var answer = await organization.AskAsync(caller.User, relay, "test_Probe", "Report", caller.Headers);
 
-        // InvalidArgument is what the platform says of a parameter of the wrong type; ISV errors carry what the plug-in said.
+        // InvalidArgument is what the platform says of a parameter of the wrong type; ISV errors carry what the plug-in
+        // said.
         return answer.Text.StartsWith("refused 80040203 ", StringComparison.Ordinal) ? "400"
-            : answer.Text.StartsWith("refused 80040265 ", StringComparison.Ordinal) ? Told(new Reply(500, answer.Text["refused 80040265 ".Length..]))
+            : answer.Text.StartsWith("refused 80040265 ", StringComparison.Ordinal)
+            ? Told(new Reply(500, answer.Text["refused 80040265 ".Length..]))
             : Told(answer);
     }
 
@@ -133,7 +142,8 @@ internal sealed class MatrixOrganization : IDisposable
         };
         foreach (var (name, value) in claim.Parameters)
         {
-            platform.InputParameters[name] = name == "ContactId" && Guid.TryParse((string)value, out var id) ? id : value;
+            platform.InputParameters[name] =
+                name == "ContactId" && Guid.TryParse((string)value, out var id) ? id : value;
         }
 
         platform.Rows.AddRange(rows);

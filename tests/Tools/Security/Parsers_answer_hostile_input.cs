@@ -6,7 +6,10 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Security;
 
-/// <summary>The inputs of tests/Fuzz, a fiftieth of them: read or refused with a code, as the oracles say, quickly, in little memory, and never repeated.</summary>
+/// <summary>
+/// The inputs of tests/Fuzz, a fiftieth of them: read or refused with a code, as the oracles say, quickly, in little
+/// memory, and never repeated.
+/// </summary>
 [TestClass]
 public sealed class Parsers_answer_hostile_input
 {
@@ -19,7 +22,8 @@ public sealed class Parsers_answer_hostile_input
 
         // Every parser met inputs that it takes and inputs that it does not.
         Assert.AreEqual(20_000, figures.Sum(parser => parser.Inputs));
-        Assert.IsTrue(figures.All(parser => parser.Accepted > 0 && parser.Refused.Count > 0), string.Join('\n', figures));
+        Assert.IsTrue(
+            figures.All(parser => parser.Accepted > 0 && parser.Refused.Count > 0), string.Join('\n', figures));
     }
 
     [TestMethod]
@@ -28,8 +32,10 @@ public sealed class Parsers_answer_hostile_input
         foreach (Parser parser in Parser.All())
         {
             string[] inputs = [.. Enumerable.Range(0, 50).Select(number => new Fuzzing(1).InputOf(parser, number))];
-            CollectionAssert.AreEqual(inputs, Enumerable.Range(0, 50).Select(number => new Fuzzing(1).InputOf(parser, number)).ToArray());
-            CollectionAssert.AreNotEqual(inputs, Enumerable.Range(0, 50).Select(number => new Fuzzing(2).InputOf(parser, number)).ToArray());
+            CollectionAssert.AreEqual(
+                inputs, Enumerable.Range(0, 50).Select(number => new Fuzzing(1).InputOf(parser, number)).ToArray());
+            CollectionAssert.AreNotEqual(
+                inputs, Enumerable.Range(0, 50).Select(number => new Fuzzing(2).InputOf(parser, number)).ToArray());
         }
     }
 
@@ -49,7 +55,8 @@ public sealed class Parsers_answer_hostile_input
     [DataRow("keys", "CHATAUTH4308")]
     [DataRow("pem", "CHATAUTH4206")]
     public void So_many_beginnings_that_a_search_never_ends(string parser, string code) =>
-        IsRefused(parser, string.Concat(Enumerable.Repeat("-----BEGIN A-----\n", TextMutation.MaximumLength / 18)), code);
+        IsRefused(
+            parser, string.Concat(Enumerable.Repeat("-----BEGIN A-----\n", TextMutation.MaximumLength / 18)), code);
 
     [TestMethod]
     public void A_key_that_asks_for_two_thousand_million_rounds()
@@ -60,16 +67,21 @@ public sealed class Parsers_answer_hostile_input
     }
 
     [TestMethod]
-    public void A_name_as_long_as_a_file() => IsRefused("settingsfile", $$"""{"{{new string('x', 60_000)}}":1}""", "CHATAUTH5102");
+    public void A_name_as_long_as_a_file() =>
+        IsRefused("settingsfile", $$"""{"{{new string('x', 60_000)}}":1}""", "CHATAUTH5102");
 
     [TestMethod]
-    public void A_path_that_no_disk_has() => IsRefused("settingsfile", "{\"issuer\":\"x\",\"callers\":{\"powerpages\":{}},\"solution\":\"a\\u0000b\"}", "CHATAUTH5104");
+    public void A_path_that_no_disk_has() => IsRefused(
+        "settingsfile",
+        "{\"issuer\":\"x\",\"callers\":{\"powerpages\":{}},\"solution\":\"a\\u0000b\"}",
+        "CHATAUTH5104");
 
     private static void IsRefused(string name, string input, string code)
     {
         Figures figures = Fuzzing.Replay(Parser.All().Single(parser => parser.Name == name), input);
         SettingsFileParser.CleanUp();
-        Assert.AreEqual(string.Empty, string.Concat(figures.Failures.Select(failure => failure[..Math.Min(300, failure.Length)])));
+        Assert.AreEqual(
+            string.Empty, string.Concat(figures.Failures.Select(failure => failure[..Math.Min(300, failure.Length)])));
         Assert.AreEqual(code, figures.Refused.Keys.Single());
     }
 }

@@ -7,7 +7,9 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Security;
 
-/// <summary>64 threads ask for tokens on one cached plug-in instance while an administrator changes its step and its keys.</summary>
+/// <summary>
+/// 64 threads ask for tokens on one cached plug-in instance while an administrator changes its step and its keys.
+/// </summary>
 [TestClass]
 public sealed class Sixty_four_threads
 {
@@ -33,20 +35,26 @@ public sealed class Sixty_four_threads
         ConcurrentBag<(string? Code, string? KeyId)> answers = [];
         var answered = 0;
         using CancellationTokenSource changed = new();
-        var asking = Enumerable.Range(0, Threads).Select(number => Start(() => Ask(number % 2 == 0 ? "A" : "B"))).ToArray();
+        var asking =
+            Enumerable.Range(0, Threads).Select(number => Start(() => Ask(number % 2 == 0 ? "A" : "B"))).ToArray();
         var changing = Start(Change);
         await Task.WhenAll(asking);
         await changing;
 
-        CollectionAssert.AreEquivalent(new (string?, string?)[] { (null, "first"), (null, "second"), ("2002", null), ("3001", null) }, answers.Distinct().ToArray());
+        CollectionAssert.AreEquivalent(
+            new (string?, string?)[] { (null, "first"), (null, "second"), ("2002", null), ("3001", null) },
+            answers.Distinct().ToArray());
 
         void Ask(string letter)
         {
             while (!changed.IsCancellationRequested)
             {
-                var reply = organization.AskAsync(portal, Claim.All[letter + "'s id"].Parameters).GetAwaiter().GetResult();
+                var reply =
+                    organization.AskAsync(portal, Claim.All[letter + "'s id"].Parameters).GetAwaiter().GetResult();
                 Assert.AreEqual(letter, reply.Code == null ? Claim.LetterOf(organization.Subject(reply.Text)) : letter);
-                answers.Add((reply.Code, reply.Code == null ? ChatAuth.Tokens.Token.Parse(reply.Text).Header["kid"]!.Text : null));
+                answers.Add(
+                    (reply.Code,
+                        reply.Code == null ? ChatAuth.Tokens.Token.Parse(reply.Text).Header["kid"]!.Text : null));
                 Interlocked.Increment(ref answered);
             }
         }
@@ -68,5 +76,6 @@ public sealed class Sixty_four_threads
         }
     }
 
-    private static Task Start(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task Start(Action work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

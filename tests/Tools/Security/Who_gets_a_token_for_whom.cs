@@ -37,7 +37,10 @@ public sealed class Who_gets_a_token_for_whom
 
         TestContext.WriteLine(FormattableString.Invariant($"{cells} cells ran, {impossible} cannot exist"));
         Assert.AreEqual(19 * 8 * 25 * 4, cells + impossible);
-        Assert.IsEmpty(differences, string.Join('\n', differences.GroupBy(cell => cell.Place).Select(place => $"{place.Key}: {place.Count()} cells, such as {place.First().Told}")));
+        Assert.IsEmpty(
+            differences, string.Join(
+                '\n', differences.GroupBy(cell => cell.Place)
+                    .Select(place => $"{place.Key}: {place.Count()} cells, such as {place.First().Told}")));
     }
 
     private void EnsureComplete(MatrixOrganization organization)
@@ -64,10 +67,12 @@ public sealed class Who_gets_a_token_for_whom
         foreach (var (name, claim) in Claim.All)
         {
             var asker = organization.Callers[Plain(caller)];
-            var actual = isDouble ? organization.AskDouble(Plain(route), asker, claim) : await organization.AskAsync(route, asker, claim);
+            var actual = isDouble ? organization.AskDouble(Plain(route), asker, claim)
+                : await organization.AskAsync(route, asker, claim);
             var expected = rule.StartsWith("→ ", StringComparison.Ordinal) ? Cell(tables.Entry(kind), name, rule[2..])
                 : isDouble || name != Claim.NoGuid ? rule
-                : actual == rule && rule == "403" ? rule // whether Dataverse looks at the privilege or at the body first is not known
+                // whether Dataverse looks at the privilege or at the body first is not known
+                : actual == rule && rule == "403" ? rule
                 : "400";
             cells++;
             if (actual != expected)
@@ -77,7 +82,8 @@ public sealed class Who_gets_a_token_for_whom
         }
     }
 
-    private static string Cell(Table table, string claim, string state) => table[claim, table.Columns.Single(column => Plain(column) == state)];
+    private static string Cell(Table table, string claim, string state) =>
+        table[claim, table.Columns.Single(column => Plain(column) == state)];
 
     // Without the mark of what only the double can be asked.
     private static string Plain(string name) => name.Replace("\\*", string.Empty, StringComparison.Ordinal);

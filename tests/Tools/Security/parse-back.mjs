@@ -1,7 +1,9 @@
-// Reads token payloads as a JavaScript client does: node parse-back.mjs FILE. FILE holds one payload a line, base64url. Prints every member, see Dump in Injection_reaches_no_parser.cs.
+// Reads token payloads as a JavaScript client does: node parse-back.mjs FILE. FILE holds one payload a line, base64url.
+// Prints every member, see Dump in Injection_reaches_no_parser.cs.
 import { readFileSync } from 'node:fs';
 
-const hex = text => [...Array(text.length).keys()].map(at => text.charCodeAt(at).toString(16).padStart(4, '0')).join('');
+const hex = text =>
+    [...Array(text.length).keys()].map(at => text.charCodeAt(at).toString(16).padStart(4, '0')).join('');
 const lines = [];
 
 function dump(value, path) {

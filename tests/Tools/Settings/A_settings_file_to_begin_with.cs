@@ -18,11 +18,14 @@ public sealed class A_settings_file_to_begin_with
         CommandRun run = await CommandRun.OfAsync(["init", "--settings", path]);
         Assert.AreEqual(0, run.ExitCode, run.Error);
 
-        SettingsFile file = SettingsFile.Read(path, name => name == "PORTAL_APPLICATION_ID" ? "6f0c1f0e-0000-0000-0000-000000000001" : null);
+        SettingsFile file = SettingsFile.Read(
+            path, name => name == "PORTAL_APPLICATION_ID" ? "6f0c1f0e-0000-0000-0000-000000000001" : null);
         Assert.HasCount(1, file.Callers);
         Assert.AreEqual(folder.File("conf/out/publickey.json"), file.Publish.Single().Place);
         StringAssert.Contains(await File.ReadAllTextAsync(path), "\"$schema\": \"./chatauth.schema.json\"");
-        Assert.IsNotNull(JsonNode.Parse(await File.ReadAllTextAsync(folder.File("conf/chatauth.schema.json")))!["properties"]!["issuer"]);
+        Assert.IsNotNull(
+            JsonNode.Parse(
+                await File.ReadAllTextAsync(folder.File("conf/chatauth.schema.json")))!["properties"]!["issuer"]);
     }
 
     [TestMethod]
@@ -43,26 +46,34 @@ public sealed class A_settings_file_to_begin_with
     {
         using TemporaryFolder folder = new();
         await File.WriteAllTextAsync(folder.File("chatauth.json"), "mine");
-        Assert.AreEqual(0, (await CommandRun.OfAsync(["init", "--schema-only", "--settings", folder.File("chatauth.json")])).ExitCode);
+        Assert.AreEqual(0,
+            (await CommandRun.OfAsync(["init", "--schema-only", "--settings", folder.File("chatauth.json")])).ExitCode);
         Assert.IsTrue(File.Exists(folder.File("chatauth.schema.json")));
     }
 
     [TestMethod]
     [DataRow("// a\n{\"issuer\":\"x//y\", // b \"\n\"callers\":{\"powerpages\":{}}} // c", null)]
     [DataRow("{\"issuer\":\"x\\\"//y\",\"callers\":{\"powerpages\":{}}}", null)]
-    [DataRow("{\"issuer\":\"x\",/* a */\"callers\":{\"powerpages\":{}}}", "CHATAUTH5101: chatauth.json is not a JSON object (character 15: a member name in quotes expected)")]
-    [DataRow("{\"issuer\":\"x\", // a\n}", "CHATAUTH5101: chatauth.json is not a JSON object (character 21: a member name in quotes expected)")]
+    [DataRow(
+        "{\"issuer\":\"x\",/* a */\"callers\":{\"powerpages\":{}}}",
+        "CHATAUTH5101: chatauth.json is not a JSON object (character 15: a member name in quotes expected)")]
+    [DataRow(
+        "{\"issuer\":\"x\", // a\n}",
+        "CHATAUTH5101: chatauth.json is not a JSON object (character 21: a member name in quotes expected)")]
     [DataRow("{\"issuer\":\"x // a\n\"}", "CHATAUTH5101: ")]
     public void May_have_comments_to_the_end_of_a_line_and_nothing_else(string text, string? error)
     {
         if (error == null)
         {
-            StringAssert.StartsWith(SettingsFile.Parse(text, "chatauth.json", _ => null).StepConfiguration, "{\"issuer\":\"x");
+            StringAssert.StartsWith(
+                SettingsFile.Parse(text, "chatauth.json", _ => null).StepConfiguration, "{\"issuer\":\"x");
             Assert.DoesNotContain(" a", SettingsFile.Parse(text, "chatauth.json", _ => null).StepConfiguration);
         }
         else
         {
-            StringAssert.StartsWith(Assert.ThrowsExactly<CommandException>(() => SettingsFile.Parse(text, "chatauth.json", _ => null)).Message, error);
+            StringAssert.StartsWith(
+                Assert.ThrowsExactly<CommandException>(
+                    () => SettingsFile.Parse(text, "chatauth.json", _ => null)).Message, error);
         }
     }
 }

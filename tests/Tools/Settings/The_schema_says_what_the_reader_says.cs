@@ -12,10 +12,14 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Settings;
 
-/// <summary>Every member of a full settings file is taken away, misspelt and given other values; ajv and the reader must judge alike.</summary>
+/// <summary>
+/// Every member of a full settings file is taken away, misspelt and given other values; ajv and the reader must judge
+/// alike.
+/// </summary>
 /// <remarks>
-/// A schema cannot say: that a number is written without fraction or exponent, that it has 15 digits, that two spellings of one application id
-/// are one, that a setting which every caller overrides is not looked at, and what a placeholder is filled with.
+/// A schema cannot say: that a number is written without fraction or exponent, that it has 15 digits, that two
+/// spellings of one application id are one, that a setting which every caller overrides is not looked at, and what a
+/// placeholder is filled with.
 /// </remarks>
 [TestClass]
 public sealed class The_schema_says_what_the_reader_says
@@ -57,8 +61,11 @@ public sealed class The_schema_says_what_the_reader_says
 
     private static readonly string[] Values =
     [
-        "null", "true", "5", "-1", "60", "59", "3600", "3601", "1.5", "\"\"", "\" \"", "\"x\"", "\"X y\"", "\"number\"", "\"context\"", "\"line\"", "\"https://x\"", "\"ftp://x\"", "\"https://\"", "\"/path?a=1\"", "\"//host\"", "\"/{{x}}\"",
-        "[]", "{}", "[1]", "[\"\"]", "{\"x\":1}", "{\"x\":{}}", "{\"x\":\"y\"}", "{\"column\":\"x\"}", "{\"column\":\"x\",\"value\":1}", "{\"value\":null}", "{\"request\":\"xml\"}",
+        "null", "true", "5", "-1", "60", "59", "3600", "3601", "1.5", "\"\"", "\" \"", "\"x\"", "\"X y\"", "\"number\"",
+        "\"context\"", "\"line\"", "\"https://x\"", "\"ftp://x\"", "\"https://\"", "\"/path?a=1\"", "\"//host\"",
+        "\"/{{x}}\"",
+        "[]", "{}", "[1]", "[\"\"]", "{\"x\":1}", "{\"x\":{}}", "{\"x\":\"y\"}", "{\"column\":\"x\"}",
+        "{\"column\":\"x\",\"value\":1}", "{\"value\":null}", "{\"request\":\"xml\"}",
     ];
 
     private static readonly string[] Others =
@@ -96,7 +103,10 @@ public sealed class The_schema_says_what_the_reader_says
         File.WriteAllBytes(folder.File("schema"), EmbeddedFile.Read("chatauth.schema.json"));
         string[] schema = Validate(folder.File("schema"), documents);
         Assert.HasCount(documents.Length, schema);
-        string[] differing = [.. documents.Zip(schema).Where(pair => Reads(pair.First) != (pair.Second == "true")).Select(pair => $"{pair.Second}: {pair.First}")];
+        string[] differing = [
+            .. documents.Zip(schema).Where(pair => Reads(pair.First) != (pair.Second == "true")).Select(
+                pair => $"{pair.Second}: {pair.First}"),
+        ];
         Assert.IsEmpty(differing, string.Join('\n', differing));
         Assert.IsGreaterThan(40, schema.Count(verdict => verdict == "true"));
         Assert.IsGreaterThan(500, schema.Count(verdict => verdict == "false"));
@@ -106,13 +116,15 @@ public sealed class The_schema_says_what_the_reader_says
     public void And_describes_every_member()
     {
         JsonObject schema = JsonNode.Parse(EmbeddedFile.Read("chatauth.schema.json"))!.AsObject();
-        string[] silent = [.. Objects(schema).Select(each => each["properties"]).OfType<JsonObject>().SelectMany(properties => properties)
+        string[] silent =
+            [.. Objects(schema).Select(each => each["properties"]).OfType<JsonObject>().SelectMany(properties => properties)
             .Where(member => Described(schema, member.Value!) is not { Length: > 20 }).Select(member => member.Key)];
         Assert.IsEmpty(silent, string.Join(' ', silent));
     }
 
     private static string? Described(JsonObject schema, JsonNode member) =>
-        member["description"]?.GetValue<string>() ?? schema["$defs"]![member["$ref"]!.GetValue<string>().Split('/')[^1]]!["description"]?.GetValue<string>();
+        member["description"]?.GetValue<string>()
+            ?? schema["$defs"]![member["$ref"]!.GetValue<string>().Split('/')[^1]]!["description"]?.GetValue<string>();
 
     private static IEnumerable<JsonObject> Objects(JsonNode? node) => node switch
     {
@@ -143,10 +155,14 @@ public sealed class The_schema_says_what_the_reader_says
             yield return Minimal($"\"claims\":{{\"a\":\"{new string('a', 128 + length)}\"}}");
             yield return Minimal($"\"contextVariables\":{{\"{new string('a', 100 + length)}\":{{\"value\":1}}}}");
             yield return Minimal($"\"contextVariables\":{{\"a\":{{\"value\":\"{new string('a', 4000 + length)}\"}}}}");
-            yield return Minimal($"\"contextVariables\":{{{string.Join(',', Enumerable.Range(0, 100 + length).Select(i => $"\"v{i}\":{{\"value\":1}}"))}}}");
-            yield return Minimal($"\"authenticationSettings\":{{\"publicKeyUrl\":\"https://x\",\"name\":\"{new string('a', 100 + length)}\"}}");
-            yield return Minimal($"\"authenticationSettings\":{{\"publicKeyUrl\":\"https://x\",\"javaScriptFunction\":\"{new string('a', 100 + length)}\"}}");
-            yield return Minimal($"\"authenticationSettings\":{{\"publicKeyUrl\":\"https://x/{new string('a', 246 + length)}\"}}");
+            yield return Minimal(
+                $"\"contextVariables\":{{{string.Join(',', Enumerable.Range(0, 100 + length).Select(i => $"\"v{i}\":{{\"value\":1}}"))}}}");
+            yield return Minimal(
+                $"\"authenticationSettings\":{{\"publicKeyUrl\":\"https://x\",\"name\":\"{new string('a', 100 + length)}\"}}");
+            yield return Minimal(
+                $"\"authenticationSettings\":{{\"publicKeyUrl\":\"https://x\",\"javaScriptFunction\":\"{new string('a', 100 + length)}\"}}");
+            yield return Minimal(
+                $"\"authenticationSettings\":{{\"publicKeyUrl\":\"https://x/{new string('a', 246 + length)}\"}}");
         }
     }
 
@@ -155,11 +171,13 @@ public sealed class The_schema_says_what_the_reader_says
     private static IEnumerable<(JsonNode Parent, string Name)> Places(JsonNode node) => node switch
     {
         JsonObject some => some.ToArray().SelectMany(member => Below(some, member.Key, member.Value)),
-        JsonArray some => Enumerable.Range(0, some.Count).SelectMany(i => Below(some, i.ToString(System.Globalization.CultureInfo.InvariantCulture), some[i])),
+        JsonArray some => Enumerable.Range(0, some.Count).SelectMany(
+            i => Below(some, i.ToString(System.Globalization.CultureInfo.InvariantCulture), some[i])),
         _ => [],
     };
 
-    private static IEnumerable<(JsonNode Parent, string Name)> Below(JsonNode parent, string name, JsonNode? value) => (value == null ? [] : Places(value)).Prepend((parent, name));
+    private static IEnumerable<(JsonNode Parent, string Name)> Below(JsonNode parent, string name, JsonNode? value) =>
+        (value == null ? [] : Places(value)).Prepend((parent, name));
 
     private static string Changed(int place, Action<JsonNode, string, JsonNode?> change)
     {
@@ -170,7 +188,8 @@ public sealed class The_schema_says_what_the_reader_says
         return document.ToJsonString();
     }
 
-    private static int Index(string name) => int.Parse(name, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture);
+    private static int Index(string name) =>
+        int.Parse(name, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture);
 
     private static void Put(JsonNode parent, string name, JsonNode? value)
     {
@@ -224,7 +243,12 @@ public sealed class The_schema_says_what_the_reader_says
         Process? process = null;
         try
         {
-            process = Process.Start(new ProcessStartInfo("node", [RepositoryRoot.File("tests/portal/validate.mjs"), schema]) { RedirectStandardInput = true, RedirectStandardOutput = true });
+            process = Process.Start(
+                new ProcessStartInfo("node", [RepositoryRoot.File("tests/portal/validate.mjs"), schema])
+                {
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                });
         }
         catch (Win32Exception)
         {

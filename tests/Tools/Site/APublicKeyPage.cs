@@ -72,7 +72,8 @@ public sealed class APublicKeyPage : IDisposable
         Write(enhanced: true);
         portal.IsPrivate = true;
         using HttpResponseMessage response = await client.GetAsync(Address);
-        Assert.AreEqual((200, "text/html"), ((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType));
+        Assert.AreEqual(
+            (200, "text/html"), ((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType));
         Assert.Contains("Sign in", await response.Content.ReadAsStringAsync());
     }
 
@@ -88,7 +89,8 @@ public sealed class APublicKeyPage : IDisposable
         }
 
         using HttpResponseMessage response = await client.GetAsync(Address);
-        Assert.AreEqual((404, "text/html"), ((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType));
+        Assert.AreEqual(
+            (404, "text/html"), ((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType));
     }
 
     [TestMethod]
@@ -124,10 +126,18 @@ public sealed class APublicKeyPage : IDisposable
         if (enhanced)
         {
             Row home = organization.Rows.Now.All("powerpagecomponent").Single(r => r.Text("name") == "Home");
-            Row state = organization.Rows.Now.All("powerpagecomponent").Single(r => r.Number("powerpagecomponenttype") == 1);
-            string content = JsonSerializer.Serialize(new { partialurl = "key.json", parentpageid = home.Id, publishingstateid = state.Id });
-            Guid file = organization.AddRow("powerpagecomponent", Guid.NewGuid(), ("name", "key.json"), ("powerpagecomponenttype", 3), ("content", content), ("powerpagesiteid", new EntityReference("powerpagesite", site))).Id;
-            using HttpRequestMessage upload = new(HttpMethod.Patch, $"https://contoso.crm.dynamics.com/api/data/v9.2/powerpagecomponents({file})/filecontent") { Content = new ByteArrayContent(keys) };
+            Row state =
+                organization.Rows.Now.All("powerpagecomponent").Single(r => r.Number("powerpagecomponenttype") == 1);
+            string content = JsonSerializer.Serialize(
+                new { partialurl = "key.json", parentpageid = home.Id, publishingstateid = state.Id });
+            Guid file = organization.AddRow(
+                "powerpagecomponent", Guid.NewGuid(), ("name", "key.json"), ("powerpagecomponenttype", 3),
+                ("content", content), ("powerpagesiteid", new EntityReference("powerpagesite", site))).Id;
+            using HttpRequestMessage upload = new(HttpMethod.Patch,
+                $"https://contoso.crm.dynamics.com/api/data/v9.2/powerpagecomponents({file})/filecontent")
+            {
+                Content = new ByteArrayContent(keys),
+            };
             upload.Content.Headers.ContentType = new("application/octet-stream");
             upload.Headers.Add("x-ms-file-name", "key.json");
             upload.Headers.Authorization = new("Bearer", organization.Administrator.Token);
@@ -136,36 +146,55 @@ public sealed class APublicKeyPage : IDisposable
         }
         else
         {
-            EntityReference Only(string table) => new(table, organization.Rows.Now.All(table).First(r => table != "adx_webpage" || r.Text("adx_name") == "Home").Id);
-            Guid file = organization.AddRow("adx_webfile", Guid.NewGuid(), ("adx_name", "key.json"), ("adx_partialurl", "key.json"), ("adx_parentpageid", Only("adx_webpage")), ("adx_publishingstateid", Only("adx_publishingstate")), ("adx_websiteid", Only("adx_website"))).Id;
-            organization.AddRow("annotation", Guid.NewGuid(), ("filename", "key.json"), ("documentbody", Convert.ToBase64String(keys)), ("objectid", new EntityReference("adx_webfile", file)));
+            EntityReference Only(string table) => new(table,
+                organization.Rows.Now.All(table).First(r => table != "adx_webpage" || r.Text("adx_name") == "Home").Id);
+            Guid file = organization.AddRow(
+                "adx_webfile", Guid.NewGuid(), ("adx_name", "key.json"), ("adx_partialurl", "key.json"),
+                ("adx_parentpageid", Only("adx_webpage")), ("adx_publishingstateid", Only("adx_publishingstate")),
+                ("adx_websiteid", Only("adx_website"))).Id;
+            organization.AddRow(
+                "annotation", Guid.NewGuid(), ("filename", "key.json"),
+                ("documentbody", Convert.ToBase64String(keys)), ("objectid", new EntityReference("adx_webfile", file)));
         }
 
         using HttpResponseMessage response = await client.GetAsync(new Uri(Address, "/key.json"));
         Assert.AreEqual("[]", await response.Content.ReadAsStringAsync());
-        Assert.AreEqual(("application/json", 3600.0), (response.Content.Headers.ContentType!.MediaType, response.Headers.CacheControl!.MaxAge!.Value.TotalSeconds));
+        Assert.AreEqual(
+            ("application/json", 3600.0), (response.Content.Headers.ContentType!.MediaType,
+                response.Headers.CacheControl!.MaxAge!.Value.TotalSeconds));
     }
 
     [TestMethod]
     public async Task Is_written_over_the_same_network()
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, "https://contoso.crm.dynamics.com/api/data/v9.2/powerpagesites") { Content = JsonContent.Create(new { powerpagesiteid = site, name = "Contoso" }) };
+        using HttpRequestMessage request =
+            new(HttpMethod.Post, "https://contoso.crm.dynamics.com/api/data/v9.2/powerpagesites")
+            {
+                Content = JsonContent.Create(new { powerpagesiteid = site, name = "Contoso" }),
+            };
         request.Headers.Authorization = new("Bearer", organization.Administrator.Token);
         using HttpResponseMessage response = await client.SendAsync(request);
-        Assert.AreEqual((204, "Contoso"), ((int)response.StatusCode, organization.Rows.Now.Get("powerpagesite", site).Text("name")));
-        Assert.AreEqual($"https://contoso.crm.dynamics.com/api/data/v9.2/powerpagesites({site})", string.Join(',', response.Headers.GetValues("OData-EntityId")));
+        Assert.AreEqual((204, "Contoso"),
+            ((int)response.StatusCode, organization.Rows.Now.Get("powerpagesite", site).Text("name")));
+        Assert.AreEqual($"https://contoso.crm.dynamics.com/api/data/v9.2/powerpagesites({site})",
+            string.Join(',', response.Headers.GetValues("OData-EntityId")));
     }
 
     // Home page, folder, page, page template, web template, publishing state and setting; returns the setting's id.
     private Guid Write(bool enhanced, string source = "{{ settings['ChatAuth/PublicKeys'] }}")
     {
-        organization.AddRow(enhanced ? "powerpagesite" : "adx_website", site, (enhanced ? "name" : "adx_name", "Contoso"));
+        organization.AddRow(
+            enhanced ? "powerpagesite" : "adx_website", site, (enhanced ? "name" : "adx_name", "Contoso"));
         Guid state = Add(1, "publishingstate", "Published", ("isvisible", true));
         Guid web = Add(8, "webtemplate", "Key", ("source", source), ("mimetype", "application/json"));
-        Guid template = Add(6, "pagetemplate", "Key", ("type", 756150001), ("usewebsiteheaderandfooter", false), ("webtemplateid", web));
+        Guid template = Add(6, "pagetemplate", "Key", ("type", 756150001), ("usewebsiteheaderandfooter", false),
+            ("webtemplateid", web));
         Guid home = Add(2, "webpage", "Home", ("partialurl", "/"), ("isroot", true), ("publishingstateid", state));
-        Guid folder = Add(2, "webpage", "Auth", ("partialurl", "auth"), ("isroot", true), ("parentpageid", home), ("publishingstateid", state));
-        Add(2, "webpage", "Key", ("partialurl", "publickey"), ("isroot", true), ("parentpageid", folder), ("publishingstateid", state), ("pagetemplateid", template));
+        Guid folder = Add(2, "webpage", "Auth", ("partialurl", "auth"), ("isroot", true), ("parentpageid", home),
+            ("publishingstateid", state));
+        Add(
+            2, "webpage", "Key", ("partialurl", "publickey"), ("isroot", true), ("parentpageid", folder),
+            ("publishingstateid", state), ("pagetemplateid", template));
         return Add(9, "sitesetting", "ChatAuth/PublicKeys", ("value", "[{\"kid\":\"a\"}]"));
 
         Guid Add(int type, string kind, string name, params (string Column, object Value)[] columns)
@@ -173,11 +202,18 @@ public sealed class APublicKeyPage : IDisposable
             if (enhanced)
             {
                 string content = JsonSerializer.Serialize(columns.ToDictionary(c => c.Column, c => c.Value));
-                return organization.AddRow("powerpagecomponent", Guid.NewGuid(), ("name", name), ("powerpagecomponenttype", type), ("content", content), ("powerpagesiteid", new EntityReference("powerpagesite", site))).Id;
+                return organization.AddRow(
+                    "powerpagecomponent", Guid.NewGuid(), ("name", name), ("powerpagecomponenttype", type),
+                    ("content", content), ("powerpagesiteid", new EntityReference("powerpagesite", site))).Id;
             }
 
-            var values = Array.ConvertAll(columns, c => ("adx_" + c.Column, c.Value is Guid id ? new EntityReference(c.Column == "parentpageid" ? "adx_webpage" : "adx_" + c.Column[..^2], id) : c.Value));
-            return organization.AddRow("adx_" + kind, Guid.NewGuid(), [("adx_name", name), ("adx_websiteid", new EntityReference("adx_website", site)), .. values]).Id;
+            var values = Array.ConvertAll(
+                columns, c => (
+                    "adx_" + c.Column, c.Value is Guid id
+                        ? new EntityReference(c.Column == "parentpageid" ? "adx_webpage" : "adx_" + c.Column[..^2], id)
+                        : c.Value));
+            return organization.AddRow("adx_" + kind, Guid.NewGuid(),
+                [("adx_name", name), ("adx_websiteid", new EntityReference("adx_website", site)), .. values]).Id;
         }
     }
 }

@@ -43,13 +43,15 @@ public sealed class AnInspectedToken
 
     [TestMethod]
     public async Task IsReadFromStdinAsync() =>
-        Assert.AreEqual((await InspectAsync(SampleToken.Of())).Out, (await CommandRun.OfAsync(["token", "inspect", "-"], input: " " + SampleToken.Of() + "\r\n")).Out);
+        Assert.AreEqual((await InspectAsync(SampleToken.Of())).Out,
+            (await CommandRun.OfAsync(["token", "inspect", "-"], input: " " + SampleToken.Of() + "\r\n")).Out);
 
     [TestMethod]
     [DataRow("\"alg\":\"RS256\"", "\"alg\":\"none\"", "alg is not RS256")]
     [DataRow("\"kid\"", "\"xid\"", "kid is missing")]
     public async Task WarnsOfAHeaderThatServicesRefuseAsync(string old, string replacement, string warning) =>
-        await WarnsAsync(SampleToken.Of(SampleToken.Header.Replace(old, replacement, StringComparison.Ordinal)), warning);
+        await WarnsAsync(
+            SampleToken.Of(SampleToken.Header.Replace(old, replacement, StringComparison.Ordinal)), warning);
 
     [TestMethod]
     [DataRow("\"iss\"", "\"isz\"", "iss is missing")]
@@ -63,12 +65,14 @@ public sealed class AnInspectedToken
     [DataRow("\"exp\":1800000840", "\"exp\":1800000840000", "exp has 13 digits")]
     [DataRow("\"exp\":1800000840", "\"exp\":1800000000", "exp has passed")]
     [DataRow("\"lwicontexts\":\"{", "\"lwicontexts\":\"{,", "lwicontexts is not a string that holds a JSON object")]
-    [DataRow("\"lwicontexts\":\"", "\"lwicontexts\":{},\"x\":\"", "lwicontexts is not a string that holds a JSON object")]
+    [DataRow(
+        "\"lwicontexts\":\"", "\"lwicontexts\":{},\"x\":\"", "lwicontexts is not a string that holds a JSON object")]
     [DataRow("12}", "[12]}", "context variable cart is not a string, number or boolean")]
     [DataRow("12}", "null}", "context variable cart is not a string, number or boolean")]
     [DataRow("cart", "Email", "context variable Email links records")]
     public async Task WarnsOfClaimsThatServicesRefuseAsync(string old, string replacement, string warning) =>
-        await WarnsAsync(SampleToken.Of(payload: SampleToken.Claims.Replace(old, replacement, StringComparison.Ordinal)), warning);
+        await WarnsAsync(
+            SampleToken.Of(payload: SampleToken.Claims.Replace(old, replacement, StringComparison.Ordinal)), warning);
 
     [TestMethod]
     public async Task WarnsOfTooManyVariablesAsync()
@@ -86,12 +90,14 @@ public sealed class AnInspectedToken
     }
 
     [TestMethod]
-    public async Task WarnsOfItsLengthAsync() => await WarnsAsync(Replaced("Bert", new string('B', 8000)), "it may not fit into the header");
+    public async Task WarnsOfItsLengthAsync() =>
+        await WarnsAsync(Replaced("Bert", new string('B', 8000)), "it may not fit into the header");
 
     [TestMethod]
     public async Task CannotSteerTheScreenAsync()
     {
-        CommandRun run = await InspectAsync(Replaced("Bert", "\\u001b]0;x\\u0007\\u009b31m\\u202e\\u200bB\\nForged line"));
+        CommandRun run =
+            await InspectAsync(Replaced("Bert", "\\u001b]0;x\\u0007\\u009b31m\\u202e\\u200bB\\nForged line"));
 
         StringAssert.Contains(run.Out, @"""\u{1b}]0;x\u{7}\u{9b}31m\u{202e}\u{200b}B\u{a}Forged line""");
         Assert.IsFalse(run.Out.Any(character => char.IsControl(character) && character != '\n'));
@@ -99,7 +105,8 @@ public sealed class AnInspectedToken
 
     [TestMethod]
     [DataRow("Bert", "Jürgen 山田 🎉")]
-    public async Task ShowsTheLettersOfEveryLanguageAsync(string old, string name) => StringAssert.Contains((await InspectAsync(Replaced(old, name))).Out, name);
+    public async Task ShowsTheLettersOfEveryLanguageAsync(string old, string name) =>
+        StringAssert.Contains((await InspectAsync(Replaced(old, name))).Out, name);
 
     [TestMethod]
     [DataRow("")]
@@ -123,7 +130,10 @@ public sealed class AnInspectedToken
 
     [TestMethod]
     public async Task IsNotEndlessAsync() =>
-        Assert.AreEqual("CHATAUTH4301", (await CommandRun.OfAsync(["token", "inspect", "-"], input: Replaced("Bert", new string('B', 70_000)))).Codes);
+        Assert.AreEqual(
+            "CHATAUTH4301", (
+                await CommandRun.OfAsync(
+                    ["token", "inspect", "-"], input: Replaced("Bert", new string('B', 70_000)))).Codes);
 
     private static string Replaced(string old, string replacement) =>
         SampleToken.Of(payload: SampleToken.Claims.Replace(old, replacement, StringComparison.Ordinal));

@@ -31,8 +31,10 @@ internal static class SampleToken
     /// <summary>A signed token of any header and payload.</summary>
     public static string Of(string? header = null, string? payload = null)
     {
-        string input = Part(Encoding.UTF8.GetBytes(header ?? Header)) + "." + Part(Encoding.UTF8.GetBytes(payload ?? Claims));
-        return input + "." + Part(Key.SignData(Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        string input =
+            Part(Encoding.UTF8.GetBytes(header ?? Header)) + "." + Part(Encoding.UTF8.GetBytes(payload ?? Claims));
+        return input + "." + Part(
+            Key.SignData(Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
     }
 
     /// <summary>base64url.</summary>

@@ -47,16 +47,21 @@ internal enum ColumnType
 /// <summary>A column of a table, as the metadata file describes it.</summary>
 internal sealed partial class Column
 {
-    private static readonly string[] Words = ["string", "integer", "boolean", "guid", "datetime", "date", "money", "choice", "lookup", "file", "double"];
+    private static readonly string[] Words =
+        ["string", "integer", "boolean", "guid", "datetime", "date", "money", "choice", "lookup", "file", "double"];
 
     /// <summary>Parses a column from its line of the metadata file, for example <c>string(50) required</c>.</summary>
     public Column(string table, string name, string line)
     {
         Name = name;
-        var parts = Part().Matches(line).ToDictionary(p => p.Groups[1].Value, p => p.Groups[2].Value.Split(',', StringSplitOptions.RemoveEmptyEntries));
+        var parts = Part().Matches(line).ToDictionary(
+            p => p.Groups[1].Value, p => p.Groups[2].Value.Split(',', StringSplitOptions.RemoveEmptyEntries));
         var word = parts.Keys.First();
         Type = (ColumnType)Array.IndexOf(Words, word);
-        string[] unknown = [.. parts.Keys.Skip(1).Except(["required", "computed", "administrator", "secured", "default", "states", "navigation", "delete"])];
+        string[] unknown = [
+            .. parts.Keys.Skip(1).Except(
+                ["required", "computed", "administrator", "secured", "default", "states", "navigation", "delete"]),
+        ];
         if (Type < 0 || unknown.Length > 0)
         {
             throw new InvalidOperationException($"tables.json: {table}.{name} has no type or an unknown word.");
@@ -106,7 +111,10 @@ internal sealed partial class Column
     /// <summary>Whether only system administrators read it (facts 1: secure configuration).</summary>
     public bool AdministratorsOnly { get; }
 
-    /// <summary>Whether column security guards it (AttributeMetadata.IsSecured); only system administrators are in a profile here.</summary>
+    /// <summary>
+    /// Whether column security guards it (AttributeMetadata.IsSecured); only system administrators are in a profile
+    /// here.
+    /// </summary>
     public bool IsSecured { get; }
 
     /// <summary>Whether a row it refers to cannot be deleted (cascade configuration: Delete: Restrict).</summary>
@@ -133,10 +141,13 @@ internal sealed partial class Column
     private string NavigationName { get; }
 
     /// <summary>Name under which a request body binds a row of that table.</summary>
-    /// <remarks>A lookup with several targets has one navigation property each (facts 1: <c>eventhandler_plugintype</c>).</remarks>
+    /// <remarks>
+    /// A lookup with several targets has one navigation property each (facts 1: <c>eventhandler_plugintype</c>).
+    /// </remarks>
     public string Navigation(string target) => Targets.Count == 1 ? NavigationName : $"{NavigationName}_{target}";
 
-    private static int Number(string text) => int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    private static int Number(string text) =>
+        int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"(\w+)(?:\(([^)]*)\))?")]
     private static partial Regex Part();

@@ -21,7 +21,8 @@ internal static class EdmModelOf
             var type = new EdmEntityType(Namespace, table.Name);
             foreach (var column in table.Columns.Values.Where(c => c.Type != ColumnType.File))
             {
-                var property = type.AddStructuralProperty(column.WireName, Kind(column.Type), isNullable: column.Name != table.IdColumn);
+                var property = type.AddStructuralProperty(
+                    column.WireName, Kind(column.Type), isNullable: column.Name != table.IdColumn);
                 if (column.Name == table.IdColumn)
                 {
                     type.AddKeys(property);

@@ -9,18 +9,22 @@ namespace ChatAuth.LocalDataverse.Metadata;
 /// <summary>All tables, read from the one metadata file.</summary>
 internal sealed class Schema
 {
-    /// <summary>What privileges on a table are for (Microsoft Learn: SecurityPrivilegeMetadata.PrivilegeType).</summary>
+    /// <summary>
+    /// What privileges on a table are for (Microsoft Learn: SecurityPrivilegeMetadata.PrivilegeType).
+    /// </summary>
     public static readonly string[] Operations = ["Create", "Read", "Write", "Delete", "Append", "AppendTo"];
 
     // The privileges that belong to no table (Microsoft Learn: security role and privilege reference).
-    private static readonly string[] Miscellaneous = ["prvActOnBehalfOfAnotherUser", "prvImportCustomization", "prvExportCustomization"];
+    private static readonly string[] Miscellaneous =
+        ["prvActOnBehalfOfAnotherUser", "prvImportCustomization", "prvExportCustomization"];
 
     private readonly FrozenDictionary<string, Table> tables;
 
     private Schema(IEnumerable<Table> all)
     {
         tables = all.ToFrozenDictionary(t => t.Name, StringComparer.Ordinal);
-        Privileges = tables.Values.SelectMany(t => Operations.Select(o => $"prv{o}{t.PrivilegeName}")).Concat(Miscellaneous).ToFrozenSet(StringComparer.Ordinal);
+        Privileges = tables.Values.SelectMany(t => Operations.Select(o => $"prv{o}{t.PrivilegeName}")).Concat(
+            Miscellaneous).ToFrozenSet(StringComparer.Ordinal);
         Model = EdmModelOf.Tables(this);
     }
 
@@ -54,7 +58,8 @@ internal sealed class Schema
     private static Table Read(string name, JsonElement json)
     {
         string Text(string member) => json.GetProperty(member).GetString()!;
-        var columns = json.GetProperty("columns").EnumerateObject().Select(c => new Column(name, c.Name, c.Value.GetString()!)).ToDictionary(c => c.Name, StringComparer.Ordinal);
+        var columns = json.GetProperty("columns").EnumerateObject().Select(
+            c => new Column(name, c.Name, c.Value.GetString()!)).ToDictionary(c => c.Name, StringComparer.Ordinal);
         columns.Add(Text("id"), new Column(name, Text("id"), "guid"));
         return new Table(
             name,

@@ -10,7 +10,8 @@ namespace ChatAuth.LocalDataverse.Metadata;
 /// <param name="NameColumn">Column of the primary name.</param>
 /// <param name="PrivilegeName">What follows <c>prvRead</c> and its siblings.</param>
 /// <param name="TypeCode">Object type code, which messages name.</param>
-/// <param name="Operations">What users may do with rows: create, read, write, delete; append: lookups need append privileges; component: part of solutions.</param>
+/// <param name="Operations">What users may do with rows: create, read, write, delete; append: lookups need append
+/// privileges; component: part of solutions.</param>
 /// <param name="Columns">Columns by logical name.</param>
 internal sealed record Table(
     string Name,

@@ -13,11 +13,13 @@ namespace ChatAuth.LocalDataverse.Pipeline;
 /// <param name="Properties">Response properties, in the order of their names.</param>
 /// <param name="Steps">The enabled steps on its message, in the order in which they run.</param>
 internal sealed record CustomApiDefinition(
-    RowSnapshot Moment, Row Row, FrozenDictionary<string, ApiParameter> Parameters, IReadOnlyList<ApiParameter> Properties, IReadOnlyList<Row> Steps)
+    RowSnapshot Moment, Row Row, FrozenDictionary<string, ApiParameter> Parameters,
+    IReadOnlyList<ApiParameter> Properties, IReadOnlyList<Row> Steps)
 {
     /// <summary>Every custom API of that moment, by its unique name without regard to case.</summary>
     public static FrozenDictionary<string, CustomApiDefinition> All(RowSnapshot rows) =>
-        rows.All("customapi").Select(api => Of(rows, api)).ToFrozenDictionary(api => api.Row.Text("uniquename")!, StringComparer.OrdinalIgnoreCase);
+        rows.All("customapi").Select(api => Of(rows, api)).ToFrozenDictionary(
+            api => api.Row.Text("uniquename")!, StringComparer.OrdinalIgnoreCase);
 
     // Stage 30 is the main operation: a custom API without plug-in type does nothing there (facts 1).
     private static CustomApiDefinition Of(RowSnapshot rows, Row api) => new(

@@ -54,7 +54,8 @@ internal sealed class MessagePipeline(LocalOrganization organization)
 
         if (parent?.Depth >= MaxDepth)
         {
-            throw new DataverseException(0x80044182, 400, "This workflow job was canceled because the workflow that started it included an infinite loop.");
+            throw new DataverseException(0x80044182, 400,
+                "This workflow job was canceled because the workflow that started it included an infinite loop.");
         }
 
         Check(api.Parameters, input);
@@ -79,12 +80,15 @@ internal sealed class MessagePipeline(LocalOrganization organization)
         catch (InvalidPluginExecutionException e)
         {
             // Microsoft Learn: handle exceptions in plug-ins: the text reaches the caller; without a status it is 400.
-            throw new DataverseException(0x80040265, e.HttpStatus == PluginHttpStatusCode.NotSet ? 400 : (int)e.HttpStatus, e.Message);
+            throw new DataverseException(
+                0x80040265, e.HttpStatus == PluginHttpStatusCode.NotSet ? 400 : (int)e.HttpStatus, e.Message);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             var type = rows.Get("plugintype", step.Reference("eventhandler")).Text("typename");
-            throw new DataverseException(0x80040265, 500, $"An unexpected error occurred from ISV code. (ErrorType = ClientError) Unexpected exception from plug-in (Execute): {type}: {e.GetType().FullName}");
+            throw new DataverseException(
+                0x80040265, 500, "An unexpected error occurred from ISV code. (ErrorType = ClientError) Unexpected "
+                    + $"exception from plug-in (Execute): {type}: {e.GetType().FullName}");
         }
     }
 
@@ -93,7 +97,8 @@ internal sealed class MessagePipeline(LocalOrganization organization)
         // Ensure every parameter is known and has its type
         foreach (var (name, value) in input)
         {
-            var parameter = parameters.GetValueOrDefault(name) ?? throw Refusal.Invalid($"Unrecognized request parameter: {name}");
+            var parameter =
+                parameters.GetValueOrDefault(name) ?? throw Refusal.Invalid($"Unrecognized request parameter: {name}");
             if (value != null && value.GetType() != parameter.ClrType)
             {
                 throw Refusal.Invalid($"The request parameter {name} must be of type {parameter.ClrType.FullName}.");
@@ -101,7 +106,8 @@ internal sealed class MessagePipeline(LocalOrganization organization)
         }
 
         // Ensure no required one is missing
-        if (parameters.Values.FirstOrDefault(p => !p.IsOptional && (!input.TryGetValue(p.Name, out var value) || value == null)) is { } missing)
+        if (parameters.Values.FirstOrDefault(
+                p => !p.IsOptional && (!input.TryGetValue(p.Name, out var value) || value == null)) is { } missing)
         {
             throw Refusal.Invalid($"Required field '{missing.Name}' is missing");
         }
@@ -115,7 +121,8 @@ internal sealed class MessagePipeline(LocalOrganization organization)
             var value = output.TryGetValue(property.Name, out var set) && set != null ? set : property.Default;
             if (value != null && value.GetType() != property.ClrType)
             {
-                throw new DataverseException(0x80040216, 500, $"The response property {property.Name} must be of type {property.ClrType.FullName}.");
+                throw new DataverseException(0x80040216, 500,
+                    $"The response property {property.Name} must be of type {property.ClrType.FullName}.");
             }
 
             answer[property.Name] = value;
@@ -125,35 +132,41 @@ internal sealed class MessagePipeline(LocalOrganization organization)
     }
 
     private PluginContext Context(
-        Caller caller, string message, Row step, PluginContext? parent, (ParameterCollection Input, ParameterCollection Output, ParameterCollection Shared) parameters, Guid request, Guid correlation) => new()
-        {
-            Stage = step.Number("stage"),
-            ParentContext = parent,
-            Depth = (parent?.Depth ?? 0) + 1,
-            MessageName = message,
-            RequestId = request,
-            InputParameters = parameters.Input,
-            OutputParameters = parameters.Output,
-            SharedVariables = parameters.Shared,
-            UserId = caller.Initiating.Id,
-            InitiatingUserId = caller.Initiating.Id,
-            BusinessUnitId = organization.BusinessUnitId,
-            OrganizationId = organization.Id,
-            OrganizationName = organization.Name,
-            OwningExtension = new EntityReference("sdkmessageprocessingstep", step.Id) { Name = step.Text("name") },
-            CorrelationId = correlation,
-            OperationCreatedOn = organization.Clock.GetUtcNow().UtcDateTime,
-            UserAzureActiveDirectoryObjectId = caller.Initiating.ObjectId,
-            InitiatingUserAzureActiveDirectoryObjectId = caller.Initiating.ObjectId,
-            InitiatingUserApplicationId = caller.Initiating.ApplicationId ?? Guid.Empty,
-            PortalsContactId = caller.PortalsContactId,
-            IsPortalsClientCall = caller.Authenticated.IsPortalsClient,
-            AuthenticatedUserId = organization.Unknowns.AuthenticatedUserDiffers && caller.Authenticated.Id == caller.Initiating.Id ? organization.System.Id : caller.Authenticated.Id,
-            InitiatingUserAgent = caller.UserAgent,
-            EnvironmentId = organization.EnvironmentId,
-            TenantId = organization.TenantId,
-            IsApplicationUser = caller.Initiating.ApplicationId != null,
-        };
+        Caller caller, string message, Row step, PluginContext? parent, (
+            ParameterCollection Input,
+            ParameterCollection Output,
+            ParameterCollection Shared) parameters, Guid request, Guid correlation) => new()
+            {
+                Stage = step.Number("stage"),
+                ParentContext = parent,
+                Depth = (parent?.Depth ?? 0) + 1,
+                MessageName = message,
+                RequestId = request,
+                InputParameters = parameters.Input,
+                OutputParameters = parameters.Output,
+                SharedVariables = parameters.Shared,
+                UserId = caller.Initiating.Id,
+                InitiatingUserId = caller.Initiating.Id,
+                BusinessUnitId = organization.BusinessUnitId,
+                OrganizationId = organization.Id,
+                OrganizationName = organization.Name,
+                OwningExtension = new EntityReference("sdkmessageprocessingstep", step.Id) { Name = step.Text("name") },
+                CorrelationId = correlation,
+                OperationCreatedOn = organization.Clock.GetUtcNow().UtcDateTime,
+                UserAzureActiveDirectoryObjectId = caller.Initiating.ObjectId,
+                InitiatingUserAzureActiveDirectoryObjectId = caller.Initiating.ObjectId,
+                InitiatingUserApplicationId = caller.Initiating.ApplicationId ?? Guid.Empty,
+                PortalsContactId = caller.PortalsContactId,
+                IsPortalsClientCall = caller.Authenticated.IsPortalsClient,
+                AuthenticatedUserId = organization.Unknowns.AuthenticatedUserDiffers
+                && caller.Authenticated.Id == caller.Initiating.Id
+                ? organization.System.Id
+                : caller.Authenticated.Id,
+                InitiatingUserAgent = caller.UserAgent,
+                EnvironmentId = organization.EnvironmentId,
+                TenantId = organization.TenantId,
+                IsApplicationUser = caller.Initiating.ApplicationId != null,
+            };
 
     private sealed record Definitions(RowSnapshot Moment, FrozenDictionary<string, CustomApiDefinition> ByName);
 }

@@ -9,15 +9,23 @@ using Microsoft.Xrm.Sdk.Query;
 namespace ChatAuth.LocalDataverse.Pipeline;
 
 /// <summary>The organization service of a plug-in: reads and custom APIs as a user, refusals as faults.</summary>
-/// <remarks>Writes are not there: they would have to be undone when the message fails, and no plug-in of this product writes.</remarks>
-internal sealed class OrganizationService(LocalOrganization organization, Guid? userId, PluginContext context, Caller caller) : IOrganizationService
+/// <remarks>
+/// Writes are not there: they would have to be undone when the message fails, and no plug-in of this product writes.
+/// </remarks>
+internal sealed class OrganizationService(
+    LocalOrganization organization, Guid? userId, PluginContext context, Caller caller) : IOrganizationService
 {
-    // The caller's own user may be narrowed by impersonation; another one is looked up at each request, as the platform does.
-    private LocalUser User => userId is not { } id ? organization.System : id == caller.Initiating.Id ? caller.Initiating : organization.User(id);
+    // The caller's own user may be narrowed by impersonation; another one is looked up at each request, as the platform
+    // does.
+    private LocalUser User =>
+        userId is not { } id ? organization.System
+            : id == caller.Initiating.Id ? caller.Initiating
+            : organization.User(id);
 
     /// <inheritdoc/>
     public EntityCollection RetrieveMultiple(QueryBase query) => Answer(() =>
-        query is QueryExpression expression ? Run(expression) : throw Refusal.NotKnown($"queries of type {query?.GetType().Name}"));
+        query is QueryExpression expression ? Run(expression)
+            : throw Refusal.NotKnown($"queries of type {query?.GetType().Name}"));
 
     /// <inheritdoc/>
     public Entity Retrieve(string entityName, Guid id, ColumnSet columnSet) => Answer(() =>
@@ -31,7 +39,8 @@ internal sealed class OrganizationService(LocalOrganization organization, Guid? 
     public OrganizationResponse Execute(OrganizationRequest request) => Answer(() => new OrganizationResponse
     {
         ResponseName = request.RequestName,
-        Results = organization.Pipeline.Run(caller with { Initiating = User }, request.RequestName, request.Parameters, context),
+        Results = organization.Pipeline.Run(
+            caller with { Initiating = User }, request.RequestName, request.Parameters, context),
     });
 
     /// <inheritdoc/>
@@ -44,10 +53,12 @@ internal sealed class OrganizationService(LocalOrganization organization, Guid? 
     public void Delete(string entityName, Guid id) => throw NotKnown(nameof(Delete));
 
     /// <inheritdoc/>
-    public void Associate(string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities) => throw NotKnown(nameof(Associate));
+    public void Associate(string entityName, Guid entityId, Relationship relationship,
+        EntityReferenceCollection relatedEntities) => throw NotKnown(nameof(Associate));
 
     /// <inheritdoc/>
-    public void Disassociate(string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities) => throw NotKnown(nameof(Disassociate));
+    public void Disassociate(string entityName, Guid entityId, Relationship relationship,
+        EntityReferenceCollection relatedEntities) => throw NotKnown(nameof(Disassociate));
 
     private EntityCollection Run(QueryExpression query) => new QueryEvaluator(organization.Rows.Now, User).Run(query);
 
@@ -62,7 +73,12 @@ internal sealed class OrganizationService(LocalOrganization organization, Guid? 
         }
         catch (DataverseException e)
         {
-            var fault = new OrganizationServiceFault { ErrorCode = e.Code, Message = e.Message, Timestamp = organization.Clock.GetUtcNow().UtcDateTime };
+            var fault = new OrganizationServiceFault
+            {
+                ErrorCode = e.Code,
+                Message = e.Message,
+                Timestamp = organization.Clock.GetUtcNow().UtcDateTime,
+            };
             throw new FaultException<OrganizationServiceFault>(fault, e.Message);
         }
     }

@@ -6,7 +6,9 @@ using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Pipeline;
 
-/// <summary>The services a plug-in may ask for; any other is null, as <see cref="IServiceProvider"/> promises.</summary>
+/// <summary>
+/// The services a plug-in may ask for; any other is null, as <see cref="IServiceProvider"/> promises.
+/// </summary>
 internal sealed class PluginServices(LocalOrganization organization, PluginContext context, Caller caller)
     : IServiceProvider, ITracingService, IOrganizationServiceFactory
 {
@@ -20,8 +22,10 @@ internal sealed class PluginServices(LocalOrganization organization, PluginConte
 
     /// <inheritdoc/>
     public object? GetService(Type serviceType) =>
-        serviceType == typeof(IExecutionContext) || serviceType == typeof(IPluginExecutionContext) || serviceType == typeof(IPluginExecutionContext2)
-        || serviceType == typeof(IPluginExecutionContext3) || serviceType == typeof(IPluginExecutionContext4) || serviceType == typeof(IPluginExecutionContext5)
+        serviceType == typeof(IExecutionContext) || serviceType == typeof(
+            IPluginExecutionContext) || serviceType == typeof(IPluginExecutionContext2)
+        || serviceType == typeof(IPluginExecutionContext3) || serviceType == typeof(
+            IPluginExecutionContext4) || serviceType == typeof(IPluginExecutionContext5)
         || serviceType == typeof(IPluginExecutionContext6) || serviceType == typeof(IPluginExecutionContext7) ? context
         : serviceType == typeof(ITracingService) || serviceType == typeof(IOrganizationServiceFactory) ? this
         : null;
@@ -36,7 +40,9 @@ internal sealed class PluginServices(LocalOrganization organization, PluginConte
     }
 
     /// <inheritdoc/>
-    /// <remarks>Microsoft Learn: IOrganizationServiceFactory: null is the SYSTEM user, the empty Guid the context's user.</remarks>
+    /// <remarks>
+    /// Microsoft Learn: IOrganizationServiceFactory: null is the SYSTEM user, the empty Guid the context's user.
+    /// </remarks>
     public IOrganizationService CreateOrganizationService(Guid? userId) =>
         new OrganizationService(organization, userId == Guid.Empty ? context.UserId : userId, context, caller);
 }

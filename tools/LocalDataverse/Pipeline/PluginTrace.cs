@@ -4,10 +4,12 @@ using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Pipeline;
 
-/// <summary>The plug-in trace: rows of the table plugintracelog, as far as the organization's trace level says.</summary>
+/// <summary>
+/// The plug-in trace: rows of the table plugintracelog, as far as the organization's trace level says.
+/// </summary>
 /// <remarks>
-/// Sources: Microsoft Learn, logging and tracing (levels), plugintracelog table reference (columns; all are the platform's own, rows can be
-/// read and deleted only). A row outlives the refusal it tells of.
+/// Sources: Microsoft Learn, logging and tracing (levels), plugintracelog table reference (columns; all are the
+/// platform's own, rows can be read and deleted only). A row outlives the refusal it tells of.
 /// </remarks>
 internal sealed class PluginTrace(LocalOrganization organization)
 {
@@ -18,7 +20,9 @@ internal sealed class PluginTrace(LocalOrganization organization)
     // plugintracelog.operationtype: 1 Plug-in.
     private const int Plugin = 1;
 
-    /// <summary>Whether a row holds the secure configuration in clear: the other answer to what is unknown (facts 1).</summary>
+    /// <summary>
+    /// Whether a row holds the secure configuration in clear: the other answer to what is unknown (facts 1).
+    /// </summary>
     public bool HoldsSecureConfiguration { get; set; }
 
     /// <summary>Runs a step and writes its row, if the level asks for one.</summary>
@@ -49,7 +53,8 @@ internal sealed class PluginTrace(LocalOrganization organization)
     private void Write(RowSnapshot rows, Row step, PluginServices services, DateTimeOffset start, string? exception)
     {
         var now = organization.Clock.GetUtcNow();
-        var secure = HoldsSecureConfiguration ? rows.Find("sdkmessageprocessingstepsecureconfig", step.Reference("sdkmessageprocessingstepsecureconfigid")) : null;
+        var secure = HoldsSecureConfiguration ? rows.Find(
+            "sdkmessageprocessingstepsecureconfig", step.Reference("sdkmessageprocessingstepsecureconfigid")) : null;
         organization.Rows.Change(draft => draft.Put(
             "plugintracelog",
             Guid.NewGuid(),

@@ -33,12 +33,14 @@ internal static class StepRules
             throw Refusal.NotKnown("steps with another deployment or invocation source, or deleted after they ran");
         }
 
-        // Ensure the custom API takes synchronous steps (facts 1: allowedcustomprocessingsteptype 0 None, 1 Async Only, 2 Sync and Async)
+        // Ensure the custom API takes synchronous steps (facts 1: allowedcustomprocessingsteptype 0 None, 1 Async Only,
+        // 2 Sync and Async)
         var message = (EntityReference)values["sdkmessageid"];
         var api = rows.All("customapi").Single(a => a.Reference("sdkmessageid") == message.Id);
         if (api.Number("allowedcustomprocessingsteptype") != 2)
         {
-            throw Refusal.Invalid("Custom SdkMessageProcessingStep is not allowed on the specified message and entity.");
+            throw Refusal.Invalid(
+                "Custom SdkMessageProcessingStep is not allowed on the specified message and entity.");
         }
     }
 }

@@ -27,14 +27,17 @@ internal sealed class ConditionEvaluator(IReadOnlyDictionary<string, Table> tabl
             var expected = condition.Operator switch
             {
                 ConditionOperator.Null or ConditionOperator.NotNull => 0,
-                ConditionOperator.Equal or ConditionOperator.NotEqual or ConditionOperator.GreaterThan or ConditionOperator.GreaterEqual
+                ConditionOperator.Equal or ConditionOperator.NotEqual
+                    or ConditionOperator.GreaterThan or ConditionOperator.GreaterEqual
                     or ConditionOperator.LessThan or ConditionOperator.LessEqual => 1,
                 ConditionOperator.In => Math.Max(1, condition.Values.Count),
                 _ => throw Refusal.NotKnown($"the condition operator {condition.Operator}"),
             };
             if (condition.Values.Count != expected || condition.Values.Any(v => v == null))
             {
-                throw Refusal.Invalid($"The condition operator '{condition.Operator}' on '{column.Name}' has the wrong number of values or an empty one.");
+                throw Refusal.Invalid(
+                    $"The condition operator '{condition.Operator}' on '{column.Name}' has the wrong number of values "
+                        + "or an empty one.");
             }
 
             foreach (var value in condition.Values)
@@ -52,8 +55,10 @@ internal sealed class ConditionEvaluator(IReadOnlyDictionary<string, Table> tabl
     /// <summary>Whether the filter holds for joined rows.</summary>
     public bool Holds(FilterExpression filter, IReadOnlyDictionary<string, Row?> match, string alias)
     {
-        var parts = filter.Conditions.Select(c => Holds(c, match, alias)).Concat(filter.Filters.Select(f => Holds(f, match, alias)));
-        return filter.FilterOperator == LogicalOperator.And || filter.Conditions.Count + filter.Filters.Count == 0 ? parts.All(p => p) : parts.Any(p => p);
+        var parts = filter.Conditions.Select(c => Holds(c, match, alias))
+            .Concat(filter.Filters.Select(f => Holds(f, match, alias)));
+        return filter.FilterOperator == LogicalOperator.And || filter.Conditions.Count
+            + filter.Filters.Count == 0 ? parts.All(p => p) : parts.Any(p => p);
     }
 
     /// <summary>Ensures that the user may read the column.</summary>
@@ -62,7 +67,8 @@ internal sealed class ConditionEvaluator(IReadOnlyDictionary<string, Table> tabl
     {
         if (column.AdministratorsOnly && !user.IsAdministrator)
         {
-            throw new DataverseException(0x80040220, 403, $"Column '{table.Name}.{column.Name}' is readable by system administrators only.");
+            throw new DataverseException(
+                0x80040220, 403, $"Column '{table.Name}.{column.Name}' is readable by system administrators only.");
         }
     }
 
@@ -76,7 +82,9 @@ internal sealed class ConditionEvaluator(IReadOnlyDictionary<string, Table> tabl
     };
 
     /// <summary>Orders two values of one column.</summary>
-    /// <remarks>Microsoft Learn: query data: text is compared without regard to case; SQL Server ignores trailing blanks.</remarks>
+    /// <remarks>
+    /// Microsoft Learn: query data: text is compared without regard to case; SQL Server ignores trailing blanks.
+    /// </remarks>
     public static int Compare(object left, object right) => (left, right) switch
     {
         (string a, string b) => string.Compare(a.TrimEnd(' '), b.TrimEnd(' '), StringComparison.OrdinalIgnoreCase),
@@ -126,6 +134,8 @@ internal sealed class ConditionEvaluator(IReadOnlyDictionary<string, Table> tabl
         (ColumnType.Guid or ColumnType.Lookup, string text) when Guid.TryParse(text, out var id) => id,
         (ColumnType.DateTime or ColumnType.Date, DateTime time) => time.ToUniversalTime(),
         (ColumnType.Money, decimal amount) => amount,
-        _ => throw Refusal.Invalid($"Condition for attribute '{table.Name}.{column.Name}': a value of type {value.GetType().FullName} does not fit."),
+        _ => throw Refusal.Invalid(
+            $"Condition for attribute '{table.Name}.{column.Name}': a value of type {value.GetType().FullName} does "
+                + "not fit."),
     };
 }

@@ -9,7 +9,9 @@ using Microsoft.Xrm.Sdk.Query;
 
 namespace ChatAuth.LocalDataverse.Queries;
 
-/// <summary>Runs a query as a user over one moment of the rows; the only reader behind the Web API and the organization service.</summary>
+/// <summary>
+/// Runs a query as a user over one moment of the rows; the only reader behind the Web API and the organization service.
+/// </summary>
 internal sealed class QueryEvaluator(RowSnapshot rows, LocalUser user)
 {
     // Microsoft Learn: page results: a standard table gives 5,000 rows a page; what comes after is not known here.
@@ -36,7 +38,8 @@ internal sealed class QueryEvaluator(RowSnapshot rows, LocalUser user)
         var criteria = new ConditionEvaluator(tables, user);
         criteria.Validate(query.Criteria, string.Empty);
         Columns(table, query.ColumnSet);
-        var found = rows.All(table.Name).Select(r => new Dictionary<string, Row?>(StringComparer.Ordinal) { [string.Empty] = r });
+        var found = rows.All(table.Name)
+            .Select(r => new Dictionary<string, Row?>(StringComparer.Ordinal) { [string.Empty] = r });
         foreach (var link in query.LinkEntities)
         {
             found = Join(found, string.Empty, link, criteria);
@@ -45,11 +48,13 @@ internal sealed class QueryEvaluator(RowSnapshot rows, LocalUser user)
         found = Order(found.Where(m => criteria.Holds(query.Criteria, m, string.Empty)), query, table);
         if (query.TopCount is { } top)
         {
-            found = top is >= 1 and <= PageSize ? found.Take(top) : throw Refusal.Invalid("The value of TopCount must be between 1 and 5000.");
+            found = top is >= 1 and <= PageSize ? found.Take(top)
+                : throw Refusal.Invalid("The value of TopCount must be between 1 and 5000.");
         }
 
         List<Entity> entities = [.. found.Select(m => Answer(query, m)).Take(PageSize + 1)];
-        return entities.Count <= PageSize ? new EntityCollection(entities) { EntityName = table.Name } : throw Refusal.NotKnown("a second page of results");
+        return entities.Count <= PageSize ? new EntityCollection(entities) { EntityName = table.Name }
+            : throw Refusal.NotKnown("a second page of results");
     }
 
     private Table Readable(string? name)
@@ -59,7 +64,8 @@ internal sealed class QueryEvaluator(RowSnapshot rows, LocalUser user)
         return table;
     }
 
-    // Every table, alias and column of the joins is checked before a row is read: an unknown one is a fault even when nothing matches.
+    // Every table, alias and column of the joins is checked before a row is read: an unknown one is a fault even when
+    // nothing matches.
     private void Declare(Table from, LinkEntity link)
     {
         var to = Readable(link.LinkToEntityName);
@@ -90,7 +96,10 @@ internal sealed class QueryEvaluator(RowSnapshot rows, LocalUser user)
     {
         if (set.AllColumns)
         {
-            return [.. table.Columns.Values.Where(c => c.Type != ColumnType.File && (user.IsAdministrator || !c.AdministratorsOnly))];
+            return [
+                .. table.Columns.Values.Where(
+                    c => c.Type != ColumnType.File && (user.IsAdministrator || !c.AdministratorsOnly)),
+            ];
         }
 
         IReadOnlyList<Column> columns = [.. set.Columns.Select(table.Column)];
@@ -102,7 +111,8 @@ internal sealed class QueryEvaluator(RowSnapshot rows, LocalUser user)
         return columns;
     }
 
-    private IEnumerable<Dictionary<string, Row?>> Join(IEnumerable<Dictionary<string, Row?>> found, string from, LinkEntity link, ConditionEvaluator criteria)
+    private IEnumerable<Dictionary<string, Row?>> Join(
+        IEnumerable<Dictionary<string, Row?>> found, string from, LinkEntity link, ConditionEvaluator criteria)
     {
         var alias = aliases[link];
         var joined = found.SelectMany(match =>
@@ -112,7 +122,8 @@ internal sealed class QueryEvaluator(RowSnapshot rows, LocalUser user)
                 ConditionEvaluator.Comparable(r[link.LinkToAttributeName]) is { } other
                 && ConditionEvaluator.Compare(key, other) == 0
                 && criteria.Holds(link.LinkCriteria, With(match, alias, r), alias));
-            return (link.JoinOperator == JoinOperator.LeftOuter ? partners.DefaultIfEmpty() : partners).Select(r => With(match, alias, r));
+            return (link.JoinOperator == JoinOperator.LeftOuter ? partners.DefaultIfEmpty() : partners).Select(
+                r => With(match, alias, r));
         });
         foreach (var further in link.LinkEntities)
         {
@@ -122,19 +133,25 @@ internal sealed class QueryEvaluator(RowSnapshot rows, LocalUser user)
         return joined;
     }
 
-    private static Dictionary<string, Row?> With(Dictionary<string, Row?> match, string alias, Row? row) => new(match, StringComparer.Ordinal) { [alias] = row };
+    private static Dictionary<string, Row?> With(Dictionary<string, Row?> match, string alias, Row? row) =>
+        new(match, StringComparer.Ordinal) { [alias] = row };
 
-    private static IEnumerable<Dictionary<string, Row?>> Order(IEnumerable<Dictionary<string, Row?>> found, QueryExpression query, Table table)
+    private static IEnumerable<Dictionary<string, Row?>> Order(
+        IEnumerable<Dictionary<string, Row?>> found, QueryExpression query, Table table)
     {
         var ordered = found.Order(Comparer<Dictionary<string, Row?>>.Create((_, _) => 0));
         foreach (var order in query.Orders)
         {
             table.Column(order.AttributeName);
-            object? Key(Dictionary<string, Row?> match) => ConditionEvaluator.Comparable(match[string.Empty]![order.AttributeName]);
+            object? Key(Dictionary<string, Row?> match) =>
+                ConditionEvaluator.Comparable(match[string.Empty]![order.AttributeName]);
 
             // As SQL Server sorts: empty values first.
-            var comparer = Comparer<object?>.Create((a, b) => a == null || b == null ? (a == null ? 0 : 1) - (b == null ? 0 : 1) : ConditionEvaluator.Compare(a, b));
-            ordered = order.OrderType == OrderType.Ascending ? ordered.ThenBy(Key, comparer) : ordered.ThenByDescending(Key, comparer);
+            var comparer = Comparer<object?>.Create(
+                (a, b) => a == null || b == null ? (
+                    a == null ? 0 : 1) - (b == null ? 0 : 1) : ConditionEvaluator.Compare(a, b));
+            ordered = order.OrderType == OrderType.Ascending ? ordered.ThenBy(Key, comparer)
+                : ordered.ThenByDescending(Key, comparer);
         }
 
         return ordered;
@@ -143,7 +160,9 @@ internal sealed class QueryEvaluator(RowSnapshot rows, LocalUser user)
     private Entity Answer(QueryExpression query, Dictionary<string, Row?> match)
     {
         var row = match[string.Empty]!;
-        var entity = new Entity(row.Table, row.Id) { RowVersion = row.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+        var entity = new Entity(
+            row.Table, row.Id)
+        { RowVersion = row.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) };
         entity[tables[string.Empty].IdColumn] = row.Id;
         foreach (var (column, value) in Values(tables[string.Empty], query.ColumnSet, row))
         {
@@ -172,7 +191,8 @@ internal sealed class QueryEvaluator(RowSnapshot rows, LocalUser user)
     }
 
     // Microsoft Learn: column-level security: a secured column reads as empty for whoever is in no profile.
-    private IEnumerable<(string Column, object Value)> Values(Table table, ColumnSet set, Row row) => Columns(table, set)
+    private IEnumerable<(string Column, object Value)> Values(Table table, ColumnSet set, Row row) =>
+        Columns(table, set)
         .Where(c => !c.IsSecured || user.IsAdministrator)
         .Select(c => (c.Name, Value: row[c.Name]))
         .Where(v => v.Value != null)

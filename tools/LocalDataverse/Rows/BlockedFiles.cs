@@ -5,7 +5,10 @@ using System.Linq;
 namespace ChatAuth.LocalDataverse.Rows;
 
 /// <summary>The file types that an organization blocks, in notes and in file columns.</summary>
-/// <remarks>Learn, files-images-overview, "Block certain types of files": organization.blockedattachments, file extensions and semicolons.</remarks>
+/// <remarks>
+/// Learn, files-images-overview, "Block certain types of files": organization.blockedattachments, file extensions and
+/// semicolons.
+/// </remarks>
 internal static class BlockedFiles
 {
     /// <summary>Part of the platform's own list: <c>js</c> is in it.</summary>
@@ -18,7 +21,8 @@ internal static class BlockedFiles
         if (blocked.Split(';').Contains(Path.GetExtension(name).TrimStart('.'), StringComparer.OrdinalIgnoreCase))
         {
             // AttachmentBlocked
-            throw new DataverseException(0x80043e09, 400, "The attachment is either not a valid type or is too large. It cannot be uploaded or downloaded.");
+            throw new DataverseException(0x80043e09, 400,
+                "The attachment is either not a valid type or is too large. It cannot be uploaded or downloaded.");
         }
     }
 }

@@ -13,8 +13,10 @@ internal static class ColumnValue
     {
         // StringLengthTooLong
         (ColumnType.String, string text) when text.Length > column.MaxLength => throw new DataverseException(
-            0x80044331, 400, $"A validation error occurred. The length of the '{column.Name}' attribute of the '{table.Name}' entity exceeded the maximum allowed length of '{column.MaxLength}'."),
-        (ColumnType.String, string) or (ColumnType.File, string) or (ColumnType.Integer, int) or (ColumnType.Boolean, bool) or (ColumnType.Guid, Guid) or (ColumnType.Money, Money) => value,
+            0x80044331, 400, $"A validation error occurred. The length of the '{column.Name}' attribute of the "
+                + $"'{table.Name}' entity exceeded the maximum allowed length of '{column.MaxLength}'."),
+        (ColumnType.String, string) or (ColumnType.File, string) or (ColumnType.Integer, int) or (
+            ColumnType.Boolean, bool) or (ColumnType.Guid, Guid) or (ColumnType.Money, Money) => value,
         (ColumnType.Money, decimal amount) => new Money(amount),
         (ColumnType.DateTime, DateTime time) => Utc(time),
         (ColumnType.Date, DateTime day) => Utc(day.Date),
@@ -23,9 +25,12 @@ internal static class ColumnValue
 
         // PicklistValueOutOfRange
         (ColumnType.Choice, OptionSetValue) => throw new DataverseException(
-            0x8004431a, 400, $"A validation error occurred. The value of '{column.Name}' on record of type '{table.Name}' is outside the valid range. Accepted Values: {string.Join(',', column.Choices)}"),
-        (ColumnType.Lookup, EntityReference reference) when column.Targets.Contains(reference.LogicalName, StringComparer.Ordinal) => reference,
-        _ => throw Refusal.Invalid($"Incorrect attribute value type {value.GetType().FullName} for '{table.Name}.{column.Name}'."),
+            0x8004431a, 400, $"A validation error occurred. The value of '{column.Name}' on record of type "
+                + $"'{table.Name}' is outside the valid range. Accepted Values: {string.Join(',', column.Choices)}"),
+        (ColumnType.Lookup, EntityReference reference) when column.Targets.Contains(
+            reference.LogicalName, StringComparer.Ordinal) => reference,
+        _ => throw Refusal.Invalid(
+            $"Incorrect attribute value type {value.GetType().FullName} for '{table.Name}.{column.Name}'."),
     };
 
     /// <summary>A copy that its reader may change.</summary>
@@ -37,5 +42,6 @@ internal static class ColumnValue
         _ => value,
     };
 
-    private static DateTime Utc(DateTime time) => time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : DateTime.SpecifyKind(time, DateTimeKind.Utc);
+    private static DateTime Utc(DateTime time) =>
+        time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : DateTime.SpecifyKind(time, DateTimeKind.Utc);
 }

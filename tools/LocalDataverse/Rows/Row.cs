@@ -20,7 +20,8 @@ internal sealed record Row(string Table, Guid Id, long Version, ImmutableDiction
     public string? Text(string column) => this[column] as string;
 
     /// <summary>A number, also of a choice.</summary>
-    public int Number(string column) => this[column] is Microsoft.Xrm.Sdk.OptionSetValue choice ? choice.Value : this[column] as int? ?? 0;
+    public int Number(string column) =>
+        this[column] is Microsoft.Xrm.Sdk.OptionSetValue choice ? choice.Value : this[column] as int? ?? 0;
 
     /// <summary>A yes or no, absent is no.</summary>
     public bool Flag(string column) => this[column] is true;

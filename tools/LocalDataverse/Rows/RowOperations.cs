@@ -14,21 +14,25 @@ namespace ChatAuth.LocalDataverse.Rows;
 internal sealed class RowOperations(LocalOrganization organization)
 {
     /// <summary>Creates a row; refused when the id is taken.</summary>
-    public Row Create(LocalUser user, Table table, Guid id, IReadOnlyDictionary<string, object?> values) => organization.Rows.Change(draft =>
+    public Row Create(LocalUser user, Table table, Guid id, IReadOnlyDictionary<string, object?> values) =>
+        organization.Rows.Change(draft =>
     {
         Allow(user, table, "create", "Create");
-        return draft.Rows.Find(table.Name, id) == null ? Write(draft, user, table, id, null, values) : throw Refusal.Duplicate();
+        return draft.Rows.Find(table.Name, id) == null ? Write(draft, user, table, id, null, values)
+            : throw Refusal.Duplicate();
     });
 
     /// <summary>Changes the given columns of a row, if it has that version (null: any).</summary>
-    public Row Update(LocalUser user, Table table, Guid id, IReadOnlyDictionary<string, object?> values, string? version = null) => organization.Rows.Change(draft =>
+    public Row Update(LocalUser user, Table table, Guid id, IReadOnlyDictionary<string, object?> values,
+        string? version = null) => organization.Rows.Change(draft =>
     {
         Allow(user, table, "write", "Write");
         return Write(draft, user, table, id, Versioned(draft, table, id, version), values);
     });
 
     /// <summary>Puts bytes and a name into a file column; null empties it.</summary>
-    public Row Upload(LocalUser user, Table table, Guid id, Column column, byte[]? bytes, string? name) => organization.Rows.Change(draft =>
+    public Row Upload(LocalUser user, Table table, Guid id, Column column, byte[]? bytes, string? name) =>
+        organization.Rows.Change(draft =>
     {
         Allow(user, table, "write", "Write");
         UnmanagedLayer.Refuse(draft.Rows.Get(table.Name, id));
@@ -37,12 +41,16 @@ internal sealed class RowOperations(LocalOrganization organization)
             BlockedFiles.Check(organization, draft.Rows, name);
         }
 
-        var values = draft.Rows.Get(table.Name, id).Values.Remove(column.Name).Remove(column.Name + "_name").SetItem("modifiedon", organization.Clock.GetUtcNow().UtcDateTime);
-        return draft.Put(table.Name, id, bytes == null ? values : values.Add(column.Name, Convert.ToBase64String(bytes)).Add(column.Name + "_name", name!));
+        var values = draft.Rows.Get(table.Name, id).Values.Remove(column.Name).Remove(column.Name + "_name").SetItem(
+            "modifiedon", organization.Clock.GetUtcNow().UtcDateTime);
+        return draft.Put(
+            table.Name, id, bytes == null ? values
+                : values.Add(column.Name, Convert.ToBase64String(bytes)).Add(column.Name + "_name", name!));
     });
 
     /// <summary>Deletes a row, if it has that version (null: any).</summary>
-    public void Delete(LocalUser user, Table table, Guid id, string? version = null) => organization.Rows.Change(draft =>
+    public void Delete(LocalUser user, Table table, Guid id, string? version = null) =>
+        organization.Rows.Change(draft =>
     {
         if (!table.Operations.Contains("component"))
         {
@@ -52,7 +60,8 @@ internal sealed class RowOperations(LocalOrganization organization)
         var row = Versioned(draft, table, id, version);
         if (table.Operations.Contains("component"))
         {
-            throw row.Flag("ismanaged") ? ManagedComponent(table) : Refusal.NotKnown($"how to delete rows of {table.Name}");
+            throw row.Flag("ismanaged") ? ManagedComponent(table)
+                : Refusal.NotKnown($"how to delete rows of {table.Name}");
         }
 
         if (table.Name == "solution")
@@ -93,19 +102,24 @@ internal sealed class RowOperations(LocalOrganization organization)
 
     private Row Versioned(RowDraft draft, Table table, Guid id, string? version)
     {
-        if (version != null && organization.Unknowns.KeepsNoVersions && table.Name.StartsWith("sdkmessageprocessingstep", StringComparison.Ordinal))
+        if (version != null
+            && organization.Unknowns.KeepsNoVersions
+            && table.Name.StartsWith("sdkmessageprocessingstep", StringComparison.Ordinal))
         {
             // OptimisticConcurrencyNotEnabled
-            throw new DataverseException(0x8006088d, 400, $"Optimistic concurrency is not enabled for entity type {table.Name}.");
+            throw new DataverseException(
+                0x8006088d, 400, $"Optimistic concurrency is not enabled for entity type {table.Name}.");
         }
 
         var row = draft.Rows.Get(table.Name, id);
         return version == null || version == row.ETag ? row : throw Refusal.VersionMismatch();
     }
 
-    private Row Write(RowDraft draft, LocalUser user, Table table, Guid id, Row? before, IReadOnlyDictionary<string, object?> given)
+    private Row Write(
+        RowDraft draft, LocalUser user, Table table, Guid id, Row? before, IReadOnlyDictionary<string, object?> given)
     {
-        var values = before?.Values.ToBuilder() ?? ImmutableDictionary.CreateBuilder<string, object>(StringComparer.Ordinal);
+        var values =
+            before?.Values.ToBuilder() ?? ImmutableDictionary.CreateBuilder<string, object>(StringComparer.Ordinal);
         UnmanagedLayer.Note(before, values, given.Keys);
         foreach (var (name, value) in given)
         {
@@ -174,14 +188,17 @@ internal sealed class RowOperations(LocalOrganization organization)
         }
     }
 
-    private void Complete(Table table, ImmutableDictionary<string, object>.Builder values, IReadOnlyDictionary<string, object?> given, bool isNew)
+    private void Complete(
+        Table table, ImmutableDictionary<string, object>.Builder values, IReadOnlyDictionary<string, object?> given,
+        bool isNew)
     {
         var now = organization.Clock.GetUtcNow().UtcDateTime;
         foreach (var column in table.Columns.Values)
         {
             if (isNew && column.Default is { } value && !values.ContainsKey(column.Name))
             {
-                values[column.Name] = column.Type == ColumnType.Boolean ? value == 1 : ColumnValue.Check(table, column, value);
+                values[column.Name] =
+                    column.Type == ColumnType.Boolean ? value == 1 : ColumnValue.Check(table, column, value);
             }
 
             if (column.Required && !values.ContainsKey(column.Name))
@@ -202,18 +219,24 @@ internal sealed class RowOperations(LocalOrganization organization)
 
         if (table.Name == "contact")
         {
-            var name = string.Join(' ', new[] { values.GetValueOrDefault("firstname"), values.GetValueOrDefault("lastname") }.Where(p => p != null));
+            var name = string.Join(
+                ' ', new[] { values.GetValueOrDefault("firstname"), values.GetValueOrDefault("lastname") }.Where(
+                    p => p != null));
             values["fullname"] = name;
         }
 
-        if (table.Name == "sdkmessageprocessingstep" && values["eventhandler"] is EntityReference { LogicalName: "plugintype" } handler)
+        if (table.Name == "sdkmessageprocessingstep"
+            && values["eventhandler"] is EntityReference { LogicalName: "plugintype" } handler)
         {
             values["plugintypeid"] = handler;
         }
     }
 
-    // Microsoft Learn: define status reason transitions: a status reason belongs to one state; a state without one takes its first.
-    private static void Status(Table table, Column status, ImmutableDictionary<string, object>.Builder values, IReadOnlyDictionary<string, object?> given, bool isNew)
+    // Microsoft Learn: define status reason transitions: a status reason belongs to one state; a state without one
+    // takes its first.
+    private static void Status(
+        Table table, Column status, ImmutableDictionary<string, object>.Builder values,
+        IReadOnlyDictionary<string, object?> given, bool isNew)
     {
         var state = ((OptionSetValue)values["statecode"]).Value;
         if (!given.ContainsKey("statuscode") && (isNew || given.ContainsKey("statecode")))
@@ -225,7 +248,8 @@ internal sealed class RowOperations(LocalOrganization organization)
         if (status.States[status.Choices.ToList().IndexOf(reason)] != state)
         {
             // InvalidStatusCodeForState
-            throw new DataverseException(0x80048408, 400, $"{reason} is not a valid status code for state code {state} on {table.Name}.");
+            throw new DataverseException(
+                0x80048408, 400, $"{reason} is not a valid status code for state code {state} on {table.Name}.");
         }
     }
 }

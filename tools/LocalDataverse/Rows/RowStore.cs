@@ -17,7 +17,8 @@ internal sealed class RowSnapshot(ImmutableDictionary<string, ImmutableSortedDic
     public IEnumerable<Row> All(string table) => tables.TryGetValue(table, out var rows) ? rows.Values : [];
 
     /// <summary>A row, or null.</summary>
-    public Row? Find(string table, Guid id) => tables.TryGetValue(table, out var rows) ? rows.GetValueOrDefault(id) : null;
+    public Row? Find(string table, Guid id) =>
+        tables.TryGetValue(table, out var rows) ? rows.GetValueOrDefault(id) : null;
 
     /// <summary>A row, refused when it is missing.</summary>
     public Row Get(string table, Guid id) => Find(table, id) ?? throw Refusal.NoRow(table, id);
@@ -61,10 +62,14 @@ internal sealed class RowDraft(RowSnapshot start, long lastVersion)
     }
 
     /// <summary>Takes a row away.</summary>
-    public void Remove(string table, Guid id) => Rows = new RowSnapshot(Rows.Tables.SetItem(table, Rows.Tables[table].Remove(id)));
+    public void Remove(string table, Guid id) =>
+        Rows = new RowSnapshot(Rows.Tables.SetItem(table, Rows.Tables[table].Remove(id)));
 }
 
-/// <summary>The organization's rows: readers see one moment, writers come one after the other, a change that throws leaves nothing.</summary>
+/// <summary>
+/// The organization's rows: readers see one moment, writers come one after the other, a change that throws leaves
+/// nothing.
+/// </summary>
 internal sealed class RowStore
 {
     private readonly Lock writing = new();
@@ -79,7 +84,8 @@ internal sealed class RowStore
     {
         lock (writing)
         {
-            lastVersion = moment.Tables.Values.SelectMany(t => t.Values).Select(r => r.Version).Append(lastVersion).Max();
+            lastVersion =
+                moment.Tables.Values.SelectMany(t => t.Values).Select(r => r.Version).Append(lastVersion).Max();
             now = moment;
         }
     }

@@ -7,8 +7,9 @@ namespace ChatAuth.LocalDataverse.Rows;
 
 /// <summary>What was changed by hand of a component that a managed solution brought.</summary>
 /// <remarks>
-/// Microsoft Learn, alm/solution-layers-alm: such a change lies in an unmanaged layer, on top, and the top wins; alm/use-managed-properties:
-/// components whose IsCustomizable is yes may be changed. Kept are the names of the columns on top, so that an upgrade passes below them.
+/// Microsoft Learn, alm/solution-layers-alm: such a change lies in an unmanaged layer, on top, and the top wins;
+/// alm/use-managed-properties: components whose IsCustomizable is yes may be changed. Kept are the names of the columns
+/// on top, so that an upgrade passes below them.
 /// </remarks>
 internal static class UnmanagedLayer
 {
@@ -23,11 +24,14 @@ internal static class UnmanagedLayer
     /// <param name="values">What the solution brings.</param>
     /// <param name="isCustomizable">Whether it may be changed.</param>
     /// <param name="before">The row of an earlier version of the solution; null when it is new.</param>
-    public static ImmutableDictionary<string, object> Over(ImmutableDictionary<string, object> values, bool isCustomizable, Row? before)
+    public static ImmutableDictionary<string, object> Over(
+        ImmutableDictionary<string, object> values, bool isCustomizable, Row? before)
     {
         values = values.SetItem(Customizable, isCustomizable);
         return before?[Changed] is not string[] changed ? values
-            : changed.Aggregate(values.SetItem(Changed, changed), (merged, column) => before[column] is { } value ? merged.SetItem(column, value) : merged.Remove(column));
+            : changed.Aggregate(
+                values.SetItem(Changed, changed), (merged, column) =>
+                    before[column] is { } value ? merged.SetItem(column, value) : merged.Remove(column));
     }
 
     /// <summary>Notes which columns of a row are changed, when it is a managed one.</summary>

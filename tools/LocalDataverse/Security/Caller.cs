@@ -8,4 +8,5 @@ namespace ChatAuth.LocalDataverse.Security;
 /// <param name="PortalsContactId">Contact of a portals client's visitor, otherwise empty.</param>
 /// <param name="UserAgent">User agent header.</param>
 /// <param name="Call">Journal entry of the request.</param>
-internal sealed record Caller(LocalUser Initiating, LocalUser Authenticated, Guid PortalsContactId, string? UserAgent, Call Call);
+internal sealed record Caller(
+    LocalUser Initiating, LocalUser Authenticated, Guid PortalsContactId, string? UserAgent, Call Call);

@@ -7,8 +7,13 @@ using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Solutions;
 
-/// <summary>Solution imports under way: each is an asyncoperation row that takes its time by the organization's clock.</summary>
-/// <remarks>No timer: what is due is done before the next request is answered, so nobody can see the difference and tests need not wait.</remarks>
+/// <summary>
+/// Solution imports under way: each is an asyncoperation row that takes its time by the organization's clock.
+/// </summary>
+/// <remarks>
+/// No timer: what is due is done before the next request is answered, so nobody can see the difference and tests need
+/// not wait.
+/// </remarks>
 internal sealed class ImportJobs(LocalOrganization organization)
 {
     // asyncoperation.statuscode (Microsoft Learn: asyncoperation table): 20 In Progress, 30 Succeeded, 31 Failed.
@@ -21,15 +26,19 @@ internal sealed class ImportJobs(LocalOrganization organization)
 
     /// <summary>Starts an import; returns the id of its asyncoperation row.</summary>
     /// <param name="zip">The packed solution.</param>
-    /// <param name="job">Id of its importjob row, whose progress goes from 0 to 100 (Microsoft Learn: importjob table).</param>
+    /// <param name="job">Id of its importjob row, whose progress goes from 0 to 100 (Microsoft Learn: importjob
+    /// table).</param>
     public Guid Start(byte[] zip, Guid? job = null)
     {
         var importJob = job ?? Guid.NewGuid();
         var id = Guid.NewGuid();
         var now = organization.Clock.GetUtcNow();
         organization.Rows.Change(draft => draft.Put(
-            "asyncoperation", id, ("name", "Import Solution"), ("operationtype", new OptionSetValue(203)), ("statecode", new OptionSetValue(0)), ("statuscode", new OptionSetValue(0)), ("createdon", now.UtcDateTime)));
-        organization.Rows.Change(draft => draft.Put("importjob", importJob, ("name", "Import Solution"), ("progress", 0d), ("startedon", now.UtcDateTime)));
+            "asyncoperation", id, ("name", "Import Solution"), ("operationtype", new OptionSetValue(203)), ("statecode",
+                new OptionSetValue(0)), ("statuscode", new OptionSetValue(0)), ("createdon", now.UtcDateTime)));
+        organization.Rows.Change(
+            draft => draft.Put(
+                "importjob", importJob, ("name", "Import Solution"), ("progress", 0d), ("startedon", now.UtcDateTime)));
         lock (guard)
         {
             jobs.Add((id, importJob, zip, now + (organization.ImportDuration / 10), now + organization.ImportDuration));
@@ -84,8 +93,10 @@ internal sealed class ImportJobs(LocalOrganization organization)
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // An assembly can break its reader in more ways than are listed; whatever it is, the import failed and the organization lives on.
-            var unexpected = new DataverseException(0x80040216, 500, $"An unexpected error occurred: {e.GetType().FullName}");
+            // An assembly can break its reader in more ways than are listed; whatever it is, the import failed and the
+            // organization lives on.
+            var unexpected =
+                new DataverseException(0x80040216, 500, $"An unexpected error occurred: {e.GetType().FullName}");
             organization.Rows.Change(draft => Mark(draft, id, 3, Failed, unexpected));
         }
     }
@@ -94,10 +105,12 @@ internal sealed class ImportJobs(LocalOrganization organization)
     {
         var now = organization.Clock.GetUtcNow().UtcDateTime;
         var values = draft.Rows.Get("asyncoperation", id).Values
-            .SetItem("statecode", new OptionSetValue(state)).SetItem("statuscode", new OptionSetValue(status)).SetItem("modifiedon", now);
+            .SetItem("statecode", new OptionSetValue(state)).SetItem("statuscode", new OptionSetValue(status))
+                .SetItem("modifiedon", now);
         values = state == 3 ? values.SetItem("completedon", now) : values;
         return draft.Put("asyncoperation", id, error == null
             ? values
-            : values.SetItem("message", error.Message).SetItem("friendlymessage", error.Message).SetItem("errorcode", error.Code));
+            : values.SetItem("message", error.Message).SetItem("friendlymessage", error.Message).SetItem(
+                "errorcode", error.Code));
     }
 }

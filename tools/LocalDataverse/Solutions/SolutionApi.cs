@@ -13,7 +13,8 @@ namespace ChatAuth.LocalDataverse.Solutions;
 /// <param name="Description">Description.</param>
 /// <param name="Type">Type code.</param>
 /// <param name="IsOptional">Whether a request may leave it out; null for a response property.</param>
-internal sealed record SolutionApiParameter(string UniqueName, string Name, string DisplayName, string Description, int Type, bool? IsOptional);
+internal sealed record SolutionApiParameter(
+    string UniqueName, string Name, string DisplayName, string Description, int Type, bool? IsOptional);
 
 /// <summary>A custom API of a solution (facts 3: customapi.xml).</summary>
 /// <param name="UniqueName">Unique name, with the publisher's prefix.</param>
@@ -69,35 +70,47 @@ internal sealed record SolutionApi(
             prefix,
             Parameters(api, "customapirequestparameters", "customapirequestparameter"),
             Parameters(api, "customapiresponseproperties", "customapiresponseproperty")))];
-        return files.Keys.FirstOrDefault(f => f.StartsWith("customapis/", StringComparison.Ordinal) && !read.Contains(f)) is { } other
+        return files.Keys.FirstOrDefault(
+            f => f.StartsWith("customapis/", StringComparison.Ordinal) && !read.Contains(f)) is { } other
             ? throw Refusal.NotKnown($"the file {other} in a solution")
             : apis;
     }
 
-    private static SolutionApi Parse(XElement xml, string folder, string prefix, IReadOnlyList<SolutionApiParameter> parameters, IReadOnlyList<SolutionApiParameter> properties)
+    private static SolutionApi Parse(
+        XElement xml, string folder, string prefix, IReadOnlyList<SolutionApiParameter> parameters,
+        IReadOnlyList<SolutionApiParameter> properties)
     {
         var uniqueName = UniqueNameOf(xml, "customapi", folder, OfApi);
         if (!uniqueName.StartsWith(prefix + "_", StringComparison.Ordinal) || uniqueName.Length > MaxUniqueName)
         {
-            throw SolutionFile.Refuse($"The unique name {uniqueName} must start with {prefix}_ and have at most {MaxUniqueName} characters.");
+            throw SolutionFile.Refuse(
+                $"The unique name {uniqueName} must start with {prefix}_ and have at most {MaxUniqueName} characters.");
         }
 
         // Ensure it is a kind of custom API that this stand-in runs
-        if (Code(xml, "bindingtype", 2) != 0 || xml.Element("plugintypeid")?.IsEmpty == false || Flag(xml, "isfunction") || Flag(xml, "workflowsdkstepenabled"))
+        if (Code(xml, "bindingtype", 2) != 0
+            || xml.Element("plugintypeid")?.IsEmpty == false
+            || Flag(xml, "isfunction")
+            || Flag(xml, "workflowsdkstepenabled"))
         {
-            throw Refusal.NotKnown("custom APIs that are bound, functions, workflow steps or have a main-operation plug-in type");
+            throw Refusal.NotKnown(
+                "custom APIs that are bound, functions, workflow steps or have a main-operation plug-in type");
         }
 
         var privilege = xml.Element("executeprivilegename")?.Value is { Length: > 0 } name ? name : null;
         return privilege == null || Schema.Known.Privileges.Contains(privilege)
-            ? new SolutionApi(uniqueName, SolutionFile.Text(xml, "name"), Label(xml, "displayname"), Label(xml, "description"), Code(xml, "allowedcustomprocessingsteptype", 2), false, Flag(xml, "isprivate"), privilege, parameters, properties)
+            ? new SolutionApi(
+                uniqueName, SolutionFile.Text(xml, "name"), Label(xml, "displayname"), Label(xml, "description"),
+                Code(xml, "allowedcustomprocessingsteptype", 2), false, Flag(xml, "isprivate"), privilege, parameters,
+                properties)
             : throw SolutionFile.Refuse($"The privilege {privilege} of {uniqueName} does not exist.");
     }
 
     private static SolutionApiParameter Parameter(XElement xml, string element, string folder)
     {
         var isRequest = element == "customapirequestparameter";
-        string[] known = [.. Common, "type", "logicalentityname", .. isRequest ? ["isoptional"] : Array.Empty<string>()];
+        string[] known =
+            [.. Common, "type", "logicalentityname", .. isRequest ? ["isoptional"] : Array.Empty<string>()];
         return new SolutionApiParameter(
             UniqueNameOf(xml, element, folder, known),
             SolutionFile.Text(xml, "name"),
@@ -107,7 +120,8 @@ internal sealed record SolutionApi(
             isRequest ? Flag(xml, "isoptional") : null);
     }
 
-    // Ensure the element is the one expected, named as its folder, without children the platform does not know (isoptional in a response property: facts 1).
+    // Ensure the element is the one expected, named as its folder, without children the platform does not know
+    // (isoptional in a response property: facts 1).
     private static string UniqueNameOf(XElement xml, string element, string folder, string[] known)
     {
         var uniqueName = (string?)xml.Attribute("uniquename");
@@ -118,14 +132,17 @@ internal sealed record SolutionApi(
 
         Flag(xml, "iscustomizable");
         return xml.Elements().FirstOrDefault(e => !known.Contains(e.Name.LocalName)) is { } unknown
-            ? throw SolutionFile.Refuse($"{element} {uniqueName} holds {unknown.Name.LocalName}, which is not one of its columns.")
+            ? throw SolutionFile.Refuse(
+                $"{element} {uniqueName} holds {unknown.Name.LocalName}, which is not one of its columns.")
             : uniqueName;
     }
 
     private static string Label(XElement xml, string name)
     {
-        var text = (string?)SolutionFile.Child(xml, name).Attribute("default") ?? throw SolutionFile.Refuse($"{name} has no default.");
-        return text.Length <= MaxDescription ? text : throw SolutionFile.Refuse($"{name} has more than {MaxDescription} characters.");
+        var text = (string?)SolutionFile.Child(xml, name).Attribute("default")
+            ?? throw SolutionFile.Refuse($"{name} has no default.");
+        return text.Length <= MaxDescription ? text
+            : throw SolutionFile.Refuse($"{name} has more than {MaxDescription} characters.");
     }
 
     private static bool Flag(XElement xml, string name) => Code(xml, name, 1) == 1;

@@ -17,7 +17,8 @@ namespace ChatAuth.LocalDataverse.Solutions;
 /// <param name="FileName">Path in the zip.</param>
 /// <param name="Bytes">The dll.</param>
 /// <param name="Types">Ids and type names of its plug-in types.</param>
-internal sealed record SolutionAssembly(Guid Id, AssemblyName FullNameParts, string FileName, byte[] Bytes, IReadOnlyList<(Guid Id, string Name, string FriendlyName)> Types)
+internal sealed record SolutionAssembly(Guid Id, AssemblyName FullNameParts, string FileName, byte[] Bytes,
+    IReadOnlyList<(Guid Id, string Name, string FriendlyName)> Types)
 {
     // Facts 2: 16 MB at most.
     private const int MaxBytes = 16 * 1024 * 1024;
@@ -26,18 +27,24 @@ internal sealed record SolutionAssembly(Guid Id, AssemblyName FullNameParts, str
     public string FullName => FullNameParts.FullName;
 
     /// <summary>The assemblies customizations.xml describes; everything else in it must be empty.</summary>
-    public static IReadOnlyList<SolutionAssembly> ParseAll(XElement customizations, IReadOnlyDictionary<string, byte[]> files)
+    public static IReadOnlyList<SolutionAssembly> ParseAll(
+        XElement customizations, IReadOnlyDictionary<string, byte[]> files)
     {
         string[] harmless = ["SolutionPluginAssemblies", "Languages"];
-        if (customizations.Elements().FirstOrDefault(e => e.HasElements && !harmless.Contains(e.Name.LocalName)) is { } other)
+        if (customizations.Elements()
+                .FirstOrDefault(e => e.HasElements && !harmless.Contains(e.Name.LocalName)) is { } other)
         {
-            // Facts 1: a step inside a solution stores only the message's GUID, which is another one in every organization.
+            // Facts 1: a step inside a solution stores only the message's GUID, which is another one in every
+            // organization.
             throw other.Name.LocalName == "SdkMessageProcessingSteps"
                 ? SolutionFile.Refuse("The solution holds a step; its message is not in this organization.")
                 : Refusal.NotKnown($"{other.Name.LocalName} in customizations.xml");
         }
 
-        return [.. customizations.Elements("SolutionPluginAssemblies").Elements("PluginAssembly").Select(e => Parse(e, files))];
+        return [
+            .. customizations.Elements("SolutionPluginAssemblies").Elements("PluginAssembly").Select(
+                e => Parse(e, files)),
+        ];
     }
 
     private static SolutionAssembly Parse(XElement element, IReadOnlyDictionary<string, byte[]> files)
@@ -72,8 +79,10 @@ internal sealed record SolutionAssembly(Guid Id, AssemblyName FullNameParts, str
         var assembly = StrongNamed(fullName, bytes);
         try
         {
-            var types = element.Elements("PluginTypes").Elements("PluginType").Select(t => PluginType(t, assembly)).ToList();
-            return new SolutionAssembly(Identifier(element, "PluginAssemblyId"), assembly.GetName(), file, bytes, types);
+            var types =
+                element.Elements("PluginTypes").Elements("PluginType").Select(t => PluginType(t, assembly)).ToList();
+            return new SolutionAssembly(
+                Identifier(element, "PluginAssemblyId"), assembly.GetName(), file, bytes, types);
         }
         finally
         {
@@ -97,7 +106,8 @@ internal sealed record SolutionAssembly(Guid Id, AssemblyName FullNameParts, str
 
             return assembly.FullName == fullName
                 ? assembly
-                : throw SolutionFile.Refuse($"The assembly's full name {fullName} differs from that of the dll, {assembly.FullName}.");
+                : throw SolutionFile.Refuse(
+                    $"The assembly's full name {fullName} differs from that of the dll, {assembly.FullName}.");
         }
         catch (BadImageFormatException)
         {
@@ -111,12 +121,14 @@ internal sealed record SolutionAssembly(Guid Id, AssemblyName FullNameParts, str
         var type = assembly.GetType(name);
         if (type is not { IsPublic: true, IsAbstract: false } || !typeof(IPlugin).IsAssignableFrom(type))
         {
-            throw SolutionFile.Refuse($"The plug-in type {name} is not a public class of the assembly that implements IPlugin.");
+            throw SolutionFile.Refuse(
+                $"The plug-in type {name} is not a public class of the assembly that implements IPlugin.");
         }
 
         return Attribute(element, "AssemblyQualifiedName") == type.AssemblyQualifiedName
             ? (Identifier(element, "PluginTypeId"), name, SolutionFile.Text(element, "FriendlyName"))
-            : throw SolutionFile.Refuse($"The assembly-qualified name of the plug-in type {name} is not that of the dll.");
+            : throw SolutionFile.Refuse(
+                $"The assembly-qualified name of the plug-in type {name} is not that of the dll.");
     }
 
     private static Guid Identifier(XElement element, string name) =>

@@ -8,7 +8,10 @@ using ChatAuth.LocalDataverse.Rows;
 namespace ChatAuth.LocalDataverse.Solutions;
 
 /// <summary>The zip of an unmanaged solution that holds steps and nothing else.</summary>
-/// <remarks>Facts 1 and 3: a step names its message by id; managed and unmanaged differ in one element. What an export adds for people is left out.</remarks>
+/// <remarks>
+/// Facts 1 and 3: a step names its message by id; managed and unmanaged differ in one element. What an export adds for
+/// people is left out.
+/// </remarks>
 internal static class SolutionExport
 {
     /// <summary>componenttype of a step (Microsoft Learn: solutioncomponent table reference).</summary>
@@ -33,8 +36,13 @@ internal static class SolutionExport
                 new XElement("UniqueName", solution.Text("uniquename")),
                 new XElement("Version", solution.Text("version")),
                 new XElement("Managed", 0),
-                new XElement("RootComponents", steps.Select(s => new XElement("RootComponent", new XAttribute("type", StepType), new XAttribute("id", Braced(s.Id))))))));
-            Add(archive, "customizations.xml", new XElement("ImportExportXml", new XElement("SdkMessageProcessingSteps", steps.Select(s => Step(organization, rows, s)))));
+                new XElement(
+                    "RootComponents", steps.Select(
+                        s => new XElement(
+                            "RootComponent", new XAttribute("type", StepType), new XAttribute("id", Braced(s.Id))))))));
+            Add(
+                archive, "customizations.xml", new XElement("ImportExportXml",
+                    new XElement("SdkMessageProcessingSteps", steps.Select(s => Step(organization, rows, s)))));
         }
 
         return memory.ToArray();
@@ -44,7 +52,8 @@ internal static class SolutionExport
         "SdkMessageProcessingStep",
         new XAttribute("Name", step.Text("name")!),
         new XAttribute("SdkMessageProcessingStepId", Braced(step.Id)),
-        new XElement("SdkMessageId", Braced(organization.Unknowns.ExportsAnotherMessageId ? Guid.NewGuid() : step.Reference("sdkmessageid"))),
+        new XElement("SdkMessageId",
+            Braced(organization.Unknowns.ExportsAnotherMessageId ? Guid.NewGuid() : step.Reference("sdkmessageid"))),
         new XElement("PluginTypeName", rows.Get("plugintype", step.Reference("eventhandler")).Text("typename")),
         new XElement("Mode", step.Number("mode")),
         new XElement("Rank", step.Number("rank")),

@@ -44,12 +44,16 @@ internal sealed record SolutionFile(
         var files = Unzip(zip, refusesStored);
         if (!new[] { ContentTypes, "solution.xml", "customizations.xml" }.All(files.ContainsKey))
         {
-            throw Refuse($"The solution file is invalid. The compressed file must contain the following files at its root: solution.xml, customizations.xml, and {ContentTypes}.");
+            throw Refuse(
+                "The solution file is invalid. The compressed file must contain the following files at its root: "
+                    + $"solution.xml, customizations.xml, and {ContentTypes}.");
         }
 
         // Ensure every part has a content type: the package reader does not see a part without one
-        var extensions = Xml(files, ContentTypes).Elements().Select(e => (string?)e.Attribute("Extension")).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (files.Keys.FirstOrDefault(f => f != ContentTypes && !extensions.Contains(Path.GetExtension(f).TrimStart('.'))) is { } untyped)
+        var extensions = Xml(files, ContentTypes).Elements().Select(e => (string?)e.Attribute("Extension")).ToHashSet(
+            StringComparer.OrdinalIgnoreCase);
+        if (files.Keys.FirstOrDefault(
+                f => f != ContentTypes && !extensions.Contains(Path.GetExtension(f).TrimStart('.'))) is { } untyped)
         {
             throw Refuse($"The file {untyped} has no content type in {ContentTypes}.");
         }
@@ -60,7 +64,8 @@ internal sealed record SolutionFile(
         var solution = new SolutionFile(
             Text(manifest, "UniqueName"),
             FriendlyNameOf(manifest),
-            Version.TryParse(Text(manifest, "Version"), out var version) ? version : throw Refuse("The solution's version is not a version."),
+            Version.TryParse(Text(manifest, "Version"), out var version) ? version
+                : throw Refuse("The solution's version is not a version."),
             managed is "0" or "1" ? managed == "1" : throw Refuse("Managed must be 0 or 1 in a packed solution."),
             publisher,
             SolutionAssembly.ParseAll(Xml(files, "customizations.xml"), files),
@@ -84,7 +89,8 @@ internal sealed record SolutionFile(
 
         try
         {
-            using var reader = XmlReader.Create(new MemoryStream(bytes, writable: false), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+            using var reader = XmlReader.Create(new MemoryStream(bytes, writable: false),
+                new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
             return XElement.Load(reader);
         }
         catch (XmlException e)
@@ -94,7 +100,8 @@ internal sealed record SolutionFile(
     }
 
     /// <summary>A child element, refused when it is missing.</summary>
-    public static XElement Child(XElement parent, string name) => parent.Element(name) ?? throw Refuse($"{parent.Name} has no {name}.");
+    public static XElement Child(XElement parent, string name) =>
+        parent.Element(name) ?? throw Refuse($"{parent.Name} has no {name}.");
 
     /// <summary>A child element's text, refused when it is missing or empty.</summary>
     public static string Text(XElement parent, string name) =>
@@ -112,13 +119,15 @@ internal sealed record SolutionFile(
             Text(publisher, "UniqueName"),
             FriendlyNameOf(publisher),
             Text(publisher, "CustomizationPrefix"),
-            int.TryParse(Text(publisher, "CustomizationOptionValuePrefix"), out var prefix) && prefix is >= 10000 and <= 99999
+            int.TryParse(
+                Text(publisher, "CustomizationOptionValuePrefix"), out var prefix) && prefix is >= 10000 and <= 99999
                 ? prefix
                 : throw Refuse("CustomizationOptionValuePrefix must lie between 10000 and 99999."));
     }
 
     private static string FriendlyNameOf(XElement element) =>
-        Child(element, "LocalizedNames").Elements().Select(n => (string?)n.Attribute("description")).FirstOrDefault(d => d != null)
+        Child(element, "LocalizedNames").Elements().Select(n => (string?)n.Attribute("description")).FirstOrDefault(
+            d => d != null)
         ?? throw Refuse($"{element.Name} has no localized name.");
 
     // Facts 3: root components list assemblies (91) by id and full name; custom APIs are not listed.
@@ -144,8 +153,11 @@ internal sealed record SolutionFile(
 
     private static void CheckNothingElse(IEnumerable<string> names, SolutionFile solution)
     {
-        var known = solution.Assemblies.Select(a => a.FileName).Concat([ContentTypes, "solution.xml", "customizations.xml"]).ToHashSet(StringComparer.Ordinal);
-        if (names.FirstOrDefault(n => !known.Contains(n) && !n.StartsWith("customapis/", StringComparison.Ordinal) && !SolutionRow.IsFile(n)) is { } other)
+        var known = solution.Assemblies.Select(a => a.FileName).Concat(
+            [ContentTypes, "solution.xml", "customizations.xml"]).ToHashSet(StringComparer.Ordinal);
+        if (names.FirstOrDefault(
+                n => !known.Contains(n) && !n.StartsWith(
+                    "customapis/", StringComparison.Ordinal) && !SolutionRow.IsFile(n)) is { } other)
         {
             throw Refusal.NotKnown($"the file {other} in a solution");
         }
@@ -156,7 +168,10 @@ internal sealed record SolutionFile(
         try
         {
             using var archive = new ZipArchive(new MemoryStream(zip, writable: false));
-            return refusesStored && archive.Entries.Any(e => e.Length > 0 && e.CompressedLength == e.Length) ? throw Refuse("The solution file is invalid: its entries are not deflated.") : archive.Entries.Where(e => e.Name.Length > 0).ToDictionary(e => e.FullName, Bytes, StringComparer.Ordinal);
+            return refusesStored && archive.Entries.Any(e => e.Length > 0 && e.CompressedLength == e.Length)
+                ? throw Refuse("The solution file is invalid: its entries are not deflated.")
+                : archive.Entries.Where(e => e.Name.Length > 0)
+                    .ToDictionary(e => e.FullName, Bytes, StringComparer.Ordinal);
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException)
         {

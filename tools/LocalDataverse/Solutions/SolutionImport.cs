@@ -22,7 +22,9 @@ internal sealed class SolutionImport(LocalOrganization organization, RowDraft dr
         var installed = rows.Named("solution", "uniquename", file.UniqueName);
         if (installed != null && installed.Flag("ismanaged") != file.IsManaged)
         {
-            throw Refusal.Invalid("The solution is already installed on this system in the other mode (managed or unmanaged). Import can only update solutions when the modes match.");
+            throw Refusal.Invalid(
+                "The solution is already installed on this system in the other mode (managed or unmanaged). Import can "
+                    + "only update solutions when the modes match.");
         }
 
         if (installed != null && file.Version < Version.Parse(installed.Text("version")!))
@@ -119,7 +121,8 @@ internal sealed class SolutionImport(LocalOrganization organization, RowDraft dr
         var message = before?.Reference("sdkmessageid") ?? Guid.NewGuid();
         if (before == null)
         {
-            draft.Put("sdkmessage", message, ("name", api.UniqueName), ("ismanaged", file.IsManaged), ("solutionid", solutionId));
+            draft.Put("sdkmessage", message, ("name", api.UniqueName), ("ismanaged", file.IsManaged),
+                ("solutionid", solutionId));
         }
 
         draft.Put(
@@ -151,8 +154,12 @@ internal sealed class SolutionImport(LocalOrganization organization, RowDraft dr
 
     private void Parameter(string table, Guid api, SolutionApiParameter parameter)
     {
-        var before = draft.Rows.All(table).SingleOrDefault(p => p.Reference("customapiid") == api && p.Text("uniquename") == parameter.UniqueName);
-        if (before != null && (before.Number("type") != parameter.Type || (parameter.IsOptional != null && before.Flag("isoptional") != parameter.IsOptional)))
+        var before = draft.Rows.All(table)
+            .SingleOrDefault(p => p.Reference("customapiid") == api && p.Text("uniquename") == parameter.UniqueName);
+        if (before != null
+            && (
+                before.Number("type") != parameter.Type
+                    || (parameter.IsOptional != null && before.Flag("isoptional") != parameter.IsOptional)))
         {
             throw Immutable(parameter.UniqueName, "type and isoptional");
         }
@@ -171,6 +178,8 @@ internal sealed class SolutionImport(LocalOrganization organization, RowDraft dr
             ("solutionid", solutionId));
     }
 
-    // Facts 1: immutable after create: step type, binding, isfunction, uniquename, each parameter's isoptional and type.
-    private static DataverseException Immutable(string of, string member) => Refusal.Invalid($"{member} of {of} cannot be changed after it was created.");
+    // Facts 1: immutable after create: step type, binding, isfunction, uniquename, each parameter's isoptional and
+    // type.
+    private static DataverseException Immutable(string of, string member) =>
+        Refusal.Invalid($"{member} of {of} cannot be changed after it was created.");
 }

@@ -14,20 +14,25 @@ internal static class Uninstall
     {
         if (solution.Flag("ismanaged"))
         {
-            var components = Components.SelectMany(t => draft.Rows.All(t)).Where(r => r.Reference("solutionid") == solution.Id).ToList();
+            var components = Components.SelectMany(
+                t => draft.Rows.All(t)).Where(r => r.Reference("solutionid") == solution.Id).ToList();
             var ids = components.Select(c => c.Id).ToHashSet();
 
             // Facts 1: the steps are unmanaged and depend on the plug-in types and messages.
-            var dependent = draft.Rows.All("sdkmessageprocessingstep").Count(s => ids.Contains(s.Reference("eventhandler")) || ids.Contains(s.Reference("sdkmessageid")));
+            var dependent = draft.Rows.All("sdkmessageprocessingstep")
+                .Count(s => ids.Contains(s.Reference("eventhandler")) || ids.Contains(s.Reference("sdkmessageid")));
             if (dependent > 0)
             {
                 throw new DataverseException(
-                    0x8004f01f, 400, $"The solution {solution.Text("uniquename")} cannot be deleted because its components are referenced by {dependent} other components. For a list of referenced components, use the RetrieveDependenciesForUninstallRequest.");
+                    0x8004f01f, 400, $"The solution {solution.Text("uniquename")} cannot be deleted because its "
+                        + $"components are referenced by {dependent} other components. For a list of referenced "
+                        + "components, use the RetrieveDependenciesForUninstallRequest.");
             }
 
             if (components.Any(UnmanagedLayer.LiesOn))
             {
-                throw Refusal.NotKnown($"what becomes of the unmanaged layers on components of {solution.Text("uniquename")}");
+                throw Refusal.NotKnown(
+                    $"what becomes of the unmanaged layers on components of {solution.Text("uniquename")}");
             }
 
             foreach (var component in components)

@@ -5,11 +5,14 @@ using ChatAuth.LocalDataverse.Rows;
 
 namespace ChatAuth.LocalDataverse.Solutions;
 
-/// <summary>The environment setting "Block unmanaged customizations" (Learn, power-platform/alm/block-unmanaged-customizations).</summary>
+/// <summary>
+/// The environment setting "Block unmanaged customizations" (Learn, power-platform/alm/block-unmanaged-customizations).
+/// </summary>
 /// <remarks>
-/// It blocks unmanaged solutions, new solution components and unmanaged changes; enabling, disabling and removing stay possible.
-/// A step is a solution component, secure configuration is none. Learn (power-apps/developer/data-platform/organization-table) says that
-/// such settings are XML elements of the column orgdborgsettings; the element's name is the one that environment groups' rules use for it.
+/// It blocks unmanaged solutions, new solution components and unmanaged changes; enabling, disabling and removing stay
+/// possible. A step is a solution component, secure configuration is none. Learn
+/// (power-apps/developer/data-platform/organization-table) says that such settings are XML elements of the column
+/// orgdborgsettings; the element's name is the one that environment groups' rules use for it.
 /// </remarks>
 internal static class UnmanagedCustomizations
 {
@@ -19,10 +22,12 @@ internal static class UnmanagedCustomizations
 
     /// <summary>Whether the setting is on; it is off where nobody has set it.</summary>
     public static bool AreBlocked(Row organization) =>
-        organization.Text("orgdborgsettings") is { } settings && XElement.Parse(settings).Element(Element)?.Value == "true";
+        organization.Text("orgdborgsettings") is { } settings
+            && XElement.Parse(settings).Element(Element)?.Value == "true";
 
     /// <summary>The column's text.</summary>
-    public static string Settings(bool blocked) => new XElement("OrgSettings", new XElement(Element, blocked ? "true" : "false")).ToString(SaveOptions.DisableFormatting);
+    public static string Settings(bool blocked) => new XElement(
+        "OrgSettings", new XElement(Element, blocked ? "true" : "false")).ToString(SaveOptions.DisableFormatting);
 
     /// <summary>Ensures that a step may be written.</summary>
     /// <param name="organization">Whose setting counts.</param>
@@ -38,5 +43,6 @@ internal static class UnmanagedCustomizations
 
     /// <summary>The refusal; its number as Learn's troubleshooting of Copilot Studio agents shows it.</summary>
     public static DataverseException Refuse() => new(
-        0x80072042, 400, "This environment doesn't allow unmanaged customizations. This was a choice made by your admin, and certain actions won't be available or will be view only.");
+        0x80072042, 400, "This environment doesn't allow unmanaged customizations. This was a choice made by your "
+            + "admin, and certain actions won't be available or will be view only.");
 }

@@ -7,7 +7,10 @@ using ChatAuth.LocalDataverse.Security;
 namespace ChatAuth.LocalDataverse.WebApi;
 
 /// <summary>Requests for the one many-to-many relationship that is known: the web roles of a server logic.</summary>
-/// <remarks>Learn, associate and disassociate rows: POST of <c>@odata.id</c> to the collection's <c>$ref</c>. Its rows are those of the intersect table.</remarks>
+/// <remarks>
+/// Learn, associate and disassociate rows: POST of <c>@odata.id</c> to the collection's <c>$ref</c>. Its rows are those
+/// of the intersect table.
+/// </remarks>
 internal sealed partial class AssociationRequests(LocalOrganization organization)
 {
     private const string Relationship = "adx_serverlogic_adx_webrole";
@@ -30,7 +33,8 @@ internal sealed partial class AssociationRequests(LocalOrganization organization
             case ("GET", false, false):
                 request.AllowOptions("$select");
                 caller.Initiating.RequireOn(Right, "Read");
-                return request.Query["$select"] == Right.IdColumn ? new WebAnswer(200, Roles(left)) : throw Refusal.NotKnown("a collection without $select of the id alone");
+                return request.Query["$select"] == Right.IdColumn ? new WebAnswer(200, Roles(left))
+                    : throw Refusal.NotKnown("a collection without $select of the id alone");
             case ("POST", false, true):
                 request.AllowOptions();
                 caller.Initiating.RequireOn(Left, "Append");
@@ -64,13 +68,17 @@ internal sealed partial class AssociationRequests(LocalOrganization organization
     private void Associate(Guid left, Guid right) => organization.Rows.Change(draft =>
     {
         draft.Rows.Get(Right.Name, right);
-        var there = draft.Rows.All(Relationship).Any(r => r.Reference(Left.IdColumn) == left && r.Reference(Right.IdColumn) == right);
-        return there ? throw Refusal.Duplicate() : draft.Put(Relationship, Guid.NewGuid(), (Left.IdColumn, left), (Right.IdColumn, right));
+        var there = draft.Rows.All(Relationship)
+            .Any(r => r.Reference(Left.IdColumn) == left && r.Reference(Right.IdColumn) == right);
+        return there ? throw Refusal.Duplicate()
+            : draft.Put(Relationship, Guid.NewGuid(), (Left.IdColumn, left), (Right.IdColumn, right));
     });
 
     private void Disassociate(Guid left, Guid right) => organization.Rows.Change(draft =>
     {
-        var link = draft.Rows.All(Relationship).FirstOrDefault(r => r.Reference(Left.IdColumn) == left && r.Reference(Right.IdColumn) == right) ?? throw Refusal.NoRow(Right.Name, right);
+        var link = draft.Rows.All(Relationship)
+            .FirstOrDefault(r => r.Reference(Left.IdColumn) == left && r.Reference(Right.IdColumn) == right)
+            ?? throw Refusal.NoRow(Right.Name, right);
         draft.Remove(Relationship, link.Id);
         return true;
     });
@@ -78,13 +86,17 @@ internal sealed partial class AssociationRequests(LocalOrganization organization
     private static Guid Target(WebRequest request)
     {
         using var body = RowBody.Json(request);
-        var text = body.RootElement.TryGetProperty("@odata.id", out var id) ? id.GetString() ?? string.Empty : string.Empty;
-        var match = Address().Match(text.Replace(request.ServiceRoot.AbsoluteUri, string.Empty, StringComparison.Ordinal) + "/" + Relationship);
-        return match.Success && match.Groups[1].Value == Right.SetName && text.StartsWith(request.ServiceRoot.AbsoluteUri, StringComparison.Ordinal)
+        var text =
+            body.RootElement.TryGetProperty("@odata.id", out var id) ? id.GetString() ?? string.Empty : string.Empty;
+        var match = Address().Match(
+            text.Replace(request.ServiceRoot.AbsoluteUri, string.Empty, StringComparison.Ordinal) + "/" + Relationship);
+        return match.Success && match.Groups[1].Value == Right.SetName && text.StartsWith(
+            request.ServiceRoot.AbsoluteUri, StringComparison.Ordinal)
             ? Guid.Parse(match.Groups[2].Value)
             : throw Refusal.Payload($"@odata.id is not the address of a row of {Right.Name}.");
     }
 
-    [GeneratedRegex(@"^(\w+)\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)/(\w+)(?:\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\))?(/\$ref)?$")]
+    [GeneratedRegex(
+        @"^(\w+)\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)/(\w+)(?:\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\))?(/\$ref)?$")]
     private static partial Regex Address();
 }

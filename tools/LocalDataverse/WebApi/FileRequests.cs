@@ -15,7 +15,8 @@ internal sealed partial class FileRequests(LocalOrganization organization)
     {
         var match = Address().Match(request.Path);
         var table = match.Success ? Schema.Known.Tables.SingleOrDefault(t => t.SetName == match.Groups[1].Value) : null;
-        if (table?.Columns.GetValueOrDefault(match.Groups[3].Value) is not { Type: ColumnType.File } column || !Guid.TryParse(match.Groups[2].Value, out var id))
+        if (table?.Columns.GetValueOrDefault(match.Groups[3].Value) is not { Type: ColumnType.File } column
+            || !Guid.TryParse(match.Groups[2].Value, out var id))
         {
             return null;
         }
@@ -25,7 +26,8 @@ internal sealed partial class FileRequests(LocalOrganization organization)
         {
             case ("GET", true):
                 caller.Initiating.RequireOn(table, "Read");
-                var content = organization.Rows.Now.Get(table.Name, id).Text(column.Name) ?? throw Refusal.NotKnown("how to download a file that is not there");
+                var content = organization.Rows.Now.Get(table.Name, id).Text(column.Name)
+                    ?? throw Refusal.NotKnown("how to download a file that is not there");
                 return new WebAnswer(200, Convert.FromBase64String(content), "application/octet-stream");
             case ("PATCH", false):
                 if (request.Header("Content-Type") != "application/octet-stream")
@@ -33,7 +35,8 @@ internal sealed partial class FileRequests(LocalOrganization organization)
                     throw Refusal.NotKnown("uploads other than application/octet-stream");
                 }
 
-                var name = request.Header(RequestHeaders.FileName) ?? throw Refusal.Invalid($"The header {RequestHeaders.FileName} is missing.");
+                var name = request.Header(RequestHeaders.FileName)
+                    ?? throw Refusal.Invalid($"The header {RequestHeaders.FileName} is missing.");
                 organization.Operations.Upload(caller.Initiating, table, id, column, request.Body.ToArray(), name);
                 return new WebAnswer(204);
             case ("DELETE", false):

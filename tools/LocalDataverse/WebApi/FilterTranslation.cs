@@ -24,7 +24,8 @@ internal sealed class FilterTranslation(Table table)
 
         if (binary.OperatorKind is BinaryOperatorKind.And or BinaryOperatorKind.Or)
         {
-            var both = new FilterExpression(binary.OperatorKind == BinaryOperatorKind.And ? LogicalOperator.And : LogicalOperator.Or);
+            var both = new FilterExpression(
+                binary.OperatorKind == BinaryOperatorKind.And ? LogicalOperator.And : LogicalOperator.Or);
             both.AddFilter(Filter(binary.Left));
             both.AddFilter(Filter(binary.Right));
             return both;
@@ -39,7 +40,8 @@ internal sealed class FilterTranslation(Table table)
     public Column Column(QueryNode node) => node switch
     {
         ConvertNode convert => Column(convert.Source),
-        SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } property => table.OnWire(property.Property.Name)!,
+        SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } property =>
+            table.OnWire(property.Property.Name)!,
         _ => throw Refusal.NotKnown($"{node.Kind} on the left of a comparison or in $orderby"),
     };
 
@@ -76,7 +78,8 @@ internal sealed class FilterTranslation(Table table)
         {
             DateTimeOffset time => time.UtcDateTime,
             Date day => DateTime.SpecifyKind(day, DateTimeKind.Utc),
-            IConvertible number and not string and not bool when column.Type == ColumnType.Money => number.ToDecimal(null),
+            IConvertible number and not string and not bool when column.Type == ColumnType.Money =>
+                number.ToDecimal(null),
             var other => other,
         },
         _ => throw Refusal.NotKnown($"{node.Kind} on the right of a comparison"),

@@ -9,8 +9,8 @@ namespace ChatAuth.LocalDataverse.WebApi;
 
 /// <summary>Requests that read no rows: table definitions, and the privileges of a user.</summary>
 /// <remarks>
-/// Sources: Microsoft Learn, query table definitions using the Web API; RetrieveUserPrivilegeByPrivilegeName function, with its answer in
-/// security-access-coding. Who but an administrator may ask is not known, so nobody else may.
+/// Sources: Microsoft Learn, query table definitions using the Web API; RetrieveUserPrivilegeByPrivilegeName function,
+/// with its answer in security-access-coding. Who but an administrator may ask is not known, so nobody else may.
 /// </remarks>
 internal sealed partial class FunctionRequests(LocalOrganization organization)
 {
@@ -19,8 +19,10 @@ internal sealed partial class FunctionRequests(LocalOrganization organization)
     {
         Func<WebAnswer>? answer =
             request.Path == "EntityDefinitions" ? () => Tables(request)
-            : Attributes().Match(request.Path) is { Success: true } columns ? () => Columns(request, columns.Groups[1].Value)
-            : Privilege().Match(request.Path) is { Success: true } privilege ? () => PrivilegeOf(request, Guid.Parse(privilege.Groups[1].Value), privilege.Groups[2].Value)
+            : Attributes().Match(request.Path) is { Success: true } columns ? () =>
+                Columns(request, columns.Groups[1].Value)
+            : Privilege().Match(request.Path) is { Success: true } privilege ? () =>
+                PrivilegeOf(request, Guid.Parse(privilege.Groups[1].Value), privilege.Groups[2].Value)
             : null;
         if (answer == null)
         {
@@ -39,7 +41,9 @@ internal sealed partial class FunctionRequests(LocalOrganization organization)
     {
         Select(request, "LogicalName,Privileges", "$filter");
         string[] terms = [.. request.Query["$filter"].ToString().Split(" or ")];
-        var names = terms.Select(term => Term().Match(term) is { Success: true } match ? match.Groups[1].Value : throw Refusal.NotKnown("this $filter on EntityDefinitions")).ToHashSet(StringComparer.Ordinal);
+        var names = terms.Select(
+            term => Term().Match(term) is { Success: true } match ? match.Groups[1].Value : throw Refusal.NotKnown(
+                "this $filter on EntityDefinitions")).ToHashSet(StringComparer.Ordinal);
         return Set(request, "EntityDefinitions", json =>
         {
             foreach (var table in Schema.Known.Tables.Where(t => names.Contains(t.Name)))
@@ -64,7 +68,8 @@ internal sealed partial class FunctionRequests(LocalOrganization organization)
     private static WebAnswer Columns(WebRequest request, string name)
     {
         Select(request, "LogicalName,IsSecured");
-        var table = Schema.Known.Has(name) ? Schema.Known.Table(name) : throw Refusal.NotKnown("the columns of a table that is not there");
+        var table = Schema.Known.Has(name) ? Schema.Known.Table(name)
+            : throw Refusal.NotKnown("the columns of a table that is not there");
         return Set(request, $"EntityDefinitions('{name}')/Attributes", json =>
         {
             foreach (var column in table.Columns.Values)
@@ -88,7 +93,8 @@ internal sealed partial class FunctionRequests(LocalOrganization organization)
         var user = organization.User(id);
         return new WebAnswer(200, RowJson.Write(json =>
         {
-            json.WriteString("@odata.context", $"{request.ServiceRoot}$metadata#{EdmModelOf.Namespace}.RetrieveUserPrivilegeByPrivilegeNameResponse");
+            json.WriteString("@odata.context",
+                $"{request.ServiceRoot}$metadata#{EdmModelOf.Namespace}.RetrieveUserPrivilegeByPrivilegeNameResponse");
             json.WriteStartArray("RolePrivileges");
             if (user.IsAdministrator || user.Privileges!.Contains(privilege))
             {
@@ -112,7 +118,8 @@ internal sealed partial class FunctionRequests(LocalOrganization organization)
         }
     }
 
-    private static WebAnswer Set(WebRequest request, string context, Action<Utf8JsonWriter> items) => new(200, RowJson.Write(json =>
+    private static WebAnswer Set(WebRequest request, string context, Action<Utf8JsonWriter> items) =>
+        new(200, RowJson.Write(json =>
     {
         json.WriteString("@odata.context", $"{request.ServiceRoot}$metadata#{context}");
         json.WriteStartArray("value");
@@ -123,7 +130,8 @@ internal sealed partial class FunctionRequests(LocalOrganization organization)
     [GeneratedRegex(@"^EntityDefinitions\(LogicalName='(\w+)'\)/Attributes$")]
     private static partial Regex Attributes();
 
-    [GeneratedRegex(@"^systemusers\(([0-9a-fA-F-]{36})\)/Microsoft\.Dynamics\.CRM\.RetrieveUserPrivilegeByPrivilegeName\(PrivilegeName='(\w+)'\)$")]
+    [GeneratedRegex(
+        @"^systemusers\(([0-9a-fA-F-]{36})\)/Microsoft\.Dynamics\.CRM\.RetrieveUserPrivilegeByPrivilegeName\(PrivilegeName='(\w+)'\)$")]
     private static partial Regex Privilege();
 
     [GeneratedRegex(@"^LogicalName eq '(\w+)'$")]

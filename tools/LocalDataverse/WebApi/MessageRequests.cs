@@ -26,7 +26,8 @@ internal sealed class MessageRequests(LocalOrganization organization)
         ["AsyncRibbonProcessing"] = typeof(bool),
     };
 
-    private static readonly string[] RequiredOfImports = ["OverwriteUnmanagedCustomizations", "PublishWorkflows", "CustomizationFile"];
+    private static readonly string[] RequiredOfImports =
+        ["OverwriteUnmanagedCustomizations", "PublishWorkflows", "CustomizationFile"];
     private static readonly string[] SpecialImports = ["HoldingSolution", "ConvertToManaged", "AsyncRibbonProcessing"];
 
     /// <summary>Answers a request whose path is the name of a message; null when it is none.</summary>
@@ -65,7 +66,8 @@ internal sealed class MessageRequests(LocalOrganization organization)
     });
 
     // What it says is this stand-in's own: nobody shall take it for Dataverse.
-    private static WebAnswer Version(WebRequest request) => Response(request, "RetrieveVersionResponse", json => json.WriteString("Version", "9.2 (LocalDataverse)"));
+    private static WebAnswer Version(WebRequest request) =>
+        Response(request, "RetrieveVersionResponse", json => json.WriteString("Version", "9.2 (LocalDataverse)"));
 
     private WebAnswer Import(WebRequest request, Caller caller)
     {
@@ -74,7 +76,8 @@ internal sealed class MessageRequests(LocalOrganization organization)
         var values = new Dictionary<string, object>(StringComparer.Ordinal);
         foreach (var property in document.RootElement.EnumerateObject())
         {
-            var type = ImportParameters.GetValueOrDefault(property.Name) ?? throw Refusal.NotKnown($"the parameter {property.Name} of ImportSolutionAsync");
+            var type = ImportParameters.GetValueOrDefault(property.Name)
+                ?? throw Refusal.NotKnown($"the parameter {property.Name} of ImportSolutionAsync");
             values[property.Name] = WireValue.Read(property.Value, type, property.Name);
         }
 
@@ -88,7 +91,8 @@ internal sealed class MessageRequests(LocalOrganization organization)
             throw Refusal.NotKnown($"ImportSolutionAsync with {special}");
         }
 
-        if (values["OverwriteUnmanagedCustomizations"] is true && organization.Rows.Now.Tables.Values.SelectMany(rows => rows.Values).Any(UnmanagedLayer.LiesOn))
+        if (values["OverwriteUnmanagedCustomizations"] is true
+            && organization.Rows.Now.Tables.Values.SelectMany(rows => rows.Values).Any(UnmanagedLayer.LiesOn))
         {
             throw Refusal.NotKnown("ImportSolutionAsync with OverwriteUnmanagedCustomizations over unmanaged layers");
         }
@@ -117,8 +121,11 @@ internal sealed class MessageRequests(LocalOrganization organization)
             foreach (var property in document.RootElement.EnumerateObject())
             {
                 var parameter = api.Parameters.GetValueOrDefault(property.Name)
-                    ?? throw Refusal.Payload($"The parameter '{property.Name}' in the request payload is not a valid parameter for the operation '{request.Path}'.");
-                input[property.Name] = property.Value.ValueKind == JsonValueKind.Null ? null : WireValue.Read(property.Value, parameter.ClrType, property.Name);
+                    ?? throw Refusal.Payload(
+                        $"The parameter '{property.Name}' in the request payload is not a valid parameter for the "
+                            + $"operation '{request.Path}'.");
+                input[property.Name] = property.Value.ValueKind == JsonValueKind.Null ? null
+                    : WireValue.Read(property.Value, parameter.ClrType, property.Name);
             }
         }
 
@@ -133,7 +140,8 @@ internal sealed class MessageRequests(LocalOrganization organization)
         });
     }
 
-    private static WebAnswer Response(WebRequest request, string type, Action<Utf8JsonWriter> members) => new(200, RowJson.Write(json =>
+    private static WebAnswer Response(WebRequest request, string type, Action<Utf8JsonWriter> members) =>
+        new(200, RowJson.Write(json =>
     {
         json.WriteString("@odata.context", $"{request.ServiceRoot}$metadata#{EdmModelOf.Namespace}.{type}");
         members(json);

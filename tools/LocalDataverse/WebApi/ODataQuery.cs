@@ -23,7 +23,9 @@ internal sealed record ODataQuery(Table Table, Guid? Id, QueryExpression Query)
 
         var parser = new ODataUriParser(Schema.Known.Model, request.ServiceRoot, request.Uri);
         var path = parser.ParsePath().ToList();
-        if (path.Count is 0 or > 2 || path[0] is not EntitySetSegment set || (path.Count == 2 && path[1] is not KeySegment))
+        if (path.Count is 0 or > 2
+            || path[0] is not EntitySetSegment set
+            || (path.Count == 2 && path[1] is not KeySegment))
         {
             throw Refusal.NotKnown($"the path {request.Path}");
         }
@@ -43,7 +45,8 @@ internal sealed record ODataQuery(Table Table, Guid? Id, QueryExpression Query)
         for (var order = id == null ? parser.ParseOrderBy() : null; order != null; order = order.ThenBy)
         {
             var direction = order.Direction == OrderByDirection.Ascending ? OrderType.Ascending : OrderType.Descending;
-            query.Orders.Add(new OrderExpression(new FilterTranslation(table).Column(order.Expression).Name, direction));
+            query.Orders.Add(
+                new OrderExpression(new FilterTranslation(table).Column(order.Expression).Name, direction));
         }
 
         query.TopCount = parser.ParseTop() is { } top ? (int)Math.Min(top, int.MaxValue) : null;
@@ -57,7 +60,8 @@ internal sealed record ODataQuery(Table Table, Guid? Id, QueryExpression Query)
             return new ColumnSet(true);
         }
 
-        IEnumerable<string> names = clause.SelectedItems.Select(item => item is PathSelectItem { SelectedPath: { Count: 1, FirstSegment: PropertySegment property } }
+        IEnumerable<string> names =
+            clause.SelectedItems.Select(item => item is PathSelectItem { SelectedPath: { Count: 1, FirstSegment: PropertySegment property } }
             ? table.OnWire(property.Property.Name)!.Name
             : throw Refusal.NotKnown("this kind of $select"));
         return new ColumnSet([.. names]);

@@ -5,10 +5,15 @@ using ChatAuth.LocalDataverse.Security;
 
 namespace ChatAuth.LocalDataverse.WebApi;
 
-/// <summary>What the headers of a request say; one that nobody here understands is refused, since it might have changed the answer.</summary>
+/// <summary>
+/// What the headers of a request say; one that nobody here understands is refused, since it might have changed the
+/// answer.
+/// </summary>
 internal static class RequestHeaders
 {
-    /// <summary>The stand-in's own header: contact of the visitor a portals client calls for; absent is an anonymous visitor.</summary>
+    /// <summary>
+    /// The stand-in's own header: contact of the visitor a portals client calls for; absent is an anonymous visitor.
+    /// </summary>
     public const string PortalsContactId = "LocalDataverse-PortalsContactId";
 
     /// <summary>Name of an uploaded file.</summary>
@@ -16,9 +21,12 @@ internal static class RequestHeaders
 
     private static readonly FrozenSet<string> Known = FrozenSet.ToFrozenSet(
         [
-            "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Authorization", "Cache-Control", "Connection", "Content-Length", "Content-Type",
-            "Expect", "Host", "OData-MaxVersion", "OData-Version", "Prefer", "If-Match", "If-None-Match", "Sec-Fetch-Mode", "Transfer-Encoding", "User-Agent",
-            "traceparent", "tracestate", "Request-Id", "Correlation-Context", "x-ms-client-request-id", "MSCRMCallerID", "CallerObjectId", FileName, PortalsContactId,
+            "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Authorization", "Cache-Control",
+            "Connection", "Content-Length", "Content-Type",
+            "Expect", "Host", "OData-MaxVersion", "OData-Version", "Prefer", "If-Match", "If-None-Match",
+            "Sec-Fetch-Mode", "Transfer-Encoding", "User-Agent",
+            "traceparent", "tracestate", "Request-Id", "Correlation-Context", "x-ms-client-request-id", "MSCRMCallerID",
+            "CallerObjectId", FileName, PortalsContactId,
         ],
         StringComparer.OrdinalIgnoreCase);
 
@@ -72,8 +80,10 @@ internal static class RequestHeaders
             throw Refusal.NotKnown("impersonation by two headers at once");
         }
 
-        var id = Guid.TryParse(byId ?? byObject, out var parsed) ? parsed : throw Refusal.Invalid("An impersonation header must hold a GUID.");
-        var impersonated = byId != null ? organization.User(id) : organization.UserOfObject(id) ?? throw Refusal.NoRow("systemuser", id);
+        var id = Guid.TryParse(byId ?? byObject, out var parsed) ? parsed
+            : throw Refusal.Invalid("An impersonation header must hold a GUID.");
+        var impersonated = byId != null ? organization.User(id) : organization.UserOfObject(id)
+            ?? throw Refusal.NoRow("systemuser", id);
         return impersonated.ImpersonatedBy(user);
     }
 

@@ -25,7 +25,8 @@ internal sealed partial record RowBody(Guid? Id, IReadOnlyDictionary<string, obj
         {
             if (property.Name.EndsWith(Bind, StringComparison.Ordinal))
             {
-                var (bound, reference) = Bound(table, property.Name[..^Bind.Length], property.Value, request.ServiceRoot);
+                var (bound, reference) =
+                    Bound(table, property.Name[..^Bind.Length], property.Value, request.ServiceRoot);
                 values[bound.Name] = reference;
                 continue;
             }
@@ -33,10 +34,14 @@ internal sealed partial record RowBody(Guid? Id, IReadOnlyDictionary<string, obj
             var column = table.Columns.GetValueOrDefault(property.Name);
             if (column == null || column.Type is ColumnType.Lookup or ColumnType.File)
             {
-                throw Refusal.Payload($"The property '{property.Name}' does not exist on type '{EdmModelOf.Namespace}.{table.Name}' or cannot be written. Make sure to only use property names that are defined by the type; lookups are written by {Bind}.");
+                throw Refusal.Payload(
+                    $"The property '{property.Name}' does not exist on type '{EdmModelOf.Namespace}.{table.Name}' or "
+                        + "cannot be written. Make sure to only use property names that are defined by the type; "
+                        + $"lookups are written by {Bind}.");
             }
 
-            object? value = property.Value.ValueKind == JsonValueKind.Null ? null : WireValue.Read(property.Value, column.ClrType, column.Name, column.Type == ColumnType.Date);
+            object? value = property.Value.ValueKind == JsonValueKind.Null ? null
+                : WireValue.Read(property.Value, column.ClrType, column.Name, column.Type == ColumnType.Date);
             if (column.Name == table.IdColumn)
             {
                 id = value as Guid?;
@@ -52,7 +57,9 @@ internal sealed partial record RowBody(Guid? Id, IReadOnlyDictionary<string, obj
     /// <summary>The body as a JSON object; refused when it is none.</summary>
     public static JsonDocument Json(WebRequest request)
     {
-        if (request.Body.Length > 0 && request.Header("Content-Type")?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true)
+        if (request.Body.Length > 0
+            && request.Header("Content-Type")
+                ?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true)
         {
             throw new DataverseException(0x80048d19, 415, "A body must be application/json.");
         }
@@ -61,7 +68,8 @@ internal sealed partial record RowBody(Guid? Id, IReadOnlyDictionary<string, obj
         {
             var body = request.Body.Length == 0 ? "{}"u8.ToArray() : request.Body;
             var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document : throw Refusal.Payload("The body must be a JSON object.");
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document
+                : throw Refusal.Payload("The body must be a JSON object.");
         }
         catch (JsonException)
         {
@@ -69,14 +77,17 @@ internal sealed partial record RowBody(Guid? Id, IReadOnlyDictionary<string, obj
         }
     }
 
-    private static (Column Column, EntityReference? Reference) Bound(Table table, string navigation, JsonElement value, Uri root)
+    private static (
+        Column Column, EntityReference? Reference) Bound(Table table, string navigation, JsonElement value, Uri root)
     {
         var (column, target) = table.Columns.Values
             .SelectMany(c => c.Targets.Select(t => (Column: c, Target: t)))
             .FirstOrDefault(p => p.Column.Navigation(p.Target) == navigation);
         if (column == null)
         {
-            throw Refusal.Payload($"An undeclared property '{navigation}' which only has property annotations in the payload but no property value was found in the payload.");
+            throw Refusal.Payload(
+                $"An undeclared property '{navigation}' which only has property annotations in the payload but no "
+                    + "property value was found in the payload.");
         }
 
         if (value.ValueKind == JsonValueKind.Null)
@@ -89,10 +100,13 @@ internal sealed partial record RowBody(Guid? Id, IReadOnlyDictionary<string, obj
             throw Refusal.NotKnown($"the table {target}");
         }
 
-        // Microsoft Learn: associate and disassociate: an absolute address, or one relative to the service root with or without its slash.
-        var text = (value.ValueKind == JsonValueKind.String ? value.GetString()! : string.Empty).Replace(root.AbsoluteUri, string.Empty, StringComparison.Ordinal);
+        // Microsoft Learn: associate and disassociate: an absolute address, or one relative to the service root with or
+        // without its slash.
+        var text = (value.ValueKind == JsonValueKind.String ? value.GetString()! : string.Empty).Replace(
+            root.AbsoluteUri, string.Empty, StringComparison.Ordinal);
         var match = Address().Match(text);
-        return match.Success && match.Groups[1].Value == Schema.Known.Table(target).SetName && Guid.TryParse(match.Groups[2].Value, out var id)
+        return match.Success && match.Groups[1].Value == Schema.Known.Table(target).SetName && Guid
+            .TryParse(match.Groups[2].Value, out var id)
             ? (column, new EntityReference(target, id))
             : throw Refusal.Payload($"The value of '{navigation}{Bind}' is not the address of a row of {target}.");
     }

@@ -49,7 +49,8 @@ internal static class RowJson
 
     private static string Context(ODataQuery query, Uri root)
     {
-        var select = query.Query.ColumnSet.AllColumns ? string.Empty : $"({string.Join(',', query.Query.ColumnSet.Columns.Select(c => query.Table.Column(c).WireName))})";
+        var select = query.Query.ColumnSet.AllColumns ? string.Empty
+            : $"({string.Join(',', query.Query.ColumnSet.Columns.Select(c => query.Table.Column(c).WireName))})";
         return $"{root}$metadata#{query.Table.SetName}{select}";
     }
 
@@ -57,7 +58,9 @@ internal static class RowJson
     private static void Members(Utf8JsonWriter json, ODataQuery query, Entity row)
     {
         json.WriteString("@odata.etag", $"W/\"{row.RowVersion}\"");
-        var selected = query.Query.ColumnSet.AllColumns ? query.Table.Columns.Values.Where(c => c.Type != ColumnType.File).Select(c => c.Name) : query.Query.ColumnSet.Columns.Append(query.Table.IdColumn).Distinct(StringComparer.Ordinal);
+        var selected = query.Query.ColumnSet.AllColumns
+            ? query.Table.Columns.Values.Where(c => c.Type != ColumnType.File).Select(c => c.Name)
+            : query.Query.ColumnSet.Columns.Append(query.Table.IdColumn).Distinct(StringComparer.Ordinal);
         foreach (var column in selected.Select(query.Table.Column))
         {
             json.WritePropertyName(column.WireName);

@@ -6,7 +6,9 @@ using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.WebApi;
 
-/// <summary>Requests for rows: read, create, update, upsert, delete (Microsoft Learn: perform operations using the Web API).</summary>
+/// <summary>
+/// Requests for rows: read, create, update, upsert, delete (Microsoft Learn: perform operations using the Web API).
+/// </summary>
 internal sealed class RowRequests(LocalOrganization organization)
 {
     /// <summary>Answers a request whose path names an entity set.</summary>
@@ -14,7 +16,10 @@ internal sealed class RowRequests(LocalOrganization organization)
     {
         var query = ODataQuery.Parse(request);
         var user = caller.Initiating;
-        if (request.Method is not "PATCH" && (request.Method == "DELETE" ? request.Header("If-None-Match") : request.Header("If-Match") ?? request.Header("If-None-Match")) != null)
+        if (request.Method is not "PATCH"
+            && (
+                request.Method == "DELETE" ? request.Header("If-None-Match") : request.Header("If-Match")
+                    ?? request.Header("If-None-Match")) != null)
         {
             throw Refusal.NotKnown($"this conditional header on {request.Method}");
         }
@@ -31,7 +36,9 @@ internal sealed class RowRequests(LocalOrganization organization)
                 return new WebAnswer(200, RowJson.Set(query, request.ServiceRoot, Run(user, query).Entities));
             case ("GET", { } id):
                 request.AllowOptions("$select");
-                return new WebAnswer(200, RowJson.One(query, request.ServiceRoot, Run(user, query).Entities.SingleOrDefault() ?? throw Refusal.NoRow(query.Table.Name, id)));
+                return new WebAnswer(
+                    200, RowJson.One(query, request.ServiceRoot,
+                        Run(user, query).Entities.SingleOrDefault() ?? throw Refusal.NoRow(query.Table.Name, id)));
             case ("POST", null):
                 return Create(request, user, query, RowBody.Parse(query.Table, request), null);
             case ("PATCH", { } id):
@@ -47,7 +54,8 @@ internal sealed class RowRequests(LocalOrganization organization)
 
     private static string? Version(string? ifMatch) => ifMatch is null or "*" ? null : ifMatch;
 
-    private EntityCollection Run(LocalUser user, ODataQuery query) => new QueryEvaluator(organization.Rows.Now, user).Run(query.Query);
+    private EntityCollection Run(LocalUser user, ODataQuery query) =>
+        new QueryEvaluator(organization.Rows.Now, user).Run(query.Query);
 
     private WebAnswer Create(WebRequest request, LocalUser user, ODataQuery query, RowBody body, Guid? upserted)
     {
@@ -56,7 +64,8 @@ internal sealed class RowRequests(LocalOrganization organization)
         return Written(request, user, query, row.Id, 201);
     }
 
-    // Microsoft Learn: conditional record operations: without a condition PATCH is an upsert; If-Match keeps it an update, If-None-Match: * a create.
+    // Microsoft Learn: conditional record operations: without a condition PATCH is an upsert; If-Match keeps it an
+    // update, If-None-Match: * a create.
     private WebAnswer Patch(WebRequest request, LocalUser user, ODataQuery query, Guid id)
     {
         request.AllowOptions("$select");

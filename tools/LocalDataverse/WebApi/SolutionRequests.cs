@@ -8,7 +8,10 @@ using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.WebApi;
 
-/// <summary>Requests for the messages AddSolutionComponent and ExportSolution (Microsoft Learn, Web API reference), for steps in unmanaged solutions.</summary>
+/// <summary>
+/// Requests for the messages AddSolutionComponent and ExportSolution (Microsoft Learn, Web API reference), for steps in
+/// unmanaged solutions.
+/// </summary>
 internal sealed class SolutionRequests(LocalOrganization organization)
 {
     /// <summary>Answers a request whose path is one of the messages; null when it is none.</summary>
@@ -40,7 +43,8 @@ internal sealed class SolutionRequests(LocalOrganization organization)
         caller.Initiating.RequireOn(Schema.Known.Table("solution"), "Write");
         Ensure(body, "ComponentId", "ComponentType", "SolutionUniqueName", "AddRequiredComponents");
         var solution = Unmanaged(Parameter<string>(body, "SolutionUniqueName"));
-        if (Parameter<int>(body, "ComponentType") != SolutionExport.StepType || Parameter<bool>(body, "AddRequiredComponents"))
+        if (Parameter<int>(body, "ComponentType") != SolutionExport.StepType
+            || Parameter<bool>(body, "AddRequiredComponents"))
         {
             throw Refusal.NotKnown("AddSolutionComponent but for a step by itself");
         }
@@ -84,7 +88,8 @@ internal sealed class SolutionRequests(LocalOrganization organization)
         : throw Refusal.Invalid($"Required field '{name}' is missing");
 
     private Row Unmanaged(string uniqueName) =>
-        organization.Rows.Now.Named("solution", "uniquename", uniqueName) is not { } solution ? throw Refusal.Invalid($"There is no solution {uniqueName}.")
+        organization.Rows.Now.Named("solution", "uniquename", uniqueName) is not { } solution
+            ? throw Refusal.Invalid($"There is no solution {uniqueName}.")
         : solution.Flag("ismanaged") ? throw Refusal.Invalid("A managed solution cannot be changed or exported.")
         : solution;
 }

@@ -25,7 +25,11 @@ internal sealed class WebApiHandler(LocalOrganization organization)
     /// <summary>Answers a request.</summary>
     public async Task Serve(HttpContext http)
     {
-        var call = new Call { Message = $"{http.Request.Method} {http.Request.Path.Value?.Replace(Root, string.Empty, StringComparison.Ordinal)}" };
+        var call = new Call
+        {
+            Message = $"{http.Request.Method} "
+                + $"{http.Request.Path.Value?.Replace(Root, string.Empty, StringComparison.Ordinal)}",
+        };
         var fault = organization.Faults.NextRequest();
         using var body = new MemoryStream();
         WebAnswer? answer = null;
@@ -36,7 +40,9 @@ internal sealed class WebApiHandler(LocalOrganization organization)
             {
                 RequestFault.DropBefore => null,
                 RequestFault.TooManyRequests => TooManyRequests(),
-                RequestFault.ServiceUnavailable => Error(new DataverseException(0x80044150, 503, "The server is busy and the request was not completed. Try again later.")),
+                RequestFault.ServiceUnavailable => Error(
+                    new DataverseException(
+                        0x80044150, 503, "The server is busy and the request was not completed. Try again later.")),
                 _ => Answer(http.Request, body.ToArray(), call),
             };
             answer = fault == RequestFault.DropAfter ? null : answer;
@@ -79,26 +85,31 @@ internal sealed class WebApiHandler(LocalOrganization organization)
     {
         try
         {
-            if (!http.Path.StartsWithSegments(Root.TrimEnd('/'), StringComparison.Ordinal, out var rest) || !rest.HasValue)
+            if (!http.Path.StartsWithSegments(Root.TrimEnd('/'), StringComparison.Ordinal, out var rest)
+                || !rest.HasValue)
             {
                 throw Refusal.NoResource(http.Path);
             }
 
             organization.Imports.Settle();
             var root = new Uri($"{http.Scheme}://{http.Host}{Root}");
-            var request = new WebRequest(http.Method, root, new Uri(http.GetEncodedUrl()), http.Query, http.Headers, body);
+            var request =
+                new WebRequest(http.Method, root, new Uri(http.GetEncodedUrl()), http.Query, http.Headers, body);
             if (RequestHeaders.Caller(organization, request, call) is not { } caller)
             {
                 var unauthorized = new WebAnswer(401);
 
                 // As seen in microsoft/azuredatastudio, issue 13931.
-                unauthorized.Headers["WWW-Authenticate"] = $"Bearer authorization_uri=https://login.microsoftonline.com/{organization.TenantId:D}/oauth2/authorize, resource_id={http.Scheme}://{http.Host}/";
+                unauthorized.Headers["WWW-Authenticate"] = "Bearer "
+                    + $"authorization_uri=https://login.microsoftonline.com/{organization.TenantId:D}/oauth2/authorize, resource_id={http.Scheme}://{http.Host}/";
                 return unauthorized;
             }
 
             RequestHeaders.Check(request);
-            return messages.Answer(request, caller) ?? solutions.Answer(request, caller) ?? files.Answer(request, caller)
-                ?? functions.Answer(request, caller) ?? associations.Answer(request, caller) ?? rows.Answer(request, caller);
+            return messages.Answer(request, caller) ?? solutions.Answer(request, caller)
+                ?? files.Answer(request, caller)
+                ?? functions.Answer(request, caller) ?? associations.Answer(request, caller)
+                ?? rows.Answer(request, caller);
         }
         catch (DataverseException e)
         {
@@ -116,8 +127,11 @@ internal sealed class WebApiHandler(LocalOrganization organization)
 
     private WebAnswer TooManyRequests()
     {
-        var answer = Error(new DataverseException(unchecked((uint)InjectedFaults.NumberOfRequests), 429, "Number of requests exceeded the limit of 6000 over time window of 300 seconds."));
-        answer.Headers["Retry-After"] = Math.Ceiling(organization.Faults.RetryAfter.TotalSeconds).ToString("F0", CultureInfo.InvariantCulture);
+        var answer = Error(
+            new DataverseException(unchecked((uint)InjectedFaults.NumberOfRequests), 429,
+                "Number of requests exceeded the limit of 6000 over time window of 300 seconds."));
+        answer.Headers["Retry-After"] =
+            Math.Ceiling(organization.Faults.RetryAfter.TotalSeconds).ToString("F0", CultureInfo.InvariantCulture);
         return answer;
     }
 

@@ -11,7 +11,9 @@ namespace ChatAuth.LocalDataverse.WebApi;
 /// <param name="Query">Query options.</param>
 /// <param name="Headers">Headers.</param>
 /// <param name="Body">Body, empty when there is none.</param>
-internal sealed record WebRequest(string Method, Uri ServiceRoot, Uri Uri, IQueryCollection Query, IHeaderDictionary Headers, ReadOnlyMemory<byte> Body)
+internal sealed record WebRequest(
+    string Method, Uri ServiceRoot, Uri Uri, IQueryCollection Query, IHeaderDictionary Headers,
+    ReadOnlyMemory<byte> Body)
 {
     /// <summary>What follows the service root in the path.</summary>
     public string Path { get; } = Uri.UnescapeDataString(Uri.AbsolutePath[ServiceRoot.AbsolutePath.Length..]);
@@ -38,7 +40,8 @@ internal sealed record WebRequest(string Method, Uri ServiceRoot, Uri Uri, IQuer
 /// <param name="Status">HTTP status.</param>
 /// <param name="Body">Body, or null.</param>
 /// <param name="ContentType">What the body is.</param>
-internal sealed record WebAnswer(int Status, byte[]? Body = null, string ContentType = "application/json; odata.metadata=minimal")
+internal sealed record WebAnswer(
+    int Status, byte[]? Body = null, string ContentType = "application/json; odata.metadata=minimal")
 {
     /// <summary>Headers.</summary>
     public Dictionary<string, string> Headers { get; } = [];

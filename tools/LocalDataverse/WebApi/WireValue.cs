@@ -19,19 +19,24 @@ internal static class WireValue
         {
             JsonValueKind.True or JsonValueKind.False when type == typeof(bool) => json.GetBoolean(),
             JsonValueKind.Number when type == typeof(int) && json.TryGetInt32(out var number) => number,
-            JsonValueKind.Number when type == typeof(OptionSetValue) && json.TryGetInt32(out var number) => new OptionSetValue(number),
+            JsonValueKind.Number when type == typeof(OptionSetValue) && json.TryGetInt32(out var number) =>
+                new OptionSetValue(number),
             JsonValueKind.Number when type == typeof(decimal) && json.TryGetDecimal(out var number) => number,
             JsonValueKind.Number when type == typeof(Money) && json.TryGetDecimal(out var number) => new Money(number),
             JsonValueKind.Number when type == typeof(double) => json.GetDouble(),
             JsonValueKind.String when type == typeof(string) => json.GetString(),
-            JsonValueKind.String when type == typeof(Guid) && Guid.TryParseExact(json.GetString(), "D", out var id) => id,
-            JsonValueKind.String when type == typeof(DateTime) => isDay ? Date(json.GetString()!) : Time(json.GetString()!),
-            JsonValueKind.Array when type == typeof(string[]) => json.EnumerateArray().Select(e => (string)Read(e, typeof(string), name)).ToArray(),
+            JsonValueKind.String when type == typeof(Guid) && Guid.TryParseExact(json.GetString(), "D", out var id) =>
+                id,
+            JsonValueKind.String when type == typeof(DateTime) =>
+                isDay ? Date(json.GetString()!) : Time(json.GetString()!),
+            JsonValueKind.Array when type == typeof(string[]) =>
+                json.EnumerateArray().Select(e => (string)Read(e, typeof(string), name)).ToArray(),
             _ => null,
         };
 
         // The value itself stays out of the message: it may be a key.
-        return value ?? throw Refusal.Payload($"Cannot convert the value of '{name}' to the expected type '{type.Name}'.");
+        return value
+            ?? throw Refusal.Payload($"Cannot convert the value of '{name}' to the expected type '{type.Name}'.");
     }
 
     /// <summary>Writes a value; null too.</summary>
@@ -62,7 +67,9 @@ internal static class WireValue
 
     // Edm.Date
     private static DateTime? Date(string text) =>
-        DateTime.TryParseExact(text, Day, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var day) ? day : null;
+        DateTime.TryParseExact(
+            text, Day, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var day) ? day : null;
 
     // Edm.DateTimeOffset, which has an offset always
     private static DateTime? Time(string text)
@@ -70,6 +77,7 @@ internal static class WireValue
         string[] formats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
         return char.IsAsciiDigit(text.LastOrDefault('0')) && text.LastIndexOfAny(['+', '-']) < "yyyy-MM-ddT".Length
             ? null
-            : DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time.UtcDateTime : null;
+            : DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.None,
+                out var time) ? time.UtcDateTime : null;
     }
 }

@@ -35,7 +35,9 @@ internal sealed class ChatChannel(TokenCheck check, AgentDesk agent)
             var contact = await agent.FindAsync(accepted.ContactId, cancellation);
 
             // Isolated (Unicode UAX 9): a name that turns the direction of writing turns its own only.
-            conversation.Add("agent", contact.IsLinked ? $"Hello \u2068{contact.Name}\u2069, your record is in front of me. How can I help?" : "Hello, how can I help?");
+            conversation.Add("agent",
+                contact.IsLinked ? $"Hello \u2068{contact.Name}\u2069, your record is in front of me. How can I help?"
+                    : "Hello, how can I help?");
             return DeskView.Of(token, check.KeyUrl, accepted, contact, conversation);
         }
         catch (TokenRefusedException refusal)
@@ -63,7 +65,8 @@ internal sealed class ChatChannel(TokenCheck check, AgentDesk agent)
             conversation.Continue(accepted);
             conversation.Add("visitor", text);
             conversation.Add("agent", "Thank you. I am looking into it.");
-            return DeskView.Of(token, check.KeyUrl, accepted, await agent.FindAsync(accepted.ContactId, cancellation), conversation);
+            return DeskView.Of(
+                token, check.KeyUrl, accepted, await agent.FindAsync(accepted.ContactId, cancellation), conversation);
         }
         catch (TokenRefusedException refusal)
         {

@@ -15,8 +15,8 @@ internal sealed record ChatMessage(string? Text);
 
 /// <summary>The addresses of the chat service stand-in.</summary>
 /// <remarks>
-/// The token travels in the header AuthenticatedUserToken (facts 7). The answer is what the agent's desk shows, since the page shows both sides;
-/// 401 goes with a refusal. It takes no cookie, so it asks for no anti-forgery token.
+/// The token travels in the header AuthenticatedUserToken (facts 7). The answer is what the agent's desk shows, since
+/// the page shows both sides; 401 goes with a refusal. It takes no cookie, so it asks for no anti-forgery token.
 /// </remarks>
 internal static class ChatServiceEndpoints
 {
@@ -28,13 +28,17 @@ internal static class ChatServiceEndpoints
     /// <summary>Serves <c>POST /chat-service/KIND/conversations</c> and <c>…/ID/messages</c>.</summary>
     /// <param name="routes">The site.</param>
     /// <param name="channels">The channel of each kind of portal.</param>
-    public static void MapChatService(this IEndpointRouteBuilder routes, IReadOnlyDictionary<string, ChatChannel> channels)
+    public static void MapChatService(
+        this IEndpointRouteBuilder routes, IReadOnlyDictionary<string, ChatChannel> channels)
     {
         routes.MapPost("/chat-service/{kind}/conversations", async (string kind, HttpContext http, CancellationToken cancellation) =>
-            channels.TryGetValue(kind, out var channel) ? Answer(http, await channel.OpenAsync(Token(http), cancellation)) : Results.NotFound());
+            channels.TryGetValue(kind, out var channel)
+                ? Answer(http, await channel.OpenAsync(Token(http), cancellation))
+                : Results.NotFound());
         routes.MapPost("/chat-service/{kind}/conversations/{id:guid}/messages", async (string kind, Guid id, ChatMessage message, HttpContext http, CancellationToken cancellation) =>
             message.Text is not { Length: > 0 and <= LongestMessage } text ? Results.BadRequest()
-                : channels.TryGetValue(kind, out var channel) && await channel.SendAsync(id, Token(http), text, cancellation) is { } view ? Answer(http, view)
+                : channels.TryGetValue(kind, out var channel) && await channel.SendAsync(
+                    id, Token(http), text, cancellation) is { } view ? Answer(http, view)
                 : Results.NotFound());
     }
 
@@ -43,6 +47,7 @@ internal static class ChatServiceEndpoints
     private static IResult Answer(HttpContext http, DeskView view)
     {
         http.Response.Headers.CacheControl = "no-store";
-        return Results.Json(view, statusCode: view.Refusal == null ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized);
+        return Results.Json(
+            view, statusCode: view.Refusal == null ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized);
     }
 }

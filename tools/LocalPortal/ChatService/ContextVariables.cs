@@ -6,7 +6,10 @@ using System.Text.Json.Nodes;
 namespace ChatAuth.LocalPortal.ChatService;
 
 /// <summary>The context variables that a token carries in lwicontexts.</summary>
-/// <remarks>Facts 7: a text that holds a JSON object of primitive values; at most 100 variables, names of 100 and values of 4,000 characters.</remarks>
+/// <remarks>
+/// Facts 7: a text that holds a JSON object of primitive values; at most 100 variables, names of 100 and values of
+/// 4,000 characters.
+/// </remarks>
 internal static class ContextVariables
 {
     private const int Most = 100;
@@ -31,7 +34,9 @@ internal static class ContextVariables
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject ?? throw Refused("it is no JSON object");
+            return JsonNode.Parse(
+                text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
+                ?? throw Refused("it is no JSON object");
         }
         catch (JsonException)
         {
@@ -45,5 +50,6 @@ internal static class ContextVariables
         : value.ToString() is { Length: <= LongestValue } text ? text
         : throw Refused($"{name} is longer than 4,000 characters");
 
-    private static TokenRefusedException Refused(string fact) => new("context", $"The context variables in lwicontexts cannot be used: {fact}.");
+    private static TokenRefusedException Refused(string fact) =>
+        new("context", $"The context variables in lwicontexts cannot be used: {fact}.");
 }

@@ -56,7 +56,8 @@ internal sealed class Conversation(Guid id, CheckedToken opened)
     {
         if (next.ContactId != ContactId)
         {
-            throw new TokenRefusedException("visitor", "The token belongs to another visitor than the one who opened this conversation.");
+            throw new TokenRefusedException(
+                "visitor", "The token belongs to another visitor than the one who opened this conversation.");
         }
 
         CheckedToken before;

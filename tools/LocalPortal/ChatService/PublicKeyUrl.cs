@@ -9,14 +9,21 @@ using System.Threading.Tasks;
 namespace ChatAuth.LocalPortal.ChatService;
 
 /// <summary>The public key URL of the chat authentication settings, read anonymously over HTTP.</summary>
-/// <remarks>How long Omnichannel keeps keys is unknown; here a minute, and a kid that is not among them is looked for again at once.</remarks>
+/// <remarks>
+/// How long Omnichannel keeps keys is unknown; here a minute, and a kid that is not among them is looked for again at
+/// once.
+/// </remarks>
 /// <param name="url">The URL.</param>
 /// <param name="clock">Ends the minute.</param>
 internal sealed class PublicKeyUrl(Uri url, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = 256 * 1024 };
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+    {
+        Timeout = TimeSpan.FromSeconds(10),
+        MaxResponseContentBufferSize = 256 * 1024,
+    };
     private (IReadOnlyList<ServiceKey> Keys, DateTimeOffset Until)? kept;
 
     /// <summary>The URL.</summary>
@@ -30,9 +37,12 @@ internal sealed class PublicKeyUrl(Uri url, TimeProvider clock) : IDisposable
     {
         var keys = kept is { } fresh && clock.GetUtcNow() < fresh.Until ? fresh.Keys : await FetchAsync(cancellation);
         var found = Find(keys, keyId) ?? Find(await FetchAsync(cancellation), keyId)
-            ?? throw new TokenRefusedException("unknown-kid", $"The token names the key {keyId}, which {url} does not show. It was never published, or it was revoked.");
+            ?? throw new TokenRefusedException(
+                "unknown-kid", $"The token names the key {keyId}, which {url} does not show. It was never published, "
+                    + "or it was revoked.");
         return found.Expiry is { } expiry && expiry <= clock.GetUtcNow().ToUnixTimeSeconds()
-            ? throw new TokenRefusedException("unknown-kid", $"The key {keyId} has passed the expiry that {url} gives it.")
+            ? throw new TokenRefusedException(
+                "unknown-kid", $"The key {keyId} has passed the expiry that {url} gives it.")
             : found;
     }
 
@@ -42,7 +52,8 @@ internal sealed class PublicKeyUrl(Uri url, TimeProvider clock) : IDisposable
     // With a key set the header must carry kid (facts 7); a PEM by itself is the key of every token.
     private static ServiceKey? Find(IReadOnlyList<ServiceKey> keys, string? keyId) =>
         keys is [{ KeyId: null } only] ? only
-        : keyId == null ? throw new TokenRefusedException("no-kid", "The token's header names no key (kid). With a key set it must.")
+        : keyId == null
+        ? throw new TokenRefusedException("no-kid", "The token's header names no key (kid). With a key set it must.")
         : keys.FirstOrDefault(key => key.KeyId == keyId);
 
     private async Task<IReadOnlyList<ServiceKey>> FetchAsync(CancellationToken cancellation)
@@ -71,5 +82,6 @@ internal sealed class PublicKeyUrl(Uri url, TimeProvider clock) : IDisposable
         }
     }
 
-    private TokenRefusedException Unusable(string fact) => new("keys", $"The public key URL {url} cannot be used: {fact}.");
+    private TokenRefusedException Unusable(string fact) =>
+        new("keys", $"The public key URL {url} cannot be used: {fact}.");
 }

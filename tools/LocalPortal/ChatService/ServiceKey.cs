@@ -15,7 +15,10 @@ namespace ChatAuth.LocalPortal.ChatService;
 internal sealed record ServiceKey(string? KeyId, RsaSecurityKey Key, long? Expiry)
 {
     /// <summary>The keys in what the URL answered.</summary>
-    /// <remarks>Facts 7: one PEM, or <c>[{kid, publicKey, expiry}]</c>, publicKey the base64 of a whole PEM text with CRLF line ends, kids unique.</remarks>
+    /// <remarks>
+    /// Facts 7: one PEM, or <c>[{kid, publicKey, expiry}]</c>, publicKey the base64 of a whole PEM text with CRLF line
+    /// ends, kids unique.
+    /// </remarks>
     /// <exception cref="FormatException">It is neither.</exception>
     public static IReadOnlyList<ServiceKey> Parse(string text)
     {
@@ -28,9 +31,12 @@ internal sealed record ServiceKey(string? KeyId, RsaSecurityKey Key, long? Expir
 
             using var set = JsonDocument.Parse(text);
             ServiceKey[] keys = [.. set.RootElement.EnumerateArray().Select(OfEntry)];
-            return keys.DistinctBy(key => key.KeyId).Count() == keys.Length ? keys : throw new FormatException("two keys have one kid");
+            return keys.DistinctBy(key => key.KeyId).Count() == keys.Length ? keys
+                : throw new FormatException("two keys have one kid");
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or CryptographicException)
+        catch (Exception exception) when (
+            exception is JsonException or KeyNotFoundException or InvalidOperationException
+                or ArgumentException or CryptographicException)
         {
             throw new FormatException("it is neither a PEM nor a key set", exception);
         }
@@ -41,7 +47,8 @@ internal sealed record ServiceKey(string? KeyId, RsaSecurityKey Key, long? Expir
         var keyId = entry.GetProperty("kid").GetString()!;
         var pem = Encoding.ASCII.GetString(Convert.FromBase64String(entry.GetProperty("publicKey").GetString()!));
         return pem.Contains("\r\n", StringComparison.Ordinal)
-            ? new ServiceKey(keyId, OfPem(pem, keyId), entry.TryGetProperty("expiry", out var expiry) ? expiry.GetInt64() : null)
+            ? new ServiceKey(
+                keyId, OfPem(pem, keyId), entry.TryGetProperty("expiry", out var expiry) ? expiry.GetInt64() : null)
             : throw new FormatException("a publicKey is not PEM with CRLF line ends");
     }
 

@@ -15,10 +15,13 @@ namespace ChatAuth.LocalPortal.ChatService;
 /// <param name="TokenId">jti, empty for none.</param>
 /// <param name="ExpiresAt">exp, NumericDate.</param>
 /// <param name="Variables">The context variables of lwicontexts.</param>
-internal sealed record CheckedToken(Guid ContactId, string? KeyId, string TokenId, long ExpiresAt, IReadOnlyList<KeyValuePair<string, string>> Variables);
+internal sealed record CheckedToken(Guid ContactId, string? KeyId, string TokenId, long ExpiresAt,
+    IReadOnlyList<KeyValuePair<string, string>> Variables);
 
 /// <summary>Checks a token as Omnichannel's documents say (facts 7), with Microsoft.IdentityModel.</summary>
-/// <remarks>Which clock skew Omnichannel allows is unknown: none here. It documents no audience, so none is asked for.</remarks>
+/// <remarks>
+/// Which clock skew Omnichannel allows is unknown: none here. It documents no audience, so none is asked for.
+/// </remarks>
 /// <param name="keys">The public key URL.</param>
 /// <param name="issuer">The issuer the service knows, compared exactly.</param>
 /// <param name="clock">The service's time.</param>
@@ -38,7 +41,8 @@ internal sealed class TokenCheck(PublicKeyUrl keys, string issuer, TimeProvider 
         var token = Read(text);
         if (token.Alg != SecurityAlgorithms.RsaSha256)
         {
-            throw new TokenRefusedException("algorithm", $"The token is signed by {(token.Alg.Length == 0 ? "no algorithm" : token.Alg)}; only RS256 is taken.");
+            throw new TokenRefusedException("algorithm",
+                $"The token is signed by {(token.Alg.Length == 0 ? "no algorithm" : token.Alg)}; only RS256 is taken.");
         }
 
         var key = await keys.FindAsync(token.TryGetHeaderValue("kid", out string? keyId) ? keyId : null, cancellation);
@@ -70,7 +74,8 @@ internal sealed class TokenCheck(PublicKeyUrl keys, string issuer, TimeProvider 
         }
     }
 
-    private static TokenRefusedException NotAToken() => new("format", "This is no token: it must be three parts of base64url with dots between them, the first two of JSON.");
+    private static TokenRefusedException NotAToken() => new("format",
+        "This is no token: it must be three parts of base64url with dots between them, the first two of JSON.");
 
     private static void EnsureTypes(JsonObject payload)
     {
@@ -78,7 +83,9 @@ internal sealed class TokenCheck(PublicKeyUrl keys, string issuer, TimeProvider 
         {
             if (payload[name]?.GetValueKind() != kind)
             {
-                throw new TokenRefusedException("claims", $"The claim {name} is missing or is not a {(kind == JsonValueKind.String ? "text" : "number of seconds")}.");
+                throw new TokenRefusedException(
+                    "claims", $"The claim {name} is missing or is not a "
+                        + $"{(kind == JsonValueKind.String ? "text" : "number of seconds")}.");
             }
         }
 
@@ -100,12 +107,17 @@ internal sealed class TokenCheck(PublicKeyUrl keys, string issuer, TimeProvider 
 
     private TokenRefusedException Refusal(Exception exception, JsonObject payload) => exception switch
     {
-        SecurityTokenInvalidLifetimeException => (long)payload["exp"]!.GetValue<double>() <= clock.GetUtcNow().ToUnixTimeSeconds()
+        SecurityTokenInvalidLifetimeException =>
+            (long)payload["exp"]!.GetValue<double>() <= clock.GetUtcNow().ToUnixTimeSeconds()
             ? new TokenRefusedException("expired", "The token has expired. A client must ask the portal for a new one.")
-            : new TokenRefusedException("not-yet", "The token is not valid yet: the clocks of portal and chat service differ."),
-        SecurityTokenInvalidIssuerException => new TokenRefusedException("issuer", $"The token comes from another issuer than {issuer}, the one that is known here."),
+            : new TokenRefusedException(
+                "not-yet", "The token is not valid yet: the clocks of portal and chat service differ."),
+        SecurityTokenInvalidIssuerException => new TokenRefusedException(
+            "issuer", $"The token comes from another issuer than {issuer}, the one that is known here."),
         SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException =>
-            new TokenRefusedException("signature", "The signature does not belong to this text and the key it names: somebody changed the token, or signed it with a key of their own."),
+            new TokenRefusedException(
+                "signature", "The signature does not belong to this text and the key it names: somebody changed the "
+                    + "token, or signed it with a key of their own."),
         _ => new TokenRefusedException("format", $"The token cannot be read ({exception.GetType().Name})."),
     };
 }

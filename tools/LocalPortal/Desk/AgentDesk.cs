@@ -7,7 +7,10 @@ using ChatAuth.LocalPortal.ChatService;
 namespace ChatAuth.LocalPortal.Desk;
 
 /// <summary>The agent's desk: reads contacts as the agent, in Dataverse, over HTTP.</summary>
-/// <remarks>Facts 7: the record must be active with the standard status reason; otherwise Omnichannel does not link it, and says so to nobody.</remarks>
+/// <remarks>
+/// Facts 7: the record must be active with the standard status reason; otherwise Omnichannel does not link it, and says
+/// so to nobody.
+/// </remarks>
 /// <param name="dataverse">The environment, as the agent.</param>
 internal sealed class AgentDesk(WebApi dataverse)
 {
@@ -17,9 +20,12 @@ internal sealed class AgentDesk(WebApi dataverse)
     /// <summary>The contact of a token that was accepted.</summary>
     public async Task<ContactCard> FindAsync(Guid contactId, CancellationToken cancellation)
     {
-        var row = await dataverse.FindAsync($"contacts?$select=fullname,emailaddress1,telephone1,statecode,statuscode&$filter=contactid eq {contactId:D}", cancellation);
+        var row = await dataverse.FindAsync(
+            "contacts?$select=fullname,emailaddress1,telephone1,statecode,statuscode&$filter=contactid eq "
+                + $"{contactId:D}", cancellation);
         return row == null ? NotLinked(contactId, "Not linked: there is no such contact. Omnichannel would not say so.")
-            : row["statecode"]!.GetValue<int>() != Active || row["statuscode"]!.GetValue<int>() != StandardReason ? NotLinked(contactId, "Not linked: the contact is inactive. Omnichannel would not say so.")
+            : row["statecode"]!.GetValue<int>() != Active || row["statuscode"]!.GetValue<int>() != StandardReason
+            ? NotLinked(contactId, "Not linked: the contact is inactive. Omnichannel would not say so.")
             : new ContactCard(
                 contactId,
                 row["fullname"]?.GetValue<string>() ?? string.Empty,
@@ -29,5 +35,6 @@ internal sealed class AgentDesk(WebApi dataverse)
                 Note: null);
     }
 
-    private static ContactCard NotLinked(Guid contactId, string note) => new(contactId, string.Empty, null, null, IsLinked: false, note);
+    private static ContactCard NotLinked(Guid contactId, string note) =>
+        new(contactId, string.Empty, null, null, IsLinked: false, note);
 }

@@ -13,15 +13,19 @@ namespace ChatAuth.LocalPortal.Desk;
 /// <param name="Token">The token, taken apart; null when it cannot be read.</param>
 /// <param name="Lines">The conversation so far.</param>
 internal sealed record DeskView(
-    Guid? Conversation, Refusal? Refusal, ContactCard? Contact, IReadOnlyList<KeyValuePair<string, string>> Context, InspectedToken? Token, IReadOnlyList<ChatLine> Lines)
+    Guid? Conversation, Refusal? Refusal, ContactCard? Contact, IReadOnlyList<KeyValuePair<string, string>> Context,
+    InspectedToken? Token, IReadOnlyList<ChatLine> Lines)
 {
     /// <summary>Of a request that was accepted.</summary>
-    public static DeskView Of(string token, Uri keyUrl, CheckedToken accepted, ContactCard contact, Conversation conversation) => new(
-        conversation.Id, null, contact, accepted.Variables, TokenInspector.Inspect(token, isVerified: true, $"The chat service, just now, with the key that {keyUrl} shows."), conversation.Lines);
+    public static DeskView Of(
+        string token, Uri keyUrl, CheckedToken accepted, ContactCard contact, Conversation conversation) => new(
+        conversation.Id, null, contact, accepted.Variables, TokenInspector.Inspect(token, isVerified: true,
+            $"The chat service, just now, with the key that {keyUrl} shows."), conversation.Lines);
 
     /// <summary>Of a request that was refused.</summary>
     public static DeskView Of(string token, Uri keyUrl, TokenRefusedException refusal) => new(
-        null, new Refusal(refusal.Code, refusal.Message), null, [], TokenInspector.Inspect(token, isVerified: false, $"Nobody. The chat service refused it, with the keys of {keyUrl}."), []);
+        null, new Refusal(refusal.Code, refusal.Message), null, [], TokenInspector.Inspect(
+            token, isVerified: false, $"Nobody. The chat service refused it, with the keys of {keyUrl}."), []);
 }
 
 /// <summary>A refusal.</summary>
@@ -45,7 +49,9 @@ internal sealed record ContactCard(Guid Id, string Name, string? Email, string? 
 /// <param name="ExpiresAt">exp as NumericDate; null when there is none.</param>
 /// <param name="SignedBy">Which key signed it, as it says.</param>
 /// <param name="VerifiedBy">Who verified that, and with what.</param>
-internal sealed record InspectedToken(JsonObject Header, JsonObject Payload, IReadOnlyList<ExplainedClaim> Claims, long? ExpiresAt, string SignedBy, string VerifiedBy);
+internal sealed record InspectedToken(
+    JsonObject Header, JsonObject Payload, IReadOnlyList<ExplainedClaim> Claims, long? ExpiresAt, string SignedBy,
+    string VerifiedBy);
 
 /// <summary>A claim.</summary>
 /// <param name="Name">Its name.</param>

@@ -43,15 +43,21 @@ internal static class TokenInspector
             payload,
             [.. payload.Select(claim => new ExplainedClaim(claim.Key, Value(claim.Key, claim.Value), Meanings.GetValueOrDefault(claim.Key, "a claim of this site")))],
             Date(payload["exp"]),
-            header["kid"] is { } keyId ? $"Key {keyId}{(isVerified ? string.Empty : ", says its header: nobody vouches for that")}." : "No key is named.",
+            header["kid"] is { } keyId
+                ? $"Key {keyId}{(isVerified ? string.Empty : ", says its header: nobody vouches for that")}."
+                : "No key is named.",
             verifiedBy);
     }
 
     private static string Value(string name, JsonNode? value) =>
-        name is "iat" or "nbf" or "exp" && Date(value) is { } date ? DateTimeOffset.FromUnixTimeSeconds(date).ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)
+        name is "iat" or "nbf" or "exp" && Date(value) is { } date ? DateTimeOffset.FromUnixTimeSeconds(date).ToString(
+            "yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)
         : value?.ToString() ?? "null";
 
     // Years that DateTimeOffset knows.
     private static long? Date(JsonNode? value) =>
-        value?.GetValueKind() == JsonValueKind.Number && value.GetValue<double>() is >= 0 and < 253402300800 and var seconds ? (long)seconds : null;
+        value?.GetValueKind() == JsonValueKind.Number && value.GetValue<double>() is >= 0
+            and < 253402300800 and var seconds
+            ? (long)seconds
+            : null;
 }

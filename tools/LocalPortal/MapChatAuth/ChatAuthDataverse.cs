@@ -22,22 +22,29 @@ internal sealed record IssuedToken(int Status, string Token, string? KeyId, stri
 
 /// <summary>The two custom APIs, called as the portal's application user.</summary>
 /// <remarks>
-/// Only the product's own coded messages leave the server: they hold no personal data, other texts of Dataverse may. A status 401 or 403
-/// without a code is about the application user, not the visitor, whom signing in would not help: it becomes 424.
+/// Only the product's own coded messages leave the server: they hold no personal data, other texts of Dataverse may. A
+/// status 401 or 403 without a code is about the application user, not the visitor, whom signing in would not help: it
+/// becomes 424.
 /// </remarks>
 internal sealed partial class ChatAuthDataverse(ChatAuthOptions options) : IDisposable
 {
     // chatauth.js answers its callers after 9 seconds, whatever comes later.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
-    private readonly Uri environment = options.Environment ?? throw new InvalidOperationException("ChatAuthOptions.Environment is not set. Give the address of the Dataverse environment.");
-    private readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(15), AllowAutoRedirect = false }) { Timeout = Patience };
+    private readonly Uri environment = options.Environment ?? throw new InvalidOperationException(
+        "ChatAuthOptions.Environment is not set. Give the address of the Dataverse environment.");
+    private readonly HttpClient http =
+        new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(15), AllowAutoRedirect = false })
+        {
+            Timeout = Patience,
+        };
 
     /// <summary>Asks for a visitor's token.</summary>
     /// <param name="visitor">Whom the portal has signed in.</param>
     /// <param name="contextVariables">JSON as the page sent it; or null.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public async Task<IssuedToken> IssueAsync(ChatVisitor visitor, string? contextVariables, CancellationToken cancellation)
+    public async Task<IssuedToken> IssueAsync(
+        ChatVisitor visitor, string? contextVariables, CancellationToken cancellation)
     {
         JsonObject parameters = [];
         foreach (var (name, value) in new (string, JsonNode?)[] { ("ContactId", visitor.ContactId), ("UserName", visitor.UserName), ("ContextVariables", contextVariables) })
@@ -52,7 +59,9 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options) : IDisp
         var token = Text(answer, "Token");
         return status >= 400 || answer == null
             ? new IssuedToken(
-                Coded(answer) != null || (status is >= 400 and not (401 or 403)) ? status : status is 401 or 403 ? 424 : 502,
+                Coded(answer) != null || (status is >= 400 and not (401 or 403)) ? status
+                    : status is 401 or 403 ? 424
+                    : 502,
                 string.Empty,
                 null,
                 Coded(answer) ?? "The site was refused a chat token.")
@@ -64,27 +73,34 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options) : IDisp
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>The response properties; null when there are none.</returns>
     public async Task<JsonObject?> PublicKeysAsync(CancellationToken cancellation) =>
-        await CallAsync("chatauth_GetPublicKeys", [], cancellation) is (200, { } answer) && Text(answer, "SigningKeyId").Length > 0 ? answer : null;
+        await CallAsync("chatauth_GetPublicKeys", [], cancellation) is (
+            200, { } answer) && Text(answer, "SigningKeyId").Length > 0 ? answer : null;
 
     /// <summary>A response property; empty when it is not there.</summary>
-    public static string Text(JsonObject? answer, string name) => answer?[name] is JsonValue value && value.TryGetValue(out string? text) ? text : string.Empty;
+    public static string Text(JsonObject? answer, string name) =>
+        answer?[name] is JsonValue value && value.TryGetValue(out string? text) ? text : string.Empty;
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    private async Task<(int Status, JsonObject? Answer)> CallAsync(string api, JsonObject parameters, CancellationToken cancellation)
+    private async Task<(int Status, JsonObject? Answer)> CallAsync(
+        string api, JsonObject parameters, CancellationToken cancellation)
     {
         try
         {
             // The credential keeps the access token until it is about to expire.
-            var access = await options.UsedCredential.GetTokenAsync(new TokenRequestContext([new Uri(environment, "/.default").AbsoluteUri]), cancellation);
-            using HttpRequestMessage request = new(HttpMethod.Post, new Uri(environment, "/api/data/v9.2/" + api)) { Content = JsonContent.Create(parameters) };
+            var access = await options.UsedCredential.GetTokenAsync(
+                new TokenRequestContext([new Uri(environment, "/.default").AbsoluteUri]), cancellation);
+            using HttpRequestMessage request = new(HttpMethod.Post,
+                new Uri(environment, "/api/data/v9.2/" + api))
+            { Content = JsonContent.Create(parameters) };
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", access.Token);
             using var response = await http.SendAsync(request, cancellation);
             var text = await response.Content.ReadAsStringAsync(cancellation);
             return ((int)response.StatusCode, text.Length == 0 ? [] : JsonNode.Parse(text) as JsonObject);
         }
-        catch (Exception exception) when (exception is HttpRequestException or JsonException or AuthenticationFailedException)
+        catch (Exception exception) when (
+            exception is HttpRequestException or JsonException or AuthenticationFailedException)
         {
             return (502, null);
         }
@@ -95,7 +111,9 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options) : IDisp
     }
 
     private static string? Coded(JsonObject? answer) =>
-        answer?["error"] is JsonObject error && CodedMessage().Match(Text(error, "message")) is { Success: true } coded ? coded.Value : null;
+        answer?["error"] is JsonObject error && CodedMessage().Match(Text(error, "message")) is { Success: true } coded
+            ? coded.Value
+            : null;
 
     [GeneratedRegex(@"CHATAUTH\d{4}: .*", RegexOptions.Singleline)]
     private static partial Regex CodedMessage();

@@ -13,15 +13,19 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatAuth.AspNetCore;
 
-/// <summary>Chat tokens and public keys for a portal on ASP.NET Core. This folder can be copied: it needs ASP.NET Core and Azure.Identity.</summary>
+/// <summary>
+/// Chat tokens and public keys for a portal on ASP.NET Core. This folder can be copied: it needs ASP.NET Core and
+/// Azure.Identity.
+/// </summary>
 /// <remarks>
 /// <code>
 /// builder.Services.AddChatAuth(chat => chat.Environment = new Uri("https://contoso.crm.dynamics.com"));
 /// app.UseAuthentication();
 /// app.MapChatAuth("/auth");
 /// </code>
-/// In the page: the anti-forgery token in a hidden field <c>__RequestVerificationToken</c>, and chatauth.js with <c>data-token-url="/auth/token"</c>.
-/// Behind a proxy that changes the host, UseForwardedHeaders comes first. Tokens are neither stored nor logged.
+/// In the page: the anti-forgery token in a hidden field <c>__RequestVerificationToken</c>, and chatauth.js with
+/// <c>data-token-url="/auth/token"</c>. Behind a proxy that changes the host, UseForwardedHeaders comes first. Tokens
+/// are neither stored nor logged.
 /// </remarks>
 public static partial class ChatAuthEndpoints
 {
@@ -31,7 +35,9 @@ public static partial class ChatAuthEndpoints
     // Context variables: 100 of 4,000 characters at most, as UTF-8; a token takes 8,000 in all.
     private const int LongestBody = 64 * 1024;
 
-    /// <summary>Adds the services; the anti-forgery token is read from the header <see cref="AntiforgeryHeader"/> from now on.</summary>
+    /// <summary>
+    /// Adds the services; the anti-forgery token is read from the header <see cref="AntiforgeryHeader"/> from now on.
+    /// </summary>
     /// <param name="services">The portal's.</param>
     /// <param name="configure">Says at least which environment.</param>
     public static IServiceCollection AddChatAuth(this IServiceCollection services, Action<ChatAuthOptions> configure)
@@ -47,7 +53,9 @@ public static partial class ChatAuthEndpoints
         return services.AddAntiforgery(antiforgery => antiforgery.HeaderName = AntiforgeryHeader);
     }
 
-    /// <summary>Serves <c>POST prefix/token</c> to signed-in visitors and <c>GET prefix/publickey</c> to everyone.</summary>
+    /// <summary>
+    /// Serves <c>POST prefix/token</c> to signed-in visitors and <c>GET prefix/publickey</c> to everyone.
+    /// </summary>
     /// <param name="routes">The portal, which authenticates its visitors.</param>
     /// <param name="prefix">For example <c>/auth</c>.</param>
     public static IEndpointConventionBuilder MapChatAuth(this IEndpointRouteBuilder routes, string prefix)
@@ -67,7 +75,8 @@ public static partial class ChatAuthEndpoints
     }
 
     private static async Task<IResult> TokenAsync(
-        HttpContext http, ChatAuthOptions options, IAntiforgery antiforgery, VisitorLimit limit, ChatAuthDataverse dataverse, PublicKeyCache keys, ILogger<ChatAuthDataverse> log)
+        HttpContext http, ChatAuthOptions options, IAntiforgery antiforgery, VisitorLimit limit,
+        ChatAuthDataverse dataverse, PublicKeyCache keys, ILogger<ChatAuthDataverse> log)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (!SameOrigin.Has(http.Request))
@@ -82,7 +91,8 @@ public static partial class ChatAuthEndpoints
 
         if (!await antiforgery.IsRequestValidAsync(http))
         {
-            return Refusal(400, "The anti-forgery token is missing or belongs to another session. Load the page again.");
+            return Refusal(
+                400, "The anti-forgery token is missing or belongs to another session. Load the page again.");
         }
 
         if (!limit.Allows(visitor, out var wait))
@@ -123,7 +133,8 @@ public static partial class ChatAuthEndpoints
     private static async Task<(bool IsRead, string? Variables)> ContextAsync(HttpContext http)
     {
         var buffer = new byte[LongestBody + 1];
-        var length = await http.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, http.RequestAborted);
+        var length = await http.Request.Body.ReadAtLeastAsync(
+            buffer, buffer.Length, throwOnEndOfStream: false, http.RequestAborted);
         if (length == 0)
         {
             return (true, null);
@@ -132,7 +143,9 @@ public static partial class ChatAuthEndpoints
         try
         {
             using var body = JsonDocument.Parse(buffer.AsMemory(0, length));
-            return (length <= LongestBody, body.RootElement.ValueKind == JsonValueKind.Object && body.RootElement.TryGetProperty("contextVariables", out var variables) ? variables.GetRawText() : null);
+            return (length <= LongestBody,
+                body.RootElement.ValueKind == JsonValueKind.Object && body.RootElement.TryGetProperty(
+                    "contextVariables", out var variables) ? variables.GetRawText() : null);
         }
         catch (JsonException)
         {
@@ -141,7 +154,8 @@ public static partial class ChatAuthEndpoints
     }
 
     // What chatauth.js reads of a refusal.
-    private static IResult Refusal(int status, string message) => Results.Json(new { status, message }, statusCode: status);
+    private static IResult Refusal(int status, string message) =>
+        Results.Json(new { status, message }, statusCode: status);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No chat token: chatauth_IssueChatToken answered {Status}.")]
     private static partial void LogRefusal(ILogger log, int status);

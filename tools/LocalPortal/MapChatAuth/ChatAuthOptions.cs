@@ -23,23 +23,33 @@ public sealed record ChatVisitor(Guid? ContactId, string? UserName);
 /// <summary>What a portal says about itself.</summary>
 public sealed class ChatAuthOptions
 {
-    /// <summary>Claim of the signed-in visitor that holds the contact's id, unless <see cref="Visitor"/> says otherwise.</summary>
+    /// <summary>
+    /// Claim of the signed-in visitor that holds the contact's id, unless <see cref="Visitor"/> says otherwise.
+    /// </summary>
     public const string ContactClaim = "contactid";
 
     /// <summary>The environment's address, for example https://contoso.crm.dynamics.com.</summary>
     public Uri? Environment { get; set; }
 
-    /// <summary>Signs in as the application user; a managed identity, environment variables and so on unless given.</summary>
+    /// <summary>
+    /// Signs in as the application user; a managed identity, environment variables and so on unless given.
+    /// </summary>
     public TokenCredential? Credential { get; set; }
 
-    /// <summary>Finds the visitor in the portal's own sign-in; null for one whom it does not know. Never asked about anonymous visitors.</summary>
+    /// <summary>
+    /// Finds the visitor in the portal's own sign-in; null for one whom it does not know. Never asked about anonymous
+    /// visitors.
+    /// </summary>
     public Func<ClaimsPrincipal, ChatVisitor?> Visitor { get; set; } =
-        user => Guid.TryParse(user.FindFirstValue(ContactClaim), out var contact) ? new ChatVisitor(contact, null) : null;
+        user =>
+            Guid.TryParse(user.FindFirstValue(ContactClaim), out var contact) ? new ChatVisitor(contact, null) : null;
 
     /// <summary>How the public keys are shown.</summary>
     public PublicKeyForm PublicKeyForm { get; set; }
 
-    /// <summary>How many tokens one visitor may ask for in a minute; chatauth.js asks about once in a token's life.</summary>
+    /// <summary>
+    /// How many tokens one visitor may ask for in a minute; chatauth.js asks about once in a token's life.
+    /// </summary>
     public int TokensPerMinute { get; set; } = 30;
 
     /// <summary>The credential that is used.</summary>

@@ -14,8 +14,11 @@ namespace ChatAuth.AspNetCore;
 internal sealed record PublishedKeys(byte[] Bytes, string ContentType, EntityTagHeaderValue ETag);
 
 /// <summary>Keeps the public keys for five minutes, so that an anonymous address costs Dataverse nothing.</summary>
-/// <remarks>It ends early when this portal hands out a token of a key that is not in it: a token is never out before its key.</remarks>
-internal sealed class PublicKeyCache(ChatAuthDataverse dataverse, ChatAuthOptions options, TimeProvider clock) : IDisposable
+/// <remarks>
+/// It ends early when this portal hands out a token of a key that is not in it: a token is never out before its key.
+/// </remarks>
+internal sealed class PublicKeyCache(ChatAuthDataverse dataverse, ChatAuthOptions options, TimeProvider clock)
+    : IDisposable
 {
     /// <summary>Its lifetime, for Cache-Control.</summary>
     public const string Seconds = "300";
@@ -48,7 +51,10 @@ internal sealed class PublicKeyCache(ChatAuthDataverse dataverse, ChatAuthOption
     /// <summary>Told of the key that signed a token.</summary>
     public void Expect(string keyId)
     {
-        if (kept is { } entry && !(options.PublicKeyForm == PublicKeyForm.Pem ? entry.SigningKeyId == keyId : entry.KeySet.Contains('"' + keyId + '"', StringComparison.Ordinal)))
+        if (kept is { } entry
+            && !(
+                options.PublicKeyForm == PublicKeyForm.Pem ? entry.SigningKeyId == keyId
+                    : entry.KeySet.Contains('"' + keyId + '"', StringComparison.Ordinal)))
         {
             kept = null;
         }
@@ -68,8 +74,10 @@ internal sealed class PublicKeyCache(ChatAuthDataverse dataverse, ChatAuthOption
 
         var isPem = options.PublicKeyForm == PublicKeyForm.Pem;
         var bytes = Encoding.UTF8.GetBytes(ChatAuthDataverse.Text(answer, isPem ? "Pem" : "KeySet"));
-        PublishedKeys keys = new(bytes, isPem ? "text/plain" : "application/json", new EntityTagHeaderValue('"' + Convert.ToHexStringLower(SHA256.HashData(bytes))[..32] + '"'));
-        kept = new Entry(keys, ChatAuthDataverse.Text(answer, "KeySet"), ChatAuthDataverse.Text(answer, "SigningKeyId"), clock.GetUtcNow() + Lifetime);
+        PublishedKeys keys = new(bytes, isPem ? "text/plain" : "application/json",
+            new EntityTagHeaderValue('"' + Convert.ToHexStringLower(SHA256.HashData(bytes))[..32] + '"'));
+        kept = new Entry(keys, ChatAuthDataverse.Text(answer, "KeySet"), ChatAuthDataverse.Text(answer, "SigningKeyId"),
+            clock.GetUtcNow() + Lifetime);
         return keys;
     }
 

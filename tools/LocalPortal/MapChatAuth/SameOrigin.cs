@@ -5,8 +5,8 @@ namespace ChatAuth.AspNetCore;
 
 /// <summary>Whether a page of this very site sends a request.</summary>
 /// <remarks>
-/// Every browser says so in one of two headers that no page can set: Sec-Fetch-Site (Fetch Metadata) or Origin (Fetch standard, on every POST).
-/// The scheme is not compared: behind a proxy TLS has ended before.
+/// Every browser says so in one of two headers that no page can set: Sec-Fetch-Site (Fetch Metadata) or Origin (Fetch
+/// standard, on every POST). The scheme is not compared: behind a proxy TLS has ended before.
 /// </remarks>
 internal static class SameOrigin
 {
@@ -21,5 +21,6 @@ internal static class SameOrigin
     }
 
     private static bool IsOwn(string origin, HttpRequest request) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out var from) && string.Equals(from.Authority, request.Host.ToUriComponent(), StringComparison.OrdinalIgnoreCase);
+        Uri.TryCreate(origin, UriKind.Absolute, out var from)
+            && string.Equals(from.Authority, request.Host.ToUriComponent(), StringComparison.OrdinalIgnoreCase);
 }

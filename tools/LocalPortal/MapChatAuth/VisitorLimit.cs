@@ -5,11 +5,19 @@ using System.Threading.RateLimiting;
 namespace ChatAuth.AspNetCore;
 
 /// <summary>How often each visitor may ask.</summary>
-/// <remarks>By visitor, not by address: whole offices share one. One limiter a process; anonymous visitors never come so far.</remarks>
+/// <remarks>
+/// By visitor, not by address: whole offices share one. One limiter a process; anonymous visitors never come so far.
+/// </remarks>
 internal sealed class VisitorLimit(ChatAuthOptions options) : IDisposable
 {
-    private readonly PartitionedRateLimiter<ChatVisitor> limiter = PartitionedRateLimiter.Create<ChatVisitor, ChatVisitor>(visitor =>
-        RateLimitPartition.GetFixedWindowLimiter(visitor, _ => new FixedWindowRateLimiterOptions { PermitLimit = options.TokensPerMinute, Window = TimeSpan.FromMinutes(1) }));
+    private readonly PartitionedRateLimiter<ChatVisitor> limiter =
+        PartitionedRateLimiter.Create<ChatVisitor, ChatVisitor>(visitor =>
+        RateLimitPartition.GetFixedWindowLimiter(
+            visitor, _ => new FixedWindowRateLimiterOptions
+            {
+                PermitLimit = options.TokensPerMinute,
+                Window = TimeSpan.FromMinutes(1),
+            }));
 
     /// <summary>Counts one request.</summary>
     /// <param name="visitor">Who asks.</param>
@@ -17,7 +25,8 @@ internal sealed class VisitorLimit(ChatAuthOptions options) : IDisposable
     public bool Allows(ChatVisitor visitor, out string wait)
     {
         using var lease = limiter.AttemptAcquire(visitor);
-        wait = (lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Ceiling(after.TotalSeconds) : 60).ToString("F0", CultureInfo.InvariantCulture);
+        wait = (lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Ceiling(after.TotalSeconds) : 60)
+            .ToString("F0", CultureInfo.InvariantCulture);
         return lease.IsAcquired;
     }
 

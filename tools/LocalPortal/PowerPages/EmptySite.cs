@@ -19,9 +19,11 @@ internal static class EmptySite
     {
         Guid site = isEnhanced
             ? organization.AddRow("powerpagesite", Guid.NewGuid(), ("name", name), ("primarydomainname", host)).Id
-            : organization.AddRow("adx_website", Guid.NewGuid(), ("adx_name", name), ("adx_primarydomainname", host)).Id;
+            : organization.AddRow(
+                "adx_website", Guid.NewGuid(), ("adx_name", name), ("adx_primarydomainname", host)).Id;
         Guid published = Add(organization, site, 1, "publishingstate", "Published", ("isvisible", true));
-        Add(organization, site, 2, "webpage", "Home", ("partialurl", "/"), ("isroot", true), ("publishingstateid", published));
+        Add(organization, site, 2, "webpage", "Home", ("partialurl", "/"), ("isroot", true),
+            ("publishingstateid", published));
         Add(organization, site, 11, "webrole", "Authenticated Users", ("authenticatedusersrole", true));
         return site;
     }
@@ -34,16 +36,32 @@ internal static class EmptySite
     /// <param name="name">Its name.</param>
     /// <param name="columns">Its columns without prefix; a reference is an id.</param>
     /// <returns>Its id.</returns>
-    public static Guid Add(LocalOrganization organization, Guid site, int type, string kind, string name, params (string Column, object Value)[] columns)
+    public static Guid Add(LocalOrganization organization, Guid site, int type, string kind, string name,
+        params (string Column, object Value)[] columns)
     {
         if (organization.Rows.Now.Find("powerpagesite", site) != null)
         {
-            JsonObject content = new(columns.Select(c => new System.Collections.Generic.KeyValuePair<string, JsonNode?>(c.Column, c.Value is bool flag ? JsonValue.Create(flag) : JsonValue.Create(c.Value.ToString()))));
-            return organization.AddRow("powerpagecomponent", Guid.NewGuid(), ("name", name), ("powerpagecomponenttype", type), ("content", content.ToJsonString()), ("powerpagesiteid", new EntityReference("powerpagesite", site))).Id;
+            JsonObject content = new(
+                columns.Select(
+                    c => new System.Collections.Generic.KeyValuePair<string, JsonNode?>(c.Column,
+                        c.Value is bool flag ? JsonValue.Create(flag) : JsonValue.Create(c.Value.ToString()))));
+            return organization.AddRow(
+                "powerpagecomponent", Guid.NewGuid(), ("name", name), ("powerpagecomponenttype", type),
+                ("content", content.ToJsonString()),
+                ("powerpagesiteid", new EntityReference("powerpagesite", site))).Id;
         }
 
         string prefix = kind == "serverlogic" ? string.Empty : "adx_";
-        var values = Array.ConvertAll(columns, c => (prefix + c.Column, c.Value is Guid id ? new EntityReference(c.Column == "parentpageid" ? "adx_webpage" : "adx_" + c.Column[..^2], id) : c.Value));
-        return organization.AddRow("adx_" + kind, Guid.NewGuid(), [(prefix + "name", name), (kind == "serverlogic" ? "website" : "adx_websiteid", new EntityReference("adx_website", site)), .. values]).Id;
+        var values = Array.ConvertAll(
+            columns, c => (
+                prefix + c.Column, c.Value is Guid id
+                    ? new EntityReference(c.Column == "parentpageid" ? "adx_webpage" : "adx_" + c.Column[..^2], id)
+                    : c.Value));
+        return organization.AddRow(
+            "adx_" + kind, Guid.NewGuid(), [
+                (prefix + "name", name),
+                (kind == "serverlogic" ? "website" : "adx_websiteid", new EntityReference("adx_website", site)),
+                .. values,
+            ]).Id;
     }
 }

@@ -9,8 +9,8 @@ namespace ChatAuth.LocalPortal.PowerPages;
 
 /// <summary>A component of a Power Pages site, whatever data model holds it: columns without prefix, by name.</summary>
 /// <remarks>
-/// Enhanced: a powerpagecomponent row, its columns as JSON in content (facts 3 and 5). Standard: a row of an adx_ table (Learn,
-/// dynamics-365-customer-engagement ce/field-service/entities). Only active rows of the site count.
+/// Enhanced: a powerpagecomponent row, its columns as JSON in content (facts 3 and 5). Standard: a row of an adx_ table
+/// (Learn, dynamics-365-customer-engagement ce/field-service/entities). Only active rows of the site count.
 /// </remarks>
 internal sealed record SiteComponent(Guid Id, string Name, IReadOnlyDictionary<string, string> Columns)
 {
@@ -41,21 +41,33 @@ internal sealed record SiteComponent(Guid Id, string Name, IReadOnlyDictionary<s
     /// <param name="rows">The organization's rows.</param>
     /// <param name="site">Id of the powerpagesite or adx_website row.</param>
     /// <param name="kind">webpage, webtemplate and so on.</param>
-    public static IReadOnlyList<SiteComponent> Read(RowSnapshot rows, Guid site, string kind) => rows.Find("powerpagesite", site) != null
+    public static IReadOnlyList<SiteComponent> Read(RowSnapshot rows, Guid site, string kind) =>
+        rows.Find("powerpagesite", site) != null
         ? [.. rows.All("powerpagecomponent")
-            .Where(r => r.Reference("powerpagesiteid") == site && r.Number("powerpagecomponenttype") == Types[kind] && r.Number("statecode") == 0)
+            .Where(
+                r => r.Reference("powerpagesiteid") == site && r.Number(
+                    "powerpagecomponenttype") == Types[kind] && r.Number("statecode") == 0)
             .Select(r => new SiteComponent(r.Id, r.Text("name")!, Json(r.Text("content") ?? "{}")))]
         : [.. rows.All("adx_" + kind)
-            .Where(r => r.Reference(kind == "serverlogic" ? "website" : "adx_websiteid") == site && r.Number("statecode") == 0)
-            .Select(r => new SiteComponent(r.Id, r.Text(kind == "serverlogic" ? "name" : "adx_name")!, r.Values.Where(v => v.Key.StartsWith("adx_", StringComparison.Ordinal)).ToDictionary(v => v.Key["adx_".Length..], v => Text(v.Value))))];
+            .Where(
+                r => r.Reference(
+                    kind == "serverlogic" ? "website" : "adx_websiteid") == site && r.Number("statecode") == 0)
+            .Select(
+                r => new SiteComponent(r.Id, r.Text(kind == "serverlogic" ? "name" : "adx_name")!,
+                    r.Values.Where(v => v.Key.StartsWith("adx_", StringComparison.Ordinal))
+                        .ToDictionary(v => v.Key["adx_".Length..], v => Text(v.Value))))];
 
     /// <summary>The bytes of a web file; null when it has none.</summary>
-    /// <remarks>Learn: the file column filecontent in the enhanced data model, the newest attachment of a note in the standard one.</remarks>
+    /// <remarks>
+    /// Learn: the file column filecontent in the enhanced data model, the newest attachment of a note in the standard
+    /// one.
+    /// </remarks>
     public byte[]? FileIn(RowSnapshot rows)
     {
         string? base64 = (rows.Find("powerpagecomponent", Id) ?? rows.Find("adx_serverlogic", Id)) is { } component
             ? component.Text("filecontent")
-            : rows.All("annotation").Where(a => a.Reference("objectid") == Id).MaxBy(a => a.Version)?.Text("documentbody");
+            : rows.All("annotation").Where(a => a.Reference("objectid") == Id).MaxBy(a => a.Version)?.Text(
+                "documentbody");
         return base64 == null ? null : Convert.FromBase64String(base64);
     }
 
@@ -63,12 +75,16 @@ internal sealed record SiteComponent(Guid Id, string Name, IReadOnlyDictionary<s
     /// <remarks>Enhanced: an array in content, as exports show it. Standard: a relationship many to many.</remarks>
     public IReadOnlyList<Guid> WebRoles(RowSnapshot rows) => this["adx_serverlogic_adx_webrole"] is { } list
         ? JsonSerializer.Deserialize<Guid[]>(list)!
-        : [.. rows.All("adx_serverlogic_adx_webrole").Where(r => r.Reference("adx_serverlogicid") == Id).Select(r => r.Reference("adx_webroleid"))];
+        : [
+            .. rows.All("adx_serverlogic_adx_webrole").Where(r => r.Reference("adx_serverlogicid") == Id).Select(
+                r => r.Reference("adx_webroleid")),
+        ];
 
     private static Dictionary<string, string> Json(string content)
     {
         using JsonDocument document = JsonDocument.Parse(content);
-        return document.RootElement.EnumerateObject().Where(p => p.Value.ValueKind != JsonValueKind.Null).ToDictionary(p => p.Name, p => p.Value.ToString());
+        return document.RootElement.EnumerateObject().Where(p => p.Value.ValueKind != JsonValueKind.Null).ToDictionary(
+            p => p.Name, p => p.Value.ToString());
     }
 
     private static string Text(object value) => value switch

@@ -13,10 +13,14 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ChatAuth.LocalPortal.ServerLogic;
 
-/// <summary>The address of a server logic on a site: <c>/_api/serverlogics/NAME</c>, and the page that gives the anti-forgery token it demands.</summary>
+/// <summary>
+/// The address of a server logic on a site: <c>/_api/serverlogics/NAME</c>, and the page that gives the anti-forgery
+/// token it demands.
+/// </summary>
 /// <remarks>
-/// Sources: MicrosoftDocs/power-pages-docs, configure/author-server-logic.md (every call carries the token; the envelope) and
-/// web-api-http-requests-handle-errors.md (401 without the token). What a visitor without the web role is answered is not documented: 403 here.
+/// Sources: MicrosoftDocs/power-pages-docs, configure/author-server-logic.md (every call carries the token; the
+/// envelope) and web-api-http-requests-handle-errors.md (401 without the token). What a visitor without the web role is
+/// answered is not documented: 403 here.
 /// </remarks>
 internal static class ServerLogicEndpoint
 {
@@ -28,36 +32,44 @@ internal static class ServerLogicEndpoint
     // The envelope's own spelling.
     private static readonly JsonSerializerOptions AsIs = new() { PropertyNamingPolicy = null };
 
-    /// <summary>Serves a file, to visitors of the web role Authenticated Users only, and <c>/_layout/tokenhtml</c>.</summary>
+    /// <summary>
+    /// Serves a file, to visitors of the web role Authenticated Users only, and <c>/_layout/tokenhtml</c>.
+    /// </summary>
     /// <param name="routes">The site; its antiforgery service must use <see cref="AntiforgeryHeader"/>.</param>
     /// <param name="file">The file.</param>
     /// <param name="site">What the file reaches.</param>
     /// <param name="contactOf">Contact of the visitor who sends a request; null for an anonymous one.</param>
     /// <param name="clock">Measures how long the file takes.</param>
     public static void MapServerLogic(
-        this IEndpointRouteBuilder routes, ServerLogicFile file, ServerLogicSite site, Func<HttpContext, Guid?> contactOf, TimeProvider clock)
+        this IEndpointRouteBuilder routes, ServerLogicFile file, ServerLogicSite site,
+        Func<HttpContext, Guid?> contactOf, TimeProvider clock)
     {
         routes.MapGet("/_layout/tokenhtml", (HttpContext http, IAntiforgery antiforgery) =>
         {
             http.Response.Headers.CacheControl = "no-store";
-            return Results.Text($"""<input name="{AntiforgeryHeader}" type="hidden" value="{antiforgery.GetAndStoreTokens(http).RequestToken}" />""", "text/html");
+            return Results.Text(
+                $"""<input name="{AntiforgeryHeader}" type="hidden" value="{antiforgery.GetAndStoreTokens(http).RequestToken}" />""",
+                "text/html");
         });
         routes.MapMethods("/_api/serverlogics/" + file.Name, ["GET", "POST", "PUT", "PATCH", "DELETE"], async (HttpContext http, IAntiforgery antiforgery) =>
         {
             http.Response.Headers.CacheControl = "no-store";
             if (!await HasTokenAsync(http, antiforgery))
             {
-                return Failure(Guid.NewGuid(), file, StatusCodes.Status401Unauthorized, "MissingPortalRequestVerificationToken");
+                return Failure(
+                    Guid.NewGuid(), file, StatusCodes.Status401Unauthorized, "MissingPortalRequestVerificationToken");
             }
 
             var contact = contactOf(http);
             return contact == null
-                ? Failure(Guid.NewGuid(), file, StatusCodes.Status403Forbidden, "The visitor does not have a web role of this server logic.")
+                ? Failure(Guid.NewGuid(), file, StatusCodes.Status403Forbidden,
+                    "The visitor does not have a web role of this server logic.")
                 : await AnswerAsync(http, file, site, contact, clock);
         });
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, ServerLogicFile file, ServerLogicSite site, Guid? contact, TimeProvider clock)
+    private static async Task<IResult> AnswerAsync(
+        HttpContext http, ServerLogicFile file, ServerLogicSite site, Guid? contact, TimeProvider clock)
     {
         if (await BodyAsync(http) is not { } body)
         {
@@ -70,7 +82,8 @@ internal static class ServerLogicEndpoint
             new Uri(http.Request.GetEncodedUrl()),
             body,
             http.Request.Headers.ToDictionary(header => header.Key, header => header.Value[0] ?? string.Empty),
-            http.Request.Query.ToDictionary(parameter => parameter.Key, parameter => parameter.Value[0] ?? string.Empty),
+            http.Request.Query.ToDictionary(
+                parameter => parameter.Key, parameter => parameter.Value[0] ?? string.Empty),
             contact);
         var started = clock.GetTimestamp();
         try
@@ -114,15 +127,20 @@ internal static class ServerLogicEndpoint
     }
 
     private static IResult Failure(Guid requestId, ServerLogicFile file, int status, string message) =>
-        Results.Json(Envelope(requestId, file, null, new { Message = message, ErrorCode = status.ToString(CultureInfo.InvariantCulture) }, TimeSpan.Zero), AsIs, statusCode: status);
+        Results.Json(
+            Envelope(
+                requestId, file, null,
+                new { Message = message, ErrorCode = status.ToString(CultureInfo.InvariantCulture) },
+                TimeSpan.Zero), AsIs, statusCode: status);
 
-    private static object Envelope(Guid requestId, ServerLogicFile file, string? data, object? error, TimeSpan time) => new
-    {
-        RequestId = requestId,
-        Success = error == null,
-        Data = data,
-        ExecutionTime = time.TotalMilliseconds,
-        ServerLogicName = file.Name,
-        Error = error,
-    };
+    private static object Envelope(Guid requestId, ServerLogicFile file, string? data, object? error, TimeSpan time) =>
+        new
+        {
+            RequestId = requestId,
+            Success = error == null,
+            Data = data,
+            ExecutionTime = time.TotalMilliseconds,
+            ServerLogicName = file.Name,
+            Error = error,
+        };
 }

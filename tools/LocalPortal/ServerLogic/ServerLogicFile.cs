@@ -6,18 +6,25 @@ using Jint.Runtime;
 
 namespace ChatAuth.LocalPortal.ServerLogic;
 
-/// <summary>A server logic file of a Power Pages site, which really runs: functions get, post, put, patch and del that each return a string.</summary>
+/// <summary>
+/// A server logic file of a Power Pages site, which really runs: functions get, post, put, patch and del that each
+/// return a string.
+/// </summary>
 /// <remarks>
-/// Source: MicrosoftDocs/power-pages-docs, configure/author-server-logic.md and server-objects.md. Each call gets an engine of its own, so nothing is kept from one visitor to the next.
+/// Source: MicrosoftDocs/power-pages-docs, configure/author-server-logic.md and server-objects.md. Each call gets an
+/// engine of its own, so nothing is kept from one visitor to the next.
 /// </remarks>
 internal sealed class ServerLogicFile
 {
     // author-server-logic.md, Limitations; compared without regard to case, to be on the safe side.
     private static readonly string[] Forbidden =
     [
-        "__dirname", "__filename", "import(", "import from", "eval(", "Function(", "setTimeout(", "setInterval(", "setImmediate(", "process.exit",
-        "process.kill", "child_process", "fs.", "require(", "constructor.constructor", "this.constructor", "arguments.callee", "with(", "delete",
-        "Object.getPrototypeOf", "Object.setPrototypeOf", "Proxy(", "Reflect.", "Symbol.for", "__proto__", "prototype", "debugger",
+        "__dirname", "__filename", "import(", "import from", "eval(", "Function(", "setTimeout(", "setInterval(",
+        "setImmediate(", "process.exit",
+        "process.kill", "child_process", "fs.", "require(", "constructor.constructor", "this.constructor",
+        "arguments.callee", "with(", "delete",
+        "Object.getPrototypeOf", "Object.setPrototypeOf", "Proxy(", "Reflect.", "Symbol.for", "__proto__", "prototype",
+        "debugger",
     ];
 
     private readonly Prepared<Script> script;
@@ -25,7 +32,8 @@ internal sealed class ServerLogicFile
     /// <summary>Takes a file as a site does.</summary>
     /// <param name="name">Name of the server logic, part of its address.</param>
     /// <param name="source">JavaScript.</param>
-    /// <exception cref="FormatException">It holds a word that the platform's text check refuses, in code, text or comment.</exception>
+    /// <exception cref="FormatException">It holds a word that the platform's text check refuses, in code, text or
+    /// comment.</exception>
     /// <exception cref="ScriptPreparationException">It is no JavaScript.</exception>
     public ServerLogicFile(string name, string source)
     {
@@ -42,12 +50,15 @@ internal sealed class ServerLogicFile
     /// <param name="site">What the file reaches through <c>Server</c>.</param>
     /// <param name="request">The request, and who sends it.</param>
     /// <returns>The string it returns.</returns>
-    /// <exception cref="JavaScriptException">The file threw, or returned something else, or lacks the function.</exception>
+    /// <exception cref="JavaScriptException">The file threw, or returned something else, or lacks the
+    /// function.</exception>
     public string Run(ServerLogicSite site, ServerLogicRequest request)
     {
-        using Engine engine = new(options => options.CatchClrExceptions(exception => exception is System.Net.Http.HttpRequestException));
+        using Engine engine =
+            new(options => options.CatchClrExceptions(exception => exception is System.Net.Http.HttpRequestException));
         engine.SetValue("Server", ServerObject.Of(site, request, this)).Execute(script);
         var text = engine.Invoke(request.Function);
-        return text.IsString() ? text.AsString() : throw new JavaScriptException(request.Function + "() returned no string.");
+        return text.IsString() ? text.AsString()
+            : throw new JavaScriptException(request.Function + "() returned no string.");
     }
 }

@@ -13,8 +13,9 @@ namespace ChatAuth.LocalPortal.ServerLogic;
 
 /// <summary>The global <c>Server</c> of a server logic.</summary>
 /// <remarks>
-/// Source: MicrosoftDocs/power-pages-docs, configure/server-objects.md. What this product does not use (HttpClient, EnvironmentVariable, Website, rows)
-/// is not there. User holds the contact's id under the name of its column; the page says no more than that it is the contact.
+/// Source: MicrosoftDocs/power-pages-docs, configure/server-objects.md. What this product does not use (HttpClient,
+/// EnvironmentVariable, Website, rows) is not there. User holds the contact's id under the name of its column; the page
+/// says no more than that it is the contact.
 /// </remarks>
 internal static class ServerObject
 {
@@ -25,7 +26,11 @@ internal static class ServerObject
     {
         Connector = new
         {
-            Dataverse = new { InvokeCustomApi = (Func<string, string, string?, string>)((method, url, payload) => Invoke(site.Dataverse, request.ContactId, method, url, payload)) },
+            Dataverse = new
+            {
+                InvokeCustomApi = (Func<string, string, string?, string>)(
+                    (method, url, payload) => Invoke(site.Dataverse, request.ContactId, method, url, payload)),
+            },
         },
         Context = new
         {
@@ -45,8 +50,9 @@ internal static class ServerObject
 
     private static Action<string> Log(ServerLogicSite site, string level) => text => site.Log(level, text);
 
-    // Calls a custom API as the site's application user, for one visitor, whose contact goes along in the header of the stand-in, in
-    // whose place the platform itself tells Dataverse. The answer is the response of server-objects.md, InvokeCustomApi.
+    // Calls a custom API as the site's application user, for one visitor, whose contact goes along in the header of the
+    // stand-in, in whose place the platform itself tells Dataverse. The answer is the response of server-objects.md,
+    // InvokeCustomApi.
     private static string Invoke(HttpClient dataverse, Guid? contact, string method, string url, string? payload)
     {
         using HttpRequestMessage request = new(HttpMethod.Parse(method), ApiPath + url);
@@ -68,7 +74,10 @@ internal static class ServerObject
                 response.ReasonPhrase,
                 ServerError = false,
                 ServerErrorMessage = (string?)null,
-                Headers = new JsonObject(response.Headers.Select(header => new System.Collections.Generic.KeyValuePair<string, JsonNode?>(header.Key, string.Join(", ", header.Value)))),
+                Headers = new JsonObject(
+                    response.Headers.Select(
+                        header => new System.Collections.Generic.KeyValuePair<string, JsonNode?>(
+                            header.Key, string.Join(", ", header.Value)))),
             });
         }
         catch (HttpRequestException exception)

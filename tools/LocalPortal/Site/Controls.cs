@@ -11,8 +11,13 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ChatAuth.LocalPortal.Site;
 
-/// <summary>What the person at the demonstration may do with the stack: change the visitor, rotate, revoke, let time pass.</summary>
-/// <remarks>Each takes the anti-forgery token in its header, and answers <c>{said, ahead, antiforgery}</c>: what was done, and what changed for the page.</remarks>
+/// <summary>
+/// What the person at the demonstration may do with the stack: change the visitor, rotate, revoke, let time pass.
+/// </summary>
+/// <remarks>
+/// Each takes the anti-forgery token in its header, and answers <c>{said, ahead, antiforgery}</c>: what was done, and
+/// what changed for the page.
+/// </remarks>
 internal static class Controls
 {
     private const int MostMinutes = 7 * 24 * 60;
@@ -23,14 +28,20 @@ internal static class Controls
     public static void MapControls(this IEndpointRouteBuilder routes, LocalStack stack)
     {
         var group = routes.MapGroup("/local").AddEndpointFilter(async (context, next) =>
-            await context.HttpContext.RequestServices.GetAntiforgery().IsRequestValidAsync(context.HttpContext) ? await next(context) : Results.BadRequest());
+            await context.HttpContext.RequestServices.GetAntiforgery().IsRequestValidAsync(context.HttpContext)
+                ? await next(context)
+                : Results.BadRequest());
         group.MapPost("/visitor", async (VisitorChange change, HttpContext http) =>
         {
             await VisitorSession.ChangeAsync(http, change.Contact);
             return Answer(http, stack, []);
         });
-        group.MapPost("/rotate", (HttpContext http, CancellationToken cancellation) => RunAsync(http, stack, () => stack.RotateAsync(cancellation)));
-        group.MapPost("/revoke", (HttpContext http, CancellationToken cancellation) => RunAsync(http, stack, () => stack.RevokeAsync(cancellation)));
+        group.MapPost(
+            "/rotate", (HttpContext http, CancellationToken cancellation) =>
+                RunAsync(http, stack, () => stack.RotateAsync(cancellation)));
+        group.MapPost(
+            "/revoke", (HttpContext http, CancellationToken cancellation) =>
+                RunAsync(http, stack, () => stack.RevokeAsync(cancellation)));
         group.MapPost("/clock", (ClockChange change, HttpContext http) =>
         {
             if (change.Minutes is <= 0 or > MostMinutes)
@@ -43,9 +54,11 @@ internal static class Controls
         });
     }
 
-    private static IAntiforgery GetAntiforgery(this IServiceProvider services) => (IAntiforgery)services.GetService(typeof(IAntiforgery))!;
+    private static IAntiforgery GetAntiforgery(this IServiceProvider services) =>
+        (IAntiforgery)services.GetService(typeof(IAntiforgery))!;
 
-    private static async Task<IResult> RunAsync(HttpContext http, LocalStack stack, Func<Task<IReadOnlyList<string>>> command)
+    private static async Task<IResult> RunAsync(
+        HttpContext http, LocalStack stack, Func<Task<IReadOnlyList<string>>> command)
     {
         try
         {
@@ -53,15 +66,18 @@ internal static class Controls
         }
         catch (CommandException refused)
         {
-            return Answer(http, stack, [.. refused.Errors.Select(error => error.ToString())], StatusCodes.Status409Conflict);
+            return Answer(
+                http, stack, [.. refused.Errors.Select(error => error.ToString())], StatusCodes.Status409Conflict);
         }
     }
 
-    private static IResult Answer(HttpContext http, LocalStack stack, IReadOnlyList<string> said, int status = StatusCodes.Status200OK)
+    private static IResult Answer(
+        HttpContext http, LocalStack stack, IReadOnlyList<string> said, int status = StatusCodes.Status200OK)
     {
         http.Response.Headers.CacheControl = "no-store";
         var antiforgery = http.RequestServices.GetAntiforgery().GetAndStoreTokens(http).RequestToken;
-        return Results.Json(new { said, ahead = (long)stack.Clock.Ahead.TotalSeconds, antiforgery }, statusCode: status);
+        return Results.Json(
+            new { said, ahead = (long)stack.Clock.Ahead.TotalSeconds, antiforgery }, statusCode: status);
     }
 }
 

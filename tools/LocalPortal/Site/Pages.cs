@@ -16,10 +16,13 @@ using Microsoft.AspNetCore.Routing;
 namespace ChatAuth.LocalPortal.Site;
 
 /// <summary>The pages of the site, and the files they use.</summary>
-/// <remarks>chatauth.js is the very file of <c>Solution/portal</c>. In a page, <c>{{name}}</c> stands for a value.</remarks>
+/// <remarks>
+/// chatauth.js is the very file of <c>Solution/portal</c>. In a page, <c>{{name}}</c> stands for a value.
+/// </remarks>
 internal static class Pages
 {
-    private static readonly Dictionary<string, string> Types = new() { [".js"] = "text/javascript", [".css"] = "text/css", [".svg"] = "image/svg+xml" };
+    private static readonly Dictionary<string, string> Types =
+        new() { [".js"] = "text/javascript", [".css"] = "text/css", [".svg"] = "image/svg+xml" };
 
     /// <summary>Serves them.</summary>
     /// <param name="routes">The site.</param>
@@ -37,9 +40,12 @@ internal static class Pages
                 ["token-url"] = kind.TokenUrl,
             });
         });
-        routes.MapGet("/sign-in", (HttpContext http, IAntiforgery antiforgery, string? returnUrl) => Page(http, antiforgery, "sign-in.html", new() { ["return-url"] = Local(returnUrl) }));
+        routes.MapGet(
+            "/sign-in", (HttpContext http, IAntiforgery antiforgery, string? returnUrl) =>
+                Page(http, antiforgery, "sign-in.html", new() { ["return-url"] = Local(returnUrl) }));
         routes.MapPost("/sign-in", SignInAsync);
-        routes.MapGet("/chatauth.js", () => Results.Bytes(EmbeddedFile.Read("Solution/portal/chatauth.js"), "text/javascript; charset=utf-8"));
+        routes.MapGet("/chatauth.js",
+            () => Results.Bytes(EmbeddedFile.Read("Solution/portal/chatauth.js"), "text/javascript; charset=utf-8"));
         foreach (var name in typeof(Pages).Assembly.GetManifestResourceNames().Where(name => Types.ContainsKey(Path.GetExtension(name))))
         {
             var bytes = Encoding.UTF8.GetBytes(Read(name));
@@ -62,11 +68,13 @@ internal static class Pages
     // A path of this site; //host and /\host would be another one.
     private static string Local(string? url) => url is ['/', ..] and not ['/', '/' or '\\', ..] ? url : "/";
 
-    private static IResult Page(HttpContext http, IAntiforgery antiforgery, string name, Dictionary<string, string> values)
+    private static IResult Page(
+        HttpContext http, IAntiforgery antiforgery, string name, Dictionary<string, string> values)
     {
         http.Response.Headers.CacheControl = "no-store";
         values["antiforgery"] = antiforgery.GetAndStoreTokens(http).RequestToken!;
-        values["contacts"] = Options(SampleData.Contacts.Select(contact => (contact.Id.ToString("D"), contact.Name)), VisitorSession.Contact(http)?.ToString("D"));
+        values["contacts"] = Options(SampleData.Contacts.Select(contact => (contact.Id.ToString("D"), contact.Name)),
+            VisitorSession.Contact(http)?.ToString("D"));
         StringBuilder page = new(Read(name));
         foreach (var (key, value) in values)
         {
@@ -76,7 +84,8 @@ internal static class Pages
         return Results.Content(page.ToString(), "text/html; charset=utf-8");
     }
 
-    private static string Options(IEnumerable<(string Value, string Text)> options, string? selected) => string.Join('\n', options.Select(option =>
+    private static string Options(IEnumerable<(string Value, string Text)> options, string? selected) =>
+        string.Join('\n', options.Select(option =>
         $"""<option value="{WebUtility.HtmlEncode(option.Value)}"{(option.Value == selected ? " selected" : string.Empty)}>{WebUtility.HtmlEncode(option.Text)}</option>"""));
 
     private static string Read(string name)

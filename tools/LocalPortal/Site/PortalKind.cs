@@ -8,7 +8,8 @@ namespace ChatAuth.LocalPortal.Site;
 internal sealed record PortalKind(string Name, string Label, string TokenUrl, string KeyPath)
 {
     /// <summary>Power Pages: server logic, and a public-key page that deploy writes.</summary>
-    public static readonly PortalKind PowerPages = new("powerpages", "Power Pages", "/_api/serverlogics/chatauth-token", "/publickey");
+    public static readonly PortalKind PowerPages =
+        new("powerpages", "Power Pages", "/_api/serverlogics/chatauth-token", "/publickey");
 
     /// <summary>ASP.NET Core with MapChatAuth.</summary>
     public static readonly PortalKind Custom = new("custom", "Custom (ASP.NET Core)", "/auth/token", "/auth/publickey");

@@ -25,7 +25,8 @@ internal static class SiteParts
 {
     // No inline script or style, nothing from elsewhere, in nobody's frame: chatauth.js must live with that.
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action "
+            + "'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>The site, not started yet.</summary>
     /// <param name="port">TCP port on 127.0.0.1.</param>
@@ -33,10 +34,13 @@ internal static class SiteParts
     /// <param name="channels">The chat service, filled in when the address is known.</param>
     /// <param name="terminal">Told of what server logic logs.</param>
     /// <param name="owned">Takes what is to be disposed after the site.</param>
-    public static WebApplication Build(int port, LocalStack stack, IReadOnlyDictionary<string, ChatChannel> channels, Terminal terminal, List<IDisposable> owned)
+    public static WebApplication Build(
+        int port, LocalStack stack, IReadOnlyDictionary<string, ChatChannel> channels, Terminal terminal,
+        List<IDisposable> owned)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Error).AddConsole(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -45,7 +49,8 @@ internal static class SiteParts
 
         // Sessions end with the process: nothing is written to this machine.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie => cookie.Cookie.SameSite = SameSiteMode.Strict);
+        builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
+            .AddCookie(cookie => cookie.Cookie.SameSite = SameSiteMode.Strict);
         builder.Services.AddSingleton<TimeProvider>(stack.Clock);
         builder.Services.AddChatAuth(chat =>
         {
@@ -79,14 +84,18 @@ internal static class SiteParts
 #pragma warning restore CA2000
         owned.AddRange([visitor, dataverse]);
         dataverse.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", stack.SiteUser.Token);
-        ServerLogicFile file = new("chatauth-token", Encoding.UTF8.GetString(EmbeddedFile.Read("Solution/portal/server-logic/chatauth-token.js")));
-        ServerLogicSite reached = new(dataverse, _ => null, (level, text) => terminal.WriteError($"server logic, {level}: {text}"));
+        ServerLogicFile file = new("chatauth-token",
+            Encoding.UTF8.GetString(EmbeddedFile.Read("Solution/portal/server-logic/chatauth-token.js")));
+        ServerLogicSite reached =
+            new(dataverse, _ => null, (level, text) => terminal.WriteError($"server logic, {level}: {text}"));
         site.MapServerLogic(file, reached, VisitorSession.Contact, stack.Clock);
 
-        // The page that deploy wrote, out of the site's rows. A real site's caches last up to 15 minutes; this one has none.
+        // The page that deploy wrote, out of the site's rows. A real site's caches last up to 15 minutes; this one has
+        // none.
         site.MapGet(PortalKind.PowerPages.KeyPath, async (HttpContext http) =>
         {
-            using HttpRequestMessage request = new(HttpMethod.Get, new Uri($"http://{http.Request.Host}{http.Request.Path}"));
+            using HttpRequestMessage request =
+                new(HttpMethod.Get, new Uri($"http://{http.Request.Host}{http.Request.Path}"));
             using var response = await visitor.SendAsync(request, http.RequestAborted);
             http.Response.StatusCode = (int)response.StatusCode;
             http.Response.ContentType = response.Content.Headers.ContentType?.ToString();

@@ -9,11 +9,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace ChatAuth.LocalPortal.Site;
 
-/// <summary>Who is signed in to the portal: a cookie session, as a real portal has one. Only the password is left out.</summary>
+/// <summary>
+/// Who is signed in to the portal: a cookie session, as a real portal has one. Only the password is left out.
+/// </summary>
 internal static class VisitorSession
 {
     /// <summary>The signed-in contact; null for an anonymous visitor.</summary>
-    public static Guid? Contact(HttpContext http) => Guid.TryParse(http.User.FindFirstValue(ChatAuthOptions.ContactClaim), out var contact) ? contact : null;
+    public static Guid? Contact(HttpContext http) =>
+        Guid.TryParse(http.User.FindFirstValue(ChatAuthOptions.ContactClaim), out var contact) ? contact : null;
 
     /// <summary>Signs a sample contact in, or whoever is signed in out.</summary>
     /// <param name="http">The visitor's request.</param>

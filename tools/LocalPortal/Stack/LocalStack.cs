@@ -12,7 +12,10 @@ using ChatAuth.Settings;
 
 namespace ChatAuth.LocalPortal.Stack;
 
-/// <summary>Dataverse with the sample data, two portals and an agent, and the chatauth commands that an administrator runs on it.</summary>
+/// <summary>
+/// Dataverse with the sample data, two portals and an agent, and the chatauth commands that an administrator runs on
+/// it.
+/// </summary>
 /// <remarks>The commands are chatauth's own code, over HTTP. One runs at a time.</remarks>
 internal sealed class LocalStack : IAsyncDisposable
 {
@@ -28,10 +31,12 @@ internal sealed class LocalStack : IAsyncDisposable
         this.server = server;
         Clock = clock;
         Organization = organization;
-        CustomPortal = organization.AddApplicationUser("Custom portal", Guid.NewGuid(), "prvReadContact", "prvReadAccount", "prvReadadx_externalidentity");
+        CustomPortal = organization.AddApplicationUser(
+            "Custom portal", Guid.NewGuid(), "prvReadContact", "prvReadAccount", "prvReadadx_externalidentity");
 
         // Facts 5: the site's own user reads everything; the caller list is what restrains it.
-        SiteUser = organization.AddPortalsClient("Power Pages site", Guid.NewGuid(), "prvReadContact", "prvReadAccount", "prvReadadx_externalidentity");
+        SiteUser = organization.AddPortalsClient(
+            "Power Pages site", Guid.NewGuid(), "prvReadContact", "prvReadAccount", "prvReadadx_externalidentity");
         Agent = organization.AddPerson("Agent", "prvReadContact");
         SiteId = EmptySite.AddTo(organization, "Contoso", "localhost");
         administrator = new WebApi(server.Url, organization.Administrator.Token, clock);
@@ -65,7 +70,8 @@ internal sealed class LocalStack : IAsyncDisposable
         StackClock clock = new(terminal.Clock);
         LocalOrganization organization = new(clock);
         SampleData.AddTo(organization);
-        return new LocalStack(terminal, clock, organization, await LocalDataverseServer.StartAsync(organization, port: 0));
+        return new LocalStack(
+            terminal, clock, organization, await LocalDataverseServer.StartAsync(organization, port: 0));
     }
 
     /// <summary>Deploys, as <c>chatauth deploy</c> does.</summary>
@@ -85,9 +91,13 @@ internal sealed class LocalStack : IAsyncDisposable
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>What was done.</returns>
     /// <exception cref="CommandException">A step was refused.</exception>
-    public Task<IReadOnlyList<string>> RotateAsync(CancellationToken cancellation) => RunAsync(work => NextKeyAsync(work, cancellation), cancellation);
+    public Task<IReadOnlyList<string>> RotateAsync(CancellationToken cancellation) =>
+        RunAsync(work => NextKeyAsync(work, cancellation), cancellation);
 
-    /// <summary>Revokes the key that signs, as <c>chatauth revoke</c> does, after a next one took its place; then lets the caches of portal and chat service end.</summary>
+    /// <summary>
+    /// Revokes the key that signs, as <c>chatauth revoke</c> does, after a next one took its place; then lets the
+    /// caches of portal and chat service end.
+    /// </summary>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>What was done.</returns>
     /// <exception cref="CommandException">A step was refused.</exception>
@@ -116,7 +126,10 @@ internal sealed class LocalStack : IAsyncDisposable
     }
 
     private static async Task NextKeyAsync(Work work, CancellationToken cancellation) =>
-        work.Plan.Say(await new Rotation(work, new RotationOptions(Lead: 0, ExpiresIn: (long)TimeSpan.FromDays(365).TotalSeconds, Force: true, Cutover: false), cancellation).RunAsync());
+        work.Plan.Say(
+            await new Rotation(
+                work, new RotationOptions(Lead: 0, ExpiresIn: (long)TimeSpan.FromDays(365).TotalSeconds, Force: true,
+                    Cutover: false), cancellation).RunAsync());
 
     private async Task<IReadOnlyList<string>> RunAsync(Func<Work, Task> command, CancellationToken cancellation)
     {

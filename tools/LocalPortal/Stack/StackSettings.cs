@@ -13,11 +13,14 @@ internal static class StackSettings
     public const string Issuer = "contosohelp.com";
 
     /// <summary>The settings, read as the command reads them.</summary>
-    /// <remarks>The sample variables of Microsoft's documents come from the visitor; the contact comes from Dataverse.</remarks>
+    /// <remarks>
+    /// The sample variables of Microsoft's documents come from the visitor; the contact comes from Dataverse.
+    /// </remarks>
     /// <param name="terminal">Fills in environment variables.</param>
     /// <param name="callers">Application id of each portal, and how it knows its visitor.</param>
     /// <param name="publish">The publishing targets.</param>
-    public static SettingsFile Of(Terminal terminal, IEnumerable<(Guid Application, string Contact)> callers, JsonArray publish) => SettingsFile.Parse(
+    public static SettingsFile Of(Terminal terminal, IEnumerable<(Guid Application, string Contact)> callers,
+        JsonArray publish) => SettingsFile.Parse(
         new JsonObject
         {
             ["issuer"] = Issuer,
@@ -28,7 +31,8 @@ internal static class StackSettings
                 ["portalcontactid"] = new JsonObject { ["column"] = "contactid" },
             },
             ["callers"] = new JsonObject(callers.Select(caller =>
-                KeyValuePair.Create(caller.Application.ToString("D"), (JsonNode?)new JsonObject { ["contact"] = caller.Contact }))),
+                KeyValuePair.Create(
+                    caller.Application.ToString("D"), (JsonNode?)new JsonObject { ["contact"] = caller.Contact }))),
             ["publish"] = publish,
         }.ToJsonString(),
         "chatauth.json",

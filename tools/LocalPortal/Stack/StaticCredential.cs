@@ -10,8 +10,10 @@ namespace ChatAuth.LocalPortal.Stack;
 internal sealed class StaticCredential(string token) : TokenCredential
 {
     /// <inheritdoc/>
-    public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(token, DateTimeOffset.MaxValue);
+    public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+        new(token, DateTimeOffset.MaxValue);
 
     /// <inheritdoc/>
-    public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(GetToken(requestContext, cancellationToken));
+    public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext,
+        CancellationToken cancellationToken) => new(GetToken(requestContext, cancellationToken));
 }

@@ -1,4 +1,5 @@
-// The chat widget's stand-in. It treats the token as the genuine one does: the provider is a function by name with a callback, it has
+// The chat widget's stand-in. It treats the token as the genuine one does: the provider is a function by name with a
+// callback, it has
 // 10 seconds, the token must have three parts, and before every request exp is compared with the clock without leeway.
 
 const provider = 'auth.getAuthenticationToken';
@@ -18,7 +19,8 @@ export class NoToken extends Error {}
 /** The claims of a token; null when it has none. */
 export function claimsOf(token) {
   try {
-    const bytes = Uint8Array.from(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
+    const bytes =
+        Uint8Array.from(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     return null;
@@ -34,7 +36,8 @@ function isExpired(token) {
 function askProvider() {
   const ask = provider.split('.').reduce((at, name) => at && at[name], window);
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new NoToken('The page gave the chat no answer within 10 seconds.')), patience);
+    const timer =
+        setTimeout(() => reject(new NoToken('The page gave the chat no answer within 10 seconds.')), patience);
     ask((token, message) => {
       clearTimeout(timer);
       if (token && token.split('.').length === 3) resolve(token);
@@ -70,7 +73,9 @@ export class Chat {
     return this.#post(`/${this.#conversation}/messages`, { text });
   }
 
-  /** Sends a token to the service as somebody else might, without a conversation; gives the desk's view, a refusal too. */
+  /**
+   * Sends a token to the service as somebody else might, without a conversation; gives the desk's view, a refusal too.
+   */
   static async knock(kind, token) {
     return (await request(kind, '', {}, token)).view;
   }
@@ -84,8 +89,10 @@ export class Chat {
 
 async function request(kind, path, body, token) {
   const response = await fetch(`/chat-service/${kind}/conversations${path}`, {
-    method: 'POST', headers: { 'Content-Type': 'application/json', AuthenticatedUserToken: token }, body: JSON.stringify(body), cache: 'no-store',
+    method: 'POST', headers: { 'Content-Type': 'application/json', AuthenticatedUserToken: token },
+    body: JSON.stringify(body), cache: 'no-store',
   });
-  if (response.status !== 200 && response.status !== 401) throw new Error('The chat service did not answer. Open the chat again.');
+  if (response.status !== 200
+      && response.status !== 401) throw new Error('The chat service did not answer. Open the chat again.');
   return { view: await response.json() };
 }

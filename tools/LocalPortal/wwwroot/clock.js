@@ -1,5 +1,5 @@
-// The page's time of day is the stack's: the machine's, and ahead of it by what somebody let pass. chatauth.js and the chat read it
-// through Date.now, as they would read the machine's clock after an hour had really passed.
+// The page's time of day is the stack's: the machine's, and ahead of it by what somebody let pass. chatauth.js and the
+// chat read it through Date.now, as they would read the machine's clock after an hour had really passed.
 (function () {
   'use strict';
   const machine = Date.now.bind(Date);

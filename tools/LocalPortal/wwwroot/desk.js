@@ -1,4 +1,5 @@
-// The agent's desk and the token inspector: shows one view of the chat service, { conversation, refusal, contact, context, token, lines }.
+// The agent's desk and the token inspector: shows one view of the chat service, { conversation, refusal, contact,
+// context, token, lines }.
 
 const at = (id) => document.getElementById(id);
 let expiresAt = null;
@@ -52,7 +53,8 @@ function showContact(contact) {
 function showContext(context) {
   at('agent-context').replaceChildren(...(context.length ? context : [{ key: 'none', value: '' }]).map(({ key, value }) => {
     const pair = document.createElement('div');
-    pair.append(Object.assign(document.createElement('dt'), { textContent: key }), Object.assign(document.createElement('dd'), { textContent: value }));
+    pair.append(Object.assign(document.createElement('dt'), { textContent: key }),
+        Object.assign(document.createElement('dd'), { textContent: value }));
     return pair;
   }));
 }
@@ -63,7 +65,10 @@ function showToken(token, isIn) {
   at('token-payload').textContent = token ? JSON.stringify(token.payload, null, 2) : '';
   at('signed-by').textContent = token?.signedBy ?? 'nobody yet';
   at('verified-by').textContent = token?.verifiedBy ?? 'nobody yet';
-  at('claims').replaceChildren(...(token ? token.claims.map(({ name, value, meaning }) => row('td', name, value, meaning)) : [row('td', 'none', '', 'Start a chat to see a token.')]));
+  at('claims').replaceChildren(
+      ...(
+          token ? token.claims.map(({ name, value, meaning }) => row('td', name, value, meaning))
+              : [row('td', 'none', '', 'Start a chat to see a token.')]));
   expiresAt = token?.expiresAt ?? null;
   lifetime = token?.payload.iat ? Math.max(1, expiresAt - token.payload.iat) : 900;
   tick();

@@ -1,9 +1,10 @@
 // The page: its visitor, its portal, its chat, and the buttons around it.
 //
-// Test ids beside those of the issue: contact-card, agent-refusal (data-code: format, algorithm, no-kid, unknown-kid, keys, signature,
-// expired, not-yet, issuer, claims, subject, context, visitor), time-left, signed-by, verified-by, chat-log, chat-input, chat-send,
-// expired-token, tampered-claim, foreign-key, revoke-now, pass-hour, said; sign-in on the page /sign-in.
-// sign-in-as holds contact ids or none, portal-kind powerpages or custom; both take effect without a page load. #chat opens the chat.
+// Test ids beside those of the issue: contact-card, agent-refusal (data-code: format, algorithm, no-kid, unknown-kid,
+// keys, signature, expired, not-yet, issuer, claims, subject, context, visitor), time-left, signed-by, verified-by,
+// chat-log, chat-input, chat-send, expired-token, tampered-claim, foreign-key, revoke-now, pass-hour, said; sign-in on
+// the page /sign-in. sign-in-as holds contact ids or none, portal-kind powerpages or custom; both take effect without a
+// page load. #chat opens the chat.
 import { Chat, NoToken, Refused } from './chat.js';
 import { foreign, tampered } from './attacks.js';
 import * as desk from './desk.js';
@@ -26,9 +27,11 @@ function inTurn(action) {
 
 async function control(name, body) {
   const response = await fetch('/local/' + name, {
-    method: 'POST', headers: { 'Content-Type': 'application/json', __RequestVerificationToken: antiforgery.value }, body: JSON.stringify(body ?? {}),
+    method: 'POST', headers: { 'Content-Type': 'application/json', __RequestVerificationToken: antiforgery.value },
+    body: JSON.stringify(body ?? {}),
   });
-  if (response.status !== 200 && response.status !== 409) throw new Error('The page is older than the site. Load it again.');
+  if (response.status !== 200
+      && response.status !== 409) throw new Error('The page is older than the site. Load it again.');
   const { said, ahead, antiforgery: next } = await response.json();
   antiforgery.value = next;
   window.stackClock.ahead = ahead;
@@ -55,7 +58,8 @@ function showError(text, code) {
 function showLines(lines) {
   at('chat-log').replaceChildren(...lines.map(({ from, text }) => {
     const line = Object.assign(document.createElement('li'), { className: from, dir: 'auto' });
-    const who = Object.assign(document.createElement('span'), { className: 'visually-hidden', textContent: { visitor: 'You: ', agent: 'Agent: ', note: 'Note: ' }[from] });
+    const who = Object.assign(document.createElement('span'),
+        { className: 'visually-hidden', textContent: { visitor: 'You: ', agent: 'Agent: ', note: 'Note: ' }[from] });
     line.append(who, text);
     return line;
   }));

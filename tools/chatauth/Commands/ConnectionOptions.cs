@@ -7,17 +7,37 @@ namespace ChatAuth.Commands;
 /// <summary>The options that name an environment and say who signs in; secrets are never among them.</summary>
 internal sealed class ConnectionOptions
 {
-    private readonly Option<string?> url = new("--url") { Description = "The environment, for example https://yourorg.crm.dynamics.com; or set CHATAUTH_URL.", HelpName = "URL" };
+    private readonly Option<string?> url = new("--url")
+    {
+        Description = "The environment, for example https://yourorg.crm.dynamics.com; or set CHATAUTH_URL.",
+        HelpName = "URL",
+    };
 
     private readonly Option<string?> auth = new("--auth")
     {
-        Description = "How to sign in. Without it: CHATAUTH_ACCESS_TOKEN, else CHATAUTH_CONNECTION_STRING, else the default: the variables of Azure.Identity (AZURE_CLIENT_ID and so on), a workload's or managed identity, az login.",
+        Description = "How to sign in. Without it: CHATAUTH_ACCESS_TOKEN, else CHATAUTH_CONNECTION_STRING, else the "
+            + "default: the variables of Azure.Identity (AZURE_CLIENT_ID and so on), a workload's or managed identity, "
+            + "az login.",
         HelpName = string.Join('|', SignInWays.Names),
     };
 
-    private readonly Option<string?> tenant = new("--tenant-id") { Description = "Id or domain of the tenant; or set AZURE_TENANT_ID. Without it the environment is asked.", HelpName = "ID" };
-    private readonly Option<string?> client = new("--client-id") { Description = "Id of the application or user-assigned identity; or set AZURE_CLIENT_ID.", HelpName = "ID" };
-    private readonly Option<string?> file = new("--connection-file") { Description = "A file with a connection string (AuthType=ClientSecret;Url=...); or set CHATAUTH_CONNECTION_STRING.", HelpName = "FILE" };
+    private readonly Option<string?> tenant = new("--tenant-id")
+    {
+        Description = "Id or domain of the tenant; or set AZURE_TENANT_ID. Without it the environment is asked.",
+        HelpName = "ID",
+    };
+    private readonly Option<string?> client = new("--client-id")
+    {
+        Description = "Id of the application or user-assigned identity; or set AZURE_CLIENT_ID.",
+        HelpName = "ID",
+    };
+    private readonly Option<string?> file = new(
+        "--connection-file")
+    {
+        Description = "A file with a connection string (AuthType=ClientSecret;Url=...); or set "
+            + "CHATAUTH_CONNECTION_STRING.",
+        HelpName = "FILE"
+    };
 
     /// <summary>Makes the options.</summary>
     public ConnectionOptions()
@@ -37,7 +57,9 @@ internal sealed class ConnectionOptions
 
     /// <summary>Whether an environment is named, here or by an environment variable.</summary>
     public bool NamesEnvironment(ParseResult parsed, Terminal terminal) =>
-        (parsed.GetValue(url) ?? parsed.GetValue(file) ?? terminal.Environment(Connection.UrlVariable) ?? terminal.Environment(Asked.ConnectionVariable)) != null;
+        (
+            parsed.GetValue(url) ?? parsed.GetValue(file) ?? terminal.Environment(Connection.UrlVariable)
+                ?? terminal.Environment(Asked.ConnectionVariable)) != null;
 
     /// <summary>Connects; no request is made yet.</summary>
     /// <exception cref="CommandException">As <see cref="Connection.Open"/>.</exception>

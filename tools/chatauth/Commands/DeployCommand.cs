@@ -11,7 +11,8 @@ internal static class DeployCommand
     public static Command Create(Terminal terminal) => new EnvironmentOptions().For(
         new ExampleCommand(
             "deploy",
-            "Brings an environment to what the settings file says: solution, keys, steps, published keys, chat authentication settings.",
+            "Brings an environment to what the settings file says: solution, keys, steps, published keys, chat "
+                + "authentication settings.",
             "chatauth deploy --settings chatauth.json --url https://yourorg.crm.dynamics.com",
             "chatauth deploy --settings chatauth.json --url https://yourorg.crm.dynamics.com --dry-run"),
         changes: true,

@@ -13,7 +13,8 @@ internal static class DoctorCommand
         Option<bool> json = new("--json") { Description = "Writes JSON." };
         ExampleCommand command = new(
             "doctor",
-            "Says what stands between the environment and authenticated chat, and how to mend it; changes nothing. Exit code 1 when a finding is an error.",
+            "Says what stands between the environment and authenticated chat, and how to mend it; changes nothing. "
+                + "Exit code 1 when a finding is an error.",
             "chatauth doctor --settings chatauth.json --url https://yourorg.crm.dynamics.com",
             "chatauth doctor --json --settings chatauth.json --url https://yourorg.crm.dynamics.com")
         {

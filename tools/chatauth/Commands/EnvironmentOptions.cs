@@ -9,9 +9,15 @@ namespace ChatAuth.Commands;
 /// <summary>The options of every command that works on an environment.</summary>
 internal sealed class EnvironmentOptions
 {
-    private readonly Option<string> settings = new("--settings") { Description = "The settings file.", HelpName = "FILE", DefaultValueFactory = _ => "chatauth.json" };
+    private readonly Option<string> settings = new("--settings")
+    {
+        Description = "The settings file.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => "chatauth.json",
+    };
     private readonly ConnectionOptions connection = new();
-    private readonly Option<bool> dryRun = new("--dry-run") { Description = "Says what is and what would be done, and changes nothing." };
+    private readonly Option<bool> dryRun =
+        new("--dry-run") { Description = "Says what is and what would be done, and changes nothing." };
     private readonly Option<string> timeout = Span("--timeout", "How long a target may take to serve the keys.", "20m");
 
     /// <summary>A span of time such as <c>24h</c>.</summary>
@@ -20,7 +26,12 @@ internal sealed class EnvironmentOptions
     /// <param name="usual">Its default.</param>
     public static Option<string> Span(string name, string description, string usual)
     {
-        Option<string> option = new(name) { Description = description + " A number and s, m, h, d or w.", HelpName = "SPAN", DefaultValueFactory = _ => usual };
+        Option<string> option = new(name)
+        {
+            Description = description + " A number and s, m, h, d or w.",
+            HelpName = "SPAN",
+            DefaultValueFactory = _ => usual,
+        };
         option.Validators.Add(result =>
         {
             if (SecondsOf(result.GetValueOrDefault<string>()) is null)
@@ -39,7 +50,8 @@ internal sealed class EnvironmentOptions
     /// <param name="changes">Whether it changes anything, so that it can be tried.</param>
     /// <param name="terminal">Where it reads and writes.</param>
     /// <param name="run">Runs it.</param>
-    public ExampleCommand For(ExampleCommand command, bool changes, Terminal terminal, Func<ParseResult, Work, CancellationToken, Task> run)
+    public ExampleCommand For(
+        ExampleCommand command, bool changes, Terminal terminal, Func<ParseResult, Work, CancellationToken, Task> run)
     {
         List<Option> all = [settings, .. connection.All, .. changes ? new Option[] { timeout, dryRun } : []];
         all.ForEach(command.Options.Add);
@@ -58,7 +70,8 @@ internal sealed class EnvironmentOptions
     /// <param name="command">The command.</param>
     /// <param name="terminal">Where it reads and writes.</param>
     /// <param name="run">Runs it.</param>
-    public ExampleCommand WithoutSettings(ExampleCommand command, Terminal terminal, Func<ParseResult, WebApi, CancellationToken, Task> run)
+    public ExampleCommand WithoutSettings(
+        ExampleCommand command, Terminal terminal, Func<ParseResult, WebApi, CancellationToken, Task> run)
     {
         connection.All.ToList().ForEach(command.Options.Add);
         command.SetAction(async (parsed, cancellation) =>

@@ -6,7 +6,8 @@ namespace ChatAuth.Commands;
 /// <param name="name">The command's word.</param>
 /// <param name="description">What it does.</param>
 /// <param name="examples">Whole command lines, most usual first.</param>
-internal sealed class ExampleCommand(string name, string description, params string[] examples) : Command(name, description)
+internal sealed class ExampleCommand(string name, string description, params string[] examples)
+    : Command(name, description)
 {
     /// <summary>Whole command lines, most usual first.</summary>
     public string[] Examples { get; } = examples;

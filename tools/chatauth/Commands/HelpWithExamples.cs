@@ -34,11 +34,13 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         }
 
         output.WriteLine();
-        output.WriteLine("Exit codes: 0 done, 1 the answer is no or something failed (coded lines on stderr), 2 bad use.");
+        output.WriteLine(
+            "Exit codes: 0 done, 1 the answer is no or something failed (coded lines on stderr), 2 bad use.");
         return result;
     }
 
     // A command that only holds others shows the first example of each.
     private static IEnumerable<string> ExamplesOf(Command command) =>
-        command is ExampleCommand { Examples: { Length: > 0 } own } ? own : command.Subcommands.SelectMany(each => ExamplesOf(each).Take(1));
+        command is ExampleCommand { Examples: { Length: > 0 } own } ? own
+            : command.Subcommands.SelectMany(each => ExamplesOf(each).Take(1));
 }

@@ -12,8 +12,17 @@ internal static class InitCommand
     /// <param name="terminal">Where it reads and writes.</param>
     public static Command Create(Terminal terminal)
     {
-        Option<string> settings = new("--settings") { Description = "The new settings file; never overwritten.", HelpName = "FILE", DefaultValueFactory = _ => "chatauth.json" };
-        Option<bool> schemaOnly = new("--schema-only") { Description = "Writes the schema alone, beside a settings file that is there already." };
+        Option<string> settings = new(
+            "--settings")
+        {
+            Description = "The new settings file; never "
+                + "overwritten.",
+            HelpName = "FILE",
+            DefaultValueFactory = _ => "chatauth.json"
+        };
+        Option<bool> schemaOnly = new(
+            "--schema-only")
+        { Description = "Writes the schema alone, beside a settings file that is there already." };
         ExampleCommand command = new(
             "init",
             "Writes a commented settings file, and beside it the JSON schema by which editors complete and check it.",
@@ -27,10 +36,12 @@ internal static class InitCommand
         {
             string file = parsed.GetRequiredValue(settings);
             string schema = Path.Combine(Path.GetDirectoryName(file) ?? string.Empty, SchemaFile);
-            (string Path, string Content)[] wanted = [.. parsed.GetValue(schemaOnly) ? [] : new[] { (file, "chatauth.starter.json") }, (schema, SchemaFile)];
+            (string Path, string Content)[] wanted =
+                [.. parsed.GetValue(schemaOnly) ? [] : new[] { (file, "chatauth.starter.json") }, (schema, SchemaFile)];
 
             // Ensure all or nothing is written
-            CodedError[] existing = [.. wanted.Where(each => Path.Exists(each.Path)).Select(each => Errors.FileExists(each.Path))];
+            CodedError[] existing =
+                [.. wanted.Where(each => Path.Exists(each.Path)).Select(each => Errors.FileExists(each.Path))];
             if (existing.Length > 0)
             {
                 throw new CommandException(existing);

@@ -27,7 +27,13 @@ internal static class Invocation
 
         try
         {
-            InvocationConfiguration configuration = new() { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = CleaningUp };
+            InvocationConfiguration configuration = new()
+            {
+                Output = terminal.Out,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = CleaningUp,
+            };
             return await parsed.InvokeAsync(configuration, cancellation) == 0 ? Done : No;
         }
         catch (CommandException exception)
@@ -57,7 +63,9 @@ internal static class Invocation
         string[] words = [.. parsed.UnmatchedTokens.Where(word => !word.StartsWith('-'))];
         foreach (ParseError error in parsed.Errors)
         {
-            terminal.WriteError(words.Aggregate(error.Message, (message, word) => message.Replace($"'{word}'", "(not shown)", StringComparison.Ordinal)));
+            terminal.WriteError(
+                words.Aggregate(error.Message,
+                    (message, word) => message.Replace($"'{word}'", "(not shown)", StringComparison.Ordinal)));
         }
 
         terminal.WriteError("Run with --help to see how the command is used.");

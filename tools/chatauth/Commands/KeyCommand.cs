@@ -4,14 +4,18 @@ using ChatAuth.Keys;
 namespace ChatAuth.Commands;
 
 /// <summary><c>chatauth key</c>: key files.</summary>
-/// <remarks>Nothing secret reaches the screen or the command line: private keys go to files, passphrases come from the environment.</remarks>
+/// <remarks>
+/// Nothing secret reaches the screen or the command line: private keys go to files, passphrases come from the
+/// environment.
+/// </remarks>
 internal static class KeyCommand
 {
     private const string Passphrase = "CHATAUTH_PEM_PASSPHRASE";
 
     /// <summary>The command and what is below it.</summary>
     /// <param name="terminal">Where they read and write.</param>
-    public static Command Create(Terminal terminal) => new ExampleCommand("key", "Makes, imports and shows signing keys.")
+    public static Command Create(Terminal terminal) =>
+        new ExampleCommand("key", "Makes, imports and shows signing keys.")
     {
         New(terminal), Import(terminal), Public(terminal),
     };
@@ -33,21 +37,31 @@ internal static class KeyCommand
         command.SetAction(parsed =>
         {
             long now = terminal.Clock.GetUtcNow().ToUnixTimeSeconds();
-            Save(KeyFile.Generate(parsed.GetValue(bits), now, now + EnvironmentOptions.SecondsOf(parsed.GetValue(lifetime))!.Value), parsed.GetRequiredValue(output), now, terminal);
+            Save(
+                KeyFile.Generate(
+                    parsed.GetValue(bits), now, now + EnvironmentOptions.SecondsOf(parsed.GetValue(lifetime))!.Value),
+                parsed.GetRequiredValue(output),
+                now,
+                terminal);
         });
         return command;
     }
 
     private static ExampleCommand Import(Terminal terminal)
     {
-        Argument<string> pem = new("PEM") { Description = $"File with one private RSA key, PKCS#8 or PKCS#1. The passphrase of an encrypted one is read from {Passphrase}." };
+        Argument<string> pem = new("PEM")
+        {
+            Description = "File with one private RSA key, PKCS#8 or PKCS#1. The passphrase of an encrypted one is "
+                + $"read from {Passphrase}.",
+        };
         Option<string> lifetime = ExpiresIn();
         Option<string> output = Out();
         ExampleCommand command = new(
             "import",
             "Turns a PEM file into a key file; the public key goes to stderr.",
             "chatauth key import private_key.pem --out key.json",
-            "openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out private_key.pem && chatauth key import private_key.pem --out key.json")
+            "openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out private_key.pem && chatauth key import "
+                + "private_key.pem --out key.json")
         {
             pem, lifetime, output,
         };
@@ -56,7 +70,8 @@ internal static class KeyCommand
             long now = terminal.Clock.GetUtcNow().ToUnixTimeSeconds();
             string path = parsed.GetRequiredValue(pem);
             string text = Utf8.Decode(DiskFile.Read(path)) ?? string.Empty;
-            KeyFile key = KeyFile.From(PemKey.ParsePrivate(text, path, terminal.Environment(Passphrase)), now, now + EnvironmentOptions.SecondsOf(parsed.GetValue(lifetime))!.Value);
+            KeyFile key = KeyFile.From(PemKey.ParsePrivate(text, path, terminal.Environment(Passphrase)), now,
+                now + EnvironmentOptions.SecondsOf(parsed.GetValue(lifetime))!.Value);
             Save(key, parsed.GetRequiredValue(output), now, terminal);
         });
         return command;
@@ -65,7 +80,11 @@ internal static class KeyCommand
     private static ExampleCommand Public(Terminal terminal)
     {
         Argument<string> file = new("FILE") { Description = "A key file." };
-        Option<string> format = new("--format") { Description = "keyset and jwks hold every key, pem and line the one that signs.", DefaultValueFactory = _ => "keyset" };
+        Option<string> format = new("--format")
+        {
+            Description = "keyset and jwks hold every key, pem and line the one that signs.",
+            DefaultValueFactory = _ => "keyset",
+        };
         format.AcceptOnlyFromAmong([.. PublicKeyFormat.All.Select(each => each.Name)]);
         ExampleCommand command = new(
             "public",
@@ -79,7 +98,9 @@ internal static class KeyCommand
         command.SetAction(parsed =>
         {
             PublicKeyFormat wanted = PublicKeyFormat.All.Single(each => each.Name == parsed.GetValue(format));
-            terminal.Out.Write(Text(KeyFile.Read(parsed.GetRequiredValue(file)), terminal.Clock.GetUtcNow().ToUnixTimeSeconds(), wanted));
+            terminal.Out.Write(
+                Text(KeyFile.Read(parsed.GetRequiredValue(file)), terminal.Clock.GetUtcNow().ToUnixTimeSeconds(),
+                    wanted));
         });
         return command;
     }
@@ -91,15 +112,21 @@ internal static class KeyCommand
         terminal.Error.Write(Text(key, now, PublicKeyFormat.Pem));
     }
 
-    private static Option<string> Out() => new("--out") { Description = "The new key file; never overwritten.", HelpName = "FILE", Required = true };
+    private static Option<string> Out() =>
+        new("--out") { Description = "The new key file; never overwritten.", HelpName = "FILE", Required = true };
 
-    private static Option<string> ExpiresIn() => EnvironmentOptions.Span("--expires-in", "How long the key may be used.", "365d");
+    private static Option<string> ExpiresIn() =>
+        EnvironmentOptions.Span("--expires-in", "How long the key may be used.", "365d");
 
     // Of several keys of which none signs, none is shown where one is wanted.
     private static string Text(KeyFile keys, long now, PublicKeyFormat format)
     {
         IReadOnlyList<Plugins.Jose.Jwk> published = keys.PublishedAt(now);
         return published.Count == 0 ? throw new CommandException(Errors.KeysExpired())
-            : format.Write(published, keys.SigningKeyAt(now) ?? (published is [var only] ? only : format.HoldsOneKey ? throw new CommandException(Errors.NoKeySignsNow()) : null));
+            : format.Write(
+                published, keys.SigningKeyAt(now) ?? (
+                    published is [var only] ? only
+                        : format.HoldsOneKey ? throw new CommandException(Errors.NoKeySignsNow())
+                        : null));
     }
 }

@@ -11,13 +11,20 @@ internal static class PackCommand
     /// <param name="terminal">Where it writes.</param>
     public static Command Create(Terminal terminal)
     {
-        Option<string> output = new("--out") { Description = "Folder for the zips, made when it is missing.", HelpName = "DIR", DefaultValueFactory = _ => "artifacts" };
+        Option<string> output = new("--out")
+        {
+            Description = "Folder for the zips, made when it is missing.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "artifacts",
+        };
         ExampleCommand command = new(
             "pack",
-            "Checks the solution and writes ChatAuth_managed.zip and ChatAuth.zip, the same bytes on every machine; for a site ChatAuthPortal too.",
+            "Checks the solution and writes ChatAuth_managed.zip and ChatAuth.zip, the same bytes on every machine; "
+                + "for a site ChatAuthPortal too.",
             "chatauth pack",
             "chatauth pack --out drop",
-            "chatauth pack --site-id 20f5d326-50b3-492b-aa2f-b29c913c932a --portal-url https://contosohelp.com --url https://yourorg.crm.dynamics.com")
+            "chatauth pack --site-id 20f5d326-50b3-492b-aa2f-b29c913c932a --portal-url https://contosohelp.com --url "
+                + "https://yourorg.crm.dynamics.com")
         {
             output,
         };
@@ -32,7 +39,8 @@ internal static class PackCommand
                 Write(Path.Combine(folder, package.FileName(managed)), package.Pack(managed), terminal);
             }
 
-            await site.PackAsync(parsed, terminal, (name, zip) => Write(Path.Combine(folder, name), zip, terminal), cancellation);
+            await site.PackAsync(
+                parsed, terminal, (name, zip) => Write(Path.Combine(folder, name), zip, terminal), cancellation);
         });
         return command;
     }

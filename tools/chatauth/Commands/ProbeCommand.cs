@@ -11,10 +11,17 @@ internal static class ProbeCommand
     public static Command Create(Terminal terminal)
     {
         Option<bool> json = new("--json") { Description = "Writes JSON." };
-        Option<bool> trace = new("--trace") { Description = "Lets plug-in trace be switched from Off to Exception for the moment, to look at a row of it." };
+        Option<bool> trace = new(
+            "--trace")
+        {
+            Description = "Lets plug-in trace be switched from Off to Exception for the moment, to look "
+                + "at a row of it."
+        };
         ExampleCommand command = new(
             "probe",
-            "Asks an environment what is not proven of the platform, with rows of its own that it removes, and writes a table to paste into an issue. Use a sandbox where the solution is imported and nothing is deployed; elsewhere it asks only what disturbs nobody.",
+            "Asks an environment what is not proven of the platform, with rows of its own that it removes, and writes "
+                + "a table to paste into an issue. Use a sandbox where the solution is imported and nothing is "
+                + "deployed; elsewhere it asks only what disturbs nobody.",
             "chatauth probe --url https://yoursandbox.crm.dynamics.com",
             "chatauth probe --trace --url https://yoursandbox.crm.dynamics.com")
         {

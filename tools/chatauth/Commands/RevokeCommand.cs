@@ -14,12 +14,15 @@ internal static class RevokeCommand
         Option<bool> force = new("--force") { Description = "Revokes the key even when nothing signs afterwards." };
         ExampleCommand command = new(
             "revoke",
-            "Removes a key from the environment and from every target; its tokens are refused as soon as caches have ended.",
+            "Removes a key from the environment and from every target; its tokens are refused as soon as caches have "
+                + "ended.",
             "chatauth revoke NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs --url https://yourorg.crm.dynamics.com")
         {
             keyId, force,
         };
         return new EnvironmentOptions().For(command, changes: true, terminal, async (parsed, work, cancellation) =>
-            terminal.WriteLine(await new Revocation(work, parsed.GetRequiredValue(keyId), parsed.GetValue(force), cancellation).RunAsync()));
+            terminal.WriteLine(
+                await new Revocation(work, parsed.GetRequiredValue(keyId), parsed.GetValue(force), cancellation)
+                    .RunAsync()));
     }
 }

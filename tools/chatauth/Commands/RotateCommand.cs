@@ -10,10 +10,17 @@ internal static class RotateCommand
     /// <param name="terminal">Where it reads and writes.</param>
     public static Command Create(Terminal terminal)
     {
-        Option<string> lead = EnvironmentOptions.Span("--lead", "How long every target serves the next key before it signs.", "24h");
+        Option<string> lead =
+            EnvironmentOptions.Span("--lead", "How long every target serves the next key before it signs.", "24h");
         Option<string> lifetime = EnvironmentOptions.Span("--expires-in", "How long the next key may be used.", "365d");
-        Option<bool> force = new("--force") { Description = "Allows a lead shorter than the caches of a target; brings a scheduled rotation forward." };
-        Option<bool> cutover = new("--cutover") { Description = "Accepts the outage that a target with one key (pem, line) means." };
+        Option<bool> force = new(
+            "--force")
+        {
+            Description = "Allows a lead shorter than the caches of a target; brings a scheduled rotation "
+                + "forward."
+        };
+        Option<bool> cutover =
+            new("--cutover") { Description = "Accepts the outage that a target with one key (pem, line) means." };
         ExampleCommand command = new(
             "rotate",
             "Publishes a next key, and lets it take over once every target has served it for the lead.",

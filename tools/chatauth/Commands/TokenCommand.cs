@@ -18,7 +18,8 @@ internal static class TokenCommand
         Argument<string> token = TokenArgument();
         ExampleCommand command = new(
             "inspect",
-            "Says in words what a token holds, and what a chat service would refuse in it; does not verify its signature.",
+            "Says in words what a token holds, and what a chat service would refuse in it; does not verify its "
+                + "signature.",
             "chatauth token inspect -",
             "chatauth token inspect eyJhbGciOiJSUzI1NiIs...")
         {
@@ -38,7 +39,12 @@ internal static class TokenCommand
     private static ExampleCommand Verify(Terminal terminal)
     {
         Argument<string> token = TokenArgument();
-        Option<string> key = new("--key") { Description = "PEM, its one-line form, a key set, a JWK set or a JWK; a file, or a public key URL.", HelpName = "FILE|URL", Required = true };
+        Option<string> key = new("--key")
+        {
+            Description = "PEM, its one-line form, a key set, a JWK set or a JWK; a file, or a public key URL.",
+            HelpName = "FILE|URL",
+            Required = true,
+        };
         ExampleCommand command = new(
             "verify",
             "Verifies signature and times of a token as a chat service does; exit code 0 yes, 1 no.",
@@ -50,7 +56,8 @@ internal static class TokenCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             Token verified = await ReadAsync(parsed.GetRequiredValue(token), terminal);
-            IReadOnlyList<VerificationKey> keys = await KeySource.ReadAsync(parsed.GetRequiredValue(key), terminal.Network, cancellation);
+            IReadOnlyList<VerificationKey> keys =
+                await KeySource.ReadAsync(parsed.GetRequiredValue(key), terminal.Network, cancellation);
             DateTimeOffset now = terminal.Clock.GetUtcNow();
             VerificationKey signer = TokenVerification.Verify(verified, keys, now);
             terminal.WriteLine($"Verified with {(signer.KeyId is { } keyId ? "key " + keyId : "the key")}.");
@@ -59,7 +66,10 @@ internal static class TokenCommand
         return command;
     }
 
-    private static Argument<string> TokenArgument() => new("TOKEN") { Description = "The token, or - to read it from stdin, which keeps it out of the shell's history." };
+    private static Argument<string> TokenArgument() => new("TOKEN")
+    {
+        Description = "The token, or - to read it from stdin, which keeps it out of the shell's history.",
+    };
 
     private static async Task<Token> ReadAsync(string text, Terminal terminal) =>
         Token.Parse(text == "-" ? await terminal.In.ReadToEndAsync() : text);

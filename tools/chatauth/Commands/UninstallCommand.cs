@@ -23,8 +23,11 @@ internal static class UninstallCommand
         {
             if (!work.Plan.IsDry && !parsed.GetValue(yes))
             {
-                await terminal.Error.WriteAsync("This removes ChatAuth and its private keys from the environment for good, and what it published. Type yes to go on: ");
-                if (!string.Equals((await terminal.In.ReadLineAsync(cancellation))?.Trim(), "yes", StringComparison.OrdinalIgnoreCase))
+                await terminal.Error.WriteAsync(
+                    "This removes ChatAuth and its private keys from the environment for good, and what it published. "
+                        + "Type yes to go on: ");
+                if (!string.Equals((await terminal.In.ReadLineAsync(cancellation))?.Trim(), "yes",
+                        StringComparison.OrdinalIgnoreCase))
                 {
                     await terminal.Error.WriteLineAsync();
                     throw new CommandException(Errors.NotConfirmed());
@@ -32,7 +35,10 @@ internal static class UninstallCommand
             }
 
             await new Removal(work, cancellation).RunAsync();
-            terminal.WriteLine(work.Plan.Count == 0 ? "Nothing of ChatAuth is there." : work.Plan.IsDry ? "Nothing was changed." : "Uninstalled.");
+            terminal.WriteLine(
+                work.Plan.Count == 0 ? "Nothing of ChatAuth is there."
+                    : work.Plan.IsDry ? "Nothing was changed."
+                    : "Uninstalled.");
         });
     }
 }

@@ -7,7 +7,8 @@ namespace ChatAuth.Commands;
 internal sealed class WriteVersion : SynchronousCommandLineAction
 {
     /// <summary>Puts this in place of the library's.</summary>
-    public static void Install(RootCommand root) => root.Options.OfType<VersionOption>().Single().Action = new WriteVersion();
+    public static void Install(RootCommand root) =>
+        root.Options.OfType<VersionOption>().Single().Action = new WriteVersion();
 
     /// <inheritdoc />
     public override int Invoke(ParseResult parseResult)

@@ -4,8 +4,12 @@ using ChatAuth.Settings;
 
 namespace ChatAuth.Dataverse;
 
-/// <summary>The record of the chat authentication settings, which tells the chat service where keys and token are.</summary>
-/// <remarks>Table and values: facts section 4. Creating it is reported to fail unless the key URL answers already.</remarks>
+/// <summary>
+/// The record of the chat authentication settings, which tells the chat service where keys and token are.
+/// </summary>
+/// <remarks>
+/// Table and values: facts section 4. Creating it is reported to fail unless the key URL answers already.
+/// </remarks>
 /// <param name="Id">Id of the row.</param>
 /// <param name="ETag">Its version.</param>
 /// <param name="IsRight">Whether it says what the settings say.</param>
@@ -23,14 +27,18 @@ internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight)
 
     /// <summary>The row of a name, or the one that deploy made under another; null when there is neither.</summary>
     /// <exception cref="CommandException">5001, 5002; 5013 there are several of that name.</exception>
-    public static async Task<AuthenticationRow?> ReadAsync(WebApi dataverse, AuthenticationSettings settings, CancellationToken cancellation)
+    public static async Task<AuthenticationRow?> ReadAsync(
+        WebApi dataverse, AuthenticationSettings settings, CancellationToken cancellation)
     {
         JsonObject body = Columns(settings);
         JsonObject found = await dataverse.GetAsync(
-            $"{Set}?$select={string.Join(',', body.Select(column => column.Key))}&$filter={IdColumn} eq {OwnId:D} or msdyn_name eq {Literal(settings.Name)}", cancellation);
+            $"{Set}?$select={string.Join(',', body.Select(column => column.Key))}&$filter={IdColumn} eq {OwnId:D} or "
+                + $"msdyn_name eq {Literal(settings.Name)}", cancellation);
         JsonObject[] rows = [.. found["value"]!.AsArray().Select(row => row!.AsObject())];
         JsonObject? row = rows.FirstOrDefault(own => own[IdColumn]!.GetValue<Guid>() == OwnId)
-            ?? (rows.Length < 2 ? rows.FirstOrDefault() : throw new CommandException(Errors.RowAmbiguous("chat authentication settings", settings.Name)));
+            ?? (
+                rows.Length < 2 ? rows.FirstOrDefault()
+                    : throw new CommandException(Errors.RowAmbiguous("chat authentication settings", settings.Name)));
         return row == null ? null : new AuthenticationRow(
             row[IdColumn]!.GetValue<Guid>(),
             row["@odata.etag"]?.GetValue<string>(),
@@ -39,30 +47,41 @@ internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight)
 
     /// <summary>Creates the row.</summary>
     /// <exception cref="CommandException">5006, 5001, 5002.</exception>
-    public static async Task<AuthenticationRow> CreateAsync(WebApi dataverse, AuthenticationSettings settings, CancellationToken cancellation)
+    public static async Task<AuthenticationRow> CreateAsync(
+        WebApi dataverse, AuthenticationSettings settings, CancellationToken cancellation)
     {
         JsonObject body = Columns(settings);
         body[IdColumn] = OwnId;
-        return new AuthenticationRow(OwnId, await dataverse.CreateAsync($"{Set}?$select={IdColumn}", body, cancellation), true);
+        return new AuthenticationRow(
+            OwnId, await dataverse.CreateAsync($"{Set}?$select={IdColumn}", body, cancellation), true);
     }
 
     /// <summary>Makes the row say what the settings say.</summary>
     /// <exception cref="CommandException">5006, 5001, 5002.</exception>
-    public async Task<AuthenticationRow> WriteAsync(WebApi dataverse, AuthenticationSettings settings, CancellationToken cancellation) =>
-        this with { ETag = await dataverse.PatchAsync($"{Set}({Id:D})?$select={IdColumn}", ETag, Columns(settings), null, cancellation), IsRight = true };
+    public async Task<AuthenticationRow> WriteAsync(
+        WebApi dataverse, AuthenticationSettings settings, CancellationToken cancellation) =>
+        this with
+        {
+            ETag = await dataverse.PatchAsync(
+                $"{Set}({Id:D})?$select={IdColumn}", ETag, Columns(settings), null, cancellation),
+            IsRight = true,
+        };
 
     /// <summary>Whether the row that deploy makes is there, and did not come with a managed solution.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public static async Task<bool> IsOwnThereAsync(WebApi dataverse, CancellationToken cancellation) =>
-        await dataverse.FindAsync($"{Set}?$select={IdColumn}&$filter={IdColumn} eq {OwnId:D} and ismanaged eq false", cancellation) != null;
+        await dataverse.FindAsync(
+            $"{Set}?$select={IdColumn}&$filter={IdColumn} eq {OwnId:D} and ismanaged eq false", cancellation) != null;
 
     /// <summary>Removes the row that deploy made.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
-    public static Task DeleteOwnAsync(WebApi dataverse, CancellationToken cancellation) => dataverse.DeleteAsync($"{Set}({OwnId:D})", cancellation);
+    public static Task DeleteOwnAsync(WebApi dataverse, CancellationToken cancellation) =>
+        dataverse.DeleteAsync($"{Set}({OwnId:D})", cancellation);
 
     /// <summary>A text as OData writes it.</summary>
     public static string Literal(string text) =>
-        string.Create(CultureInfo.InvariantCulture, $"'{Uri.EscapeDataString(text.Replace("'", "''", StringComparison.Ordinal))}'");
+        string.Create(CultureInfo.InvariantCulture,
+            $"'{Uri.EscapeDataString(text.Replace("'", "''", StringComparison.Ordinal))}'");
 
     /// <summary>The columns that say what the settings say.</summary>
     public static JsonObject Columns(AuthenticationSettings settings) => new()

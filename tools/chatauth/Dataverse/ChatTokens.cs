@@ -9,11 +9,13 @@ internal static class ChatTokens
     /// <summary>Asks for a token.</summary>
     /// <param name="dataverse">As an application user that the settings list as a caller.</param>
     /// <param name="contactId">The visitor's contact; null when nobody is signed in.</param>
-    /// <param name="contextVariables">A JSON object of request variables, as the visitor's page sent it; or null.</param>
+    /// <param name="contextVariables">A JSON object of request variables, as the visitor's page sent it; or
+    /// null.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>A compact JWS.</returns>
     /// <exception cref="CommandException">The plug-in's own code; 5005 no step serves the API; 5001, 5002.</exception>
-    public static async Task<string> IssueAsync(WebApi dataverse, Guid? contactId, string? contextVariables, CancellationToken cancellation)
+    public static async Task<string> IssueAsync(
+        WebApi dataverse, Guid? contactId, string? contextVariables, CancellationToken cancellation)
     {
         JsonObject parameters = [];
         if (contactId != null)
@@ -37,7 +39,8 @@ internal static class ChatTokens
     public static Task<string> PublicKeysAsync(WebApi dataverse, string format, CancellationToken cancellation) =>
         TextAsync(dataverse, CustomApi.GetPublicKeys.UniqueName, format, [], cancellation);
 
-    private static async Task<string> TextAsync(WebApi dataverse, string api, string property, JsonObject parameters, CancellationToken cancellation)
+    private static async Task<string> TextAsync(
+        WebApi dataverse, string api, string property, JsonObject parameters, CancellationToken cancellation)
     {
         JsonObject? response = await dataverse.PostAsync(api, parameters, cancellation);
         string? text = response?[property]?.GetValue<string>();

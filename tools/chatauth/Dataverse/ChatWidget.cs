@@ -20,11 +20,14 @@ internal sealed record ChatWidget(Guid Id, string Name, string? ETag, Guid? Auth
     /// <exception cref="CommandException">5012 there is none, 5013 there are several; 5001, 5002.</exception>
     public static async Task<ChatWidget> ReadAsync(WebApi dataverse, string name, CancellationToken cancellation)
     {
-        string filter = Guid.TryParse(name, out Guid id) ? $"{IdColumn} eq {id:D}" : "msdyn_name eq " + AuthenticationRow.Literal(name);
+        string filter = Guid.TryParse(name, out Guid id) ? $"{IdColumn} eq {id:D}"
+            : "msdyn_name eq " + AuthenticationRow.Literal(name);
         JsonObject found = await dataverse.GetAsync($"{Set}?$select={LookupValue}&$filter={filter}", cancellation);
         return found["value"]!.AsArray() switch
         {
-            [JsonObject row] => new ChatWidget(row[IdColumn]!.GetValue<Guid>(), name, row["@odata.etag"]?.GetValue<string>(), row[LookupValue]?.GetValue<Guid>()),
+            [JsonObject row] =>
+                new ChatWidget(row[IdColumn]!.GetValue<Guid>(), name, row["@odata.etag"]?.GetValue<string>(),
+                    row[LookupValue]?.GetValue<Guid>()),
             [] => throw new CommandException(Errors.RowNotFound("chat widget", name)),
             _ => throw new CommandException(Errors.RowAmbiguous("chat widget", name)),
         };
@@ -38,17 +41,22 @@ internal sealed record ChatWidget(Guid Id, string Name, string? ETag, Guid? Auth
         {
             await PatchAsync(dataverse, Bindings[0], authenticationId, cancellation);
         }
-        catch (CommandException exception) when (exception.Errors[0].Text.Contains("undeclared property", StringComparison.Ordinal))
+        catch (CommandException exception) when (
+            exception.Errors[0].Text.Contains("undeclared property", StringComparison.Ordinal))
         {
             await PatchAsync(dataverse, Bindings[1], authenticationId, cancellation);
         }
     }
 
-    private Task<string?> PatchAsync(WebApi dataverse, string binding, Guid? authenticationId, CancellationToken cancellation) =>
+    private Task<string?> PatchAsync(
+        WebApi dataverse, string binding, Guid? authenticationId, CancellationToken cancellation) =>
         dataverse.PatchAsync(
             $"{Set}({Id:D})?$select={IdColumn}",
             ETag,
-            new JsonObject { [binding] = authenticationId is { } id ? $"/msdyn_authenticationsettingses({id:D})" : null },
+            new JsonObject
+            {
+                [binding] = authenticationId is { } id ? $"/msdyn_authenticationsettingses({id:D})" : null,
+            },
             null,
             cancellation);
 }

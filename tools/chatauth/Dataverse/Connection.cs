@@ -24,7 +24,9 @@ internal static class Connection
 
         // A bearer token in clear is anyone's; only this machine itself is reached without TLS.
         : Uri.TryCreate(address.Trim(), UriKind.Absolute, out Uri? environment)
-            && (environment.Scheme == Uri.UriSchemeHttps || (environment.Scheme == Uri.UriSchemeHttp && environment.IsLoopback)) ? environment
+            && (
+                environment.Scheme == Uri.UriSchemeHttps || (
+                    environment.Scheme == Uri.UriSchemeHttp && environment.IsLoopback)) ? environment
         : throw new CommandException(Errors.EnvironmentUrlBad());
 
     private static IAccessTokens TokensOf(SignInRequest request, Uri environment, Terminal terminal)
@@ -35,6 +37,7 @@ internal static class Connection
         }
 
         Credentials credentials = new(request, environment, terminal);
-        return new CredentialTokens(environment, terminal.Clock, credentials.MakeAsync, exception => SignInFailure.Of(exception, request, credentials.Tenant, environment));
+        return new CredentialTokens(environment, terminal.Clock, credentials.MakeAsync,
+            exception => SignInFailure.Of(exception, request, credentials.Tenant, environment));
     }
 }

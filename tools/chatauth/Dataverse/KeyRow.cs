@@ -7,8 +7,8 @@ namespace ChatAuth.Dataverse;
 
 /// <summary>The row of the secure configuration that both steps read: the environment's keys.</summary>
 /// <remarks>
-/// Its id is fixed, so that a command finds what an earlier one made, and two commands that begin at once cannot make two.
-/// The text never leaves this type but as keys.
+/// Its id is fixed, so that a command finds what an earlier one made, and two commands that begin at once cannot make
+/// two. The text never leaves this type but as keys.
 /// </remarks>
 internal sealed class KeyRow
 {
@@ -33,14 +33,17 @@ internal sealed class KeyRow
     /// <summary>The keys in a request that writes the row; empty in any other.</summary>
     /// <param name="content">What is sent; null for nothing.</param>
     public static string TextIn(HttpContent? content) =>
-        (content as JsonContent)?.Value is JsonObject body && body["secureconfig"] is { } text ? text.GetValue<string>() : string.Empty;
+        (content as JsonContent)?.Value is JsonObject body && body["secureconfig"] is { } text ? text.GetValue<string>()
+            : string.Empty;
 
     /// <summary>The row; null when it is not there.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public static async Task<KeyRow?> ReadAsync(WebApi dataverse, CancellationToken cancellation)
     {
-        JsonObject? row = await dataverse.FindAsync($"{Set}?$select=secureconfig&$filter={IdColumn} eq {Id}", cancellation);
-        return row == null ? null : new KeyRow(row["@odata.etag"]?.GetValue<string>(), row["secureconfig"]?.GetValue<string>());
+        JsonObject? row =
+            await dataverse.FindAsync($"{Set}?$select=secureconfig&$filter={IdColumn} eq {Id}", cancellation);
+        return row == null ? null
+            : new KeyRow(row["@odata.etag"]?.GetValue<string>(), row["secureconfig"]?.GetValue<string>());
     }
 
     /// <summary>Creates the row.</summary>
@@ -48,7 +51,10 @@ internal sealed class KeyRow
     public static async Task<KeyRow> CreateAsync(WebApi dataverse, KeyFile keys, CancellationToken cancellation)
     {
         string text = keys.Write(keys.Organization);
-        return new KeyRow(await dataverse.CreateAsync($"{Set}?$select={IdColumn}", new JsonObject { [IdColumn] = Id, ["secureconfig"] = text }, cancellation), text);
+        return new KeyRow(
+            await dataverse.CreateAsync(
+                $"{Set}?$select={IdColumn}", new JsonObject { [IdColumn] = Id, ["secureconfig"] = text }, cancellation),
+            text);
     }
 
     /// <summary>The keys.</summary>

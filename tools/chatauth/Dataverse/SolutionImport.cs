@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace ChatAuth.Dataverse;
 
 /// <summary>Imports a solution zip and waits until Dataverse is done with it.</summary>
-/// <remarks>Sources: Microsoft Learn, ImportSolutionAsync action; asyncoperation table (statecode 3 completed, statuscode 30 succeeded);
+/// <remarks>Sources: Microsoft Learn, ImportSolutionAsync action; asyncoperation table (statecode 3 completed,
+/// statuscode 30 succeeded);
 /// importjob table (progress, 0 to 100).</remarks>
 internal static class SolutionImport
 {
@@ -20,7 +21,8 @@ internal static class SolutionImport
     /// <param name="progress">Told how far Dataverse is, in percent, whenever it is further.</param>
     /// <param name="cancellation">Ends the waiting, not the import.</param>
     /// <exception cref="CommandException">5003 Dataverse did not take the solution; 5001, 5002.</exception>
-    public static async Task RunAsync(WebApi dataverse, byte[] zip, TimeProvider clock, Action<double> progress, CancellationToken cancellation)
+    public static async Task RunAsync(
+        WebApi dataverse, byte[] zip, TimeProvider clock, Action<double> progress, CancellationToken cancellation)
     {
         Guid importJob = Guid.NewGuid();
         JsonObject? started = await dataverse.PostAsync(
@@ -33,7 +35,8 @@ internal static class SolutionImport
                 ["ImportJobId"] = importJob,
             },
             cancellation);
-        string operation = $"asyncoperations({started?["AsyncOperationId"]})?$select=statecode,statuscode,friendlymessage";
+        string operation =
+            $"asyncoperations({started?["AsyncOperationId"]})?$select=statecode,statuscode,friendlymessage";
         double told = 0;
         for (TimeSpan pause = FirstPause; ; pause = Shorter(pause * 1.5, LongestPause))
         {
@@ -45,7 +48,8 @@ internal static class SolutionImport
                     return;
                 }
 
-                throw new CommandException(Errors.ImportFailed(job["friendlymessage"]?.GetValue<string>() ?? "Dataverse gave no reason."));
+                throw new CommandException(
+                    Errors.ImportFailed(job["friendlymessage"]?.GetValue<string>() ?? "Dataverse gave no reason."));
             }
 
             double percent = await PercentAsync(dataverse, importJob, cancellation);
@@ -61,7 +65,9 @@ internal static class SolutionImport
 
     // The job's row comes a moment after the call; without it there is only nothing to tell.
     private static async Task<double> PercentAsync(WebApi dataverse, Guid importJob, CancellationToken cancellation) =>
-        (await dataverse.FindAsync($"importjobs?$select=progress&$filter=importjobid eq {importJob:D}", cancellation))?["progress"]?.GetValue<double>() ?? 0;
+        (
+            await dataverse.FindAsync($"importjobs?$select=progress&$filter=importjobid eq {importJob:D}",
+                cancellation))?["progress"]?.GetValue<double>() ?? 0;
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -20,7 +20,8 @@ internal sealed record SolutionZip(byte[] Bytes, Version Version)
     {
         byte[] bytes = path == null ? SolutionPackage.Product().Pack(managed: true) : DiskFile.Read(path);
         XElement? manifest = ManifestOf(bytes)?.Root?.Element("SolutionManifest");
-        return manifest?.Text("UniqueName") == UniqueName && manifest.Text("Managed") == "1" && Version.TryParse(manifest.Text("Version"), out Version? version)
+        return manifest?.Text("UniqueName") == UniqueName && manifest.Text("Managed") == "1" && Version
+            .TryParse(manifest.Text("Version"), out Version? version)
             ? new SolutionZip(bytes, version)
             : throw new CommandException(Errors.SolutionZipBad(path ?? "The packed solution"));
     }
@@ -28,7 +29,8 @@ internal sealed record SolutionZip(byte[] Bytes, Version Version)
     /// <summary>The version that is installed; null when there is none.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public static async Task<Version?> InstalledAsync(WebApi dataverse, CancellationToken cancellation) =>
-        await dataverse.FindAsync($"solutions?$select=version&$filter=uniquename eq '{UniqueName}'", cancellation) is { } row
+        await dataverse.FindAsync(
+            $"solutions?$select=version&$filter=uniquename eq '{UniqueName}'", cancellation) is { } row
             ? Version.Parse(row["version"]!.GetValue<string>())
             : null;
 
@@ -36,7 +38,8 @@ internal sealed record SolutionZip(byte[] Bytes, Version Version)
     /// <exception cref="CommandException">5001: something still refers to a component; 5002.</exception>
     public static async Task UninstallAsync(WebApi dataverse, CancellationToken cancellation)
     {
-        if (await dataverse.FindAsync($"solutions?$select=solutionid&$filter=uniquename eq '{UniqueName}'", cancellation) is { } row)
+        if (await dataverse.FindAsync(
+                $"solutions?$select=solutionid&$filter=uniquename eq '{UniqueName}'", cancellation) is { } row)
         {
             await dataverse.DeleteAsync($"solutions({row["solutionid"]})", cancellation);
         }

@@ -10,10 +10,16 @@ namespace ChatAuth.Dataverse;
 internal sealed record ChatAuthStep(Guid Id, string Message, string Plugin)
 {
     /// <summary>Issues tokens; it alone reads the settings.</summary>
-    public static readonly ChatAuthStep IssueToken = new(new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c11"), CustomApi.IssueChatToken.UniqueName, "ChatAuth.Plugins.IssueChatToken");
+    public static readonly ChatAuthStep IssueToken = new(
+        new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c11"),
+        CustomApi.IssueChatToken.UniqueName,
+        "ChatAuth.Plugins.IssueChatToken");
 
     /// <summary>Publishes the public keys.</summary>
-    public static readonly ChatAuthStep PublishKeys = new(new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c12"), CustomApi.GetPublicKeys.UniqueName, "ChatAuth.Plugins.GetPublicKeys");
+    public static readonly ChatAuthStep PublishKeys = new(
+        new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c12"),
+        CustomApi.GetPublicKeys.UniqueName,
+        "ChatAuth.Plugins.GetPublicKeys");
 
     /// <summary>Its address below the service root.</summary>
     public string Path => $"{StepRow.Set}({Id:D})";
@@ -46,29 +52,38 @@ internal sealed record StepRow(ChatAuthStep Step, string? ETag, StepColumns Colu
     public static async Task<StepRow?> ReadAsync(WebApi dataverse, ChatAuthStep step, CancellationToken cancellation)
     {
         JsonObject? row = await dataverse.FindAsync(
-            $"{Set}?$select=configuration,description,statecode,_sdkmessageprocessingstepsecureconfigid_value&$filter={IdColumn} eq {step.Id:D}", cancellation);
+            $"{Set}?$select=configuration,description,statecode,_sdkmessageprocessingstepsecureconfigid_value&$filter={IdColumn} eq {step.Id:D}",
+            cancellation);
         return row == null ? null : new StepRow(
             step,
             row["@odata.etag"]?.GetValue<string>(),
-            new StepColumns(row["configuration"]?.GetValue<string>(), row["description"]?.GetValue<string>(), row["statecode"]!.GetValue<int>() == 0),
+            new StepColumns(row["configuration"]?.GetValue<string>(), row["description"]?.GetValue<string>(),
+                row["statecode"]!.GetValue<int>() == 0),
             row["_sdkmessageprocessingstepsecureconfigid_value"]?.GetValue<string>() == KeyRow.Id);
     }
 
     /// <summary>Creates the row on the row of the keys.</summary>
-    /// <exception cref="CommandException">5004 the solution is not there; 5006 another command has made it; 5001, 5002.</exception>
-    public static async Task<StepRow> CreateAsync(WebApi dataverse, ChatAuthStep step, StepColumns columns, CancellationToken cancellation)
+    /// <exception cref="CommandException">5004 the solution is not there; 5006 another command has made it; 5001,
+    /// 5002.</exception>
+    public static async Task<StepRow> CreateAsync(
+        WebApi dataverse, ChatAuthStep step, StepColumns columns, CancellationToken cancellation)
     {
         JsonObject body = Body(columns);
         await RegisterAsync(dataverse, body, step, "ChatAuth: " + step.Message, Rank, cancellation);
-        return new StepRow(step, await dataverse.CreateAsync($"{Set}?$select={IdColumn}", body, cancellation), columns, true);
+        return new StepRow(
+            step, await dataverse.CreateAsync($"{Set}?$select={IdColumn}", body, cancellation), columns, true);
     }
 
-    /// <summary>Adds to a new row what registers it: synchronous, PostOperation, on the message of its custom API.</summary>
+    /// <summary>
+    /// Adds to a new row what registers it: synchronous, PostOperation, on the message of its custom API.
+    /// </summary>
     /// <exception cref="CommandException">5004 the solution is not there; 5001, 5002.</exception>
-    public static async Task RegisterAsync(WebApi dataverse, JsonObject body, ChatAuthStep step, string name, int rank, CancellationToken cancellation)
+    public static async Task RegisterAsync(
+        WebApi dataverse, JsonObject body, ChatAuthStep step, string name, int rank, CancellationToken cancellation)
     {
         Guid messageId = await MessageIdAsync(dataverse, step, cancellation);
-        Guid pluginTypeId = await IdAsync(dataverse, "plugintypes", "plugintypeid", "typename", step.Plugin, cancellation);
+        Guid pluginTypeId =
+            await IdAsync(dataverse, "plugintypes", "plugintypeid", "typename", step.Plugin, cancellation);
 
         // Columns: facts section 1, the step row for the Web API.
         body[IdColumn] = step.Id;
@@ -88,7 +103,9 @@ internal sealed record StepRow(ChatAuthStep Step, string? ETag, StepColumns Colu
     public static Task<Guid> MessageIdAsync(WebApi dataverse, ChatAuthStep step, CancellationToken cancellation) =>
         IdAsync(dataverse, "sdkmessages", "sdkmessageid", "name", step.Message, cancellation);
 
-    /// <summary>Changes the row, if nobody has changed it since it was read; cached instances of the plug-in end with that.</summary>
+    /// <summary>
+    /// Changes the row, if nobody has changed it since it was read; cached instances of the plug-in end with that.
+    /// </summary>
     /// <exception cref="CommandException">5006 somebody has; 5001, 5002.</exception>
     public async Task<StepRow> WriteAsync(WebApi dataverse, StepColumns columns, CancellationToken cancellation) =>
         new(
@@ -111,7 +128,9 @@ internal sealed record StepRow(ChatAuthStep Step, string? ETag, StepColumns Colu
         [KeyBinding] = "/" + KeyRow.Path,
     };
 
-    private static async Task<Guid> IdAsync(WebApi dataverse, string set, string id, string column, string value, CancellationToken cancellation) =>
-        (await dataverse.FindAsync($"{set}?$select={id}&$filter={column} eq '{value}'", cancellation))?[id]?.GetValue<Guid>()
+    private static async Task<Guid> IdAsync(
+        WebApi dataverse, string set, string id, string column, string value, CancellationToken cancellation) =>
+        (await dataverse.FindAsync($"{set}?$select={id}&$filter={column} eq '{value}'", cancellation))?[id]
+            ?.GetValue<Guid>()
             ?? throw new CommandException(Errors.ComponentMissing(value));
 }

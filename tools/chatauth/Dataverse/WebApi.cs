@@ -10,8 +10,9 @@ namespace ChatAuth.Dataverse;
 
 /// <summary>The Web API of one environment, as one user.</summary>
 /// <remarks>
-/// Every failure names the request, and Dataverse's own message where there is one. Bodies are never shown: they may hold keys.
-/// A busy server is asked again, as its Retry-After says, and once with a new token where one was refused; a broken connection is not, since nobody knows what was done.
+/// Every failure names the request, and Dataverse's own message where there is one. Bodies are never shown: they may
+/// hold keys. A busy server is asked again, as its Retry-After says, and once with a new token where one was refused; a
+/// broken connection is not, since nobody knows what was done.
 /// </remarks>
 internal sealed class WebApi : IDisposable
 {
@@ -56,7 +57,8 @@ internal sealed class WebApi : IDisposable
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001 refused, 5002 no answer.</exception>
     public async Task<JsonObject> GetAsync(string path, CancellationToken cancellation) =>
-        await SendAsync(HttpMethod.Get, path, null, null, cancellation) ?? throw WebApiError.Failed("GET", path, "the answer is empty");
+        await SendAsync(HttpMethod.Get, path, null, null, cancellation)
+            ?? throw WebApiError.Failed("GET", path, "the answer is empty");
 
     /// <summary>Reads the one row that a filter finds; null when it finds none.</summary>
     /// <param name="path">An entity set with <c>$select</c> and <c>$filter</c>.</param>
@@ -75,19 +77,25 @@ internal sealed class WebApi : IDisposable
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public async Task<IReadOnlyList<JsonObject>?> ListIfKnownAsync(string path, CancellationToken cancellation) =>
-        (await SendAsync(HttpMethod.Get, path, null, null, cancellation, isAbsenceAnswer: true))?["value"]!.AsArray().Select(row => row!.AsObject()).ToArray();
+        (await SendAsync(HttpMethod.Get, path, null, null, cancellation, isAbsenceAnswer: true))?["value"]!.AsArray()
+            .Select(row => row!.AsObject())
+            .ToArray();
 
     /// <summary>Links a row to another, many to many (Learn, associate and disassociate rows).</summary>
     /// <exception cref="CommandException">5001, 5002; 5006 it is linked already.</exception>
     public Task AssociateAsync(string collection, string target, CancellationToken cancellation) =>
-        PostAsync(collection + "/$ref", new JsonObject { ["@odata.id"] = new Uri(http.BaseAddress!, target).AbsoluteUri }, cancellation);
+        PostAsync(
+            collection + "/$ref",
+            new JsonObject { ["@odata.id"] = new Uri(http.BaseAddress!, target).AbsoluteUri },
+            cancellation);
 
     /// <summary>Creates a row or runs an action.</summary>
     /// <param name="path">Below <c>/api/data/v9.2/</c>.</param>
     /// <param name="body">Column values or request parameters.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>The action's response properties; null for a created row.</returns>
-    /// <exception cref="CommandException">5001 refused, 5002 no answer; a plug-in's own code where it has one.</exception>
+    /// <exception cref="CommandException">5001 refused, 5002 no answer; a plug-in's own code where it has
+    /// one.</exception>
     public Task<JsonObject?> PostAsync(string path, JsonObject body, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Post, path, body, null, cancellation);
 
@@ -102,23 +110,27 @@ internal sealed class WebApi : IDisposable
 
     /// <summary>Changes the given columns of a row, if nobody has changed it since.</summary>
     /// <remarks>
-    /// By its ETag where Dataverse keeps versions of the table's rows. The secure configuration's table has no version column (Microsoft
-    /// Learn, its table reference), and whether its rows can be guarded by one is unknown: then the row is read again and compared.
+    /// By its ETag where Dataverse keeps versions of the table's rows. The secure configuration's table has no version
+    /// column (Microsoft Learn, its table reference), and whether its rows can be guarded by one is unknown: then the
+    /// row is read again and compared.
     /// </remarks>
     /// <param name="path">The row, and a <c>$select</c> of its id so that nothing else comes back.</param>
     /// <param name="etag">The version that was read; null when there was none.</param>
     /// <param name="body">Column values.</param>
-    /// <param name="isAsRead">Reads the row again and compares; null for a table whose versions are known to be kept.</param>
+    /// <param name="isAsRead">Reads the row again and compares; null for a table whose versions are known to be
+    /// kept.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>The new ETag; null when there is none.</returns>
     /// <exception cref="CommandException">5006 the row has changed; 5001, 5002.</exception>
-    public async Task<string?> PatchAsync(string path, string? etag, JsonObject body, Func<Task<bool>>? isAsRead, CancellationToken cancellation)
+    public async Task<string?> PatchAsync(
+        string path, string? etag, JsonObject body, Func<Task<bool>>? isAsRead, CancellationToken cancellation)
     {
         if (etag != null)
         {
             try
             {
-                return ETagOf(await SendAsync(HttpMethod.Patch, path, body, headers => Guarded(headers, etag), cancellation));
+                return ETagOf(
+                    await SendAsync(HttpMethod.Patch, path, body, headers => Guarded(headers, etag), cancellation));
             }
             catch (VersionsNotKeptException) when (isAsRead != null)
             {
@@ -138,14 +150,18 @@ internal sealed class WebApi : IDisposable
     /// <param name="path">The row.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001, 5002.</exception>
-    public Task DeleteAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Delete, path, null, null, cancellation, isAbsenceAnswer: true);
+    public Task DeleteAsync(string path, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Delete, path, null, null, cancellation, isAbsenceAnswer: true);
 
     /// <summary>The text in a file column.</summary>
-    /// <param name="path">The row and the column, for example <c>powerpagecomponents(id)/filecontent</c>; the column must hold a file.</param>
+    /// <param name="path">The row and the column, for example <c>powerpagecomponents(id)/filecontent</c>; the column
+    /// must hold a file.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public async Task<string> DownloadAsync(string path, CancellationToken cancellation) =>
-        (await SendTextAsync(HttpMethod.Get, path + "/$value", () => null, null, isAbsenceAnswer: false, cancellation))!;
+        (
+            await SendTextAsync(
+                HttpMethod.Get, path + "/$value", () => null, null, isAbsenceAnswer: false, cancellation))!;
 
     /// <summary>Puts a text into a file column, in one piece (Microsoft Learn, use file column data).</summary>
     /// <param name="path">The row and the column.</param>
@@ -154,7 +170,10 @@ internal sealed class WebApi : IDisposable
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public Task UploadAsync(string path, string name, string text, CancellationToken cancellation) => SendTextAsync(
-        HttpMethod.Patch, path, () => new ByteArrayContent(Encoding.UTF8.GetBytes(text)) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } },
+        HttpMethod.Patch, path, () => new ByteArrayContent(Encoding.UTF8.GetBytes(text))
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") },
+        },
         headers => headers.Add("x-ms-file-name", name), isAbsenceAnswer: false, cancellation);
 
     /// <inheritdoc/>
@@ -168,12 +187,17 @@ internal sealed class WebApi : IDisposable
 
     private static void Representation(HttpRequestHeaders headers) => headers.Add("Prefer", "return=representation");
 
-    private async Task<JsonObject?> SendAsync(HttpMethod method, string path, JsonObject? body, Action<HttpRequestHeaders>? addHeaders, CancellationToken cancellation, bool isAbsenceAnswer = false)
+    private async Task<JsonObject?> SendAsync(
+        HttpMethod method, string path, JsonObject? body, Action<HttpRequestHeaders>? addHeaders,
+        CancellationToken cancellation, bool isAbsenceAnswer = false)
     {
-        string text = await SendTextAsync(method, path, () => body == null ? null : JsonContent.Create(body), addHeaders, isAbsenceAnswer, cancellation) ?? string.Empty;
+        string text = await SendTextAsync(
+            method, path, () => body == null ? null : JsonContent.Create(body), addHeaders,
+            isAbsenceAnswer, cancellation) ?? string.Empty;
         try
         {
-            return text.Length == 0 ? null : JsonNode.Parse(text) as JsonObject ?? throw WebApiError.Failed(method.Method, path, "the answer is no JSON object");
+            return text.Length == 0 ? null : JsonNode.Parse(text) as JsonObject
+                ?? throw WebApiError.Failed(method.Method, path, "the answer is no JSON object");
         }
         catch (JsonException)
         {
@@ -182,7 +206,9 @@ internal sealed class WebApi : IDisposable
     }
 
     // The answer's text; null when the row is not there and that is an answer.
-    private async Task<string?> SendTextAsync(HttpMethod method, string path, Func<HttpContent?> content, Action<HttpRequestHeaders>? addHeaders, bool isAbsenceAnswer, CancellationToken cancellation)
+    private async Task<string?> SendTextAsync(
+        HttpMethod method, string path, Func<HttpContent?> content, Action<HttpRequestHeaders>? addHeaders,
+        bool isAbsenceAnswer, CancellationToken cancellation)
     {
         bool isRenewed = false;
         try
@@ -194,14 +220,19 @@ internal sealed class WebApi : IDisposable
                 string bearer = await tokens.GetAsync(cancellation);
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
                 using HttpResponseMessage response = await http.SendAsync(request, cancellation);
-                if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable && attempt < Attempts)
+                if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable
+                    && attempt < Attempts)
                 {
-                    await Task.Delay(BusyServer.Pause(response.Headers.RetryAfter, attempt, clock), clock, cancellation);
+                    await Task.Delay(
+                        BusyServer.Pause(response.Headers.RetryAfter, attempt, clock), clock, cancellation);
                     continue;
                 }
 
                 string text = await response.Content.ReadAsStringAsync(cancellation);
-                if (response.StatusCode == HttpStatusCode.Unauthorized && !isRenewed && !WebApiError.IsPlugIns(text) && tokens.Forget())
+                if (response.StatusCode == HttpStatusCode.Unauthorized
+                    && !isRenewed
+                    && !WebApiError.IsPlugIns(text)
+                    && tokens.Forget())
                 {
                     isRenewed = true; // nothing was done, and the next token may be better; a third one would not be
                     continue;
@@ -209,12 +240,14 @@ internal sealed class WebApi : IDisposable
 
                 return response.StatusCode == HttpStatusCode.NotFound && isAbsenceAnswer ? null
                     : response.IsSuccessStatusCode ? text
-                    : throw WebApiError.Of(method.Method, path, response.StatusCode, text, bearer, KeyRow.TextIn(request.Content));
+                    : throw WebApiError.Of(
+                        method.Method, path, response.StatusCode, text, bearer, KeyRow.TextIn(request.Content));
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw WebApiError.Failed(method.Method, path, $"no connection ({(exception as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown})");
+            throw WebApiError.Failed(method.Method, path,
+                $"no connection ({(exception as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown})");
         }
         catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
         {

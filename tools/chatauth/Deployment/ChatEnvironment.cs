@@ -8,8 +8,8 @@ namespace ChatAuth.Deployment;
 
 /// <summary>An environment as it was read, and the writes that every command is made of.</summary>
 /// <remarks>
-/// Invariant: no token is ever signed by a key that is not served yet at every target. Each write of the row is followed by a touch of
-/// both steps; each is refused by Dataverse when somebody else wrote in between.
+/// Invariant: no token is ever signed by a key that is not served yet at every target. Each write of the row is
+/// followed by a touch of both steps; each is refused by Dataverse when somebody else wrote in between.
 /// </remarks>
 internal sealed class ChatEnvironment
 {
@@ -54,11 +54,13 @@ internal sealed class ChatEnvironment
     public Jwk? SigningKey => Keys.SigningKeyAt(Now);
 
     /// <summary>Whether both steps are there, enabled, and touched for the keys as they are.</summary>
-    public bool IsSettled => new[] { IssueToken, PublishKeys }.All(step => step is { Columns.Enabled: true } && KeysMark.Is(step.Columns.Description, Keys));
+    public bool IsSettled => new[] { IssueToken, PublishKeys }.All(
+        step => step is { Columns.Enabled: true } && KeysMark.Is(step.Columns.Description, Keys));
 
     /// <summary>Reads the environment.</summary>
     /// <exception cref="CommandException">5304 the keys cannot be read; 5001, 5002.</exception>
-    public static async Task<ChatEnvironment> ReadAsync(WebApi dataverse, Plan plan, Publisher publisher, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<ChatEnvironment> ReadAsync(
+        WebApi dataverse, Plan plan, Publisher publisher, TimeProvider clock, CancellationToken cancellation)
     {
         System.Text.Json.Nodes.JsonObject me = await dataverse.GetAsync("WhoAmI", cancellation);
         ChatEnvironment environment = new(dataverse, plan, publisher, clock)
@@ -92,11 +94,14 @@ internal sealed class ChatEnvironment
     /// <param name="revoked">The kid that was revoked, for the mark; null keeps the one that is there.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5004, 5006, 5001, 5002.</exception>
-    public async Task SetStepsAsync(string? configuration, bool? enabled, string? revoked, CancellationToken cancellation)
+    public async Task SetStepsAsync(
+        string? configuration, bool? enabled, string? revoked, CancellationToken cancellation)
     {
         // GetPublicKeys first: it only reads.
         PublishKeys = await SetAsync(ChatAuthStep.PublishKeys, PublishKeys, null, enabled, revoked, cancellation);
-        IssueToken = await SetAsync(ChatAuthStep.IssueToken, IssueToken, configuration ?? IssueToken?.Columns.Configuration, enabled, revoked, cancellation);
+        IssueToken = await SetAsync(
+            ChatAuthStep.IssueToken, IssueToken, configuration ?? IssueToken?.Columns.Configuration, enabled, revoked,
+            cancellation);
     }
 
     /// <summary>Publishes the keys and waits until every target serves them.</summary>
@@ -111,7 +116,10 @@ internal sealed class ChatEnvironment
         await publisher.AwaitAsync(publication, exactly, cancellation);
     }
 
-    /// <summary>Touches and publishes, then lets the steps serve if a key signs: the end of every change, and of one that was killed.</summary>
+    /// <summary>
+    /// Touches and publishes, then lets the steps serve if a key signs: the end of every change, and of one that was
+    /// killed.
+    /// </summary>
     /// <param name="revoked">The kid that was revoked, for the mark; null keeps the one that is there.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">As the three parts.</exception>
@@ -125,7 +133,8 @@ internal sealed class ChatEnvironment
 
     /// <summary>Refuses to go on where deploy has not been, or not to its end.</summary>
     /// <exception cref="CommandException">5301.</exception>
-    /// <exception cref="Plugins.ChatAuthException">3003: the keys are those of the environment that this one is a copy of.</exception>
+    /// <exception cref="Plugins.ChatAuthException">3003: the keys are those of the environment that this one is a copy
+    /// of.</exception>
     public void EnsureDeployed()
     {
         if (row == null || IssueToken == null || PublishKeys == null)
@@ -136,9 +145,13 @@ internal sealed class ChatEnvironment
         Keys.EnsureOrganization(OrganizationId);
     }
 
-    private async Task<StepRow?> SetAsync(ChatAuthStep step, StepRow? current, string? configuration, bool? enabled, string? revoked, CancellationToken cancellation)
+    private async Task<StepRow?> SetAsync(
+        ChatAuthStep step, StepRow? current, string? configuration, bool? enabled, string? revoked,
+        CancellationToken cancellation)
     {
-        string mark = current != null && revoked == null && KeysMark.Is(current.Columns.Description, Keys) ? current.Columns.Description! : KeysMark.Of(Keys, revoked);
+        string mark = current != null && revoked == null && KeysMark.Is(current.Columns.Description, Keys)
+            ? current.Columns.Description!
+            : KeysMark.Of(Keys, revoked);
         StepColumns columns = new(configuration, mark, enabled ?? current?.Columns.Enabled ?? false);
         if (current is { IsBound: true } && current.Columns == columns)
         {
@@ -156,7 +169,8 @@ internal sealed class ChatEnvironment
 
     private static string Change(ChatAuthStep step, StepRow? current, StepColumns columns) =>
         current == null ? $"create the step of {step.Message}, disabled"
-        : current.Columns.Enabled != columns.Enabled ? $"{(columns.Enabled ? "enable" : "disable")} the step of {step.Message}"
+        : current.Columns.Enabled != columns.Enabled
+        ? $"{(columns.Enabled ? "enable" : "disable")} the step of {step.Message}"
         : current.Columns.Configuration != columns.Configuration ? $"change the settings of the step of {step.Message}"
         : $"touch the step of {step.Message}";
 }

@@ -8,15 +8,17 @@ namespace ChatAuth.Deployment;
 
 /// <summary>Takes an environment from whatever it is to authenticated chat.</summary>
 /// <remarks>
-/// The order keeps the invariant: the first key is pending, and the steps are disabled, until every target serves the key. What is right
-/// already is left alone, so a run that was killed is finished by the next one, and a second run writes nothing.
+/// The order keeps the invariant: the first key is pending, and the steps are disabled, until every target serves the
+/// key. What is right already is left alone, so a run that was killed is finished by the next one, and a second run
+/// writes nothing.
 /// </remarks>
 internal sealed class Deploy(Work work, CancellationToken cancellation)
 {
     private static readonly TimeSpan FirstLifetime = TimeSpan.FromDays(365);
 
     /// <summary>Runs it.</summary>
-    /// <exception cref="CommandException">Something refused; what was done stays, and the next run goes on from there.</exception>
+    /// <exception cref="CommandException">Something refused; what was done stays, and the next run goes on from
+    /// there.</exception>
     public async Task RunAsync()
     {
         Sites sites = new(work, cancellation);
@@ -34,7 +36,8 @@ internal sealed class Deploy(Work work, CancellationToken cancellation)
         {
             await environment.WriteKeysAsync(
                 "activate the key, since every target serves it",
-                environment.Keys.Dated(key => (key.KeyId == next.KeyId ? environment.Now : key.NotBefore, key.ExpiresAt)),
+                environment.Keys.Dated(
+                    key => (key.KeyId == next.KeyId ? environment.Now : key.NotBefore, key.ExpiresAt)),
                 cancellation);
         }
 
@@ -58,7 +61,8 @@ internal sealed class Deploy(Work work, CancellationToken cancellation)
             await work.Plan.DoAsync(
                 $"import the solution {zip.Version}",
                 () => SolutionImport.RunAsync(
-                    work.Dataverse, zip.Bytes, work.Clock, percent => work.Plan.Say("importing the solution " + Bar(percent)), cancellation));
+                    work.Dataverse, zip.Bytes, work.Clock, percent =>
+                        work.Plan.Say("importing the solution " + Bar(percent)), cancellation));
         }
     }
 
@@ -69,7 +73,8 @@ internal sealed class Deploy(Work work, CancellationToken cancellation)
     private async Task<Jwk?> EnsureKeyAsync(ChatEnvironment environment)
     {
         // Keys of a copied environment would let both sign for one another: none of them stays.
-        KeyFile keys = environment.Keys.Organization == environment.OrganizationId ? environment.Keys : KeyFile.Empty(environment.OrganizationId);
+        KeyFile keys = environment.Keys.Organization == environment.OrganizationId ? environment.Keys
+            : KeyFile.Empty(environment.OrganizationId);
         if (keys.SigningKeyAt(environment.Now) != null)
         {
             return null;
@@ -78,8 +83,10 @@ internal sealed class Deploy(Work work, CancellationToken cancellation)
         Jwk? next = keys.Keys.Where(key => key.ExpiresAt > environment.Now).MinBy(key => key.NotBefore);
         if (next == null)
         {
-            KeyFile made = KeyFile.From(work.NewKey(RsaParts.MinimumBits), Jwk.PendingNotBefore, environment.Now + (long)FirstLifetime.TotalSeconds);
-            await environment.WriteKeysAsync("put a new key, pending, into secure configuration", keys.With(made), cancellation);
+            KeyFile made = KeyFile.From(work.NewKey(RsaParts.MinimumBits), Jwk.PendingNotBefore,
+                environment.Now + (long)FirstLifetime.TotalSeconds);
+            await environment.WriteKeysAsync(
+                "put a new key, pending, into secure configuration", keys.With(made), cancellation);
             next = made.Keys[0];
         }
 
@@ -88,11 +95,15 @@ internal sealed class Deploy(Work work, CancellationToken cancellation)
 
     private void Describe(ChatEnvironment environment)
     {
-        work.Plan.Is(environment.Keys.Keys.Count == 0 ? "no keys" : "keys " + string.Join(", ", environment.Keys.Keys.Select(key => $"{key.KeyId} ({environment.Keys.StateOf(key, environment.Now)})")));
+        work.Plan.Is(
+            environment.Keys.Keys.Count == 0 ? "no keys" : "keys " + string.Join(
+                ", ", environment.Keys.Keys.Select(
+                    key => $"{key.KeyId} ({environment.Keys.StateOf(key, environment.Now)})")));
         foreach (ChatAuthStep step in new[] { ChatAuthStep.IssueToken, ChatAuthStep.PublishKeys })
         {
             StepRow? row = step == ChatAuthStep.IssueToken ? environment.IssueToken : environment.PublishKeys;
-            work.Plan.Is($"step of {step.Message} {(row == null ? "not there" : row.Columns.Enabled ? "enabled" : "disabled")}");
+            work.Plan.Is(
+                $"step of {step.Message} {(row == null ? "not there" : row.Columns.Enabled ? "enabled" : "disabled")}");
         }
     }
 }

@@ -15,12 +15,14 @@ namespace ChatAuth.Deployment;
 /// <param name="From">From when it signs; null when that is not decided.</param>
 /// <param name="Until">When it ends.</param>
 /// <param name="ServedAt">The targets that serve it now.</param>
-internal sealed record KeyLine(string KeyId, KeyState State, DateTimeOffset? From, DateTimeOffset Until, IReadOnlyList<string> ServedAt);
+internal sealed record KeyLine(
+    string KeyId, KeyState State, DateTimeOffset? From, DateTimeOffset Until, IReadOnlyList<string> ServedAt);
 
 /// <summary>The keys of an environment, and where each is served.</summary>
 internal static class KeyTable
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads keys and targets; a target that does not answer serves nothing.</summary>
     /// <exception cref="CommandException">5301, 5304, 5001, 5002.</exception>
@@ -48,10 +50,19 @@ internal static class KeyTable
         string[][] cells =
         [
             ["kid", "state", "from", "until", "served at"],
-            .. lines.Select(line => new[] { line.KeyId, Word(line.State), Date(line.From) ?? "not decided", Date(line.Until)!, line.ServedAt.Count == 0 ? "no target" : string.Join(", ", line.ServedAt) }),
+            .. lines.Select(
+                line => new[]
+                {
+                    line.KeyId,
+                    Word(line.State),
+                    Date(line.From) ?? "not decided",
+                    Date(line.Until)!,
+                    line.ServedAt.Count == 0 ? "no target" : string.Join(", ", line.ServedAt),
+                }),
         ];
         int[] widths = [.. Enumerable.Range(0, cells[0].Length).Select(column => cells.Max(row => row[column].Length))];
-        return cells.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        return cells.Select(
+            row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }
 
     /// <summary>The lines as JSON.</summary>
@@ -64,7 +75,8 @@ internal static class KeyTable
         ["servedAt"] = new JsonArray([.. line.ServedAt.Select(name => JsonValue.Create(name))]),
     })]).ToJsonString(Readable);
 
-    private static async Task<IReadOnlyList<VerificationKey>> ServedAsync(Work work, IPublishingTarget target, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<VerificationKey>> ServedAsync(
+        Work work, IPublishingTarget target, CancellationToken cancellation)
     {
         try
         {
@@ -86,5 +98,6 @@ internal static class KeyTable
         _ => "expired",
     };
 
-    private static string? Date(DateTimeOffset? date) => date?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string? Date(DateTimeOffset? date) =>
+        date?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -2,8 +2,8 @@ namespace ChatAuth.Deployment;
 
 /// <summary>The writes of a command: carried out one by one, or only told.</summary>
 /// <remarks>
-/// Every command is one line of decisions over the state it read; with a dry run the same line is gone through and nothing is
-/// written, so plan and deed cannot differ.
+/// Every command is one line of decisions over the state it read; with a dry run the same line is gone through and
+/// nothing is written, so plan and deed cannot differ.
 /// </remarks>
 /// <param name="isDry">Whether the writes are only told.</param>
 /// <param name="tell">Takes what would be done, of a dry run.</param>

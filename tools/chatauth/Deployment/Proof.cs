@@ -6,7 +6,10 @@ using ChatAuth.Tokens;
 
 namespace ChatAuth.Deployment;
 
-/// <summary>Proves that what was deployed works: the plug-in answers with the published keys, and issues tokens that they verify.</summary>
+/// <summary>
+/// Proves that what was deployed works: the plug-in answers with the published keys, and issues tokens that they
+/// verify.
+/// </summary>
 internal sealed class Proof(Work work, CancellationToken cancellation)
 {
     // Instances of the plug-in that were made before a step changed may serve a little longer.
@@ -14,7 +17,8 @@ internal sealed class Proof(Work work, CancellationToken cancellation)
     private const int Attempts = 15;
 
     /// <summary>Runs it.</summary>
-    /// <exception cref="CommandException">5011 the plug-in answers with other keys; its own code when it refuses.</exception>
+    /// <exception cref="CommandException">5011 the plug-in answers with other keys; its own code when it
+    /// refuses.</exception>
     public async Task RunAsync(ChatEnvironment environment)
     {
         Publication publication = Publication.Of(environment.Keys, environment.Now);
@@ -38,11 +42,15 @@ internal sealed class Proof(Work work, CancellationToken cancellation)
             return;
         }
 
-        JsonObject me = await work.Dataverse.GetAsync($"systemusers({environment.UserId:D})?$select=applicationid", cancellation);
+        JsonObject me =
+            await work.Dataverse.GetAsync($"systemusers({environment.UserId:D})?$select=applicationid", cancellation);
         if (me["applicationid"]?.GetValue<Guid>() is { } application && work.Settings.Callers.Contains(application))
         {
             Token token = Token.Parse(await ChatTokens.IssueAsync(work.Dataverse, contact, null, cancellation));
-            TokenVerification.Verify(token, VerificationKeys.Parse(publication.Text(PublicKeyFormat.KeySet), "The published text"), work.Clock.GetUtcNow());
+            TokenVerification.Verify(
+                token,
+                VerificationKeys.Parse(publication.Text(PublicKeyFormat.KeySet), "The published text"),
+                work.Clock.GetUtcNow());
             work.Plan.Say("a token for the test contact verifies with the published keys");
         }
     }

@@ -6,8 +6,9 @@ namespace ChatAuth.Deployment;
 
 /// <summary>Removes what deploy made, and what a probe that was killed left behind; nothing else.</summary>
 /// <remarks>
-/// The steps first, so that no token is issued by a key that is on its way out; they are unmanaged and would keep the solution from going
-/// (facts, section 1). The row of the keys has to outlive them, since its steps restrict its deletion.
+/// The steps first, so that no token is issued by a key that is on its way out; they are unmanaged and would keep the
+/// solution from going (facts, section 1). The row of the keys has to outlive them, since its steps restrict its
+/// deletion.
 /// </remarks>
 internal sealed class Removal(Work work, CancellationToken cancellation)
 {
@@ -20,13 +21,15 @@ internal sealed class Removal(Work work, CancellationToken cancellation)
         {
             if (await StepRow.ReadAsync(work.Dataverse, step, cancellation) != null)
             {
-                await work.Plan.DoAsync($"delete the step of {step.Message}", () => work.Dataverse.DeleteAsync(step.Path, cancellation));
+                await work.Plan.DoAsync(
+                    $"delete the step of {step.Message}", () => work.Dataverse.DeleteAsync(step.Path, cancellation));
             }
         }
 
         if (await KeyRow.ReadAsync(work.Dataverse, cancellation) != null)
         {
-            await work.Plan.DoAsync("delete the secure configuration with the keys", () => work.Dataverse.DeleteAsync(KeyRow.Path, cancellation));
+            await work.Plan.DoAsync("delete the secure configuration with the keys",
+                () => work.Dataverse.DeleteAsync(KeyRow.Path, cancellation));
         }
 
         await new Sites(work, cancellation).RemoveAsync();
@@ -35,13 +38,15 @@ internal sealed class Removal(Work work, CancellationToken cancellation)
         {
             if (await target.ReadAsync(cancellation) != null)
             {
-                await work.Plan.DoAsync("remove the published keys from " + target.Name, () => target.RemoveAsync(cancellation));
+                await work.Plan.DoAsync(
+                    "remove the published keys from " + target.Name, () => target.RemoveAsync(cancellation));
             }
         }
 
         if (await SolutionZip.InstalledAsync(work.Dataverse, cancellation) is { } version)
         {
-            await work.Plan.DoAsync($"delete the solution {version}", () => SolutionZip.UninstallAsync(work.Dataverse, cancellation));
+            await work.Plan.DoAsync(
+                $"delete the solution {version}", () => SolutionZip.UninstallAsync(work.Dataverse, cancellation));
         }
     }
 }

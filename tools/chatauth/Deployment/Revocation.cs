@@ -5,14 +5,16 @@ namespace ChatAuth.Deployment;
 
 /// <summary>Takes a key out of use at once, wherever it is.</summary>
 /// <remarks>
-/// The steps are disabled first: whoever holds the key can sign until nobody accepts it, but this product issues nothing with it any more.
-/// They serve again as soon as the new text lies at every target; the end of caches is waited for afterwards.
+/// The steps are disabled first: whoever holds the key can sign until nobody accepts it, but this product issues
+/// nothing with it any more. They serve again as soon as the new text lies at every target; the end of caches is waited
+/// for afterwards.
 /// </remarks>
 internal sealed class Revocation(Work work, string keyId, bool isForced, CancellationToken cancellation)
 {
     /// <summary>Runs it.</summary>
     /// <returns>What came of it, for a person.</returns>
-    /// <exception cref="CommandException">5302 no such key, 5303 nothing would sign; 5301; a target or Dataverse refused.</exception>
+    /// <exception cref="CommandException">5302 no such key, 5303 nothing would sign; 5301; a target or Dataverse
+    /// refused.</exception>
     public async Task<string> RunAsync()
     {
         ChatEnvironment environment = await work.ReadAsync(cancellation);
@@ -39,6 +41,9 @@ internal sealed class Revocation(Work work, string keyId, bool isForced, Cancell
 
         await environment.SettleAsync(keyId, cancellation);
         return $"Key {keyId} {(work.Plan.IsDry ? "would be" : "is")} revoked. "
-            + (environment.SigningKey is { } signing ? $"Key {signing.KeyId} signs until {Moment.Of(signing.ExpiresAt, work.Clock.GetUtcNow())}: run chatauth rotate before then." : "No key signs, so the steps are disabled: run chatauth deploy for a new one.");
+            + (
+                environment.SigningKey is { } signing ? $"Key {signing.KeyId} signs until "
+                    + $"{Moment.Of(signing.ExpiresAt, work.Clock.GetUtcNow())}: run chatauth rotate before then."
+                    : "No key signs, so the steps are disabled: run chatauth deploy for a new one.");
     }
 }

@@ -7,7 +7,8 @@ using ChatAuth.Tokens;
 namespace ChatAuth.Deployment;
 
 /// <summary>What a rotation is asked for.</summary>
-/// <param name="Lead">Seconds from the moment every target serves the next key to the one at which it begins to sign.</param>
+/// <param name="Lead">Seconds from the moment every target serves the next key to the one at which it begins to
+/// sign.</param>
 /// <param name="ExpiresIn">Seconds that the next key may be used, from now.</param>
 /// <param name="Force">Whether caches may be disregarded, and a rotation that is scheduled be brought forward.</param>
 /// <param name="Cutover">Whether an outage is accepted where a target holds one key only.</param>
@@ -15,12 +16,13 @@ internal sealed record RotationOptions(long Lead, long ExpiresIn, bool Force, bo
 
 /// <summary>Puts a new key in the place of the one that signs.</summary>
 /// <remarks>
-/// Next key pending, published, served everywhere; then one write gives it its date and the old one its end. A pending key that is there
-/// already is one of a rotation that was killed: it is gone on with.
+/// Next key pending, published, served everywhere; then one write gives it its date and the old one its end. A pending
+/// key that is there already is one of a rotation that was killed: it is gone on with.
 /// </remarks>
 internal sealed class Rotation(Work work, RotationOptions options, CancellationToken cancellation)
 {
-    // The old key stays published for its last tokens: more than the longest lifetime (3600 seconds) and five minutes of skew.
+    // The old key stays published for its last tokens: more than the longest lifetime (3600 seconds) and five minutes
+    // of skew.
     private const long Overlap = 24 * 3600;
 
     // The longest lifetime that settings can give a token.
@@ -28,7 +30,8 @@ internal sealed class Rotation(Work work, RotationOptions options, CancellationT
 
     /// <summary>Runs it.</summary>
     /// <returns>What came of it, for a person.</returns>
-    /// <exception cref="CommandException">5202, 5203 the targets do not allow it; 5301, 5305; a target or Dataverse refused.</exception>
+    /// <exception cref="CommandException">5202, 5203 the targets do not allow it; 5301, 5305; a target or Dataverse
+    /// refused.</exception>
     public async Task<string> RunAsync()
     {
         bool isCutover = EnsureTargetsAllow();
@@ -39,13 +42,15 @@ internal sealed class Rotation(Work work, RotationOptions options, CancellationT
         if (pending == null && scheduled != null && !options.Force)
         {
             await environment.SettleAsync(null, cancellation);
-            return $"A rotation is scheduled already: key {scheduled.KeyId} signs from {Moment.Of(scheduled.NotBefore, work.Clock.GetUtcNow())}. Give --force to bring it forward.";
+            return $"A rotation is scheduled already: key {scheduled.KeyId} signs from "
+                + $"{Moment.Of(scheduled.NotBefore, work.Clock.GetUtcNow())}. Give --force to bring it forward.";
         }
 
         if (pending == null && scheduled == null && !environment.IsSettled && environment.SigningKey is { } signing)
         {
             await environment.SettleAsync(null, cancellation);
-            return $"What an interrupted command left was finished; key {signing.KeyId} signs. Run the command again for another rotation.";
+            return $"What an interrupted command left was finished; key {signing.KeyId} signs. Run the command again "
+                + "for another rotation.";
         }
 
         Jwk next = pending ?? scheduled ?? await AddAsync(environment);
@@ -53,7 +58,8 @@ internal sealed class Rotation(Work work, RotationOptions options, CancellationT
         await (isCutover ? CutOverAsync(environment, next) : HandOverAsync(environment, next));
         await environment.SettleAsync(null, cancellation);
         long from = environment.Keys.Keys.Single(key => key.KeyId == next.KeyId).NotBefore;
-        return $"Key {next.KeyId} {(work.Plan.IsDry ? "would sign" : "signs")} from {Moment.Of(from, work.Clock.GetUtcNow())}.";
+        return $"Key {next.KeyId} {(work.Plan.IsDry ? "would sign" : "signs")} from "
+            + $"{Moment.Of(from, work.Clock.GetUtcNow())}.";
     }
 
     private static Jwk? Find(ChatEnvironment environment, KeyState state) =>
@@ -64,14 +70,19 @@ internal sealed class Rotation(Work work, RotationOptions options, CancellationT
         CodedError[] findings =
         [
             .. work.Publisher.Targets.Where(target => !options.Force && target.MinimumLead.TotalSeconds > options.Lead)
-                .Select(target => Errors.LeadTooShort(target.Name, string.Create(CultureInfo.InvariantCulture, $"{target.MinimumLead.TotalMinutes:F0}m"))),
-            .. work.Publisher.Targets.Where(target => !options.Cutover && target.Format.HoldsOneKey).Select(target => Errors.SingleKeyFormat(target.Name, Outage)),
+                .Select(
+                    target => Errors.LeadTooShort(target.Name,
+                        string.Create(CultureInfo.InvariantCulture, $"{target.MinimumLead.TotalMinutes:F0}m"))),
+            .. work.Publisher.Targets.Where(target => !options.Cutover && target.Format.HoldsOneKey)
+                .Select(target => Errors.SingleKeyFormat(target.Name, Outage)),
         ];
-        return findings.Length == 0 ? work.Publisher.Targets.Any(target => target.Format.HoldsOneKey) : throw new CommandException(findings);
+        return findings.Length == 0 ? work.Publisher.Targets.Any(target => target.Format.HoldsOneKey)
+            : throw new CommandException(findings);
     }
 
     private static string Outage =>
-        $"no token is issued from the moment the new key is published until it is served, and tokens issued up to {LongestLifetime / 60} minutes before are refused from then on";
+        "no token is issued from the moment the new key is published until it is served, and tokens issued up to "
+            + $"{LongestLifetime / 60} minutes before are refused from then on";
 
     private async Task<Jwk> AddAsync(ChatEnvironment environment)
     {
@@ -80,11 +91,13 @@ internal sealed class Rotation(Work work, RotationOptions options, CancellationT
             throw new CommandException(Errors.LeadTooLong());
         }
 
-        KeyFile made = KeyFile.From(work.NewKey(RsaParts.MinimumBits), Jwk.PendingNotBefore, environment.Now + options.ExpiresIn);
+        KeyFile made =
+            KeyFile.From(work.NewKey(RsaParts.MinimumBits), Jwk.PendingNotBefore, environment.Now + options.ExpiresIn);
 
         // A key that has expired is neither used nor published: nothing needs it any more.
         KeyFile alive = environment.Keys.Where(key => key.ExpiresAt > environment.Now);
-        await environment.WriteKeysAsync("put the next key, pending, into secure configuration", alive.With(made), cancellation);
+        await environment.WriteKeysAsync(
+            "put the next key, pending, into secure configuration", alive.With(made), cancellation);
         return made.Keys[0];
     }
 
@@ -110,12 +123,14 @@ internal sealed class Rotation(Work work, RotationOptions options, CancellationT
             return environment.Now;
         }
 
-        // Brought forward, never put off: the old key's end may have been set already. And without a gap where the old key ends before.
+        // Brought forward, never put off: the old key's end may have been set already. And without a gap where the old
+        // key ends before.
         long asked = Math.Min(environment.Now + options.Lead, next.NotBefore);
         return Math.Min(asked, Math.Max(environment.Now, old.ExpiresAt - LongestLifetime));
     }
 
-    // The targets hold one key: between the two no token may be signed, and the old key is of no use to anyone afterwards.
+    // The targets hold one key: between the two no token may be signed, and the old key is of no use to anyone
+    // afterwards.
     private async Task CutOverAsync(ChatEnvironment environment, Jwk next)
     {
         work.Plan.Say($"cutting over: {Outage}");

@@ -16,7 +16,9 @@ internal sealed class Sites(Work work, CancellationToken cancellation)
             Site site = await Site.FindAsync(work.Dataverse, settings.Site, cancellation);
             foreach (PortalPart part in await new Portal(site, settings).PartsAsync(cancellation))
             {
-                work.Plan.Is($"{part.Name} of the site {settings.Site} {(part.Current == null ? "not there" : part.IsRight ? "right" : "other than it is to be")}");
+                work.Plan.Is(
+                    $"{part.Name} of the site {settings.Site} "
+                        + $"{(part.Current == null ? "not there" : part.IsRight ? "right" : "other than it is to be")}");
                 if (part.File is { } file && file.Held != file.Text)
                 {
                     await EnsureNotBlockedAsync(file.Name);
@@ -34,7 +36,9 @@ internal sealed class Sites(Work work, CancellationToken cancellation)
             Site site = await Site.FindAsync(work.Dataverse, settings.Site, cancellation);
             foreach (PortalPart part in (await new Portal(site, settings).PartsAsync(cancellation)).Where(part => !part.IsRight))
             {
-                await work.Plan.DoAsync($"{(part.Current == null ? "create" : "change")} the {part.Name} of the site {settings.Site}", () => part.WriteAsync(site, cancellation));
+                await work.Plan.DoAsync(
+                    $"{(part.Current == null ? "create" : "change")} the {part.Name} of the site {settings.Site}",
+                    () => part.WriteAsync(site, cancellation));
             }
         }
     }
@@ -49,8 +53,10 @@ internal sealed class Sites(Work work, CancellationToken cancellation)
             foreach ((string name, SiteRow? row, SiteRow current) in await new Portal(site, settings).RemainsAsync(cancellation))
             {
                 await work.Plan.DoAsync(
-                    row == null ? $"delete the {name} of the site {settings.Site}" : $"take the script tag out of the {name} of the site {settings.Site}",
-                    () => row == null ? site.DeleteAsync(current, cancellation) : site.WriteAsync(row, current, cancellation));
+                    row == null ? $"delete the {name} of the site {settings.Site}"
+                        : $"take the script tag out of the {name} of the site {settings.Site}",
+                    () => row == null ? site.DeleteAsync(
+                        current, cancellation) : site.WriteAsync(row, current, cancellation));
             }
         }
     }
@@ -60,7 +66,8 @@ internal sealed class Sites(Work work, CancellationToken cancellation)
     {
         string extension = fileName.Split('.')[^1];
         var organization = await work.Dataverse.FindAsync("organizations?$select=blockedattachments", cancellation);
-        if (organization?["blockedattachments"]?.GetValue<string>().Split(';').Contains(extension, StringComparer.OrdinalIgnoreCase) == true)
+        if (organization?["blockedattachments"]?.GetValue<string>().Split(';').Contains(
+                extension, StringComparer.OrdinalIgnoreCase) == true)
         {
             throw new CommandException(Errors.FileTypeBlocked(extension));
         }

@@ -15,9 +15,12 @@ namespace ChatAuth.Deployment;
 /// <param name="Patience">How long a target may take to serve what it was given.</param>
 /// <param name="NewKey">Makes the numbers of a new random key of so many bits.</param>
 internal sealed record Work(
-    SettingsFile Settings, WebApi Dataverse, Plan Plan, Publisher Publisher, TimeProvider Clock, HttpMessageHandler? Network, TimeSpan Patience, Func<int, RSAParameters> NewKey)
+    SettingsFile Settings, WebApi Dataverse, Plan Plan, Publisher Publisher, TimeProvider Clock,
+    HttpMessageHandler? Network, TimeSpan Patience, Func<int, RSAParameters> NewKey)
 {
-    /// <summary>How long a target may take when nothing else is asked for: the caches of a site last up to 15 minutes.</summary>
+    /// <summary>
+    /// How long a target may take when nothing else is asked for: the caches of a site last up to 15 minutes.
+    /// </summary>
     public static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(20);
 
     /// <summary>Puts a run together; no request is made yet.</summary>
@@ -34,5 +37,6 @@ internal sealed record Work(
 
     /// <summary>Reads the environment.</summary>
     /// <exception cref="CommandException">5304, 5001, 5002.</exception>
-    public Task<ChatEnvironment> ReadAsync(CancellationToken cancellation) => ChatEnvironment.ReadAsync(Dataverse, Plan, Publisher, Clock, cancellation);
+    public Task<ChatEnvironment> ReadAsync(CancellationToken cancellation) =>
+        ChatEnvironment.ReadAsync(Dataverse, Plan, Publisher, Clock, cancellation);
 }

@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 
 namespace ChatAuth.Doctor;
 
-/// <summary>The network, with a note of what answers say beside their text: the server's clock, and how long they may be kept.</summary>
+/// <summary>
+/// The network, with a note of what answers say beside their text: the server's clock, and how long they may be kept.
+/// </summary>
 internal sealed class Answers : DelegatingHandler
 {
     // Below it lies the Web API; everything else is a public URL.
@@ -21,15 +23,21 @@ internal sealed class Answers : DelegatingHandler
         InnerHandler = network ?? new HttpClientHandler();
     }
 
-    /// <summary>How far the environment's clock is ahead of the one here (RFC 9110, Date: whole seconds); null while no answer had a date.</summary>
+    /// <summary>
+    /// How far the environment's clock is ahead of the one here (RFC 9110, Date: whole seconds); null while no answer
+    /// had a date.
+    /// </summary>
     /// <remarks>The smallest distance of all answers: a slow one has an old date.</remarks>
     public TimeSpan? ClockLead { get; private set; }
 
-    /// <summary>The public URLs that were asked, and how long a cache may keep their answer (RFC 9111, max-age or s-maxage).</summary>
+    /// <summary>
+    /// The public URLs that were asked, and how long a cache may keep their answer (RFC 9111, max-age or s-maxage).
+    /// </summary>
     public IReadOnlyDictionary<Uri, TimeSpan> Lifetimes => lifetimes;
 
     /// <inheritdoc/>
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Uri asked = request.RequestUri!;
         bool isPublic = !asked.AbsolutePath.StartsWith(Api, StringComparison.Ordinal);
@@ -43,7 +51,9 @@ internal sealed class Answers : DelegatingHandler
         {
             lifetimes[asked] = LifetimeOf(response.Headers.CacheControl);
         }
-        else if (response.Headers.Date is { } date && date - clock.GetUtcNow() is var lead && (ClockLead is not { } known || lead.Duration() < known.Duration()))
+        else if (
+            response.Headers.Date is { } date && date - clock.GetUtcNow() is var lead && (
+                ClockLead is not { } known || lead.Duration() < known.Duration()))
         {
             ClockLead = lead;
         }

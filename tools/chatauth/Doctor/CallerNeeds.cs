@@ -23,7 +23,8 @@ internal sealed record CallerNeeds(Guid? ApplicationId, IReadOnlyList<(string Ta
         (Contact, "contactid"),
         .. caller.Token.Columns.SelectMany(Hops),
         .. caller.Rule.Kind == ContactRuleKind.Column ? [(Contact, caller.Rule.Name)] : Array.Empty<(string, string)>(),
-        .. caller.Rule.Kind == ContactRuleKind.ExternalIdentity ? [("adx_externalidentity", "adx_username")] : Array.Empty<(string, string)>(),
+        .. caller.Rule.Kind == ContactRuleKind.ExternalIdentity ? [("adx_externalidentity", "adx_username")]
+            : Array.Empty<(string, string)>(),
     ];
 
     // "column", or "lookup:table.column", which the plug-in joins by the table's name and "id".

@@ -8,12 +8,15 @@ namespace ChatAuth.Doctor;
 /// <param name="Findings">What is wrong, in the order in which it is to be mended.</param>
 /// <param name="Checked">The parts that were looked at.</param>
 /// <param name="Skipped">The parts that there is nothing to look at, and why.</param>
-internal sealed record Diagnosis(IReadOnlyList<Finding> Findings, IReadOnlyList<string> Checked, IReadOnlyList<(string Subject, string Reason)> Skipped)
+internal sealed record Diagnosis(IReadOnlyList<Finding> Findings, IReadOnlyList<string> Checked,
+    IReadOnlyList<(string Subject, string Reason)> Skipped)
 {
     private static readonly ICheck[] Checks =
     [
-        new SolutionCheck(), new StepsCheck(), new ForeignStepsCheck(), new StepSettingsCheck(), new KeysCheck(), new ServedKeysCheck(), new CallersCheck(),
-        new ColumnsCheck(), new ChatCheck(), new TraceCheck(), new CustomizationsCheck(), new ContactsCheck(), new ClockCheck(),
+        new SolutionCheck(), new StepsCheck(), new ForeignStepsCheck(), new StepSettingsCheck(), new KeysCheck(),
+        new ServedKeysCheck(), new CallersCheck(),
+        new ColumnsCheck(), new ChatCheck(), new TraceCheck(), new CustomizationsCheck(), new ContactsCheck(),
+        new ClockCheck(),
     ];
 
     /// <summary>How many findings are errors.</summary>

@@ -29,7 +29,8 @@ internal sealed class Examination
     public WebApi Dataverse => work.Dataverse;
 
     /// <summary>The publishing targets and their settings.</summary>
-    public IEnumerable<(Publishing.IPublishingTarget Target, TargetSettings Settings)> Targets => work.Publisher.Targets.Zip(work.Settings.Publish);
+    public IEnumerable<(Publishing.IPublishingTarget Target, TargetSettings Settings)> Targets =>
+        work.Publisher.Targets.Zip(work.Settings.Publish);
 
     /// <summary>What answers said beside their text; to ask public URLs too.</summary>
     public Answers Answers { get; }

@@ -15,4 +15,5 @@ internal enum Severity
 /// <param name="Severity">How much it matters.</param>
 /// <param name="Fact">What is; never a secret or personal data.</param>
 /// <param name="Remedy">The command or click that mends it.</param>
-internal sealed record Finding(string Code, Severity Severity, string Fact, string Remedy) : CodedError(Code, Fact + " " + Remedy);
+internal sealed record Finding(string Code, Severity Severity, string Fact, string Remedy)
+    : CodedError(Code, Fact + " " + Remedy);

@@ -11,7 +11,8 @@ namespace ChatAuth.Doctor;
 /// <param name="IsSynchronous">Whether the caller waits for it.</param>
 /// <param name="IsEnabled">Whether it runs.</param>
 /// <param name="PluginType">Id of the plug-in type or service endpoint.</param>
-internal sealed record RegisteredStep(Guid Id, string Name, string? Message, int Stage, bool IsSynchronous, bool IsEnabled, Guid? PluginType)
+internal sealed record RegisteredStep(
+    Guid Id, string Name, string? Message, int Stage, bool IsSynchronous, bool IsEnabled, Guid? PluginType)
 {
     /// <summary>The two steps of this product.</summary>
     public static IReadOnlyList<ChatAuthStep> Own { get; } = [ChatAuthStep.IssueToken, ChatAuthStep.PublishKeys];
@@ -20,8 +21,10 @@ internal sealed record RegisteredStep(Guid Id, string Name, string? Message, int
     /// <exception cref="CommandException">5001, 5002.</exception>
     public static async Task<IReadOnlyList<RegisteredStep>> ListAsync(Examination examination)
     {
-        IReadOnlyList<JsonObject> found = await examination.ListAsync("sdkmessages?$select=name&$filter=" + Any(Own.Select(step => $"name eq '{step.Message}'")));
-        Dictionary<Guid, string> messages = found.ToDictionary(row => row["sdkmessageid"]!.GetValue<Guid>(), row => row["name"]!.GetValue<string>());
+        IReadOnlyList<JsonObject> found = await examination.ListAsync(
+            "sdkmessages?$select=name&$filter=" + Any(Own.Select(step => $"name eq '{step.Message}'")));
+        Dictionary<Guid, string> messages =
+            found.ToDictionary(row => row["sdkmessageid"]!.GetValue<Guid>(), row => row["name"]!.GetValue<string>());
         string filter = Any([
             .. Own.Select(step => $"sdkmessageprocessingstepid eq {step.Id:D}"),
             .. messages.Keys.Select(id => $"_sdkmessageid_value eq {id:D}"),

@@ -8,7 +8,8 @@ namespace ChatAuth.Doctor;
 /// <summary>A diagnosis for a person, and for a pipeline.</summary>
 internal static class Report
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A block for each finding, then what was looked at.</summary>
     public static IEnumerable<string> Text(Diagnosis diagnosis)
@@ -44,10 +45,15 @@ internal static class Report
             ["remedy"] = finding.Remedy,
         })]),
         ["checked"] = new JsonArray([.. diagnosis.Checked.Select(subject => JsonValue.Create(subject))]),
-        ["leftOut"] = new JsonArray([.. diagnosis.Skipped.Select(part => new JsonObject { ["subject"] = part.Subject, ["reason"] = part.Reason })]),
+        ["leftOut"] = new JsonArray(
+            [
+                .. diagnosis.Skipped.Select(
+                    part => new JsonObject { ["subject"] = part.Subject, ["reason"] = part.Reason }),
+            ]),
     }.ToJsonString(Readable);
 
     private static string Word(Severity severity) => severity == Severity.Error ? "error" : "warning";
 
-    private static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? string.Empty : "s")}");
+    private static string Count(int number, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? string.Empty : "s")}");
 }

@@ -8,7 +8,9 @@ internal static class Lifetime
     // A hundred years; longer ones are mistyped.
     private const long Maximum = 100L * 366 * 86400;
 
-    /// <summary>The seconds of a span such as <c>365d</c>; null when it is none, or longer than a hundred years.</summary>
+    /// <summary>
+    /// The seconds of a span such as <c>365d</c>; null when it is none, or longer than a hundred years.
+    /// </summary>
     public static long? Parse(string text)
     {
         long? unit = text.Length < 2 ? null : text[^1] switch

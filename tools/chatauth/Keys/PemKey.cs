@@ -21,11 +21,13 @@ internal static class PemKey
     /// <param name="pem">PKCS#8, encrypted PKCS#8 or PKCS#1.</param>
     /// <param name="name">How errors name the text.</param>
     /// <param name="passphrase">Opens encrypted PKCS#8.</param>
-    /// <exception cref="CommandException">There is not exactly one private RSA key, or the passphrase does not open it.</exception>
+    /// <exception cref="CommandException">There is not exactly one private RSA key, or the passphrase does not open
+    /// it.</exception>
     public static RSAParameters ParsePrivate(string pem, string name, string? passphrase)
     {
         (string Label, string Base64)[] keys = HasFewBlocks(pem) ? [.. Keys(pem)] : [];
-        (string Label, string Base64)[] secret = [.. keys.Where(key => key.Label.EndsWith(Pkcs8, StringComparison.Ordinal))];
+        (string Label, string Base64)[] secret =
+            [.. keys.Where(key => key.Label.EndsWith(Pkcs8, StringComparison.Ordinal))];
         switch (secret.Select(key => key.Label).ToArray())
         {
             // RFC 1421 headers: a passphrase hashed once with MD5; .NET does not read such a block at all.
@@ -48,7 +50,9 @@ internal static class PemKey
         }
     }
 
-    /// <summary>Whether a text has no more blocks than a person or a program puts into one file; more are not to be searched.</summary>
+    /// <summary>
+    /// Whether a text has no more blocks than a person or a program puts into one file; more are not to be searched.
+    /// </summary>
     public static bool HasFewBlocks(string pem) => pem.AsSpan().Count("-----BEGIN ") <= MaximumBlocks;
 
     private static RSAParameters Import(Action<RSA> import, CodedError error)
@@ -80,12 +84,14 @@ internal static class PemKey
         }
     }
 
-    // EncryptedPrivateKeyInfo of RFC 5958 section 3: the rounds are the one large integer of its algorithm (RFC 8018 appendix A).
+    // EncryptedPrivateKeyInfo of RFC 5958 section 3: the rounds are the one large integer of its algorithm (RFC 8018
+    // appendix A).
     private static bool AsksForTooManyRounds(string base64)
     {
         try
         {
-            return HasLargeInteger(new AsnReader(Convert.FromBase64String(base64), AsnEncodingRules.BER).ReadSequence().ReadSequence());
+            return HasLargeInteger(
+                new AsnReader(Convert.FromBase64String(base64), AsnEncodingRules.BER).ReadSequence().ReadSequence());
         }
         catch (AsnContentException)
         {

@@ -10,18 +10,24 @@ namespace ChatAuth.Keys;
 internal sealed record PublicKeyFormat(string Name, string MimeType, string Extension, bool HoldsOneKey)
 {
     /// <summary>Omnichannel's key set; holds every key.</summary>
-    public static readonly PublicKeyFormat KeySet = new("keyset", "application/json", ".json", false) { Write = (keys, _) => PublicKeyFormats.KeySet(keys) + "\n" };
+    public static readonly PublicKeyFormat KeySet =
+        new("keyset", "application/json", ".json", false) { Write = (keys, _) => PublicKeyFormats.KeySet(keys) + "\n" };
 
     /// <summary>A JWK set (RFC 7517); holds every key.</summary>
-    public static readonly PublicKeyFormat Jwks = new("jwks", "application/json", ".json", false) { Write = (keys, _) => PublicKeyFormats.Jwks(keys) + "\n" };
+    public static readonly PublicKeyFormat Jwks =
+        new("jwks", "application/json", ".json", false) { Write = (keys, _) => PublicKeyFormats.Jwks(keys) + "\n" };
 
     /// <summary>One key as PEM with CRLF.</summary>
-    public static readonly PublicKeyFormat Pem = new("pem", "text/plain", ".txt", true) { Write = (_, single) => single == null ? string.Empty : PublicKeyFormats.Pem(single) };
+    public static readonly PublicKeyFormat Pem = new("pem", "text/plain", ".txt",
+        true)
+    { Write = (_, single) => single == null ? string.Empty : PublicKeyFormats.Pem(single) };
 
     /// <summary>One key as PEM on one line, without header and footer, as Live Assist wants it pasted.</summary>
     public static readonly PublicKeyFormat Line = new("line", "text/plain", ".txt", true)
     {
-        Write = (_, single) => single == null ? string.Empty : string.Concat(PublicKeyFormats.Pem(single).Split("\r\n").Where(line => !line.StartsWith("-----", StringComparison.Ordinal))) + "\n",
+        Write = (_, single) => single == null ? string.Empty : string.Concat(
+            PublicKeyFormats.Pem(single).Split("\r\n").Where(
+                line => !line.StartsWith("-----", StringComparison.Ordinal))) + "\n",
     };
 
     /// <summary>All of them, the usual one first.</summary>

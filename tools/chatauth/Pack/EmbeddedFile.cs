@@ -14,7 +14,8 @@ internal static class EmbeddedFile
     {
         Assembly assembly = typeof(EmbeddedFile).Assembly;
         string? resource = assembly.GetManifestResourceNames().FirstOrDefault(each => each.Replace('\\', '/') == name);
-        using Stream stream = (resource == null ? null : assembly.GetManifestResourceStream(resource)) ?? throw new FileNotFoundException(null, name);
+        using Stream stream = (resource == null ? null : assembly.GetManifestResourceStream(resource))
+            ?? throw new FileNotFoundException(null, name);
         using MemoryStream bytes = new();
         stream.CopyTo(bytes);
         return bytes.ToArray();

@@ -5,8 +5,10 @@ namespace ChatAuth.Pack;
 
 /// <summary>Writes a zip that depends on nothing but the names and contents of its entries.</summary>
 /// <remarks>
-/// <para>Entries are sorted ordinally, carry the format's first date and are stored without compression. Stored, because
-/// the bytes that deflate makes change with the zlib of the runtime; a solution of this size (about 70 KB) gains nothing
+/// <para>Entries are sorted ordinally, carry the format's first date and are stored without compression. Stored,
+/// because
+/// the bytes that deflate makes change with the zlib of the runtime; a solution of this size (about 70 KB) gains
+/// nothing
 /// from it. Written here, because System.IO.Compression notes the operating system in every entry.</para>
 /// <para>Format: PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16.</para>
 /// </remarks>

@@ -14,7 +14,8 @@ internal static class SolutionXml
         try
         {
             using MemoryStream stream = new(content);
-            using XmlReader reader = XmlReader.Create(stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            using XmlReader reader = XmlReader.Create(
+                stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
             return XDocument.Load(reader, LoadOptions.PreserveWhitespace | LoadOptions.SetLineInfo);
         }
         catch (XmlException)
@@ -23,8 +24,12 @@ internal static class SolutionXml
         }
     }
 
-    /// <summary>The bytes of a document: UTF-8 without byte order mark, LF, indented by two spaces, declared if it was.</summary>
-    /// <remarks>A checkout on Windows may hold CRLF, an editor may have added a byte order mark: neither reaches the zip.</remarks>
+    /// <summary>
+    /// The bytes of a document: UTF-8 without byte order mark, LF, indented by two spaces, declared if it was.
+    /// </summary>
+    /// <remarks>
+    /// A checkout on Windows may hold CRLF, an editor may have added a byte order mark: neither reaches the zip.
+    /// </remarks>
     public static byte[] Write(XDocument document)
     {
         using MemoryStream stream = new();
@@ -53,7 +58,8 @@ internal static class SolutionXml
         copy.DescendantNodes().OfType<XText>()
             .Where(text => string.IsNullOrWhiteSpace(text.Value) && text.Parent is { HasElements: true })
             .ToList().ForEach(text => text.Remove());
-        copy.Descendants().Attributes().Where(attribute => attribute.IsNamespaceDeclaration && attribute.Parent != copy.Root)
+        copy.Descendants().Attributes().Where(
+            attribute => attribute.IsNamespaceDeclaration && attribute.Parent != copy.Root)
             .Remove();
         return copy;
     }

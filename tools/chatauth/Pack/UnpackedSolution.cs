@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 namespace ChatAuth.Pack;
 
 /// <summary>The files of a solution in SolutionPackager's unpacked layout, by path below the solution folder.</summary>
-/// <remarks>Held in memory, so that a command packs its own source without a folder and a test can change one file.</remarks>
+/// <remarks>
+/// Held in memory, so that a command packs its own source without a folder and a test can change one file.
+/// </remarks>
 internal sealed class UnpackedSolution
 {
     /// <summary>The manifest: unique name, version, publisher, root components.</summary>
@@ -20,7 +22,8 @@ internal sealed class UnpackedSolution
     public ImmutableSortedDictionary<string, byte[]> Files { get; }
 
     /// <summary>A solution without files.</summary>
-    public static UnpackedSolution Empty { get; } = new(ImmutableSortedDictionary.Create<string, byte[]>(StringComparer.Ordinal));
+    public static UnpackedSolution Empty { get; } =
+        new(ImmutableSortedDictionary.Create<string, byte[]>(StringComparer.Ordinal));
 
     /// <summary>The source of ChatAuth's own solution, which this command carries.</summary>
     public static UnpackedSolution Embedded() => From(

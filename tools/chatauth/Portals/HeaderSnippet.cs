@@ -4,10 +4,13 @@ using ChatAuth.Publishing.Sites;
 
 namespace ChatAuth.Portals;
 
-/// <summary>The content snippet that a site puts at the end of every page's head, and the piece of it that is ours.</summary>
+/// <summary>
+/// The content snippet that a site puts at the end of every page's head, and the piece of it that is ours.
+/// </summary>
 /// <remarks>
-/// The snippet is the customer's: analytics and styles stand there. Ours is what lies between two comments, and nothing else is changed;
-/// what was edited between them is not ours any more. No inline script: the tag passes a content security policy of <c>'self'</c>.
+/// The snippet is the customer's: analytics and styles stand there. Ours is what lies between two comments, and nothing
+/// else is changed; what was edited between them is not ours any more. No inline script: the tag passes a content
+/// security policy of <c>'self'</c>.
 /// </remarks>
 internal static partial class HeaderSnippet
 {
@@ -20,7 +23,11 @@ internal static partial class HeaderSnippet
     /// <summary>The piece.</summary>
     /// <param name="signInUrl">Where anonymous visitors are sent, a path on the site; null for nowhere.</param>
     public static string Piece(string? signInUrl) =>
-        Begin + (signInUrl == null ? PortalFile.ScriptTag : PortalFile.ScriptTag.Replace("></script>", $" data-sign-in-url=\"{WebUtility.HtmlEncode(signInUrl)}\"></script>", StringComparison.Ordinal)) + End;
+        Begin + (
+            signInUrl == null ? PortalFile.ScriptTag : PortalFile.ScriptTag.Replace(
+                "></script>",
+                $" data-sign-in-url=\"{WebUtility.HtmlEncode(signInUrl)}\"></script>",
+                StringComparison.Ordinal)) + End;
 
     /// <summary>The snippet's text with the piece; the same text where a page loads the script already.</summary>
     /// <param name="text">What it is.</param>
@@ -32,7 +39,8 @@ internal static partial class HeaderSnippet
         {
             return Without(text) is not { } rest ? null
                 : text.Contains(Piece(signInUrl), StringComparison.Ordinal) ? text
-                : Marked().Replace(text, _ => Piece(signInUrl), 1) is var changed && rest == Without(changed) ? changed : null;
+                : Marked().Replace(text, _ => Piece(signInUrl), 1) is var changed && rest == Without(changed) ? changed
+                : null;
         }
 
         return Loads().IsMatch(text) ? text : text.Length == 0 ? Piece(signInUrl) : text + "\n" + Piece(signInUrl);
@@ -51,7 +59,9 @@ internal static partial class HeaderSnippet
 
         string inner = pieces[0].Value[Begin.Length..^End.Length];
         int start = pieces[0].Index > 0 && text[pieces[0].Index - 1] == '\n' ? pieces[0].Index - 1 : pieces[0].Index;
-        return pieces.Count == 1 && SignIn().Replace(inner, string.Empty) == PortalFile.ScriptTag ? text.Remove(start, pieces[0].Index + pieces[0].Length - start) : null;
+        return pieces.Count == 1 && SignIn().Replace(inner, string.Empty) == PortalFile.ScriptTag
+            ? text.Remove(start, pieces[0].Index + pieces[0].Length - start)
+            : null;
     }
 
     [GeneratedRegex("<!-- chatauth -->.*?<!-- /chatauth -->", RegexOptions.Singleline)]

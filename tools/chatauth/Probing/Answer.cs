@@ -18,7 +18,8 @@ internal enum Verdict
 
 /// <summary>The answer to one question.</summary>
 /// <param name="Verdict">The answer.</param>
-/// <param name="Evidence">What it rests on, or what keeps it from being asked; no name, address or id of the environment.</param>
+/// <param name="Evidence">What it rests on, or what keeps it from being asked; no name, address or id of the
+/// environment.</param>
 internal sealed record Answer(Verdict Verdict, string Evidence)
 {
     /// <summary>The answer as the table has it.</summary>

@@ -6,7 +6,9 @@ internal interface IQuestion
     /// <summary>The question, to be answered with yes or no.</summary>
     string Text { get; }
 
-    /// <summary>Whether a step of the probe has to answer calls, or the solution is imported: never where ChatAuth is deployed.</summary>
+    /// <summary>
+    /// Whether a step of the probe has to answer calls, or the solution is imported: never where ChatAuth is deployed.
+    /// </summary>
     bool TakesOver { get; }
 
     /// <summary>Asks.</summary>

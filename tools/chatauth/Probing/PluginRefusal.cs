@@ -10,5 +10,6 @@ internal static class PluginRefusal
 
     /// <summary>The plug-in's code; null when something else refused.</summary>
     public static string? CodeOf(CommandException exception) =>
-        exception.Errors[0].Code is var code && code.Length > ChatAuthException.CodePrefix.Length && Own.Contains(code[ChatAuthException.CodePrefix.Length], StringComparison.Ordinal) ? code : null;
+        exception.Errors[0].Code is var code && code.Length > ChatAuthException.CodePrefix.Length && Own.Contains(
+            code[ChatAuthException.CodePrefix.Length], StringComparison.Ordinal) ? code : null;
 }

@@ -8,9 +8,12 @@ namespace ChatAuth.Probing;
 
 /// <summary>Asks an environment what nobody has shown of the platform.</summary>
 /// <remarks>
-/// <para>A step of the probe on our messages would answer visitors: refuse them, or publish its key. So where deploy has been, no step of the
-/// probe is enabled, and nothing is imported; those questions are asked in a sandbox. Where it has not been, no portal gets a token anyway.</para>
-/// <para>Should deploy come in between: it takes the probe's rows away; what is there all the same runs before its own steps, whose answer is the
+/// <para>A step of the probe on our messages would answer visitors: refuse them, or publish its key. So where deploy
+/// has been, no step of the
+/// probe is enabled, and nothing is imported; those questions are asked in a sandbox. Where it has not been, no portal
+/// gets a token anyway.</para>
+/// <para>Should deploy come in between: it takes the probe's rows away; what is there all the same runs before its own
+/// steps, whose answer is the
 /// last; and the probe's key signs for the probe's own contact only. So no token by it ever reaches a visitor.</para>
 /// </remarks>
 internal sealed class Probe(WebApi dataverse, Terminal terminal, bool allowsTrace)
@@ -21,14 +24,17 @@ internal sealed class Probe(WebApi dataverse, Terminal terminal, bool allowsTrac
     private readonly Plan plan = new(isDry: false, terminal.WriteLine, terminal.WriteError);
 
     /// <summary>Asks every question; its rows are gone afterwards, whatever happened.</summary>
-    /// <exception cref="CommandException">5501 the solution is not there, 5503 rows are left; 5006 another probe runs; 5001, 5002.</exception>
+    /// <exception cref="CommandException">5501 the solution is not there, 5503 rows are left; 5006 another probe runs;
+    /// 5001, 5002.</exception>
     public async Task<ProbeTable> RunAsync(CancellationToken cancellation)
     {
-        Version solution = await SolutionZip.InstalledAsync(dataverse, cancellation) ?? throw new CommandException(Errors.NothingToProbe());
+        Version solution = await SolutionZip.InstalledAsync(dataverse, cancellation)
+            ?? throw new CommandException(Errors.NothingToProbe());
         await ProbeRows.RemoveAsync(dataverse, plan, cancellation);
         ProbeSite site = await ProbeSite.ReadAsync(dataverse, terminal, solution, allowsTrace, cancellation);
         JsonObject version = await dataverse.GetAsync("RetrieveVersion", cancellation);
-        ProbeTable table = new(version["Version"]?.GetValue<string>() ?? "unknown", solution, DateOnly.FromDateTime(terminal.Clock.GetUtcNow().UtcDateTime));
+        ProbeTable table = new(version["Version"]?.GetValue<string>() ?? "unknown", solution,
+            DateOnly.FromDateTime(terminal.Clock.GetUtcNow().UtcDateTime));
         try
         {
             await site.Rows.BeginAsync(site.PendingKeys(site.KeyEnd), cancellation);
@@ -64,11 +70,14 @@ internal sealed class Probe(WebApi dataverse, Terminal terminal, bool allowsTrac
         ];
     }
 
-    private async Task<Answer> AskAsync(IQuestion question, ProbeSite site, ProbeTable table, CancellationToken cancellation)
+    private async Task<Answer> AskAsync(
+        IQuestion question, ProbeSite site, ProbeTable table, CancellationToken cancellation)
     {
         if (question.TakesOver && site.IsDeployed)
         {
-            return new Answer(Verdict.NotAsked, "ChatAuth is deployed here, and a step of the probe would answer in its place: ask in a sandbox where the solution is imported only");
+            return new Answer(
+                Verdict.NotAsked, "ChatAuth is deployed here, and a step of the probe would answer in its place: ask "
+                    + "in a sandbox where the solution is imported only");
         }
 
         try

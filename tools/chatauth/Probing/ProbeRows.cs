@@ -5,18 +5,23 @@ using ChatAuth.Deployment;
 
 namespace ChatAuth.Probing;
 
-/// <summary>The rows that a probe makes, under ids of their own, so that the next one finds what a killed one left.</summary>
+/// <summary>
+/// The rows that a probe makes, under ids of their own, so that the next one finds what a killed one left.
+/// </summary>
 /// <remarks>
-/// The row of the secure configuration comes first and goes last: without it nothing else is there. The steps run before those of deploy, so
-/// that on a message with both the production step has the last word and no answer of a probe reaches anybody.
+/// The row of the secure configuration comes first and goes last: without it nothing else is there. The steps run
+/// before those of deploy, so that on a message with both the production step has the last word and no answer of a
+/// probe reaches anybody.
 /// </remarks>
 internal sealed class ProbeRows(WebApi dataverse)
 {
     /// <summary>The step that publishes the probe's keys.</summary>
-    public static readonly ChatAuthStep PublishKeys = ChatAuthStep.PublishKeys with { Id = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c22") };
+    public static readonly ChatAuthStep PublishKeys =
+        ChatAuthStep.PublishKeys with { Id = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c22") };
 
     /// <summary>The step that signs with the probe's key.</summary>
-    public static readonly ChatAuthStep IssueToken = ChatAuthStep.IssueToken with { Id = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c21") };
+    public static readonly ChatAuthStep IssueToken =
+        ChatAuthStep.IssueToken with { Id = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c21") };
 
     /// <summary>Unique name of the unmanaged solution.</summary>
     public const string SolutionName = "ChatAuthProbe";
@@ -43,7 +48,8 @@ internal sealed class ProbeRows(WebApi dataverse)
     /// <exception cref="CommandException">5001, 5002.</exception>
     public static async Task RemoveAsync(WebApi dataverse, Plan plan, CancellationToken cancellation)
     {
-        if (await dataverse.FindAsync($"{SecureSet}?$select={SecureColumn}&$filter={SecureColumn} eq {SecureId}", cancellation) != null)
+        if (await dataverse.FindAsync(
+                $"{SecureSet}?$select={SecureColumn}&$filter={SecureColumn} eq {SecureId}", cancellation) != null)
         {
             await plan.DoAsync("remove the rows of the probe", async () =>
             {
@@ -56,17 +62,22 @@ internal sealed class ProbeRows(WebApi dataverse)
     /// <summary>Makes the row of the secure configuration.</summary>
     /// <exception cref="CommandException">5006 another probe has just made it; 5001, 5002.</exception>
     public Task BeginAsync(string secureConfiguration, CancellationToken cancellation) => dataverse.CreateAsync(
-        $"{SecureSet}?$select={SecureColumn}", new JsonObject { [SecureColumn] = SecureId, ["secureconfig"] = secureConfiguration }, cancellation);
+        $"{SecureSet}?$select={SecureColumn}",
+        new JsonObject { [SecureColumn] = SecureId, ["secureconfig"] = secureConfiguration }, cancellation);
 
     /// <summary>Changes the secure configuration alone.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public Task WriteSecureAsync(string text, CancellationToken cancellation) =>
-        dataverse.PatchAsync($"{SecurePath}?$select={SecureColumn}", null, new JsonObject { ["secureconfig"] = text }, null, cancellation);
+        dataverse.PatchAsync(
+            $"{SecurePath}?$select={SecureColumn}", null, new JsonObject { ["secureconfig"] = text }, null,
+            cancellation);
 
     /// <summary>The secure configuration; null when it is empty or gone.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public async Task<string?> ReadSecureAsync(CancellationToken cancellation) =>
-        (await dataverse.FindAsync($"{SecureSet}?$select=secureconfig&$filter={SecureColumn} eq {SecureId}", cancellation))?["secureconfig"]?.GetValue<string>();
+        (
+            await dataverse.FindAsync($"{SecureSet}?$select=secureconfig&$filter={SecureColumn} eq {SecureId}",
+                cancellation))?["secureconfig"]?.GetValue<string>();
 
     /// <summary>Makes a step.</summary>
     /// <param name="step">Which.</param>
@@ -75,7 +86,8 @@ internal sealed class ProbeRows(WebApi dataverse)
     /// <param name="traceLevel">The trace level to return to; null when it stays.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5004, 5006, 5001, 5002.</exception>
-    public async Task CreateStepAsync(ChatAuthStep step, bool enabled, string? configuration, int? traceLevel, CancellationToken cancellation)
+    public async Task CreateStepAsync(
+        ChatAuthStep step, bool enabled, string? configuration, int? traceLevel, CancellationToken cancellation)
     {
         isClear = false;
         JsonObject body = new()
@@ -93,12 +105,19 @@ internal sealed class ProbeRows(WebApi dataverse)
     /// <summary>Touches a step, so that its instances are made anew.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public Task TouchAsync(ChatAuthStep step, CancellationToken cancellation) =>
-        dataverse.PatchAsync($"{step.Path}?$select={StepColumn}", null, new JsonObject { ["configuration"] = "{}" }, null, cancellation);
+        dataverse.PatchAsync(
+            $"{step.Path}?$select={StepColumn}", null, new JsonObject { ["configuration"] = "{}" }, null, cancellation);
 
     /// <summary>Makes a contact that is known by a mark.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public Task CreateContactAsync(string column, string mark, CancellationToken cancellation) => dataverse.CreateAsync(
-        "contacts?$select=contactid", new JsonObject { ["contactid"] = ContactId, ["firstname"] = "ChatAuth", ["lastname"] = "probe", [column] = mark }, cancellation);
+        "contacts?$select=contactid", new JsonObject
+        {
+            ["contactid"] = ContactId,
+            ["firstname"] = "ChatAuth",
+            ["lastname"] = "probe",
+            [column] = mark,
+        }, cancellation);
 
     /// <summary>Makes an unmanaged solution that holds a step.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
@@ -117,7 +136,13 @@ internal sealed class ProbeRows(WebApi dataverse)
             cancellation);
         await dataverse.PostAsync(
             "AddSolutionComponent",
-            new JsonObject { ["ComponentId"] = step.Id, ["ComponentType"] = 92, ["SolutionUniqueName"] = SolutionName, ["AddRequiredComponents"] = false },
+            new JsonObject
+            {
+                ["ComponentId"] = step.Id,
+                ["ComponentType"] = 92,
+                ["SolutionUniqueName"] = SolutionName,
+                ["AddRequiredComponents"] = false,
+            },
             cancellation);
     }
 
@@ -135,10 +160,13 @@ internal sealed class ProbeRows(WebApi dataverse)
     // Everything but the row of the secure configuration; the trace level is put back.
     private async Task ClearAsync(CancellationToken cancellation)
     {
-        JsonObject found = await dataverse.GetAsync($"{StepRow.Set}?$select=description&$filter={StepColumn} eq {IssueToken.Id:D} or {StepColumn} eq {PublishKeys.Id:D}", cancellation);
+        JsonObject found = await dataverse.GetAsync(
+            $"{StepRow.Set}?$select=description&$filter={StepColumn} eq {IssueToken.Id:D} or {StepColumn} eq "
+                + $"{PublishKeys.Id:D}", cancellation);
         foreach (JsonNode? step in found["value"]!.AsArray())
         {
-            if (int.TryParse(step!["description"]?.GetValue<string>(), NumberStyles.None, CultureInfo.InvariantCulture, out int level))
+            if (int.TryParse(step!["description"]?.GetValue<string>(), NumberStyles.None, CultureInfo.InvariantCulture,
+                    out int level))
             {
                 await new TraceLevel(dataverse).WriteAsync(level, cancellation);
                 await TraceLevel.ForgetAsync(dataverse, step[StepColumn]!.GetValue<Guid>(), cancellation);

@@ -59,7 +59,8 @@ internal sealed class ProbeSite
 
     /// <summary>Reads what the questions depend on.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
-    public static async Task<ProbeSite> ReadAsync(WebApi dataverse, Terminal terminal, Version solution, bool allowsTrace, CancellationToken cancellation)
+    public static async Task<ProbeSite> ReadAsync(
+        WebApi dataverse, Terminal terminal, Version solution, bool allowsTrace, CancellationToken cancellation)
     {
         JsonObject me = await dataverse.GetAsync("WhoAmI", cancellation);
         JsonObject user = await dataverse.GetAsync($"systemusers({me["UserId"]})?$select=applicationid", cancellation);
@@ -81,18 +82,23 @@ internal sealed class ProbeSite
     public KeyFile Keys(long notBefore, long expiresAt) => KeyFile.From(key.Value, notBefore, expiresAt);
 
     /// <summary>The text of the probe's own key, for this organization; pending, so that it signs nothing.</summary>
-    /// <param name="expiresAt">NumericDate at which it ends, by which a later one can be told from an earlier one.</param>
+    /// <param name="expiresAt">NumericDate at which it ends, by which a later one can be told from an earlier
+    /// one.</param>
     public string PendingKeys(long expiresAt) => Text(Keys(Jwk.PendingNotBefore, expiresAt));
 
     /// <summary>Keys as a secure configuration holds them here. It is secret.</summary>
     public string Text(KeyFile keys) => keys.Write(OrganizationId);
 
-    /// <summary>The end of the key that chatauth_GetPublicKeys answers with, NumericDate; null when no step answers yet.</summary>
+    /// <summary>
+    /// The end of the key that chatauth_GetPublicKeys answers with, NumericDate; null when no step answers yet.
+    /// </summary>
     /// <exception cref="CommandException">The plug-in's own code; 5001, 5002.</exception>
     public async Task<long?> ServedEndAsync(CancellationToken cancellation)
     {
         JsonObject? answer = await Dataverse.PostAsync(CustomApi.GetPublicKeys.UniqueName, [], cancellation);
-        return answer?["KeySet"]?.GetValue<string>() is { Length: > 0 } text ? JsonNode.Parse(text)![0]!["expiry"]!.GetValue<long>() : null;
+        return answer?["KeySet"]?.GetValue<string>() is { Length: > 0 } text
+            ? JsonNode.Parse(text)![0]!["expiry"]!.GetValue<long>()
+            : null;
     }
 
     /// <summary>Asks again and again until something is so, for half a minute.</summary>

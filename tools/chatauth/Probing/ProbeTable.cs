@@ -5,13 +5,16 @@ using System.Text.Json.Nodes;
 
 namespace ChatAuth.Probing;
 
-/// <summary>What a probe found: a table to paste into an issue, with nothing in it that names the environment.</summary>
+/// <summary>
+/// What a probe found: a table to paste into an issue, with nothing in it that names the environment.
+/// </summary>
 /// <param name="dataverse">Version of Dataverse.</param>
 /// <param name="solution">Version of the solution.</param>
 /// <param name="day">When it was asked, UTC.</param>
 internal sealed class ProbeTable(string dataverse, Version solution, DateOnly day)
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly List<(string Question, Answer Answer)> rows = [];
 
@@ -38,7 +41,16 @@ internal sealed class ProbeTable(string dataverse, Version solution, DateOnly da
         ["solution"] = solution.ToString(),
         ["dataverse"] = dataverse,
         ["date"] = Day,
-        ["answers"] = new JsonArray([.. rows.Select(row => new JsonObject { ["question"] = row.Question, ["answer"] = row.Answer.Word, ["evidence"] = row.Answer.Evidence })]),
+        ["answers"] = new JsonArray(
+            [
+                .. rows.Select(
+                    row => new JsonObject
+                    {
+                        ["question"] = row.Question,
+                        ["answer"] = row.Answer.Word,
+                        ["evidence"] = row.Answer.Evidence,
+                    }),
+            ]),
     }.ToJsonString(Readable);
 
     private string Day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -17,7 +17,8 @@ internal sealed class TraceLevel(WebApi dataverse)
 
     /// <summary>The level.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
-    public async Task<int> ReadAsync(CancellationToken cancellation) => (await OrganizationAsync(cancellation))[Column]!.GetValue<int>();
+    public async Task<int> ReadAsync(CancellationToken cancellation) =>
+        (await OrganizationAsync(cancellation))[Column]!.GetValue<int>();
 
     /// <summary>Sets the level.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
@@ -26,7 +27,9 @@ internal sealed class TraceLevel(WebApi dataverse)
         JsonObject organization = await OrganizationAsync(cancellation);
         if (organization[Column]!.GetValue<int>() != level)
         {
-            await dataverse.PatchAsync($"organizations({organization["organizationid"]})?$select=organizationid", null, new JsonObject { [Column] = level }, null, cancellation);
+            await dataverse.PatchAsync(
+                $"organizations({organization["organizationid"]})?$select=organizationid", null,
+                new JsonObject { [Column] = level }, null, cancellation);
         }
     }
 
@@ -36,8 +39,10 @@ internal sealed class TraceLevel(WebApi dataverse)
     /// <param name="column">What to read of each.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001, 5002.</exception>
-    public static async Task<IReadOnlyList<JsonObject>> RowsAsync(WebApi dataverse, Guid step, string column, CancellationToken cancellation) =>
-        await dataverse.ListIfKnownAsync($"plugintracelogs?$select={column}&$filter=pluginstepid eq {step:D}", cancellation) ?? [];
+    public static async Task<IReadOnlyList<JsonObject>> RowsAsync(
+        WebApi dataverse, Guid step, string column, CancellationToken cancellation) =>
+        await dataverse.ListIfKnownAsync(
+            $"plugintracelogs?$select={column}&$filter=pluginstepid eq {step:D}", cancellation) ?? [];
 
     /// <summary>Deletes the rows of a step.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>

@@ -6,7 +6,9 @@ using ChatAuth.Tokens;
 namespace ChatAuth.Publishing;
 
 /// <summary>A file on this machine, for a static host or the next step of a pipeline.</summary>
-/// <remarks>Where the settings name its URL, that is what it serves; without one nothing but the file can be looked at.</remarks>
+/// <remarks>
+/// Where the settings name its URL, that is what it serves; without one nothing but the file can be looked at.
+/// </remarks>
 /// <param name="settings">Path, format and URL.</param>
 /// <param name="network">Answers requests for the URL; null for the network.</param>
 internal sealed class FileTarget(TargetSettings settings, HttpMessageHandler? network) : IPublishingTarget
@@ -33,7 +35,8 @@ internal sealed class FileTarget(TargetSettings settings, HttpMessageHandler? ne
 
     /// <inheritdoc/>
     public async Task<string?> FetchAsync(CancellationToken cancellation) =>
-        settings.Url is { } url ? await KeySource.FetchAsync(url, network, cancellation) : await ReadAsync(cancellation);
+        settings.Url is { } url ? await KeySource.FetchAsync(url, network, cancellation)
+            : await ReadAsync(cancellation);
 
     /// <inheritdoc/>
     public async Task RemoveAsync(CancellationToken cancellation)

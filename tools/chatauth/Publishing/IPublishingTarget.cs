@@ -3,7 +3,9 @@ using ChatAuth.Keys;
 namespace ChatAuth.Publishing;
 
 /// <summary>A place that public keys are published to.</summary>
-/// <remarks>What it holds and what it serves are two things: between them lie caches, and a site that may be private.</remarks>
+/// <remarks>
+/// What it holds and what it serves are two things: between them lie caches, and a site that may be private.
+/// </remarks>
 internal interface IPublishingTarget
 {
     /// <summary>How people see it, for example <c>file out/publickey.json</c>.</summary>

@@ -16,14 +16,17 @@ internal sealed class Publication
         this.single = single;
     }
 
-    /// <summary>Every key that has not expired; in formats that hold one, the one that signs, or else the newest.</summary>
+    /// <summary>
+    /// Every key that has not expired; in formats that hold one, the one that signs, or else the newest.
+    /// </summary>
     /// <param name="keys">The environment's keys.</param>
     /// <param name="now">NumericDate.</param>
     /// <param name="single">The key for formats that hold one, when it is to be another.</param>
     public static Publication Of(KeyFile keys, long now, Jwk? single = null)
     {
         IReadOnlyList<Jwk> published = keys.PublishedAt(now);
-        return new Publication(published, single ?? keys.SigningKeyAt(now) ?? (published.Count == 0 ? null : published[^1]));
+        return new Publication(
+            published, single ?? keys.SigningKeyAt(now) ?? (published.Count == 0 ? null : published[^1]));
     }
 
     /// <summary>The text a target is to hold.</summary>
@@ -57,5 +60,6 @@ internal sealed class Publication
     }
 
     private static bool IsSame(VerificationKey one, VerificationKey other) =>
-        one.KeyId == other.KeyId && one.ExpiresAt == other.ExpiresAt && one.Modulus.AsSpan().SequenceEqual(other.Modulus) && one.Exponent.AsSpan().SequenceEqual(other.Exponent);
+        one.KeyId == other.KeyId && one.ExpiresAt == other.ExpiresAt
+            && one.Modulus.AsSpan().SequenceEqual(other.Modulus) && one.Exponent.AsSpan().SequenceEqual(other.Exponent);
 }

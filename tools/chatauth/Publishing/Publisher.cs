@@ -8,7 +8,8 @@ namespace ChatAuth.Publishing;
 /// <param name="plan">Told of every write.</param>
 /// <param name="clock">Paces the questions.</param>
 /// <param name="patience">How long a target may take.</param>
-internal sealed class Publisher(IReadOnlyList<IPublishingTarget> targets, Plan plan, TimeProvider clock, TimeSpan patience)
+internal sealed class Publisher(
+    IReadOnlyList<IPublishingTarget> targets, Plan plan, TimeProvider clock, TimeSpan patience)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
@@ -63,7 +64,8 @@ internal sealed class Publisher(IReadOnlyList<IPublishingTarget> targets, Plan p
     }
 
     // What keeps a target from serving the keys; null when it does.
-    private static async Task<string?> FaultAsync(IPublishingTarget target, Publication publication, bool exactly, CancellationToken cancellation)
+    private static async Task<string?> FaultAsync(
+        IPublishingTarget target, Publication publication, bool exactly, CancellationToken cancellation)
     {
         try
         {
@@ -72,7 +74,9 @@ internal sealed class Publisher(IReadOnlyList<IPublishingTarget> targets, Plan p
                 : fetched == null ? "it holds nothing"
                 : "it still serves " + (Publication.Parse(fetched) is not { } served ? "something else"
                     : served.Count == 0 ? "no key"
-                    : string.Create(CultureInfo.InvariantCulture, $"other keys or dates ({string.Join(", ", served.Select(key => key.KeyId ?? "one without kid"))})"));
+                    : string.Create(
+                        CultureInfo.InvariantCulture, $"other keys or dates "
+                            + $"({string.Join(", ", served.Select(key => key.KeyId ?? "one without kid"))})"));
         }
         catch (CommandException exception)
         {

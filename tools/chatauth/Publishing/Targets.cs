@@ -11,7 +11,8 @@ internal static class Targets
     /// <param name="settings">The entries of "publish".</param>
     /// <param name="dataverse">The environment that sites are in.</param>
     /// <param name="network">Answers requests for public URLs; null for the network.</param>
-    public static IReadOnlyList<IPublishingTarget> Of(IReadOnlyList<TargetSettings> settings, WebApi dataverse, HttpMessageHandler? network) =>
+    public static IReadOnlyList<IPublishingTarget> Of(
+        IReadOnlyList<TargetSettings> settings, WebApi dataverse, HttpMessageHandler? network) =>
         [.. settings.Select(target => (IPublishingTarget)(target.Kind switch
         {
             TargetKind.Page => new PageTarget(target, dataverse, network),

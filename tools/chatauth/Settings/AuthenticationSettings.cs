@@ -7,7 +7,8 @@ namespace ChatAuth.Settings;
 /// <param name="PublicKeyUrl">Where the chat service reads the keys.</param>
 /// <param name="JavaScriptFunction">The function of the page that hands out the token.</param>
 /// <param name="Widgets">Names or ids of the chat widgets that are to use the record.</param>
-internal sealed record AuthenticationSettings(string Name, Uri PublicKeyUrl, string JavaScriptFunction, IReadOnlyList<string> Widgets)
+internal sealed record AuthenticationSettings(
+    string Name, Uri PublicKeyUrl, string JavaScriptFunction, IReadOnlyList<string> Widgets)
 {
     // Lengths of the columns: facts section 4, msdyn_authenticationsettings.
     private const int LongestName = 100;
@@ -23,7 +24,8 @@ internal sealed record AuthenticationSettings(string Name, Uri PublicKeyUrl, str
     /// <exception cref="CommandException">5102 to 5104.</exception>
     public static AuthenticationSettings Read(JsonValue value)
     {
-        SettingsObject entry = new(value, "authenticationSettings", "name", "publicKeyUrl", "javaScriptFunction", "widgets");
+        SettingsObject entry =
+            new(value, "authenticationSettings", "name", "publicKeyUrl", "javaScriptFunction", "widgets");
         string name = entry.Text("name") ?? UsualName;
         string function = entry.Text("javaScriptFunction") ?? UsualFunction;
         entry.RequiredText("publicKeyUrl");
@@ -32,6 +34,7 @@ internal sealed record AuthenticationSettings(string Name, Uri PublicKeyUrl, str
             : function.Length > LongestName ? throw entry.Bad("javaScriptFunction", "100 characters or fewer")
             : url.AbsoluteUri.Length > LongestUrl ? throw entry.Bad("publicKeyUrl", "256 characters or fewer")
             : new AuthenticationSettings(name, url, function, [.. entry.List("widgets").Select(widget =>
-                widget is { Kind: JsonKind.String, Text.Length: > 0 } ? widget.Text : throw entry.Bad("widgets", "an array of names or ids"))]);
+                widget is { Kind: JsonKind.String, Text.Length: > 0 } ? widget.Text
+                    : throw entry.Bad("widgets", "an array of names or ids"))]);
     }
 }

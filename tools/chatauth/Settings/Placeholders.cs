@@ -5,12 +5,16 @@ using ChatAuth.Plugins.Json;
 namespace ChatAuth.Settings;
 
 /// <summary>Fills <c>${NAME}</c> in the strings and member names of a document from environment variables.</summary>
-/// <remarks>One settings file then serves every environment; its values are never part of an error. <c>$${</c> stands for <c>${</c> itself.</remarks>
+/// <remarks>
+/// One settings file then serves every environment; its values are never part of an error. <c>$${</c> stands for
+/// <c>${</c> itself.
+/// </remarks>
 /// <param name="environment">Reads a variable; null or empty is not set.</param>
 internal sealed partial class Placeholders(Func<string, string?> environment)
 {
     /// <summary>The document with every placeholder filled.</summary>
-    /// <exception cref="CommandException">5105 a variable is not set; 5101 two members have one name afterwards.</exception>
+    /// <exception cref="CommandException">5105 a variable is not set; 5101 two members have one name
+    /// afterwards.</exception>
     public JsonValue Fill(JsonValue value) => !IsIn(value) ? value : value.Kind switch
     {
         JsonKind.String => new JsonValue(JsonKind.String, Fill(value.Text)),
@@ -31,11 +35,14 @@ internal sealed partial class Placeholders(Func<string, string?> environment)
 
     private JsonValue FillObject(JsonValue value)
     {
-        List<KeyValuePair<string, JsonValue>> members = [.. value.Members.Select(member => KeyValuePair.Create(Fill(member.Key), Fill(member.Value)))];
+        List<KeyValuePair<string, JsonValue>> members =
+            [.. value.Members.Select(member => KeyValuePair.Create(Fill(member.Key), Fill(member.Value)))];
         Dictionary<string, JsonValue> index = new(StringComparer.Ordinal);
         return members.All(member => index.TryAdd(member.Key, member.Value))
             ? new JsonValue(members, index)
-            : throw new CommandException(Errors.SettingsNotJson("The settings file", "two members have one name once the placeholders are filled"));
+            : throw new CommandException(
+                Errors.SettingsNotJson(
+                    "The settings file", "two members have one name once the placeholders are filled"));
     }
 
     private string Fill(string text)
@@ -52,7 +59,8 @@ internal sealed partial class Placeholders(Func<string, string?> environment)
         return filled.Append(text, from, text.Length - from).ToString();
     }
 
-    private string ValueOf(string name) => environment(name) is { Length: > 0 } value ? value : throw new CommandException(Errors.VariableMissing(name));
+    private string ValueOf(string name) =>
+        environment(name) is { Length: > 0 } value ? value : throw new CommandException(Errors.VariableMissing(name));
 
     [GeneratedRegex(@"\$\$\{|\$\{[A-Za-z_][A-Za-z0-9_]*\}")]
     private static partial Regex Placeholder();

@@ -20,10 +20,15 @@ internal sealed partial record PortalSettings(string Site, string? SignInUrl, bo
         return signInUrl != null && !IsPath(signInUrl)
             ? throw entry.Bad("signInUrl", "a path on the site, for example /SignIn")
             : new PortalSettings(entry.RequiredText("site"), signInUrl, entry["headerSnippet"] is not { } header || ReferenceEquals(header, JsonValue.True)
-                || (ReferenceEquals(header, JsonValue.False) ? false : throw entry.Bad("headerSnippet", "true or false")));
+                || (
+                    ReferenceEquals(header, JsonValue.False) ? false
+                        : throw entry.Bad("headerSnippet", "true or false")));
     }
 
-    /// <summary>Whether a text is a path on the site: to any other address chatauth.js sends nobody, and Liquid has no say in it.</summary>
+    /// <summary>
+    /// Whether a text is a path on the site: to any other address chatauth.js sends nobody, and Liquid has no say in
+    /// it.
+    /// </summary>
     public static bool IsPath(string text) => Path().IsMatch(text);
 
     [GeneratedRegex(@"^/(?!/)[\w./~%?&=+-]{0,200}$", RegexOptions.ECMAScript)]

@@ -5,7 +5,8 @@ using ChatAuth.Plugins.Json;
 namespace ChatAuth.Settings;
 
 /// <summary>What <c>chatauth.json</c> says, checked before anything is sent.</summary>
-/// <param name="StepConfiguration">The settings of the IssueChatToken step, JSON: exactly what the plug-in will read.</param>
+/// <param name="StepConfiguration">The settings of the IssueChatToken step, JSON: exactly what the plug-in will
+/// read.</param>
 /// <param name="Callers">Application ids that may ask for tokens.</param>
 /// <param name="Solution">Full path of the solution zip; null for the one the command carries.</param>
 /// <param name="Publish">Where the public keys go.</param>
@@ -34,7 +35,8 @@ internal sealed record SettingsFile(
     public static SettingsFile Read(string path, Func<string, string?> environment)
     {
         byte[] bytes = DiskFile.Read(path);
-        string text = bytes.Length > MaximumBytes ? throw new CommandException(Errors.SettingsNotJson(path, $"it is longer than {MaximumBytes} bytes"))
+        string text = bytes.Length > MaximumBytes
+            ? throw new CommandException(Errors.SettingsNotJson(path, $"it is longer than {MaximumBytes} bytes"))
             : Utf8.Decode(bytes) ?? throw new CommandException(Errors.SettingsNotJson(path, "it is not UTF-8"));
         return Parse(text, path, environment);
     }
@@ -48,7 +50,8 @@ internal sealed record SettingsFile(
     public static SettingsFile Parse(string text, string path, Func<string, string?> environment)
     {
         JsonValue document = new Placeholders(environment).Fill(ParseJson(text, path));
-        SettingsObject file = new(document, string.Empty, [.. OfTheStep, "$schema", "solution", "publish", "portals", "authenticationSettings", "testContact"]);
+        SettingsObject file = new(document, string.Empty,
+            [.. OfTheStep, "$schema", "solution", "publish", "portals", "authenticationSettings", "testContact"]);
         _ = file.Text("$schema");
         file.RequiredText("issuer");
         IReadOnlySet<Guid> callers = ReadCallers(file);
@@ -64,7 +67,9 @@ internal sealed record SettingsFile(
             [.. file.List("publish").Select((entry, index) => TargetSettings.Read(entry, $"publish[{index + 1}]", folder))],
             [.. file.List("portals").Select((entry, index) => PortalSettings.Read(entry, $"portals[{index + 1}]"))],
             file["authenticationSettings"] is { } authentication ? AuthenticationSettings.Read(authentication) : null,
-            file.Text("testContact") is not { } contact ? null : Guid.TryParse(contact, out Guid id) ? id : throw file.Bad("testContact", "the id of a contact"));
+            file.Text("testContact") is not { } contact ? null
+                : Guid.TryParse(contact, out Guid id) ? id
+                : throw file.Bad("testContact", "the id of a contact"));
     }
 
     private static JsonValue ParseJson(string text, string path)
@@ -88,7 +93,10 @@ internal sealed record SettingsFile(
             bool isId = Guid.TryParseExact(name, "D", out Guid id);
 
             // A name may come from the environment: what is no application id is not repeated.
-            _ = new SettingsObject(entry, isId ? $"callers.{id:D}" : name == "powerpages" ? "callers.powerpages" : $"callers[{index + 1}]", [.. TokenSettings.Members, "contact"]);
+            _ = new SettingsObject(
+                entry,
+                isId ? $"callers.{id:D}" : name == "powerpages" ? "callers.powerpages" : $"callers[{index + 1}]",
+                [.. TokenSettings.Members, "contact"]);
             if (isId)
             {
                 ids.Add(id);
@@ -120,9 +128,13 @@ internal sealed record SettingsFile(
             case JsonKind.Array:
                 return value.Items.Aggregate(writer.BeginArray(), Write).EndArray();
             case JsonKind.Object:
-                return value.Members.Aggregate(writer.BeginObject(), (into, member) => Write(into.Name(member.Key), member.Value)).EndObject();
+                return value.Members.Aggregate(
+                    writer.BeginObject(), (into, member) => Write(into.Name(member.Key), member.Value)).EndObject();
             default:
-                return writer.Literal(ReferenceEquals(value, JsonValue.True) ? "true" : ReferenceEquals(value, JsonValue.False) ? "false" : "null");
+                return writer.Literal(
+                    ReferenceEquals(value, JsonValue.True) ? "true"
+                        : ReferenceEquals(value, JsonValue.False) ? "false"
+                        : "null");
         }
     }
 }

@@ -4,8 +4,8 @@ namespace ChatAuth.Settings;
 
 /// <summary>One object of the settings file, of which every member is known.</summary>
 /// <remarks>
-/// A misspelt member would silently be its default. Errors name the path, never a value: values may come from the environment. So
-/// may names: one that is neither short nor the slip of a known one is told by its place.
+/// A misspelt member would silently be its default. Errors name the path, never a value: values may come from the
+/// environment. So may names: one that is neither short nor the slip of a known one is told by its place.
 /// </remarks>
 internal sealed class SettingsObject
 {
@@ -31,7 +31,8 @@ internal sealed class SettingsObject
             throw new CommandException(Errors.SettingBad(path.Length == 0 ? "The settings file" : path, "an object"));
         }
 
-        CodedError[] unknown = [.. value.Members.Select((member, index) => (member.Key, Place: index + 1)).Where(member => !known.Contains(member.Key))
+        CodedError[] unknown =
+            [.. value.Members.Select((member, index) => (member.Key, Place: index + 1)).Where(member => !known.Contains(member.Key))
             .Select(member => Unknown(member.Key, member.Place, Spelling.Nearest(member.Key, known)))];
         if (unknown.Length > 0)
         {
@@ -46,17 +47,20 @@ internal sealed class SettingsObject
     public string Path(string name) => path.Length == 0 ? name : path + "." + name;
 
     /// <summary>A text; null when it is not there.</summary>
-    /// <exception cref="CommandException">5104 no text, an empty one, or one with NUL, which no path can hold.</exception>
+    /// <exception cref="CommandException">5104 no text, an empty one, or one with NUL, which no path can
+    /// hold.</exception>
     public string? Text(string name) => value[name] switch
     {
         null => null,
-        { Kind: JsonKind.String, Text: var text } when !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal) => text,
+        { Kind: JsonKind.String, Text: var text } when !string.IsNullOrWhiteSpace(text) && !text.Contains(
+            '\0', StringComparison.Ordinal) => text,
         _ => throw Bad(name, "a text that is not empty"),
     };
 
     /// <summary>A text that must be there.</summary>
     /// <exception cref="CommandException">5103, 5104.</exception>
-    public string RequiredText(string name) => Text(name) ?? throw new CommandException(Errors.SettingMissing(Path(name)));
+    public string RequiredText(string name) =>
+        Text(name) ?? throw new CommandException(Errors.SettingMissing(Path(name)));
 
     /// <summary>A list; empty when it is not there.</summary>
     /// <exception cref="CommandException">5104 no array, or one that nobody would work through.</exception>
@@ -72,7 +76,8 @@ internal sealed class SettingsObject
     public Uri? Url(string name) => Text(name) switch
     {
         null => null,
-        { } text when Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) => url,
+        { } text when Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && (
+            url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) => url,
         _ => throw Bad(name, "an http or https URL"),
     };
 
@@ -80,5 +85,6 @@ internal sealed class SettingsObject
     public CommandException Bad(string name, string rule) => new(Errors.SettingBad(Path(name), rule));
 
     private CodedError Unknown(string name, int place, string? meant) => Errors.SettingUnknown(
-        meant != null || name.Length <= ShortName ? Path(name) : $"Member {place} of {(path.Length == 0 ? "the settings file" : path)}", meant);
+        meant != null || name.Length <= ShortName ? Path(name)
+            : $"Member {place} of {(path.Length == 0 ? "the settings file" : path)}", meant);
 }

@@ -8,7 +8,10 @@ internal static class Spelling
     /// <param name="known">What could stand there.</param>
     public static string? Nearest(string written, IEnumerable<string> known)
     {
-        (string Word, int Distance)? nearest = known.Where(word => written.Length <= 2 * word.Length).Select(word => (word, Distance(written, word))).OrderBy(pair => pair.Item2).Cast<(string, int)?>().FirstOrDefault();
+        (string Word, int Distance)? nearest = known.Where(word => written.Length <= 2 * word.Length)
+            .Select(word => (word, Distance(written, word)))
+            .OrderBy(pair => pair.Item2).Cast<(string, int)?>()
+            .FirstOrDefault();
 
         // A third of the word wrong is a slip; more is another word.
         return nearest is { } found && found.Distance <= Math.Max(2, found.Word.Length / 3) ? found.Word : null;
@@ -24,7 +27,8 @@ internal static class Spelling
             row[0] = i;
             for (int j = 1; j <= other.Length; j++)
             {
-                int replaced = diagonal + (char.ToUpperInvariant(one[i - 1]) == char.ToUpperInvariant(other[j - 1]) ? 0 : 1);
+                int replaced =
+                    diagonal + (char.ToUpperInvariant(one[i - 1]) == char.ToUpperInvariant(other[j - 1]) ? 0 : 1);
                 diagonal = row[j];
                 row[j] = Math.Min(replaced, 1 + Math.Min(row[j], row[j - 1]));
             }

@@ -20,10 +20,12 @@ internal enum TargetKind
 /// <param name="Kind">What kind of place.</param>
 /// <param name="Place">Full path of a file; name or id of a site.</param>
 /// <param name="Format">In which form.</param>
-/// <param name="Url">Where everyone reads it; null when a file's address is not known here, or a site's own is taken.</param>
+/// <param name="Url">Where everyone reads it; null when a file's address is not known here, or a site's own is
+/// taken.</param>
 internal sealed record TargetSettings(TargetKind Kind, string Place, PublicKeyFormat Format, Uri? Url)
 {
-    private static readonly (string Name, TargetKind Kind)[] Kinds = [("file", TargetKind.File), ("page", TargetKind.Page), ("webfile", TargetKind.WebFile)];
+    private static readonly (string Name, TargetKind Kind)[] Kinds =
+        [("file", TargetKind.File), ("page", TargetKind.Page), ("webfile", TargetKind.WebFile)];
 
     /// <summary>Reads an entry.</summary>
     /// <param name="value">The entry.</param>
@@ -39,7 +41,9 @@ internal sealed record TargetSettings(TargetKind Kind, string Place, PublicKeyFo
             throw new CommandException(Errors.SettingBad(path, "an object with exactly one of file, page and webfile"));
         }
 
-        PublicKeyFormat? format = entry.Text("format") is { } word ? PublicKeyFormat.All.FirstOrDefault(each => each.Name == word) : PublicKeyFormat.All[0];
+        PublicKeyFormat? format = entry.Text("format") is { } word
+            ? PublicKeyFormat.All.FirstOrDefault(each => each.Name == word)
+            : PublicKeyFormat.All[0];
         return new TargetSettings(
             kind,
             kind == TargetKind.File ? Path.GetFullPath(entry.RequiredText(name), folder) : entry.RequiredText(name),

@@ -1,12 +1,15 @@
 namespace ChatAuth.SignIn;
 
-/// <summary>What the command line says of the environment and of who signs in; the rest comes from environment variables.</summary>
+/// <summary>
+/// What the command line says of the environment and of who signs in; the rest comes from environment variables.
+/// </summary>
 /// <param name="Url">The environment.</param>
 /// <param name="Way">How to sign in; null for what is there.</param>
 /// <param name="TenantId">Id or domain of the tenant.</param>
 /// <param name="ClientId">Id of the application.</param>
 /// <param name="ConnectionFile">A file with a connection string.</param>
-internal sealed record Asked(string? Url, SignInWay? Way = null, string? TenantId = null, string? ClientId = null, string? ConnectionFile = null)
+internal sealed record Asked(
+    string? Url, SignInWay? Way = null, string? TenantId = null, string? ClientId = null, string? ConnectionFile = null)
 {
     /// <summary>The environment variable that holds a connection string.</summary>
     public const string ConnectionVariable = "CHATAUTH_CONNECTION_STRING";
@@ -37,23 +40,30 @@ internal sealed record Asked(string? Url, SignInWay? Way = null, string? TenantI
 
         return Way switch
         {
-            null when ConnectionFile != null => Merged(ConnectionString.Parse(Utf8.Decode(DiskFile.Read(ConnectionFile)) ?? string.Empty, ConnectionFile)),
+            null when ConnectionFile != null => Merged(
+                ConnectionString.Parse(Utf8.Decode(DiskFile.Read(ConnectionFile)) ?? string.Empty, ConnectionFile)),
             null when Set(TokenVariable) != null => (this with { Way = SignInWay.AccessToken }).Decide(variable),
             null when Set(ConnectionVariable) is { } text => Merged(ConnectionString.Parse(text, ConnectionVariable)),
-            null or SignInWay.Default when Offered(Set) is var way and not SignInWay.Default => (this with { Way = way }).Decide(variable),
+            null or SignInWay.Default when Offered(Set) is var way and not SignInWay.Default =>
+                (this with { Way = way }).Decide(variable),
             null or SignInWay.Default => Of(SignInWay.Default),
-            SignInWay.AccessToken => Set(TokenVariable) is { } token && !token.AsSpan().ContainsAnyExceptInRange('!', '~')
+            SignInWay.AccessToken =>
+                Set(TokenVariable) is { } token && !token.AsSpan().ContainsAnyExceptInRange('!', '~')
                 ? new SignInRequest(SignInWay.AccessToken) { Secret = token, Source = TokenVariable }
                 : throw new CommandException(Errors.AccessTokenMissing()),
             SignInWay.Environment => Set(Secret) == null && Set(CertificatePath) == null
                 ? throw Lacks(SignInWay.Environment, $"{Secret} or {CertificatePath}")
-                : (this with { Way = Set(Secret) != null ? SignInWay.ClientSecret : SignInWay.Certificate }).Decide(variable),
-            SignInWay.ClientSecret => Application(SignInWay.ClientSecret, Secret) with { Secret = Needed(SignInWay.ClientSecret, Secret) },
+                : (this with { Way = Set(Secret) != null ? SignInWay.ClientSecret : SignInWay.Certificate }).Decide(
+                    variable),
+            SignInWay.ClientSecret =>
+                Application(SignInWay.ClientSecret, Secret) with { Secret = Needed(SignInWay.ClientSecret, Secret) },
             SignInWay.Certificate => Application(SignInWay.Certificate, CertificatePath) with
             {
-                Certificate = new CertificateSource(Needed(SignInWay.Certificate, CertificatePath), Set("AZURE_CLIENT_CERTIFICATE_PASSWORD")),
+                Certificate = new CertificateSource(
+                    Needed(SignInWay.Certificate, CertificatePath), Set("AZURE_CLIENT_CERTIFICATE_PASSWORD")),
             },
-            SignInWay.WorkloadIdentity => Application(SignInWay.WorkloadIdentity, Federation.SourceOf(Set) ?? throw Lacks(SignInWay.WorkloadIdentity, Federation.Variables)),
+            SignInWay.WorkloadIdentity => Application(SignInWay.WorkloadIdentity,
+                Federation.SourceOf(Set) ?? throw Lacks(SignInWay.WorkloadIdentity, Federation.Variables)),
             _ => Of(Way.Value),
         };
     }
@@ -65,7 +75,8 @@ internal sealed record Asked(string? Url, SignInWay? Way = null, string? TenantI
         : Federation.SourceOf(set) != null ? SignInWay.WorkloadIdentity
         : SignInWay.Default;
 
-    private SignInRequest Merged(SignInRequest request) => request with { TenantId = TenantId ?? request.TenantId, ClientId = ClientId ?? request.ClientId };
+    private SignInRequest Merged(SignInRequest request) =>
+        request with { TenantId = TenantId ?? request.TenantId, ClientId = ClientId ?? request.ClientId };
 
     private static CommandException Lacks(SignInWay way, string what) => new(Errors.SignInIncomplete(way.Name(), what));
 }

@@ -8,7 +8,8 @@ namespace ChatAuth.SignIn;
 /// <param name="Password">Opens the file; null for none.</param>
 /// <param name="Thumbprint">Names the certificate in the store.</param>
 /// <param name="StoreName">The store, of the user and then of the machine.</param>
-internal sealed record CertificateSource(string? Path, string? Password, string? Thumbprint = null, string StoreName = "My")
+internal sealed record CertificateSource(
+    string? Path, string? Password, string? Thumbprint = null, string StoreName = "My")
 {
     /// <summary>Where it is: a record would print the password too.</summary>
     public override string ToString() => Path ?? $"certificate {Thumbprint}";
@@ -23,13 +24,16 @@ internal sealed record CertificateSource(string? Path, string? Password, string?
         try
         {
             string? pem = Utf8.Decode(bytes);
-            return pem?.Contains("-----BEGIN ", StringComparison.Ordinal) != true ? X509CertificateLoader.LoadPkcs12(bytes, Password)
+            return pem?.Contains("-----BEGIN ", StringComparison.Ordinal) != true
+                ? X509CertificateLoader.LoadPkcs12(bytes, Password)
                 : Password == null ? X509Certificate2.CreateFromPem(pem, pem)
                 : X509Certificate2.CreateFromEncryptedPem(pem, pem, Password);
         }
         catch (CryptographicException)
         {
-            throw new CommandException(Errors.CertificateBad(path, "is no PFX or PEM file with certificate and private key, or its password is wrong"));
+            throw new CommandException(
+                Errors.CertificateBad(
+                    path, "is no PFX or PEM file with certificate and private key, or its password is wrong"));
         }
     }
 
@@ -37,8 +41,12 @@ internal sealed record CertificateSource(string? Path, string? Password, string?
     {
         // As certificate managers show it, with spaces; a copied one often begins with an invisible mark.
         string wanted = string.Concat((Thumbprint ?? string.Empty).Where(char.IsAsciiHexDigit));
-        return Stores().FirstOrDefault(certificate => certificate.HasPrivateKey && string.Equals(certificate.Thumbprint, wanted, StringComparison.OrdinalIgnoreCase))
-            ?? throw new CommandException(Errors.CertificateBad(ToString(), $"is not in the store {StoreName} of the user or the machine, or has no private key there"));
+        return Stores().FirstOrDefault(
+            certificate => certificate.HasPrivateKey && string.Equals(
+                certificate.Thumbprint, wanted, StringComparison.OrdinalIgnoreCase))
+            ?? throw new CommandException(
+                Errors.CertificateBad(ToString(),
+                    $"is not in the store {StoreName} of the user or the machine, or has no private key there"));
     }
 
     private IEnumerable<X509Certificate2> Stores()

@@ -4,8 +4,9 @@ namespace ChatAuth.SignIn;
 
 /// <summary>A connection string as other tools of Dataverse take it.</summary>
 /// <remarks>
-/// Names and aliases: Microsoft Learn, "Use connection strings in XRM tooling to connect to Microsoft Dataverse". Case and spaces in a name
-/// count as nothing. <c>TenantId</c>, <c>CertificatePath</c> and <c>CertificatePassword</c> are ChatAuth's own.
+/// Names and aliases: Microsoft Learn, "Use connection strings in XRM tooling to connect to Microsoft Dataverse". Case
+/// and spaces in a name count as nothing. <c>TenantId</c>, <c>CertificatePath</c> and <c>CertificatePassword</c> are
+/// ChatAuth's own.
 /// </remarks>
 internal sealed class ConnectionString
 {
@@ -90,8 +91,10 @@ internal sealed class ConnectionString
     /// <summary>Reads one.</summary>
     /// <param name="text">The string.</param>
     /// <param name="source">Where it was read, for errors; they show nothing of its values.</param>
-    /// <exception cref="CommandException">5026 it cannot be used, 5027 its AuthType is none of Dataverse's any more.</exception>
-    public static SignInRequest Parse(string text, string source) => new ConnectionString(text.Trim(), source).Request();
+    /// <exception cref="CommandException">5026 it cannot be used, 5027 its AuthType is none of Dataverse's any
+    /// more.</exception>
+    public static SignInRequest Parse(string text, string source) =>
+        new ConnectionString(text.Trim(), source).Request();
 
     private SignInRequest Request() => (Find(AuthType) ?? string.Empty).ToUpperInvariant() switch
     {
@@ -108,12 +111,22 @@ internal sealed class ConnectionString
         _ => throw Bad("its AuthType is none of ClientSecret, Certificate and OAuth"),
     };
 
-    private SignInRequest Application(SignInWay way) => new(way) { Url = Required(Url), TenantId = Find(TenantId), ClientId = Required(ClientId), Source = source };
+    private SignInRequest Application(SignInWay way) =>
+        new(way) { Url = Required(Url), TenantId = Find(TenantId), ClientId = Required(ClientId), Source = source };
 
     private SignInRequest Person() =>
-        Find(Password) != null ? throw Bad("it holds a password, and a password alone signs nobody in any more: leave it out, the browser asks")
-        : string.Equals(Find(LoginPrompt), "Never", StringComparison.OrdinalIgnoreCase) ? throw Bad("it says LoginPrompt=Never, and AuthType=OAuth has to ask: use ClientSecret or Certificate")
-        : new SignInRequest(SignInWay.Interactive) { Url = Required(Url), TenantId = Find(TenantId), ClientId = Find(ClientId), UserName = Find(UserName), Source = source };
+        Find(Password) != null ? throw Bad(
+            "it holds a password, and a password alone signs nobody in any more: leave it out, the browser asks")
+        : string.Equals(Find(LoginPrompt), "Never", StringComparison.OrdinalIgnoreCase)
+        ? throw Bad("it says LoginPrompt=Never, and AuthType=OAuth has to ask: use ClientSecret or Certificate")
+        : new SignInRequest(SignInWay.Interactive)
+        {
+            Url = Required(Url),
+            TenantId = Find(TenantId),
+            ClientId = Find(ClientId),
+            UserName = Find(UserName),
+            Source = source,
+        };
 
     private string? Find(string name) => values.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
 

@@ -6,15 +6,19 @@ namespace ChatAuth.SignIn;
 
 /// <summary>Makes the credential of Azure.Identity that a request asks for.</summary>
 /// <remarks>
-/// Each is given what it needs: read from the process by itself, it could neither be tried nor explained. Every request of theirs goes
-/// through the terminal's network and ends after half a minute; what is busy is asked again as its Retry-After says.
+/// Each is given what it needs: read from the process by itself, it could neither be tried nor explained. Every request
+/// of theirs goes through the terminal's network and ends after half a minute; what is busy is asked again as its
+/// Retry-After says.
 /// </remarks>
 /// <param name="request">How to sign in.</param>
 /// <param name="environment">The environment, which is asked for its tenant when no tenant is named.</param>
 /// <param name="terminal">Network and environment variables; device codes go to its stderr.</param>
 internal sealed class Credentials(SignInRequest request, Uri environment, Terminal terminal)
 {
-    /// <summary>The application that Microsoft offers for signing people in while developing (Learn, the page of <see cref="ConnectionString"/>).</summary>
+    /// <summary>
+    /// The application that Microsoft offers for signing people in while developing (Learn, the page of
+    /// <see cref="ConnectionString"/>).
+    /// </summary>
     public const string SampleApplication = "51f81489-12ee-4a9e-aaae-a2591f45987d";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -44,16 +48,21 @@ internal sealed class Credentials(SignInRequest request, Uri environment, Termin
 
     private TokenCredential Make() => request.Way switch
     {
-        SignInWay.ClientSecret => new ClientSecretCredential(Tenant, request.ClientId, request.Secret, With(new ClientSecretCredentialOptions())),
+        SignInWay.ClientSecret => new ClientSecretCredential(
+            Tenant, request.ClientId, request.Secret, With(new ClientSecretCredentialOptions())),
 #pragma warning disable CA2000 // the credential signs with the certificate for as long as the command runs
-        SignInWay.Certificate => new ClientCertificateCredential(Tenant, request.ClientId, request.Certificate!.Load(), With(new ClientCertificateCredentialOptions
-        {
-            SendCertificateChain = terminal.Environment("AZURE_CLIENT_SEND_CERTIFICATE_CHAIN") is { } text && (text == "1" || bool.TryParse(text, out bool send) && send),
-        })),
+        SignInWay.Certificate =>
+            new ClientCertificateCredential(Tenant, request.ClientId, request.Certificate!.Load(), With(new ClientCertificateCredentialOptions
+            {
+                SendCertificateChain = terminal.Environment("AZURE_CLIENT_SEND_CERTIFICATE_CHAIN") is { } text
+                && (text == "1" || bool.TryParse(text, out bool send) && send),
+            })),
 #pragma warning restore CA2000
         SignInWay.WorkloadIdentity => new ClientAssertionCredential(
-            Tenant, request.ClientId, cancellation => Federation.AssertionAsync(request.Source, terminal, cancellation), With(new ClientAssertionCredentialOptions())),
-        SignInWay.ManagedIdentity => new ManagedIdentityCredential(With(new ManagedIdentityCredentialOptions(ManagedIdentity))),
+            Tenant, request.ClientId, cancellation => Federation.AssertionAsync(
+                request.Source, terminal, cancellation), With(new ClientAssertionCredentialOptions())),
+        SignInWay.ManagedIdentity =>
+            new ManagedIdentityCredential(With(new ManagedIdentityCredentialOptions(ManagedIdentity))),
         SignInWay.AzureCli => new AzureCliCredential(With(new AzureCliCredentialOptions { TenantId = Tenant })),
         SignInWay.DeviceCode => new DeviceCodeCredential(With(new DeviceCodeCredentialOptions
         {
@@ -74,9 +83,12 @@ internal sealed class Credentials(SignInRequest request, Uri environment, Termin
         _ => new DefaultAzureCredential(With(Chain())),
     };
 
-    private ManagedIdentityId ManagedIdentity => request.ClientId == null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(request.ClientId);
+    private ManagedIdentityId ManagedIdentity =>
+        request.ClientId == null ? ManagedIdentityId.SystemAssigned
+            : ManagedIdentityId.FromUserAssignedClientId(request.ClientId);
 
-    // Azure.Identity's own chain without what has been looked at already: variables of an application and workload identities.
+    // Azure.Identity's own chain without what has been looked at already: variables of an application and workload
+    // identities.
     private DefaultAzureCredentialOptions Chain()
     {
         string? kinds = terminal.Environment("AZURE_TOKEN_CREDENTIALS")?.Trim();

@@ -6,13 +6,14 @@ namespace ChatAuth.SignIn;
 
 /// <summary>The token by which a workload says what it is, so that it needs no secret.</summary>
 /// <remarks>
-/// A file (Kubernetes), GitHub's endpoint (GitHub Docs, "OpenID Connect reference") or Azure Pipelines' (Learn, "Oidctoken - Create").
-/// It lives for minutes only, so it is asked for anew each time.
+/// A file (Kubernetes), GitHub's endpoint (GitHub Docs, "OpenID Connect reference") or Azure Pipelines' (Learn,
+/// "Oidctoken - Create"). It lives for minutes only, so it is asked for anew each time.
 /// </remarks>
 internal static class Federation
 {
     /// <summary>The environment variables of which one must be there.</summary>
-    public const string Variables = $"{TokenFile}, {GitHubUrl} (permission id-token: write) or {PipelinesUrl} with {Connection} and {PipelinesToken}";
+    public const string Variables = $"{TokenFile}, {GitHubUrl} (permission id-token: write) or {PipelinesUrl} with "
+        + $"{Connection} and {PipelinesToken}";
 
     private const string TokenFile = "AZURE_FEDERATED_TOKEN_FILE";
     private const string GitHubUrl = "ACTIONS_ID_TOKEN_REQUEST_URL";
@@ -28,7 +29,8 @@ internal static class Federation
     public static string? SourceOf(Func<string, string?> variable) =>
         variable(TokenFile) != null ? TokenFile
         : variable(GitHubUrl) != null ? GitHubUrl
-        : variable(PipelinesUrl) != null && variable(Connection) != null && variable(PipelinesToken) != null ? PipelinesUrl
+        : variable(PipelinesUrl) != null && variable(Connection) != null && variable(PipelinesToken) != null
+        ? PipelinesUrl
         : null;
 
     /// <summary>Asks for the token.</summary>
@@ -42,12 +44,19 @@ internal static class Federation
         return source switch
         {
             TokenFile => Utf8.Decode(DiskFile.Read(Variable(TokenFile)))?.Trim() ?? string.Empty,
-            GitHubUrl => await AskAsync(HttpMethod.Get, $"{Variable(GitHubUrl)}&audience={Uri.EscapeDataString(Audience)}", Variable("ACTIONS_ID_TOKEN_REQUEST_TOKEN"), "value", source, terminal, cancellation),
-            _ => await AskAsync(HttpMethod.Post, $"{Variable(PipelinesUrl).TrimEnd('/')}?api-version=7.1&serviceConnectionId={Uri.EscapeDataString(Variable(Connection))}", Variable(PipelinesToken), "oidcToken", source, terminal, cancellation),
+            GitHubUrl => await AskAsync(
+                HttpMethod.Get, $"{Variable(GitHubUrl)}&audience={Uri.EscapeDataString(Audience)}",
+                Variable("ACTIONS_ID_TOKEN_REQUEST_TOKEN"), "value", source, terminal, cancellation),
+            _ => await AskAsync(
+                HttpMethod.Post,
+                $"{Variable(PipelinesUrl).TrimEnd('/')}?api-version=7.1&serviceConnectionId={Uri.EscapeDataString(Variable(Connection))}",
+                Variable(PipelinesToken), "oidcToken", source, terminal, cancellation),
         };
     }
 
-    private static async Task<string> AskAsync(HttpMethod method, string url, string bearer, string member, string source, Terminal terminal, CancellationToken cancellation)
+    private static async Task<string> AskAsync(
+        HttpMethod method, string url, string bearer, string member, string source, Terminal terminal,
+        CancellationToken cancellation)
     {
         using SocketsHttpHandler own = new();
         using HttpClient client = new(terminal.Network ?? own, disposeHandler: false) { Timeout = Patience };
@@ -55,13 +64,20 @@ internal static class Federation
         {
             using HttpRequestMessage request = new(method, url);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
-            request.Headers.Add("X-TFS-FedAuthRedirect", "Suppress"); // else Azure Pipelines answers a stranger with a page
-            request.Content = method == HttpMethod.Post ? new StringContent(string.Empty, null, "application/json") : null;
+            // else Azure Pipelines answers a stranger with a page
+            request.Headers.Add("X-TFS-FedAuthRedirect", "Suppress");
+            request.Content =
+                method == HttpMethod.Post ? new StringContent(string.Empty, null, "application/json") : null;
             using HttpResponseMessage response = await client.SendAsync(request, cancellation);
             string text = await response.Content.ReadAsStringAsync(cancellation);
-            return response.IsSuccessStatusCode && JsonNode.Parse(text)?[member]?.GetValue<string>() is { Length: > 0 } token ? token : throw Unavailable(source);
+            return response.IsSuccessStatusCode
+                && JsonNode.Parse(text)?[member]?.GetValue<string>() is { Length: > 0 } token
+                ? token
+                : throw Unavailable(source);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (
+            exception is HttpRequestException or IOException or JsonException
+                or InvalidOperationException or FormatException)
         {
             throw Unavailable(source);
         }
@@ -72,5 +88,6 @@ internal static class Federation
     }
 
     private static CommandException Unavailable(string source) => new(Errors.CredentialUnavailable(
-        SignInWay.WorkloadIdentity.Credential(), $"what {source} leads to gives no token; check the pipeline's permissions and its service connection"));
+        SignInWay.WorkloadIdentity.Credential(),
+        $"what {source} leads to gives no token; check the pipeline's permissions and its service connection"));
 }

@@ -7,8 +7,8 @@ namespace ChatAuth.SignIn;
 
 /// <summary>Says in one line why there is no token: which credential, which tenant, what to do.</summary>
 /// <remarks>
-/// Of what Entra answered only the number of its error is told (Microsoft Learn, "Microsoft Entra authentication and authorization error
-/// codes"): the text around it may hold anything.
+/// Of what Entra answered only the number of its error is told (Microsoft Learn, "Microsoft Entra authentication and
+/// authorization error codes"): the text around it may hold anything.
 /// </remarks>
 internal static partial class SignInFailure
 {
@@ -31,7 +31,8 @@ internal static partial class SignInFailure
         return CodeOf(chain) switch
         {
             // Wrong, and expired.
-            7000215 or 7000216 or 700027 or 700023 or 7000212 => Errors.CredentialWrong(credential, application, of, Remedy(request)),
+            7000215 or 7000216 or 700027 or 700023 or 7000212 =>
+                Errors.CredentialWrong(credential, application, of, Remedy(request)),
             7000222 or 700024 or 1000502 => Errors.CredentialExpired(credential, application, of, Remedy(request)),
 
             // The application, the tenant, the environment are not there.
@@ -40,17 +41,23 @@ internal static partial class SignInFailure
             500011 or 650057 or 500014 => Errors.EnvironmentForeign(environment.Host, of, credential),
 
             // No federated credential fits the workload's token.
-            70021 or 700211 or 700212 or 700213 or 7002138 or 700223 => Errors.FederationUnknown(application, of, credential),
-            { } code => Errors.SignInRefused(credential, of, string.Create(CultureInfo.InvariantCulture, $"AADSTS{code}")),
+            70021 or 700211 or 700212 or 700213 or 7002138 or 700223 =>
+                Errors.FederationUnknown(application, of, credential),
+            { } code =>
+                Errors.SignInRefused(credential, of, string.Create(CultureInfo.InvariantCulture, $"AADSTS{code}")),
             null => Other(chain, request, credential, of),
         };
     }
 
     private static CodedError Other(Exception[] chain, SignInRequest request, string credential, string tenant) =>
         chain.Any(each => each is CredentialUnavailableException) || request.Way is SignInWay.ManagedIdentity
-            ? request.Way == SignInWay.Default ? Errors.NobodySignedIn(tenant) : Errors.CredentialUnavailable(credential, WhereToUse(request.Way))
-        : chain.OfType<MsalServiceException>().FirstOrDefault(each => each.StatusCode is >= 400 and < 500) is { } refused
-            ? Errors.SignInRefused(credential, tenant, ErrorWord().IsMatch(refused.ErrorCode) ? refused.ErrorCode : refused.StatusCode.ToString(CultureInfo.InvariantCulture))
+            ? request.Way == SignInWay.Default ? Errors.NobodySignedIn(tenant)
+            : Errors.CredentialUnavailable(credential, WhereToUse(request.Way))
+        : chain.OfType<MsalServiceException>()
+            .FirstOrDefault(each => each.StatusCode is >= 400 and < 500) is { } refused
+            ? Errors.SignInRefused(
+                credential, tenant, ErrorWord().IsMatch(refused.ErrorCode) ? refused.ErrorCode
+                    : refused.StatusCode.ToString(CultureInfo.InvariantCulture))
         : chain.Any(each => each is MsalClientException) && request.Way is SignInWay.Interactive or SignInWay.DeviceCode
             ? Errors.CredentialUnavailable(credential, WhereToUse(request.Way))
         : Errors.SignInUnanswered(credential, tenant);
@@ -64,7 +71,8 @@ internal static partial class SignInFailure
 
     private static string WhereToUse(SignInWay way) => way switch
     {
-        SignInWay.ManagedIdentity => "it exists on Azure resources that have one; check --client-id if it is user-assigned",
+        SignInWay.ManagedIdentity =>
+            "it exists on Azure resources that have one; check --client-id if it is user-assigned",
         SignInWay.AzureCli => "run az login first",
         SignInWay.Interactive => "there is no browser that could be opened",
         _ => "it was not finished",

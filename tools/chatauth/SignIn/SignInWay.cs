@@ -3,7 +3,10 @@ namespace ChatAuth.SignIn;
 /// <summary>The ways of signing in to an environment.</summary>
 internal enum SignInWay
 {
-    /// <summary>What the machine offers: variables of an application, the workload's identity, the machine's, a developer's tool.</summary>
+    /// <summary>
+    /// What the machine offers: variables of an application, the workload's identity, the machine's, a developer's
+    /// tool.
+    /// </summary>
     Default,
 
     /// <summary>A bearer token that somebody else asked for.</summary>
@@ -21,7 +24,9 @@ internal enum SignInWay
     /// <summary>The Azure resource that the command runs on.</summary>
     ManagedIdentity,
 
-    /// <summary>An application that trusts the workload's own token: Kubernetes, GitHub Actions, Azure Pipelines.</summary>
+    /// <summary>
+    /// An application that trusts the workload's own token: Kubernetes, GitHub Actions, Azure Pipelines.
+    /// </summary>
     WorkloadIdentity,
 
     /// <summary>Whoever has signed in with az.</summary>

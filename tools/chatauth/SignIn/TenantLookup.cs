@@ -5,8 +5,9 @@ namespace ChatAuth.SignIn;
 
 /// <summary>Asks an environment which tenant it belongs to, as connection strings do not say it.</summary>
 /// <remarks>
-/// A request without a token is answered with 401 and the address at which the tenant signs in (microsoft/azuredatastudio, issue 13931). Only
-/// the tenant's id is taken from it: a wrong address must not choose who is shown a secret.
+/// A request without a token is answered with 401 and the address at which the tenant signs in
+/// (microsoft/azuredatastudio, issue 13931). Only the tenant's id is taken from it: a wrong address must not choose who
+/// is shown a secret.
 /// </remarks>
 internal static partial class TenantLookup
 {
@@ -14,22 +15,29 @@ internal static partial class TenantLookup
 
     /// <summary>The tenant's id.</summary>
     /// <exception cref="CommandException">5029 the environment does not say it.</exception>
-    public static async Task<string> FindAsync(Uri environment, HttpMessageHandler? network, CancellationToken cancellation)
+    public static async Task<string> FindAsync(
+        Uri environment, HttpMessageHandler? network, CancellationToken cancellation)
     {
         using SocketsHttpHandler own = new();
         using HttpClient client = new(network ?? own, disposeHandler: false) { Timeout = Patience };
         try
         {
-            using HttpResponseMessage response = await client.GetAsync(new Uri(environment, "/api/data/v9.2/"), HttpCompletionOption.ResponseHeadersRead, cancellation);
-            Match? tenant = response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out HeaderStringValues challenges) ? Tenant().Match(challenges.ToString()) : null;
-            return tenant?.Success == true ? tenant.Groups[1].Value : throw new CommandException(Errors.TenantMissing(environment.Host));
+            using HttpResponseMessage response = await client.GetAsync(
+                new Uri(environment, "/api/data/v9.2/"), HttpCompletionOption.ResponseHeadersRead, cancellation);
+            Match? tenant = response.Headers.NonValidated.TryGetValues(
+                "WWW-Authenticate", out HeaderStringValues challenges) ? Tenant().Match(challenges.ToString()) : null;
+            return tenant?.Success == true ? tenant.Groups[1].Value
+                : throw new CommandException(Errors.TenantMissing(environment.Host));
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is TaskCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception exception) when (
+            exception is HttpRequestException or IOException || (
+                exception is TaskCanceledException && !cancellation.IsCancellationRequested))
         {
             throw new CommandException(Errors.TenantMissing(environment.Host));
         }
     }
 
-    [GeneratedRegex("authorization_uri=\"?https://[^/]+/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "authorization_uri=\"?https://[^/]+/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/", RegexOptions.IgnoreCase)]
     private static partial Regex Tenant();
 }

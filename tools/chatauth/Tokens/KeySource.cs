@@ -1,6 +1,8 @@
 namespace ChatAuth.Tokens;
 
-/// <summary>Where the keys for a verification come from: a file, or a public key URL asked as a chat service would.</summary>
+/// <summary>
+/// Where the keys for a verification come from: a file, or a public key URL asked as a chat service would.
+/// </summary>
 internal static class KeySource
 {
     // A chat service answers within 10 seconds or the visitor is not signed in (facts, section 7).
@@ -14,7 +16,8 @@ internal static class KeySource
     /// <param name="network">Answers requests; null for the network.</param>
     /// <param name="cancellation">Ends the request early.</param>
     /// <exception cref="CommandException">The place does not answer, or not with keys.</exception>
-    public static async Task<IReadOnlyList<VerificationKey>> ReadAsync(string place, HttpMessageHandler? network, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<VerificationKey>> ReadAsync(
+        string place, HttpMessageHandler? network, CancellationToken cancellation)
     {
         string text = IsUrl(place, out Uri? url)
             ? await FetchAsync(url!, network, cancellation)
@@ -31,21 +34,26 @@ internal static class KeySource
     {
         string place = url.OriginalString;
         using HttpClientHandler own = new();
-        using HttpClient client = new(network ?? own, disposeHandler: false) { Timeout = Patience, MaxResponseContentBufferSize = MaximumLength };
+        using HttpClient client = new(
+            network ?? own, disposeHandler: false)
+        { Timeout = Patience, MaxResponseContentBufferSize = MaximumLength };
         try
         {
             using HttpResponseMessage response = await client.GetAsync(url, cancellation);
             if (!response.IsSuccessStatusCode)
             {
-                throw new CommandException(Errors.KeyUrlFailed(place, $"answered with HTTP status {(int)response.StatusCode}"));
+                throw new CommandException(
+                    Errors.KeyUrlFailed(place, $"answered with HTTP status {(int)response.StatusCode}"));
             }
 
             string text = Utf8.Decode(await response.Content.ReadAsByteArrayAsync(cancellation)) ?? string.Empty;
-            return text.TrimStart().StartsWith('<') || response.Content.Headers.ContentType?.MediaType is "text/html" && !StartsLikeKeys(text)
+            return text.TrimStart().StartsWith('<')
+                || response.Content.Headers.ContentType?.MediaType is "text/html" && !StartsLikeKeys(text)
                 ? throw new CommandException(Errors.KeyUrlHtml(place))
                 : text;
         }
-        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        catch (HttpRequestException exception) when (
+            exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
             throw new CommandException(Errors.KeyUrlFailed(place, "answered with more than 256 KB"));
         }
@@ -60,7 +68,8 @@ internal static class KeySource
     }
 
     private static bool IsUrl(string place, out Uri? url) =>
-        Uri.TryCreate(place, UriKind.Absolute, out url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp);
+        Uri.TryCreate(place, UriKind.Absolute, out url)
+            && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp);
 
     // Some portals serve plain keys as text/html.
     private static bool StartsLikeKeys(string text) => text.TrimStart() is ['{' or '[' or '-', ..];

@@ -5,7 +5,9 @@ using ChatAuth.Plugins.Json;
 
 namespace ChatAuth.Tokens;
 
-/// <summary>A token taken apart: a compact JWS (RFC 7515 section 7.1) whose header and payload are JSON objects.</summary>
+/// <summary>
+/// A token taken apart: a compact JWS (RFC 7515 section 7.1) whose header and payload are JSON objects.
+/// </summary>
 /// <remarks>Nothing in it is to be trusted before <see cref="TokenVerification"/> accepted it.</remarks>
 internal sealed class Token
 {
@@ -37,11 +39,13 @@ internal sealed class Token
 
     /// <summary>Takes a token apart.</summary>
     /// <param name="text">The token; white space around it is left out.</param>
-    /// <exception cref="CommandException">4301: it is not three parts of base64url, or a part is not a JSON object.</exception>
+    /// <exception cref="CommandException">4301: it is not three parts of base64url, or a part is not a JSON
+    /// object.</exception>
     public static Token Parse(string text)
     {
         text = text.Trim();
-        string[] parts = text.Length <= MaximumLength ? text.Split('.') : throw Malformed("it is longer than any token");
+        string[] parts =
+            text.Length <= MaximumLength ? text.Split('.') : throw Malformed("it is longer than any token");
         if (parts.Length != 3)
         {
             throw Malformed(string.Create(CultureInfo.InvariantCulture, $"it has {parts.Length} of three parts"));
@@ -54,16 +58,20 @@ internal sealed class Token
     public string? String(string claim) => Payload[claim] is { Kind: JsonKind.String } value ? value.Text : null;
 
     /// <summary>A claim that is a NumericDate of whole seconds; null when it is missing or anything else.</summary>
-    /// <remarks>RFC 7519 allows fractions and exponents; Live Assist asks for whole seconds (facts, section 7).</remarks>
+    /// <remarks>
+    /// RFC 7519 allows fractions and exponents; Live Assist asks for whole seconds (facts, section 7).
+    /// </remarks>
     public long? Date(string claim) =>
-        Payload[claim] is { Kind: JsonKind.Number } value && long.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out long date) ? date : null;
+        Payload[claim] is { Kind: JsonKind.Number } value && long.TryParse(
+            value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out long date) ? date : null;
 
     private static JsonValue Object(string part, string name)
     {
         string json = Utf8.Decode(Bytes(part, name)) ?? throw Malformed($"its {name} is not UTF-8");
         try
         {
-            return JsonReader.Parse(json) is { Kind: JsonKind.Object } value ? value : throw Malformed($"its {name} is no JSON object");
+            return JsonReader.Parse(json) is { Kind: JsonKind.Object } value ? value
+                : throw Malformed($"its {name} is no JSON object");
         }
         catch (JsonSyntaxException exception)
         {

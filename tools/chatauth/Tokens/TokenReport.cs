@@ -25,7 +25,8 @@ internal static class TokenReport
             "The signature was NOT verified. To verify it: chatauth token verify - --key FILE|URL",
             .. Section("Header", token.Header.Members.Select(member => (member.Key, Render(member.Value)))),
             .. Section("Claims", token.Payload.Members.Select(member => (member.Key, Claim(token, member, now)))),
-            .. variables is null ? [] : Section("Context variables", variables.Members.Select(member => (member.Key, Render(member.Value)))),
+            .. variables is null ? []
+                : Section("Context variables", variables.Members.Select(member => (member.Key, Render(member.Value)))),
             .. Section("Warnings", TokenWarnings.Of(token, now).Select(warning => ("!", warning))),
         ];
     }
@@ -39,13 +40,15 @@ internal static class TokenReport
     {
         (string Name, string Text)[] all = [.. rows];
         int width = all.Length == 0 ? 0 : Math.Min(24, all.Max(row => row.Name.Length));
-        return all.Length == 0 ? [] : [string.Empty, title, .. all.Select(row => $"  {row.Name.PadRight(width)}  {row.Text}")];
+        return all.Length == 0 ? []
+            : [string.Empty, title, .. all.Select(row => $"  {row.Name.PadRight(width)}  {row.Text}")];
     }
 
     // As JSON, so that "false" and false look different.
     private static string Render(JsonValue value) => value.Kind switch
     {
-        JsonKind.Object => "{" + string.Join(", ", value.Members.Select(member => Quote(member.Key) + ": " + Render(member.Value))) + "}",
+        JsonKind.Object => "{" + string.Join(
+            ", ", value.Members.Select(member => Quote(member.Key) + ": " + Render(member.Value))) + "}",
         JsonKind.Array => "[" + string.Join(", ", value.Items.Select(Render)) + "]",
         JsonKind.String => Quote(value.Text),
         JsonKind.Number => value.Text,

@@ -4,8 +4,8 @@ namespace ChatAuth.Tokens;
 
 /// <summary>Decides whether a token is what a key's owner said, and still says.</summary>
 /// <remarks>
-/// As the chat services do: RS256 only, whatever the header asks for (RFC 8725 section 3.1); the key by its kid; no skew
-/// on exp, since the widget allows none (facts, section 7).
+/// As the chat services do: RS256 only, whatever the header asks for (RFC 8725 section 3.1); the key by its kid; no
+/// skew on exp, since the widget allows none (facts, section 7).
 /// </remarks>
 internal static class TokenVerification
 {
@@ -14,14 +14,19 @@ internal static class TokenVerification
     /// <param name="keys">Every key that may have signed it.</param>
     /// <param name="now">The time.</param>
     /// <returns>The key that signed it.</returns>
-    /// <exception cref="CommandException">The first of alg, crit, kid, signature and times that is not as it must be.</exception>
+    /// <exception cref="CommandException">The first of alg, crit, kid, signature and times that is not as it must
+    /// be.</exception>
     public static VerificationKey Verify(Token token, IReadOnlyList<VerificationKey> keys, DateTimeOffset now)
     {
-        Ensure(token.Header["alg"] is { Kind: JsonKind.String, Text: "RS256" }, () => Errors.TokenAlgorithm(AlgorithmOf(token)));
-        Ensure(token.Header["crit"] is null, () => Errors.TokenMalformed("its header has crit, which no chat service knows")); // RFC 7515 section 4.1.11
+        Ensure(token.Header["alg"] is { Kind: JsonKind.String, Text: "RS256" },
+            () => Errors.TokenAlgorithm(AlgorithmOf(token)));
+        // RFC 7515 section 4.1.11
+        Ensure(token.Header["crit"] is null,
+            () => Errors.TokenMalformed("its header has crit, which no chat service knows"));
         VerificationKey key = Select(token, keys);
         Ensure(key.Accepts(token.SigningInput, token.Signature), Errors.TokenSignature);
-        Ensure(key.ExpiresAt is not { } end || now.ToUnixTimeSeconds() < end, () => Errors.KeyExpired(key.KeyId ?? "without kid"));
+        Ensure(key.ExpiresAt is not { } end || now.ToUnixTimeSeconds() < end,
+            () => Errors.KeyExpired(key.KeyId ?? "without kid"));
         EnsureTimes(token, now);
         return key;
     }
@@ -45,14 +50,16 @@ internal static class TokenVerification
         long seconds = now.ToUnixTimeSeconds();
         long? expiresAt = token.Date("exp");
         Ensure(expiresAt is not null, () => Errors.TokenMalformed("its exp is not a whole number of seconds"));
-        Ensure(token.Payload["nbf"] is null || token.Date("nbf") is not null, () => Errors.TokenMalformed("its nbf is not a whole number of seconds"));
+        Ensure(token.Payload["nbf"] is null || token.Date("nbf") is not null,
+            () => Errors.TokenMalformed("its nbf is not a whole number of seconds"));
         Ensure(seconds < expiresAt, () => Errors.TokenExpired(Moment.Of(expiresAt!.Value, now)));
         Ensure(!(token.Date("nbf") > seconds), () => Errors.TokenNotYetValid(Moment.Of(token.Date("nbf")!.Value, now)));
     }
 
     // Only names of RFC 7518 are repeated; anything else stays in the token.
     private static string AlgorithmOf(Token token) =>
-        token.Header["alg"]?.Text is "none" or "HS256" or "HS384" or "HS512" or "RS384" or "RS512" or "PS256" or "PS384" or "PS512" or "ES256" or "ES384" or "ES512"
+        token.Header["alg"]?.Text is "none" or "HS256" or "HS384" or "HS512" or "RS384" or "RS512"
+            or "PS256" or "PS384" or "PS512" or "ES256" or "ES384" or "ES512"
             ? token.Header["alg"]!.Text
             : "missing or unknown";
 

@@ -31,7 +31,9 @@ internal static class TokenWarnings
     {
         try
         {
-            return token.String("lwicontexts") is { } text && JsonReader.Parse(text) is { Kind: JsonKind.Object } value ? value : null;
+            return token.String("lwicontexts") is { } text && JsonReader.Parse(text) is { Kind: JsonKind.Object } value
+                ? value
+                : null;
         }
         catch (JsonSyntaxException)
         {
@@ -48,7 +50,8 @@ internal static class TokenWarnings
 
         if (token.Header["kid"] is not { Kind: JsonKind.String })
         {
-            yield return "kid is missing: Omnichannel refuses the token where its public key URL answers with a key set.";
+            yield return "kid is missing: Omnichannel refuses the token where its public key URL answers with a key "
+                + "set.";
         }
     }
 
@@ -70,13 +73,15 @@ internal static class TokenWarnings
         switch (token.Date("exp"))
         {
             case null:
-                yield return "exp is missing or not a whole number of seconds: the services refuse the token, while the widget takes a missing one for \"never\".";
+                yield return "exp is missing or not a whole number of seconds: the services refuse the token, while "
+                    + "the widget takes a missing one for \"never\".";
                 break;
             case 0:
                 yield return "exp is 0: the widget takes it for \"never\".";
                 break;
             case >= Milliseconds:
-                yield return "exp has 13 digits or more: it must be in seconds; the widget takes it for milliseconds, Live Assist refuses it.";
+                yield return "exp has 13 digits or more: it must be in seconds; the widget takes it for milliseconds, "
+                    + "Live Assist refuses it.";
                 break;
             case { } end when end <= now.ToUnixTimeSeconds():
                 yield return "exp has passed: the widget refuses the token at once, without any clock skew.";
@@ -110,7 +115,9 @@ internal static class TokenWarnings
     {
         if (token.Text.Length > MaximumLength)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"the token has {token.Text.Length} characters: over {MaximumLength} it may not fit into the header it travels in.");
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"the token has {token.Text.Length} characters: over {MaximumLength} it "
+                    + $"may not fit into the header it travels in.");
         }
     }
 
@@ -129,7 +136,8 @@ internal static class TokenWarnings
 
         if (variables.Members.Count > MaximumVariables)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"lwicontexts has {variables.Members.Count} variables: Omnichannel takes {MaximumVariables}.");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"lwicontexts has {variables.Members.Count} variables: Omnichannel takes {MaximumVariables}.");
         }
 
         foreach ((string name, JsonValue value) in variables.Members)
@@ -141,12 +149,14 @@ internal static class TokenWarnings
 
             if (name.Length > MaximumName || value.Text.Length > MaximumValue)
             {
-                yield return $"context variable {name} is too long: Omnichannel takes names of {MaximumName} and values of {MaximumValue} characters.";
+                yield return $"context variable {name} is too long: Omnichannel takes names of {MaximumName} and "
+                    + $"values of {MaximumValue} characters.";
             }
 
             if (LinkingNames.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                yield return $"context variable {name} links records in Omnichannel: it must never hold what the visitor can choose.";
+                yield return $"context variable {name} links records in Omnichannel: it must never hold what the "
+                    + "visitor can choose.";
             }
         }
     }

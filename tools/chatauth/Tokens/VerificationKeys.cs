@@ -8,7 +8,9 @@ using ChatAuth.Plugins.Json;
 namespace ChatAuth.Tokens;
 
 /// <summary>Reads public keys in every format that a chat service, a portal or this command writes.</summary>
-/// <remarks>PEM, its base64 on one line, Omnichannel's key set, a JWK set, a JWK. Private parts, if any, are not read.</remarks>
+/// <remarks>
+/// PEM, its base64 on one line, Omnichannel's key set, a JWK set, a JWK. Private parts, if any, are not read.
+/// </remarks>
 internal static class VerificationKeys
 {
     /// <summary>The keys in a text.</summary>
@@ -21,8 +23,10 @@ internal static class VerificationKeys
         {
             IReadOnlyList<VerificationKey> keys = ParseAny(text.Trim());
             return keys.Count == 0 ? throw new FormatException("it is empty")
-                : keys.Count > 1 && keys.Any(key => key.KeyId is null) ? throw new FormatException("one of several keys has no kid")
-                : keys.DistinctBy(key => key.KeyId, StringComparer.Ordinal).Count() < keys.Count ? throw new FormatException("two keys have one kid")
+                : keys.Count > 1 && keys.Any(key => key.KeyId is null)
+                ? throw new FormatException("one of several keys has no kid")
+                : keys.DistinctBy(key => key.KeyId, StringComparer.Ordinal).Count() < keys.Count
+                ? throw new FormatException("two keys have one kid")
                 : keys;
         }
         catch (FormatException exception)
@@ -53,7 +57,9 @@ internal static class VerificationKeys
 
     private static VerificationKey Jwk(JsonValue jwk)
     {
-        if (jwk["kty"]?.Text != "RSA" || jwk["alg"]?.Text is not (null or "RS256") || jwk["use"]?.Text is not (null or "sig"))
+        if (jwk["kty"]?.Text != "RSA"
+            || jwk["alg"]?.Text is not (null or "RS256")
+            || jwk["use"]?.Text is not (null or "sig"))
         {
             throw new FormatException("a JWK is not for RS256 signatures (kty, alg, use)");
         }
@@ -65,7 +71,9 @@ internal static class VerificationKeys
     private static VerificationKey KeySetEntry(JsonValue entry)
     {
         byte[] pem = new byte[entry["publicKey"]?.Text.Length ?? 0];
-        if (KeyId(entry) is not { } keyId || pem.Length == 0 || !Convert.TryFromBase64String(entry["publicKey"]!.Text, pem, out int length))
+        if (KeyId(entry) is not { } keyId
+            || pem.Length == 0
+            || !Convert.TryFromBase64String(entry["publicKey"]!.Text, pem, out int length))
         {
             throw new FormatException("an entry of the key set lacks kid or publicKey (base64 of PEM)");
         }
@@ -90,7 +98,8 @@ internal static class VerificationKeys
 
     // RFC 7518 section 3.3: RS256 needs 2048 bits or more.
     private static VerificationKey Checked(string? keyId, byte[] modulus, byte[] exponent, long? expiresAt) =>
-        modulus.Length >= RsaParts.MinimumBits / 8 && modulus.Length <= RsaParts.MaximumBits / 8 && exponent.Length is > 0 and <= 4
+        modulus.Length >= RsaParts.MinimumBits / 8 && modulus.Length <= RsaParts.MaximumBits / 8
+            && exponent.Length is > 0 and <= 4
             ? new VerificationKey(keyId, modulus, exponent, expiresAt)
             : throw new FormatException("an RSA key does not have 2048 to 4096 bits");
 
@@ -109,7 +118,8 @@ internal static class VerificationKeys
     private static long? Date(JsonValue value, string member) => value[member] switch
     {
         null => null,
-        { Kind: JsonKind.Number } number when long.TryParse(number.Text, NumberStyles.None, CultureInfo.InvariantCulture, out long date) => date,
+        { Kind: JsonKind.Number } number when long.TryParse(
+            number.Text, NumberStyles.None, CultureInfo.InvariantCulture, out long date) => date,
         _ => throw new FormatException($"\"{member}\" of a key is not a whole number of seconds"),
     };
 }

@@ -4,8 +4,8 @@ namespace ChatAuth.Doctor.Checks;
 
 /// <summary>Whether every caller is an application user that may read what its tokens are made of.</summary>
 /// <remarks>
-/// Source: Microsoft Learn, security-access-coding: RetrieveUserPrivilegeByPrivilegeName counts the roles of teams too. A site that connects
-/// without application id has nothing to look up.
+/// Source: Microsoft Learn, security-access-coding: RetrieveUserPrivilegeByPrivilegeName counts the roles of teams too.
+/// A site that connects without application id has nothing to look up.
 /// </remarks>
 internal sealed class CallersCheck : ICheck
 {
@@ -21,11 +21,13 @@ internal sealed class CallersCheck : ICheck
             yield break;
         }
 
-        IReadOnlyList<TableDefinition> tables = await TableDefinition.ListAsync(examination, callers.SelectMany(caller => caller.Tables));
+        IReadOnlyList<TableDefinition> tables =
+            await TableDefinition.ListAsync(examination, callers.SelectMany(caller => caller.Tables));
         foreach (CallerNeeds caller in callers)
         {
             string application = caller.ApplicationId!.Value.ToString("D");
-            if (await examination.ListAsync($"systemusers?$select=isdisabled&$filter=applicationid eq {application}") is not [var user, ..])
+            if (await examination.ListAsync(
+                    $"systemusers?$select=isdisabled&$filter=applicationid eq {application}") is not [var user, ..])
             {
                 yield return Errors.CallerUnknown(application);
                 continue;
@@ -49,7 +51,8 @@ internal sealed class CallersCheck : ICheck
     private static async Task<bool> HoldsAsync(Examination examination, Guid user, string privilege)
     {
         JsonObject answer = await examination.Dataverse.GetAsync(
-            $"systemusers({user:D})/Microsoft.Dynamics.CRM.RetrieveUserPrivilegeByPrivilegeName(PrivilegeName='{privilege}')", examination.Cancellation);
+            $"systemusers({user:D})/Microsoft.Dynamics.CRM.RetrieveUserPrivilegeByPrivilegeName(PrivilegeName='{privilege}')",
+            examination.Cancellation);
         return answer["RolePrivileges"]!.AsArray().Count > 0;
     }
 }

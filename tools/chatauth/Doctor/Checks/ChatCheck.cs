@@ -17,7 +17,8 @@ internal sealed class ChatCheck : ICheck
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
     {
         AuthenticationSettings settings = examination.Settings.Authentication!;
-        AuthenticationRow? row = await AuthenticationRow.ReadAsync(examination.Dataverse, settings, examination.Cancellation);
+        AuthenticationRow? row =
+            await AuthenticationRow.ReadAsync(examination.Dataverse, settings, examination.Cancellation);
         if (row == null)
         {
             yield return Errors.ChatSettingsMissing(settings.Name);
@@ -37,7 +38,10 @@ internal sealed class ChatCheck : ICheck
         }
 
         if (row != null && settings.Widgets.Count == 0
-            && (await examination.ListAsync($"msdyn_livechatconfigs?$select=msdyn_livechatconfigid&$filter=_msdyn_authsettingsid_value eq {row.Id:D}&$top=1")).Count == 0)
+            && (
+                await examination.ListAsync(
+                    "msdyn_livechatconfigs?$select=msdyn_livechatconfigid&$filter=_msdyn_authsettingsid_value eq "
+                        + $"{row.Id:D}&$top=1")).Count == 0)
         {
             yield return Errors.ChatSettingsUnused(settings.Name);
         }

@@ -20,7 +20,9 @@ internal sealed class ClockCheck : ICheck
         }
         else if (lead.Duration() > Tolerance)
         {
-            yield return Errors.ClockOff(string.Create(CultureInfo.InvariantCulture, $"{lead.Duration().TotalSeconds:F0} s {(lead > TimeSpan.Zero ? "behind" : "ahead of")}"));
+            yield return Errors.ClockOff(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{lead.Duration().TotalSeconds:F0} s {(lead > TimeSpan.Zero ? "behind" : "ahead of")}"));
         }
     }
 }

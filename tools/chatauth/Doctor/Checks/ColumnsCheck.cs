@@ -9,8 +9,10 @@ internal sealed class ColumnsCheck : ICheck
     /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
     {
-        ILookup<string, string> needed = CallerNeeds.Of(examination.Settings).SelectMany(caller => caller.Columns).Distinct().ToLookup(need => need.Table, need => need.Column);
-        IReadOnlyList<TableDefinition> tables = await TableDefinition.ListAsync(examination, needed.Select(table => table.Key));
+        ILookup<string, string> needed = CallerNeeds.Of(examination.Settings).SelectMany(
+            caller => caller.Columns).Distinct().ToLookup(need => need.Table, need => need.Column);
+        IReadOnlyList<TableDefinition> tables =
+            await TableDefinition.ListAsync(examination, needed.Select(table => table.Key));
         foreach (IGrouping<string, string> need in needed)
         {
             if (tables.SingleOrDefault(table => table.Name == need.Key) is not { } table)

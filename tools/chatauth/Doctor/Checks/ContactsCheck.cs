@@ -1,6 +1,8 @@
 namespace ChatAuth.Doctor.Checks;
 
-/// <summary>Whether Omnichannel links every active contact: only those with the standard status reason (facts, section 7).</summary>
+/// <summary>
+/// Whether Omnichannel links every active contact: only those with the standard status reason (facts, section 7).
+/// </summary>
 internal sealed class ContactsCheck : ICheck
 {
     /// <inheritdoc/>
@@ -9,7 +11,9 @@ internal sealed class ContactsCheck : ICheck
     /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
     {
-        if ((await examination.ListAsync("contacts?$select=contactid&$filter=statecode eq 0 and statuscode ne 1&$top=1")).Count > 0)
+        if ((
+                await examination.ListAsync(
+                    "contacts?$select=contactid&$filter=statecode eq 0 and statuscode ne 1&$top=1")).Count > 0)
         {
             yield return Errors.ContactsNotLinked();
         }

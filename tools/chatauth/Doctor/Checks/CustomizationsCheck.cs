@@ -4,8 +4,9 @@ namespace ChatAuth.Doctor.Checks;
 
 /// <summary>Whether the environment lets deploy, rotate and revoke write the steps.</summary>
 /// <remarks>
-/// Microsoft Learn, organization-table: settings without a column of their own are XML elements of orgdborgsettings, and block-unmanaged-customizations:
-/// off by default. The element's name is that of the rule of environment groups, shown by community reports only.
+/// Microsoft Learn, organization-table: settings without a column of their own are XML elements of orgdborgsettings,
+/// and block-unmanaged-customizations: off by default. The element's name is that of the rule of environment groups,
+/// shown by community reports only.
 /// </remarks>
 internal sealed class CustomizationsCheck : ICheck
 {
@@ -19,7 +20,8 @@ internal sealed class CustomizationsCheck : ICheck
     {
         string? settings = (await examination.OrganizationAsync("orgdborgsettings"))?.GetValue<string>();
         if (!string.IsNullOrWhiteSpace(settings)
-            && XElement.Parse(settings).Descendants(Element).Any(element => string.Equals(element.Value, "true", StringComparison.OrdinalIgnoreCase)))
+            && XElement.Parse(settings).Descendants(Element)
+                .Any(element => string.Equals(element.Value, "true", StringComparison.OrdinalIgnoreCase)))
         {
             yield return Errors.CustomizationsBlocked();
         }

@@ -4,8 +4,8 @@ namespace ChatAuth.Doctor.Checks;
 
 /// <summary>Whether anything else receives what the two messages answer: the token.</summary>
 /// <remarks>
-/// Steps, of plug-ins and service endpoints; and the rows of callbackregistration that a flow's trigger "When an action is performed" makes
-/// (Microsoft Learn, power-automate/dataverse/action-trigger; its column sdkmessagename).
+/// Steps, of plug-ins and service endpoints; and the rows of callbackregistration that a flow's trigger "When an action
+/// is performed" makes (Microsoft Learn, power-automate/dataverse/action-trigger; its column sdkmessagename).
 /// </remarks>
 internal sealed class ForeignStepsCheck : ICheck
 {
@@ -26,7 +26,8 @@ internal sealed class ForeignStepsCheck : ICheck
         string filter = RegisteredStep.Any(RegisteredStep.Own.Select(step => $"sdkmessagename eq '{step.Message}'"));
         foreach (JsonObject trigger in await examination.ListAsync("callbackregistrations?$select=name,sdkmessagename&$filter=" + filter))
         {
-            yield return Errors.CatalogTrigger(trigger["name"]?.GetValue<string>() ?? "without name", trigger["sdkmessagename"]!.GetValue<string>());
+            yield return Errors.CatalogTrigger(
+                trigger["name"]?.GetValue<string>() ?? "without name", trigger["sdkmessagename"]!.GetValue<string>());
         }
     }
 }

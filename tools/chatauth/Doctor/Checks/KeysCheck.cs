@@ -6,7 +6,9 @@ using ChatAuth.Tokens;
 
 namespace ChatAuth.Doctor.Checks;
 
-/// <summary>Whether a key signs and will go on to, the keys are this environment's own, and no command left them half done.</summary>
+/// <summary>
+/// Whether a key signs and will go on to, the keys are this environment's own, and no command left them half done.
+/// </summary>
 internal sealed class KeysCheck : ICheck
 {
     private static readonly TimeSpan Soon = TimeSpan.FromDays(30);
@@ -34,7 +36,9 @@ internal sealed class KeysCheck : ICheck
         {
             yield return Errors.NoKeySigns("all are expired, pending or not valid yet");
         }
-        else if (signing.ExpiresAt <= soon && !keys.Keys.Any(key => keys.StateOf(key, now) == KeyState.Scheduled && key.ExpiresAt > soon))
+        else if (
+            signing.ExpiresAt <= soon
+                && !keys.Keys.Any(key => keys.StateOf(key, now) == KeyState.Scheduled && key.ExpiresAt > soon))
         {
             yield return Errors.KeyExpiresSoon(signing.KeyId, Moment.Of(signing.ExpiresAt, examination.Now));
         }

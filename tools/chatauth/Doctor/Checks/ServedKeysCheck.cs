@@ -6,7 +6,10 @@ using ChatAuth.Tokens;
 
 namespace ChatAuth.Doctor.Checks;
 
-/// <summary>Whether every target, and the public key URL that the chat service reads, serves the keys of this environment and no others.</summary>
+/// <summary>
+/// Whether every target, and the public key URL that the chat service reads, serves the keys of this environment and no
+/// others.
+/// </summary>
 internal sealed class ServedKeysCheck : ICheck
 {
     // Anonymous static files of a site are kept that long (facts, section 5); a lead counts with twice as much.
@@ -17,7 +20,8 @@ internal sealed class ServedKeysCheck : ICheck
 
     /// <inheritdoc/>
     public string? ReasonToSkip(Examination examination) =>
-        examination.Settings.Publish.Count > 0 || examination.Settings.Authentication != null ? null : "the settings file names no place that keys are published to";
+        examination.Settings.Publish.Count > 0 || examination.Settings.Authentication != null ? null
+            : "the settings file names no place that keys are published to";
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
@@ -31,17 +35,21 @@ internal sealed class ServedKeysCheck : ICheck
         {
             bool isFileOnly = settings is { Kind: TargetKind.File, Url: null };
             foreach (Finding finding in await ReadAsync(
-                target.Name, isFileOnly, () => target.FetchAsync(examination.Cancellation), published, key => target.Format.HoldsOneKey && key.KeyId != signing, signing))
+                target.Name, isFileOnly, () =>
+                    target.FetchAsync(examination.Cancellation), published, key =>
+                        target.Format.HoldsOneKey && key.KeyId != signing, signing))
             {
                 yield return finding;
             }
         }
 
         // The key URL is asked by itself where no target stands behind it.
-        if (examination.Settings.Authentication?.PublicKeyUrl is { } url && !examination.Answers.Lifetimes.ContainsKey(url))
+        if (examination.Settings.Authentication?.PublicKeyUrl is { } url
+            && !examination.Answers.Lifetimes.ContainsKey(url))
         {
             foreach (Finding finding in await ReadAsync(
-                url.OriginalString, false, async () => await KeySource.FetchAsync(url, examination.Answers, examination.Cancellation), published, key => key.KeyId != signing, signing))
+                url.OriginalString, false, async () => await KeySource.FetchAsync(url, examination.Answers,
+                    examination.Cancellation), published, key => key.KeyId != signing, signing))
             {
                 yield return finding;
             }
@@ -49,12 +57,14 @@ internal sealed class ServedKeysCheck : ICheck
 
         foreach ((Uri place, TimeSpan lifetime) in examination.Answers.Lifetimes.Where(answer => answer.Value > UsualLifetime && !asked.Contains(answer.Key)))
         {
-            yield return Errors.KeysCached(place.OriginalString, string.Create(CultureInfo.InvariantCulture, $"{lifetime.TotalHours:0.#} hours"));
+            yield return Errors.KeysCached(
+                place.OriginalString, string.Create(CultureInfo.InvariantCulture, $"{lifetime.TotalHours:0.#} hours"));
         }
     }
 
     private static async Task<IReadOnlyList<Finding>> ReadAsync(
-        string name, bool isFileOnly, Func<Task<string?>> fetch, IReadOnlyList<VerificationKey> published, Func<VerificationKey, bool> mayLack, string? signing)
+        string name, bool isFileOnly, Func<Task<string?>> fetch, IReadOnlyList<VerificationKey> published,
+        Func<VerificationKey, bool> mayLack, string? signing)
     {
         try
         {
@@ -62,8 +72,11 @@ internal sealed class ServedKeysCheck : ICheck
                 : Publication.Parse(text) is not { } served ? [Errors.KeysAreNone(name)]
                 : [
                     .. published.Where(key => !served.Any(other => IsSame(key, other)) && !mayLack(key))
-                        .Select(key => key.KeyId == signing ? Errors.SigningKeyNotServed(name, key.KeyId!) : Errors.KeyNotServed(name, key.KeyId!)),
-                    .. served.Where(key => !published.Any(other => IsSame(key, other))).Select(key => Errors.ForeignKeyServed(name, key.KeyId ?? "without kid")),
+                        .Select(
+                            key => key.KeyId == signing ? Errors.SigningKeyNotServed(
+                                name, key.KeyId!) : Errors.KeyNotServed(name, key.KeyId!)),
+                    .. served.Where(key => !published.Any(other => IsSame(key, other)))
+                        .Select(key => Errors.ForeignKeyServed(name, key.KeyId ?? "without kid")),
                 ];
         }
         catch (CommandException exception)
@@ -71,11 +84,13 @@ internal sealed class ServedKeysCheck : ICheck
             // The fact is what stands before the remedy.
             CodedError error = exception.Errors[0];
             return error.Code == Errors.KeyUrlHtml(name).Code ? [Errors.KeysAreWebPage(name)]
-                : error.Code == Errors.KeyUrlFailed(name, name).Code ? [Errors.KeysNotReachable(name, error.Text.Split(". ")[0])]
+                : error.Code == Errors.KeyUrlFailed(name, name).Code
+                ? [Errors.KeysNotReachable(name, error.Text.Split(". ")[0])]
                 : [Errors.NotChecked(name, error.Text.TrimEnd('.'))];
         }
     }
 
     private static bool IsSame(VerificationKey one, VerificationKey other) =>
-        (one.KeyId == other.KeyId || one.KeyId == null || other.KeyId == null) && one.Modulus.AsSpan().SequenceEqual(other.Modulus);
+        (one.KeyId == other.KeyId || one.KeyId == null || other.KeyId == null)
+            && one.Modulus.AsSpan().SequenceEqual(other.Modulus);
 }

@@ -11,7 +11,8 @@ internal sealed class SolutionCheck : ICheck
     /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
     {
-        Version carried = examination.Settings.Solution is { } path ? SolutionZip.Read(path).Version : Version.Parse(ProductVersion.OfSolution);
+        Version carried = examination.Settings.Solution is { } path ? SolutionZip.Read(path).Version
+            : Version.Parse(ProductVersion.OfSolution);
         Version? installed = await SolutionZip.InstalledAsync(examination.Dataverse, examination.Cancellation);
         if (installed == null)
         {

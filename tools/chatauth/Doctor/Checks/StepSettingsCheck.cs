@@ -47,7 +47,9 @@ internal sealed class StepSettingsCheck : ICheck
     {
         try
         {
-            return JsonReader.Parse(configuration ?? string.Empty) is { Kind: JsonKind.Object } settings && settings["callers"] is null or { Kind: JsonKind.Object, Members.Count: 0 };
+            return JsonReader.Parse(configuration ?? string.Empty) is { Kind: JsonKind.Object } settings
+                && settings["callers"] is null
+                or { Kind: JsonKind.Object, Members.Count: 0 };
         }
         catch (JsonSyntaxException)
         {
@@ -58,7 +60,10 @@ internal sealed class StepSettingsCheck : ICheck
     // Names only: values may have come from environment variables.
     private static string Difference(string configuration, string expected)
     {
-        (JsonObject one, JsonObject other) = (JsonNode.Parse(configuration)!.AsObject(), JsonNode.Parse(expected)!.AsObject());
-        return string.Join(", ", one.Concat(other).Select(member => member.Key).Distinct().Where(name => !JsonNode.DeepEquals(one[name], other[name])));
+        (JsonObject one, JsonObject other) =
+            (JsonNode.Parse(configuration)!.AsObject(), JsonNode.Parse(expected)!.AsObject());
+        return string.Join(
+            ", ", one.Concat(other).Select(member => member.Key).Distinct().Where(
+                name => !JsonNode.DeepEquals(one[name], other[name])));
     }
 }

@@ -18,7 +18,8 @@ internal sealed class StepsCheck : ICheck
         IReadOnlyList<RegisteredStep> registered = await RegisteredStep.ListAsync(examination);
         foreach (ChatAuthStep step in RegisteredStep.Own)
         {
-            if (await examination.StepAsync(step) is not { } row || registered.SingleOrDefault(other => other.Id == step.Id) is not { } own)
+            if (await examination.StepAsync(step) is not { } row
+                || registered.SingleOrDefault(other => other.Id == step.Id) is not { } own)
             {
                 yield return Errors.StepMissing(step.Message);
                 continue;
@@ -36,10 +37,12 @@ internal sealed class StepsCheck : ICheck
 
             if (own.Stage != PostOperation || !own.IsSynchronous)
             {
-                yield return Errors.StepElsewhere(step.Message, "is not registered synchronously on the stage PostOperation");
+                yield return Errors.StepElsewhere(
+                    step.Message, "is not registered synchronously on the stage PostOperation");
             }
 
-            IReadOnlyList<JsonObject> types = await examination.ListAsync($"plugintypes?$select=typename&$filter=typename eq '{step.Plugin}'");
+            IReadOnlyList<JsonObject> types =
+                await examination.ListAsync($"plugintypes?$select=typename&$filter=typename eq '{step.Plugin}'");
             if (types.All(type => own.PluginType != type["plugintypeid"]!.GetValue<System.Guid>()))
             {
                 yield return Errors.StepElsewhere(step.Message, "runs another plug-in");

@@ -1,7 +1,10 @@
 namespace ChatAuth.Doctor.Checks;
 
 /// <summary>Whether the plug-in trace is off, and no row of it holds the keys.</summary>
-/// <remarks>Tables organization and plugintracelog (Microsoft Learn). The column with the secure configuration is never read, only asked whether it is empty.</remarks>
+/// <remarks>
+/// Tables organization and plugintracelog (Microsoft Learn). The column with the secure configuration is never read,
+/// only asked whether it is empty.
+/// </remarks>
 internal sealed class TraceCheck : ICheck
 {
     private static readonly string[] Levels = ["Off", "Exception", "All"];
@@ -19,7 +22,10 @@ internal sealed class TraceCheck : ICheck
         }
 
         string own = RegisteredStep.Any(RegisteredStep.Own.Select(step => $"pluginstepid eq {step.Id:D}"));
-        if ((await examination.ListAsync($"plugintracelogs?$select=plugintracelogid&$filter=secureconfiguration ne null and ({own})&$top=1")).Count > 0)
+        if ((
+                await examination.ListAsync(
+                    "plugintracelogs?$select=plugintracelogid&$filter=secureconfiguration ne null and "
+                        + $"({own})&$top=1")).Count > 0)
         {
             yield return Errors.TraceHoldsKeys();
         }

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 namespace ChatAuth.Probing.Questions;
 
 /// <summary>Whether a step can be created disabled.</summary>
-/// <remarks>Its key is pending and it runs before deploy's step: if it arrives enabled after all, nobody notices.</remarks>
+/// <remarks>
+/// Its key is pending and it runs before deploy's step: if it arrives enabled after all, nobody notices.
+/// </remarks>
 internal sealed class DisabledOnCreate : IQuestion
 {
     /// <inheritdoc />
@@ -16,7 +18,9 @@ internal sealed class DisabledOnCreate : IQuestion
     public async Task<Answer> AskAsync(ProbeSite site, CancellationToken cancellation)
     {
         await site.Rows.CreateStepAsync(ProbeRows.PublishKeys, enabled: false, null, null, cancellation);
-        JsonObject step = await site.Dataverse.GetAsync($"{ProbeRows.PublishKeys.Path}?$select=statecode", cancellation);
-        return step["statecode"]!.GetValue<int>() == 1 ? new Answer(Verdict.Yes, "its statecode is 1") : new Answer(Verdict.No, "its statecode is 0");
+        JsonObject step =
+            await site.Dataverse.GetAsync($"{ProbeRows.PublishKeys.Path}?$select=statecode", cancellation);
+        return step["statecode"]!.GetValue<int>() == 1 ? new Answer(Verdict.Yes, "its statecode is 1")
+            : new Answer(Verdict.No, "its statecode is 0");
     }
 }

@@ -3,8 +3,13 @@ using ChatAuth.Dataverse;
 
 namespace ChatAuth.Probing.Questions;
 
-/// <summary>Whether an import over the installed managed solution leaves the steps their secure configuration (facts 1).</summary>
-/// <remarks>The same version is imported again, so the solution stays what it was; Dataverse keeps a row of the import job, as of every import.</remarks>
+/// <summary>
+/// Whether an import over the installed managed solution leaves the steps their secure configuration (facts 1).
+/// </summary>
+/// <remarks>
+/// The same version is imported again, so the solution stays what it was; Dataverse keeps a row of the import job, as
+/// of every import.
+/// </remarks>
 internal sealed class ManagedUpgrade : IQuestion
 {
     /// <inheritdoc />
@@ -13,7 +18,9 @@ internal sealed class ManagedUpgrade : IQuestion
     /// <inheritdoc />
     public bool TakesOver => true;
 
-    /// <summary>Whether the zip as this command packs it, with stored entries, was imported; null when that was not tried.</summary>
+    /// <summary>
+    /// Whether the zip as this command packs it, with stored entries, was imported; null when that was not tried.
+    /// </summary>
     public bool? TakesStoredEntries { get; private set; }
 
     /// <inheritdoc />
@@ -22,7 +29,8 @@ internal sealed class ManagedUpgrade : IQuestion
         SolutionZip zip = SolutionZip.Read(null);
         if (zip.Version != site.Solution)
         {
-            return new Answer(Verdict.NotAsked, $"the solution is {site.Solution}, this command carries {zip.Version}: ask with the same version");
+            return new Answer(Verdict.NotAsked,
+                $"the solution is {site.Solution}, this command carries {zip.Version}: ask with the same version");
         }
 
         long end = site.KeyEnd;

@@ -4,7 +4,10 @@ using ChatAuth.Plugins.Platform;
 namespace ChatAuth.Probing.Questions;
 
 /// <summary>Whether a call without impersonation looks like one (facts 2, AuthenticatedUserId).</summary>
-/// <remarks>The plug-in looks at it first of all it asks of a caller; a call without parameters is refused a moment later anyway. So where ChatAuth is deployed its own step is asked.</remarks>
+/// <remarks>
+/// The plug-in looks at it first of all it asks of a caller; a call without parameters is refused a moment later
+/// anyway. So where ChatAuth is deployed its own step is asked.
+/// </remarks>
 internal sealed class PlainCall : IQuestion
 {
     private const string Impersonation = "CHATAUTH1003";
@@ -24,21 +27,25 @@ internal sealed class PlainCall : IQuestion
     {
         if (!site.IsDeployed)
         {
-            await site.Rows.CreateStepAsync(ProbeRows.IssueToken, enabled: true, Signing.SettingsFor(site.ApplicationId), null, cancellation);
+            await site.Rows.CreateStepAsync(
+                ProbeRows.IssueToken, enabled: true, Signing.SettingsFor(site.ApplicationId), null, cancellation);
         }
 
         try
         {
             await site.ComesToBeAsync(
-                async () => await site.Dataverse.PostAsync(CustomApi.IssueChatToken.UniqueName, new JsonObject(), cancellation) is { } answer && !string.IsNullOrEmpty(answer["Token"]?.GetValue<string>()),
+                async () => await site.Dataverse.PostAsync(CustomApi.IssueChatToken.UniqueName, new JsonObject(),
+                    cancellation) is { } answer && !string.IsNullOrEmpty(answer["Token"]?.GetValue<string>()),
                 cancellation);
             return new Answer(Verdict.NotTold, "no enabled step answered");
         }
         catch (CommandException refusal) when (PluginRefusal.CodeOf(refusal) is { } code)
         {
             return code == Impersonation ? new Answer(Verdict.No, $"the call was refused with {code}")
-                : new[] { SettingsFamily, Unexpected }.Any(family => code.StartsWith(family, StringComparison.Ordinal)) ? new Answer(Verdict.NotTold, "the call was refused with " + code)
-                : new Answer(Verdict.Yes, $"the call was refused with {code}, not {Impersonation}, which comes before it");
+                : new[] { SettingsFamily, Unexpected }.Any(family => code.StartsWith(family, StringComparison.Ordinal))
+                ? new Answer(Verdict.NotTold, "the call was refused with " + code)
+                : new Answer(
+                    Verdict.Yes, $"the call was refused with {code}, not {Impersonation}, which comes before it");
         }
     }
 }

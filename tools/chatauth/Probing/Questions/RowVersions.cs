@@ -46,6 +46,8 @@ internal sealed class RowVersions(string what, string path, string column) : IQu
             return new Answer(Verdict.Yes, "a write with the version before the last was refused with 412");
         }
 
-        return new Answer(Verdict.No, isKept ? "a write with the version before the last was taken" : "Dataverse answers that it keeps no versions for the table");
+        return new Answer(
+            Verdict.No, isKept ? "a write with the version before the last was taken"
+                : "Dataverse answers that it keeps no versions for the table");
     }
 }

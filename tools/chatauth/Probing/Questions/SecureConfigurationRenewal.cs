@@ -27,12 +27,14 @@ internal sealed class SecureConfigurationRenewal : IQuestion
         await site.Rows.WriteSecureAsync(site.PendingKeys(changed), cancellation);
         if (await ServesAsync(site, changed, cancellation))
         {
-            return new Answer(Verdict.Yes, "the changed key was answered, five times in a row, without a touch of the step");
+            return new Answer(
+                Verdict.Yes, "the changed key was answered, five times in a row, without a touch of the step");
         }
 
         await site.Rows.TouchAsync(ProbeRows.PublishKeys, cancellation);
         return await ServesAsync(site, changed, cancellation)
-            ? new Answer(Verdict.No, "the former key was answered for half a minute, the changed one once the step was touched")
+            ? new Answer(
+                Verdict.No, "the former key was answered for half a minute, the changed one once the step was touched")
             : new Answer(Verdict.NotTold, "the changed key was not answered even after the step was touched");
     }
 

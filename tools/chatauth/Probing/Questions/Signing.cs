@@ -9,8 +9,8 @@ namespace ChatAuth.Probing.Questions;
 
 /// <summary>Whether some RSA class of the sandbox signs (facts 2). Which one it is, no caller is told.</summary>
 /// <remarks>
-/// The only token that the probe's key ever signs is for the probe's own contact. The caller's entry knows visitors by a random mark, so that
-/// a portal that happens to call as the same application user, in these seconds, is refused.
+/// The only token that the probe's key ever signs is for the probe's own contact. The caller's entry knows visitors by
+/// a random mark, so that a portal that happens to call as the same application user, in these seconds, is refused.
 /// </remarks>
 internal sealed class Signing : IQuestion
 {
@@ -32,7 +32,11 @@ internal sealed class Signing : IQuestion
     public static string SettingsFor(Guid? applicationId) => new JsonObject
     {
         ["issuer"] = "chatauth-probe",
-        ["callers"] = new JsonObject { [applicationId?.ToString("D") ?? "powerpages"] = new JsonObject { ["contact"] = new JsonObject { ["column"] = MarkColumn } } },
+        ["callers"] = new JsonObject
+        {
+            [applicationId?.ToString("D") ?? "powerpages"] =
+                new JsonObject { ["contact"] = new JsonObject { ["column"] = MarkColumn } },
+        },
     }.ToJsonString();
 
     /// <inheritdoc />
@@ -47,13 +51,19 @@ internal sealed class Signing : IQuestion
         KeyFile keys = site.Keys((now - Since).ToUnixTimeSeconds(), site.KeyEnd);
         string mark = "chatauth-probe-" + Guid.NewGuid().ToString("N");
         await site.Rows.WriteSecureAsync(site.Text(keys), cancellation);
-        await site.Rows.CreateStepAsync(ProbeRows.IssueToken, enabled: true, SettingsFor(site.ApplicationId), null, cancellation);
+        await site.Rows.CreateStepAsync(
+            ProbeRows.IssueToken, enabled: true, SettingsFor(site.ApplicationId), null, cancellation);
         await site.Rows.CreateContactAsync(MarkColumn, mark, cancellation);
         string? token = null;
         try
         {
             await site.ComesToBeAsync(
-                async () => !string.IsNullOrEmpty(token = (await site.Dataverse.PostAsync(CustomApi.IssueChatToken.UniqueName, new JsonObject { ["UserName"] = mark }, cancellation))?["Token"]?.GetValue<string>()),
+                async () => !string.IsNullOrEmpty(
+                    token = (
+                        await site.Dataverse.PostAsync(
+                            CustomApi.IssueChatToken.UniqueName,
+                            new JsonObject { ["UserName"] = mark },
+                            cancellation))?["Token"]?.GetValue<string>()),
                 cancellation);
         }
         catch (CommandException refusal) when (PluginRefusal.CodeOf(refusal) is { } code)
@@ -69,7 +79,9 @@ internal sealed class Signing : IQuestion
         }
 
         string published = Publication.Of(keys, now.ToUnixTimeSeconds()).Text(PublicKeyFormat.KeySet);
-        TokenVerification.Verify(Token.Parse(token), VerificationKeys.Parse(published, "The probe's key"), site.Clock.GetUtcNow());
-        return new Answer(Verdict.Yes, "a token was issued and verifies with the probe's key; which class signed, no caller is told");
+        TokenVerification.Verify(
+            Token.Parse(token), VerificationKeys.Parse(published, "The probe's key"), site.Clock.GetUtcNow());
+        return new Answer(
+            Verdict.Yes, "a token was issued and verifies with the probe's key; which class signed, no caller is told");
     }
 }

@@ -11,10 +11,11 @@ internal sealed class StoredEntries(ManagedUpgrade upgrade) : IQuestion
     public bool TakesOver => true;
 
     /// <inheritdoc />
-    public Task<Answer> AskAsync(ProbeSite site, CancellationToken cancellation) => Task.FromResult(upgrade.TakesStoredEntries switch
-    {
-        true => new Answer(Verdict.Yes, "the solution was imported as pack writes it"),
-        false => new Answer(Verdict.No, "the same solution was imported once its entries were deflated"),
-        null => new Answer(Verdict.NotAsked, "nothing was imported, see the managed upgrade"),
-    });
+    public Task<Answer> AskAsync(ProbeSite site, CancellationToken cancellation) =>
+        Task.FromResult(upgrade.TakesStoredEntries switch
+        {
+            true => new Answer(Verdict.Yes, "the solution was imported as pack writes it"),
+            false => new Answer(Verdict.No, "the same solution was imported once its entries were deflated"),
+            null => new Answer(Verdict.NotAsked, "nothing was imported, see the managed upgrade"),
+        });
 }

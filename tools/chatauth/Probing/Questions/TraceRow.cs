@@ -4,8 +4,8 @@ namespace ChatAuth.Probing.Questions;
 
 /// <summary>Whether a row of the plug-in trace holds the secure configuration in clear (facts 1).</summary>
 /// <remarks>
-/// The secure configuration is a mark then, no key: the plug-in refuses it, and a refusal is traced at the level Exception. The former level
-/// is written into the step before it is changed, so that it comes back also after a kill.
+/// The secure configuration is a mark then, no key: the plug-in refuses it, and a refusal is traced at the level
+/// Exception. The former level is written into the step before it is changed, so that it comes back also after a kill.
 /// </remarks>
 internal sealed class TraceRow : IQuestion
 {
@@ -24,7 +24,9 @@ internal sealed class TraceRow : IQuestion
         int level = await trace.ReadAsync(cancellation);
         if (level == TraceLevel.Off && !site.AllowsTrace)
         {
-            return new Answer(Verdict.NotAsked, "plug-in trace is Off; --trace switches it to Exception for the moment, for every plug-in of the environment");
+            return new Answer(
+                Verdict.NotAsked, "plug-in trace is Off; --trace switches it to Exception for the moment, for every "
+                    + "plug-in of the environment");
         }
 
         string mark = "chatauth-probe-" + Guid.NewGuid().ToString("N");
@@ -46,7 +48,8 @@ internal sealed class TraceRow : IQuestion
             cancellation);
         string?[] texts = [.. rows.Select(row => row[Column]?.GetValue<string>())];
         return texts.Length == 0 ? new Answer(Verdict.NotTold, "no row came within half a minute")
-            : texts.Any(text => text?.Contains(mark, StringComparison.Ordinal) == true) ? new Answer(Verdict.Yes, "the row holds the probe's mark")
+            : texts.Any(text => text?.Contains(mark, StringComparison.Ordinal) == true)
+            ? new Answer(Verdict.Yes, "the row holds the probe's mark")
             : texts.All(string.IsNullOrEmpty) ? new Answer(Verdict.No, "the column is empty")
             : new Answer(Verdict.No, "the column holds something else than the text");
     }

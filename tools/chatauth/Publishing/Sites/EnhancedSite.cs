@@ -4,7 +4,10 @@ using ChatAuth.Dataverse;
 
 namespace ChatAuth.Publishing.Sites;
 
-/// <summary>A site in the enhanced data model: every component is a row of powerpagecomponent, its columns JSON in <c>content</c>.</summary>
+/// <summary>
+/// A site in the enhanced data model: every component is a row of powerpagecomponent, its columns JSON in
+/// <c>content</c>.
+/// </summary>
 /// <remarks>Source: facts section 3, and Microsoft Learn, powerpagecomponent table.</remarks>
 internal sealed class EnhancedSite(WebApi dataverse, Guid id, string? domain) : Site(id, domain)
 {
@@ -19,9 +22,11 @@ internal sealed class EnhancedSite(WebApi dataverse, Guid id, string? domain) : 
     public override async Task<IReadOnlyList<SiteRow>> ListAsync(SiteKind kind, CancellationToken cancellation)
     {
         JsonObject found = await dataverse.GetAsync(
-            $"{Set}?$select=name,content,ismanaged,{LanguageColumn}&$filter=_powerpagesiteid_value eq {Id:D} and powerpagecomponenttype eq {(int)kind} and statecode eq 0", cancellation);
+            $"{Set}?$select=name,content,ismanaged,{LanguageColumn}&$filter=_powerpagesiteid_value eq {Id:D} and "
+                + $"powerpagecomponenttype eq {(int)kind} and statecode eq 0", cancellation);
         return [.. found["value"]!.AsArray().Select(row => new SiteRow(
-            kind, row![IdColumn]!.GetValue<Guid>(), row["name"]!.GetValue<string>(), Columns(row), row["@odata.etag"]!.GetValue<string>(), row["ismanaged"]?.GetValue<bool>() == true))];
+            kind, row![IdColumn]!.GetValue<Guid>(), row["name"]!.GetValue<string>(), Columns(row),
+            row["@odata.etag"]!.GetValue<string>(), row["ismanaged"]?.GetValue<bool>() == true))];
     }
 
     /// <inheritdoc/>
@@ -55,11 +60,14 @@ internal sealed class EnhancedSite(WebApi dataverse, Guid id, string? domain) : 
     }
 
     /// <inheritdoc/>
-    public override Task DeleteAsync(SiteRow row, CancellationToken cancellation) => dataverse.DeleteAsync($"{Set}({row.Id:D})", cancellation);
+    public override Task DeleteAsync(SiteRow row, CancellationToken cancellation) =>
+        dataverse.DeleteAsync($"{Set}({row.Id:D})", cancellation);
 
     /// <inheritdoc/>
     public override async Task<string?> ReadFileAsync(SiteRow row, CancellationToken cancellation) =>
-        (await dataverse.FindAsync($"{Set}?$select=filecontent_name&$filter={IdColumn} eq {row.Id:D}", cancellation))?["filecontent_name"] == null
+        (
+            await dataverse.FindAsync($"{Set}?$select=filecontent_name&$filter={IdColumn} eq {row.Id:D}",
+                cancellation))?["filecontent_name"] == null
             ? null
             : await dataverse.DownloadAsync(FileColumn(row), cancellation);
 
@@ -73,7 +81,8 @@ internal sealed class EnhancedSite(WebApi dataverse, Guid id, string? domain) : 
     private static JsonObject Columns(JsonNode row)
     {
         JsonObject columns = Parse(row["content"]?.GetValue<string>());
-        SiteRow.SetReference(columns, SiteRow.Language, Guid.TryParse(row[LanguageColumn]?.ToString(), out Guid language) ? language : null);
+        SiteRow.SetReference(columns, SiteRow.Language,
+            Guid.TryParse(row[LanguageColumn]?.ToString(), out Guid language) ? language : null);
         return columns;
     }
 

@@ -3,11 +3,15 @@ using ChatAuth.Pack;
 
 namespace ChatAuth.Publishing.Sites;
 
-/// <summary>The components that make a site show public keys at an address: templates, pages, and the setting that holds the keys.</summary>
+/// <summary>
+/// The components that make a site show public keys at an address: templates, pages, and the setting that holds the
+/// keys.
+/// </summary>
 /// <remarks>
-/// Their ids follow from the site's, so a run that was killed is gone on with and what deploy made is told from what others made: a page that
-/// is at the address already, or a setting of the name, is used and stays. Anonymous visitors see a page that no access rule covers.
-/// A template's MIME type works without the site's header and footer only (facts, section 5).
+/// Their ids follow from the site's, so a run that was killed is gone on with and what deploy made is told from what
+/// others made: a page that is at the address already, or a setting of the name, is used and stays. Anonymous visitors
+/// see a page that no access rule covers. A template's MIME type works without the site's header and footer only
+/// (facts, section 5).
 /// </remarks>
 /// <param name="site">The site.</param>
 /// <param name="path">The address below the site's.</param>
@@ -22,13 +26,17 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
 
     private readonly string[] segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>The text the setting holds; null when nothing of the page is there, empty when a part is missing or other than it must be.</summary>
+    /// <summary>
+    /// The text the setting holds; null when nothing of the page is there, empty when a part is missing or other than
+    /// it must be.
+    /// </summary>
     /// <exception cref="CommandException">5001, 5002, 5012.</exception>
     public async Task<string?> ReadAsync(CancellationToken cancellation)
     {
         SiteRow? setting = await SettingAsync(cancellation);
         IReadOnlyList<(SiteRow Row, SiteRow? Current)> parts = await PartsAsync(cancellation);
-        return string.IsNullOrEmpty(setting?.Text("value")) && parts.All(part => part.Current is null or { IsManaged: true }) ? null
+        return string.IsNullOrEmpty(
+            setting?.Text("value")) && parts.All(part => part.Current is null or { IsManaged: true }) ? null
             : parts.All(part => part.Current?.Has(part.Row) == true) ? setting?.Text("value") ?? string.Empty
             : string.Empty;
     }
@@ -50,7 +58,8 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
             }
         }
 
-        SiteRow setting = new(SiteKind.SiteSetting, site.IdOf("setting"), SettingName, new JsonObject { ["value"] = text });
+        SiteRow setting =
+            new(SiteKind.SiteSetting, site.IdOf("setting"), SettingName, new JsonObject { ["value"] = text });
         SiteRow? held = await SettingAsync(cancellation);
         if (held?.Has(setting) != true)
         {
@@ -58,18 +67,25 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
         }
     }
 
-    /// <summary>Removes what <see cref="WriteAsync"/> made; a setting that others made is emptied, what a managed solution brought stays.</summary>
+    /// <summary>
+    /// Removes what <see cref="WriteAsync"/> made; a setting that others made is emptied, what a managed solution
+    /// brought stays.
+    /// </summary>
     /// <exception cref="CommandException">5006, 5001, 5002, 5012.</exception>
     public async Task RemoveAsync(CancellationToken cancellation)
     {
         SiteRow? setting = await SettingAsync(cancellation);
         if (setting != null && setting.Id != site.IdOf("setting"))
         {
-            await site.WriteAsync(new SiteRow(SiteKind.SiteSetting, setting.Id, SettingName, new JsonObject { ["value"] = null }), setting, cancellation);
+            await site.WriteAsync(
+                new SiteRow(SiteKind.SiteSetting, setting.Id, SettingName, new JsonObject { ["value"] = null }),
+                setting,
+                cancellation);
         }
 
         // What refers to another goes before it.
-        IEnumerable<SiteRow?> made = (await PartsAsync(cancellation)).Reverse().Select(part => part.Current).Append(setting?.Id == site.IdOf("setting") ? setting : null);
+        IEnumerable<SiteRow?> made = (await PartsAsync(cancellation)).Reverse().Select(part => part.Current).Append(
+            setting?.Id == site.IdOf("setting") ? setting : null);
         foreach (SiteRow row in made.OfType<SiteRow>().Where(row => !row.IsManaged))
         {
             await site.DeleteAsync(row, cancellation);
@@ -79,7 +95,10 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
     private async Task<SiteRow?> SettingAsync(CancellationToken cancellation) =>
         (await site.ListAsync(SiteKind.SiteSetting, cancellation)).FirstOrDefault(row => row.Name == SettingName);
 
-    /// <summary>What is to be, and what is, in the order in which they refer to one another; none when another page is at the address.</summary>
+    /// <summary>
+    /// What is to be, and what is, in the order in which they refer to one another; none when another page is at the
+    /// address.
+    /// </summary>
     /// <exception cref="CommandException">5001, 5002, 5012.</exception>
     public async Task<IReadOnlyList<(SiteRow Row, SiteRow? Current)>> PartsAsync(CancellationToken cancellation)
     {
@@ -90,7 +109,8 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
         for (int depth = 0; depth < segments.Length; depth++)
         {
             Guid id = site.IdOf("page " + string.Join('/', segments[..(depth + 1)]));
-            SiteRow? there = pages.FirstOrDefault(page => page.Reference("parentpageid") == parent.Id && page.Text("isroot") != "false"
+            SiteRow? there =
+                pages.FirstOrDefault(page => page.Reference("parentpageid") == parent.Id && page.Text("isroot") != "false"
                 && string.Equals(page.Text("partialurl"), segments[depth], StringComparison.OrdinalIgnoreCase));
             if (there != null && there.Id != id)
             {
@@ -130,7 +150,8 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
         }),
     ];
 
-    // A page on the way to the address shows the keys too: a page needs a template, and what is public there is public here.
+    // A page on the way to the address shows the keys too: a page needs a template, and what is public there is public
+    // here.
     private SiteRow Page(Guid id, string segment, SiteRow parent, SiteRow home)
     {
         JsonObject columns = new()
@@ -147,7 +168,8 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
     }
 
     // A site with languages shows a page by its content pages: one for each that the home page has.
-    private IEnumerable<SiteRow> Contents(SiteRow page, IReadOnlyList<SiteRow> pages) => site.LanguagesAmong(pages).Select(language =>
+    private IEnumerable<SiteRow> Contents(SiteRow page, IReadOnlyList<SiteRow> pages) =>
+        site.LanguagesAmong(pages).Select(language =>
     {
         JsonObject columns = page.Columns.DeepClone().AsObject();
         columns["isroot"] = false;

@@ -9,7 +9,8 @@ namespace ChatAuth.Publishing.Sites;
 /// <param name="settings">The site, the format and the URL.</param>
 /// <param name="dataverse">The environment the site is in.</param>
 /// <param name="network">Answers requests for the URL; null for the network.</param>
-internal sealed class PageTarget(TargetSettings settings, WebApi dataverse, HttpMessageHandler? network) : IPublishingTarget
+internal sealed class PageTarget(TargetSettings settings, WebApi dataverse, HttpMessageHandler? network)
+    : IPublishingTarget
 {
     private const string UsualPath = "/auth/publickey";
 
@@ -25,16 +26,20 @@ internal sealed class PageTarget(TargetSettings settings, WebApi dataverse, Http
     public TimeSpan MinimumLead => TimeSpan.FromMinutes(30);
 
     /// <inheritdoc/>
-    public async Task<string?> ReadAsync(CancellationToken cancellation) => await (await FindAsync(cancellation)).Page.ReadAsync(cancellation);
+    public async Task<string?> ReadAsync(CancellationToken cancellation) =>
+        await (await FindAsync(cancellation)).Page.ReadAsync(cancellation);
 
     /// <inheritdoc/>
-    public async Task WriteAsync(string text, CancellationToken cancellation) => await (await FindAsync(cancellation)).Page.WriteAsync(text, cancellation);
+    public async Task WriteAsync(string text, CancellationToken cancellation) =>
+        await (await FindAsync(cancellation)).Page.WriteAsync(text, cancellation);
 
     /// <inheritdoc/>
-    public async Task<string?> FetchAsync(CancellationToken cancellation) => await KeySource.FetchAsync((await FindAsync(cancellation)).Url, network, cancellation);
+    public async Task<string?> FetchAsync(CancellationToken cancellation) =>
+        await KeySource.FetchAsync((await FindAsync(cancellation)).Url, network, cancellation);
 
     /// <inheritdoc/>
-    public async Task RemoveAsync(CancellationToken cancellation) => await (await FindAsync(cancellation)).Page.RemoveAsync(cancellation);
+    public async Task RemoveAsync(CancellationToken cancellation) =>
+        await (await FindAsync(cancellation)).Page.RemoveAsync(cancellation);
 
     private async Task<(KeyPage Page, Uri Url)> FindAsync(CancellationToken cancellation)
     {

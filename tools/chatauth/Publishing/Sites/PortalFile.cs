@@ -4,7 +4,9 @@ using ChatAuth.Pack;
 
 namespace ChatAuth.Publishing.Sites;
 
-/// <summary>What a site is given, as it lies in <c>Solution/portal</c>; the same text wherever it was checked out.</summary>
+/// <summary>
+/// What a site is given, as it lies in <c>Solution/portal</c>; the same text wherever it was checked out.
+/// </summary>
 internal static class PortalFile
 {
     /// <summary>Name of the script, which is its address on the site too.</summary>
@@ -31,7 +33,9 @@ internal static class PortalFile
     /// <summary>A line of the server logic's description.</summary>
     /// <param name="key">Which.</param>
     public static string Described(string key) =>
-        Read($"server-logic/{ServerLogicName}.serverlogic.yml").Split('\n').Single(line => line.StartsWith(key + ": ", System.StringComparison.Ordinal))[(key.Length + 2)..];
+        Read($"server-logic/{ServerLogicName}.serverlogic.yml").Split('\n')
+            .Single(line => line.StartsWith(key + ": ", System.StringComparison.Ordinal))[(key.Length + 2)..];
 
-    private static string Read(string path) => Encoding.UTF8.GetString(EmbeddedFile.Read("Solution/portal/" + path)).ReplaceLineEndings("\n");
+    private static string Read(string path) =>
+        Encoding.UTF8.GetString(EmbeddedFile.Read("Solution/portal/" + path)).ReplaceLineEndings("\n");
 }

@@ -25,15 +25,21 @@ internal abstract class Site(Guid id, string? domain)
     public static async Task<Site> FindAsync(WebApi dataverse, string name, CancellationToken cancellation)
     {
         string Filter(string idColumn, string nameColumn) =>
-            Guid.TryParse(name, out Guid siteId) ? $"{idColumn} eq {siteId:D}" : $"{nameColumn} eq {AuthenticationRow.Literal(name)}";
+            Guid.TryParse(name, out Guid siteId) ? $"{idColumn} eq {siteId:D}"
+                : $"{nameColumn} eq {AuthenticationRow.Literal(name)}";
         IReadOnlyList<JsonObject>? enhanced = await dataverse.ListIfKnownAsync(
             $"powerpagesites?$select=name,primarydomainname&$filter={Filter("powerpagesiteid", "name")}", cancellation);
         IReadOnlyList<JsonObject>? standard = await dataverse.ListIfKnownAsync(
-            $"adx_websites?$select=adx_name,adx_primarydomainname&$filter={Filter("adx_websiteid", "adx_name")}", cancellation);
+            $"adx_websites?$select=adx_name,adx_primarydomainname&$filter={Filter("adx_websiteid", "adx_name")}",
+            cancellation);
         Site[] sites =
         [
-            .. (enhanced ?? []).Select(row => new EnhancedSite(dataverse, row["powerpagesiteid"]!.GetValue<Guid>(), row["primarydomainname"]?.GetValue<string>())),
-            .. (standard ?? []).Select(row => new StandardSite(dataverse, row["adx_websiteid"]!.GetValue<Guid>(), row["adx_primarydomainname"]?.GetValue<string>())),
+            .. (enhanced ?? []).Select(
+                row => new EnhancedSite(
+                    dataverse, row["powerpagesiteid"]!.GetValue<Guid>(), row["primarydomainname"]?.GetValue<string>())),
+            .. (standard ?? []).Select(
+                row => new StandardSite(dataverse, row["adx_websiteid"]!.GetValue<Guid>(),
+                    row["adx_primarydomainname"]?.GetValue<string>())),
         ];
         return sites switch
         {
@@ -76,7 +82,9 @@ internal abstract class Site(Guid id, string? domain)
     /// <param name="pages">The site's web pages.</param>
     /// <exception cref="CommandException">5012 there is none.</exception>
     public SiteRow HomeAmong(IReadOnlyList<SiteRow> pages) =>
-        pages.FirstOrDefault(page => page.Text("partialurl") == "/" && page.Reference("parentpageid") == null && page.Text("isroot") != "false")
+        pages.FirstOrDefault(
+            page => page.Text(
+                "partialurl") == "/" && page.Reference("parentpageid") == null && page.Text("isroot") != "false")
             ?? throw new CommandException(Errors.RowNotFound("home page of the site", Id.ToString("D")));
 
     /// <summary>The id of a component that this product makes: the same in every run.</summary>
@@ -96,5 +104,7 @@ internal abstract class Site(Guid id, string? domain)
     /// <exception cref="CommandException">5104 neither is known.</exception>
     public Uri AddressOf(TargetSettings target, string usualPath) =>
         target.Url ?? (Domain != null && Uri.TryCreate($"https://{Domain}{usualPath}", UriKind.Absolute, out Uri? usual) ? usual
-            : throw new CommandException(Errors.SettingBad($"\"url\" for the site {target.Place}", "given, since the site's row names no domain")));
+            : throw new CommandException(
+                Errors.SettingBad(
+                    $"\"url\" for the site {target.Place}", "given, since the site's row names no domain")));
 }

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 namespace ChatAuth.Publishing.Sites;
 
 /// <summary>The kinds of site components that this product writes or reads.</summary>
-/// <remarks>Numbers: powerpagecomponenttype of the enhanced data model (Microsoft Learn, powerpagecomponent table).</remarks>
+/// <remarks>
+/// Numbers: powerpagecomponenttype of the enhanced data model (Microsoft Learn, powerpagecomponent table).
+/// </remarks>
 internal enum SiteKind
 {
     /// <summary>Publishing state.</summary>
@@ -41,7 +43,8 @@ internal enum SiteKind
 /// <param name="Columns">Its columns without the prefix <c>adx_</c>; references as ids.</param>
 /// <param name="ETag">Its version; null when it is yet to be made.</param>
 /// <param name="IsManaged">Whether it belongs to a managed solution, with which alone it goes.</param>
-internal sealed record SiteRow(SiteKind Kind, Guid Id, string Name, JsonObject Columns, string? ETag = null, bool IsManaged = false)
+internal sealed record SiteRow(
+    SiteKind Kind, Guid Id, string Name, JsonObject Columns, string? ETag = null, bool IsManaged = false)
 {
     /// <summary>The column that names the language of a content page or of a snippet.</summary>
     public const string Language = "languageid";
@@ -55,11 +58,17 @@ internal sealed record SiteRow(SiteKind Kind, Guid Id, string Name, JsonObject C
     /// <summary>A column that refers to another component.</summary>
     public Guid? Reference(string column) => Guid.TryParse(Text(column), out Guid id) ? id : null;
 
-    /// <summary>Whether this component has every column of another, with the same value; ids and yes or no in any case.</summary>
+    /// <summary>
+    /// Whether this component has every column of another, with the same value; ids and yes or no in any case.
+    /// </summary>
     public bool Has(SiteRow other) => other.Columns.All(column =>
-        string.Equals(Text(column.Key), column.Value?.ToString(), column.Key is "value" or "source" ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase));
+        string.Equals(Text(column.Key), column.Value?.ToString(),
+            column.Key is "value" or "source" ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Sets a column that refers to another component; nothing when there is none, or when its id is not known and so empty.</summary>
+    /// <summary>
+    /// Sets a column that refers to another component; nothing when there is none, or when its id is not known and so
+    /// empty.
+    /// </summary>
     public static void SetReference(JsonObject columns, string column, Guid? id)
     {
         if (id is { } reference && reference != Guid.Empty)

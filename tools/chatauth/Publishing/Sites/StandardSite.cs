@@ -6,8 +6,9 @@ namespace ChatAuth.Publishing.Sites;
 
 /// <summary>A site in the standard data model: each kind of component has its table.</summary>
 /// <remarks>
-/// Sources: Microsoft Learn, tables adx_sitesetting, adx_webtemplate, adx_pagetemplate, adx_webpage, adx_publishingstate, adx_webfile,
-/// adx_contentsnippet, adx_webrole; microsoft/powerplatform-vscode, portalSchema.ts, for adx_serverlogic, whose columns have no prefix.
+/// Sources: Microsoft Learn, tables adx_sitesetting, adx_webtemplate, adx_pagetemplate, adx_webpage,
+/// adx_publishingstate, adx_webfile, adx_contentsnippet, adx_webrole; microsoft/powerplatform-vscode, portalSchema.ts,
+/// for adx_serverlogic, whose columns have no prefix.
 /// </remarks>
 internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : Site(id, domain)
 {
@@ -16,8 +17,13 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
     private static readonly Dictionary<SiteKind, (string Table, string[] Columns)> Tables = new()
     {
         [SiteKind.PublishingState] = ("adx_publishingstate", ["isvisible"]),
-        [SiteKind.WebPage] = ("adx_webpage", ["partialurl", "isroot", "hiddenfromsitemap", "excludefromsearch", "parentpageid", "rootwebpageid", "pagetemplateid", "publishingstateid", SiteRow.Language]),
-        [SiteKind.WebFile] = ("adx_webfile", ["partialurl", "hiddenfromsitemap", "excludefromsearch", "parentpageid", "publishingstateid"]),
+        [SiteKind.WebPage] = (
+            "adx_webpage", [
+                "partialurl", "isroot", "hiddenfromsitemap", "excludefromsearch", "parentpageid", "rootwebpageid",
+                "pagetemplateid", "publishingstateid", SiteRow.Language,
+            ]),
+        [SiteKind.WebFile] = ("adx_webfile",
+            ["partialurl", "hiddenfromsitemap", "excludefromsearch", "parentpageid", "publishingstateid"]),
         [SiteKind.PageTemplate] = ("adx_pagetemplate", ["type", "usewebsiteheaderandfooter", "webtemplateid"]),
         [SiteKind.ContentSnippet] = ("adx_contentsnippet", ["value", "type", "display_name", SiteRow.Language]),
         [SiteKind.WebTemplate] = ("adx_webtemplate", ["source", "mimetype"]),
@@ -46,18 +52,24 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
         (string table, string[] columns) = Tables[kind];
         string name = NameOf(kind);
         string select = string.Join(',', columns.Select(column => OnWire(kind, column)).Prepend(name));
-        IReadOnlyList<JsonObject> found = await dataverse.ListIfKnownAsync($"{table}s?$select={select}&$filter=_{SiteOf(kind)}_value eq {Id:D} and statecode eq 0", cancellation)
+        IReadOnlyList<JsonObject> found = await dataverse.ListIfKnownAsync(
+            $"{table}s?$select={select}&$filter=_{SiteOf(kind)}_value eq {Id:D} and statecode eq 0", cancellation)
             ?? throw new CommandException(Errors.ServerLogicUnknown(Id));
         List<SiteRow> rows = [.. found.Select(row => new SiteRow(
             kind,
             row[table + "id"]!.GetValue<Guid>(),
             row[name]?.GetValue<string>() ?? string.Empty,
-            new JsonObject(columns.Select(column => KeyValuePair.Create(column, row[OnWire(kind, column)]?.DeepClone()))),
+            new JsonObject(
+                columns.Select(column => KeyValuePair.Create(column, row[OnWire(kind, column)]?.DeepClone()))),
             row["@odata.etag"]!.GetValue<string>()))];
         foreach (SiteRow row in rows.Where(row => row.Kind == SiteKind.ServerLogic))
         {
             JsonObject roles = await dataverse.GetAsync(RolesOf(row) + "?$select=adx_webroleid", cancellation);
-            row.Columns[SiteRow.WebRoles] = new JsonArray([.. roles["value"]!.AsArray().Select(role => JsonValue.Create(role!["adx_webroleid"]!.GetValue<string>()))]);
+            row.Columns[SiteRow.WebRoles] = new JsonArray(
+                [
+                    .. roles["value"]!.AsArray()
+                        .Select(role => JsonValue.Create(role!["adx_webroleid"]!.GetValue<string>())),
+                ]);
         }
 
         return rows;
@@ -67,8 +79,10 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
     public override async Task WriteAsync(SiteRow row, SiteRow? current, CancellationToken cancellation)
     {
         string table = Tables[row.Kind].Table;
-        JsonObject body = new(row.Columns.Where(column => column.Key != SiteRow.WebRoles).Select(column => Lookups.TryGetValue(WireName(row.Kind, column.Key), out string? set)
-            ? KeyValuePair.Create<string, JsonNode?>(WireName(row.Kind, column.Key) + "@odata.bind", $"/{set}({column.Value})")
+        JsonObject body =
+            new(row.Columns.Where(column => column.Key != SiteRow.WebRoles).Select(column => Lookups.TryGetValue(WireName(row.Kind, column.Key), out string? set)
+            ? KeyValuePair.Create<string, JsonNode?>(
+                WireName(row.Kind, column.Key) + "@odata.bind", $"/{set}({column.Value})")
             : KeyValuePair.Create(WireName(row.Kind, column.Key), column.Value?.DeepClone())));
         if (current?.ETag is not { } etag)
         {
@@ -110,12 +124,18 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
     {
         if (row.Kind == SiteKind.WebFile)
         {
-            JsonObject notes = await dataverse.GetAsync($"annotations?$select=documentbody&$filter=_objectid_value eq {row.Id:D}&$orderby=modifiedon desc&$top=1", cancellation);
-            return notes["value"]!.AsArray().FirstOrDefault()?["documentbody"]?.GetValue<string>() is { } body ? Utf8.Decode(Convert.FromBase64String(body)) : null;
+            JsonObject notes = await dataverse.GetAsync(
+                $"annotations?$select=documentbody&$filter=_objectid_value eq {row.Id:D}&$orderby=modifiedon "
+                    + "desc&$top=1", cancellation);
+            return notes["value"]!.AsArray().FirstOrDefault()?["documentbody"]?.GetValue<string>() is { } body
+                ? Utf8.Decode(Convert.FromBase64String(body))
+                : null;
         }
 
-        JsonObject? logic = await dataverse.FindAsync($"adx_serverlogics?$select=filecontent_name&$filter=adx_serverlogicid eq {row.Id:D}", cancellation);
-        return logic?["filecontent_name"] == null ? null : await dataverse.DownloadAsync($"adx_serverlogics({row.Id:D})/filecontent", cancellation);
+        JsonObject? logic = await dataverse.FindAsync(
+            $"adx_serverlogics?$select=filecontent_name&$filter=adx_serverlogicid eq {row.Id:D}", cancellation);
+        return logic?["filecontent_name"] == null ? null
+            : await dataverse.DownloadAsync($"adx_serverlogics({row.Id:D})/filecontent", cancellation);
     }
 
     /// <inheritdoc/>
@@ -128,10 +148,19 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
         }
 
         // Microsoft Learn, web files: the file is the newest note of its row.
-        JsonObject body = new() { ["filename"] = name, ["mimetype"] = "text/javascript", ["isdocument"] = true, ["documentbody"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(text)) };
-        if (await dataverse.FindAsync($"annotations?$select=filename&$filter=annotationid eq {NoteOf(row):D}", cancellation) is { } note)
+        JsonObject body = new()
         {
-            await dataverse.PatchAsync($"annotations({NoteOf(row):D})?$select=annotationid", note["@odata.etag"]?.GetValue<string>(), body, null, cancellation);
+            ["filename"] = name,
+            ["mimetype"] = "text/javascript",
+            ["isdocument"] = true,
+            ["documentbody"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(text)),
+        };
+        if (await dataverse.FindAsync(
+                $"annotations?$select=filename&$filter=annotationid eq {NoteOf(row):D}", cancellation) is { } note)
+        {
+            await dataverse.PatchAsync(
+                $"annotations({NoteOf(row):D})?$select=annotationid", note["@odata.etag"]?.GetValue<string>(), body,
+                null, cancellation);
             return;
         }
 
@@ -144,13 +173,18 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
 
     private static string RolesOf(SiteRow row) => $"adx_serverlogics({row.Id:D})/{SiteRow.WebRoles}";
 
-    private static string[] Roles(SiteRow? row) => row?.Columns[SiteRow.WebRoles] is JsonArray roles ? [.. roles.Select(role => role!.GetValue<string>())] : [];
+    private static string[] Roles(SiteRow? row) =>
+        row?.Columns[SiteRow.WebRoles] is JsonArray roles ? [.. roles.Select(role => role!.GetValue<string>())] : [];
 
     private static string NameOf(SiteKind kind) => kind == SiteKind.ServerLogic ? "name" : Prefix + "name";
 
     private static string SiteOf(SiteKind kind) => kind == SiteKind.ServerLogic ? "website" : Prefix + "websiteid";
 
-    private static string WireName(SiteKind kind, string column) => Prefix + (column != SiteRow.Language ? column : kind == SiteKind.WebPage ? "webpagelanguageid" : "contentsnippetlanguageid");
+    private static string WireName(SiteKind kind, string column) => Prefix + (
+        column != SiteRow.Language ? column
+            : kind == SiteKind.WebPage ? "webpagelanguageid"
+            : "contentsnippetlanguageid");
 
-    private static string OnWire(SiteKind kind, string column) => Lookups.ContainsKey(WireName(kind, column)) ? $"_{WireName(kind, column)}_value" : WireName(kind, column);
+    private static string OnWire(SiteKind kind, string column) =>
+        Lookups.ContainsKey(WireName(kind, column)) ? $"_{WireName(kind, column)}_value" : WireName(kind, column);
 }

@@ -6,15 +6,19 @@ using ChatAuth.Tokens;
 
 namespace ChatAuth.Publishing.Sites;
 
-/// <summary>A web file directly below the address of a Power Pages site: for code sites, which have no Liquid.</summary>
+/// <summary>
+/// A web file directly below the address of a Power Pages site: for code sites, which have no Liquid.
+/// </summary>
 /// <remarks>
-/// Code sites are in the enhanced data model only. The bytes lie in the component's file column <c>filecontent</c> (Microsoft Learn,
-/// powerpagecomponent table); the component is made first, so a run that was killed in between is gone on with.
+/// Code sites are in the enhanced data model only. The bytes lie in the component's file column <c>filecontent</c>
+/// (Microsoft Learn, powerpagecomponent table); the component is made first, so a run that was killed in between is
+/// gone on with.
 /// </remarks>
 /// <param name="settings">The site, the format and the URL.</param>
 /// <param name="dataverse">The environment the site is in.</param>
 /// <param name="network">Answers requests for the URL; null for the network.</param>
-internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, HttpMessageHandler? network) : IPublishingTarget
+internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, HttpMessageHandler? network)
+    : IPublishingTarget
 {
     private (Site Site, Uri Url)? found;
 
@@ -24,7 +28,9 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     /// <inheritdoc/>
     public PublicKeyFormat Format => settings.Format;
 
-    /// <summary>Twice the hour for which browsers and proxies may keep an anonymous static file (facts, section 5).</summary>
+    /// <summary>
+    /// Twice the hour for which browsers and proxies may keep an anonymous static file (facts, section 5).
+    /// </summary>
     public TimeSpan MinimumLead => TimeSpan.FromHours(2);
 
     private string UsualPath => "/publickey" + settings.Format.Extension;
@@ -44,7 +50,13 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
         SiteRow? current = await OwnAsync(site, url, cancellation);
         SiteRow home = site.HomeAmong(await site.ListAsync(SiteKind.WebPage, cancellation));
         string name = url.AbsolutePath.TrimStart('/');
-        JsonObject columns = new() { ["partialurl"] = name, ["parentpageid"] = home.Id.ToString("D"), ["hiddenfromsitemap"] = true, ["excludefromsearch"] = true };
+        JsonObject columns = new()
+        {
+            ["partialurl"] = name,
+            ["parentpageid"] = home.Id.ToString("D"),
+            ["hiddenfromsitemap"] = true,
+            ["excludefromsearch"] = true,
+        };
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
         SiteRow row = new(SiteKind.WebFile, site.IdOf("web file"), name, columns);
         if (current?.Has(row) != true)
@@ -56,7 +68,8 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     }
 
     /// <inheritdoc/>
-    public async Task<string?> FetchAsync(CancellationToken cancellation) => await KeySource.FetchAsync((await FindAsync(cancellation)).Url, network, cancellation);
+    public async Task<string?> FetchAsync(CancellationToken cancellation) =>
+        await KeySource.FetchAsync((await FindAsync(cancellation)).Url, network, cancellation);
 
     /// <inheritdoc/>
     public async Task RemoveAsync(CancellationToken cancellation)
@@ -72,8 +85,11 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     private async Task<SiteRow?> OwnAsync(Site site, Uri url, CancellationToken cancellation)
     {
         SiteRow[] there = [.. (await site.ListAsync(SiteKind.WebFile, cancellation))
-            .Where(file => file.Id == site.IdOf("web file") || string.Equals("/" + file.Text("partialurl"), url.AbsolutePath, StringComparison.OrdinalIgnoreCase))];
-        return there.All(file => file.Id == site.IdOf("web file")) ? there.SingleOrDefault() : throw new CommandException(Errors.TargetForeign(Name));
+            .Where(
+                file => file.Id == site.IdOf("web file") || string.Equals(
+                    "/" + file.Text("partialurl"), url.AbsolutePath, StringComparison.OrdinalIgnoreCase))];
+        return there.All(file => file.Id == site.IdOf("web file")) ? there.SingleOrDefault()
+            : throw new CommandException(Errors.TargetForeign(Name));
     }
 
     private async Task<(Site Site, Uri Url)> FindAsync(CancellationToken cancellation)
@@ -86,13 +102,17 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
         Site site = await Site.FindAsync(dataverse, settings.Place, cancellation);
         if (site is not EnhancedSite)
         {
-            throw new CommandException(Errors.SettingBad($"\"webfile\" of the site {settings.Place}", "of a site in the enhanced data model; take \"page\" for this one"));
+            throw new CommandException(
+                Errors.SettingBad($"\"webfile\" of the site {settings.Place}",
+                    "of a site in the enhanced data model; take \"page\" for this one"));
         }
 
         Uri url = site.AddressOf(settings, UsualPath);
         if (url.Segments.Length != 2)
         {
-            throw new CommandException(Errors.SettingBad($"\"url\" of the web file of the site {settings.Place}", "a file directly below the site's address"));
+            throw new CommandException(
+                Errors.SettingBad($"\"url\" of the web file of the site {settings.Place}",
+                    "a file directly below the site's address"));
         }
 
         found = (site, url);
