@@ -1,5 +1,4 @@
 using System.Globalization;
-using ChatAuth.Doctor;
 
 namespace ChatAuth;
 

@@ -164,8 +164,8 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
     public async Task But_not_more_of_them_than_a_setting_holds()
     {
         using ChatAuth.Dataverse.WebApi nobody = new(new Uri("https://localhost"), "none", Clock, Network);
-        Publishing.Sites.KeyPage page =
-            new(new Publishing.Sites.StandardSite(nobody, SiteId, null), "/auth/publickey", "application/json");
+        Sites.KeyPage page =
+            new(new Sites.StandardSite(nobody, SiteId, null), "/auth/publickey", "application/json");
         CommandException refused = await Assert.ThrowsExactlyAsync<CommandException>(
             () => page.WriteAsync(new string('k', 4001), CancellationToken.None));
         Assert.AreEqual("CHATAUTH5608", refused.Errors.Single().Code);

@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Pack;
-using ChatAuth.Portals;
+using ChatAuth.Sites;
 using ChatAuth.Settings;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 

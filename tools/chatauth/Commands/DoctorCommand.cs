@@ -1,4 +1,6 @@
 using System.CommandLine;
+using ChatAuth.Checks;
+using ChatAuth.Deployment;
 using ChatAuth.Doctor;
 
 namespace ChatAuth.Commands;
@@ -21,9 +23,11 @@ internal static class DoctorCommand
             json,
         };
         Answers answers = new(terminal.Network, terminal.Clock);
-        return new EnvironmentOptions().For(command, changes: false, terminal with { Network = answers }, async (parsed, work, cancellation) =>
+        async Task RunAsync(ParseResult parsed, Work work, CancellationToken cancellation)
         {
-            Diagnosis diagnosis = await Diagnosis.OfAsync(work, answers, cancellation);
+            Examination examination = await Examination.BeginAsync(
+                work.Settings, work.Dataverse, work.Publisher.Targets, answers, work.Clock, cancellation);
+            Diagnosis diagnosis = await Diagnosis.OfAsync(examination);
             if (parsed.GetValue(json))
             {
                 await terminal.Out.WriteLineAsync(Report.Json(diagnosis));
@@ -37,6 +41,8 @@ internal static class DoctorCommand
             {
                 throw new CommandException(Errors.EnvironmentNotSound(diagnosis.Errors));
             }
-        });
+        }
+
+        return new EnvironmentOptions().For(command, changes: false, terminal with { Network = answers }, RunAsync);
     }
 }

@@ -2,8 +2,7 @@ using System.CommandLine;
 using System.Text;
 using ChatAuth.Dataverse;
 using ChatAuth.Pack;
-using ChatAuth.Portals;
-using ChatAuth.Publishing.Sites;
+using ChatAuth.Sites;
 using ChatAuth.Settings;
 
 namespace ChatAuth.Commands;

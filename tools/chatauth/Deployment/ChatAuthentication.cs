@@ -79,7 +79,7 @@ internal sealed class ChatAuthentication(Work work, CancellationToken cancellati
     // A file without URL is carried on by somebody else after this command: waiting would not help.
     private async Task AwaitUrlAsync(ChatEnvironment environment, AuthenticationSettings settings)
     {
-        bool mayChange = work.Settings.Publish.Any(target => target.Kind != TargetKind.File || target.Url != null);
+        bool mayChange = work.Publisher.Targets.Any(target => !target.IsLocalOnly);
         DateTimeOffset end = work.Clock.GetUtcNow() + (mayChange ? work.Patience : TimeSpan.Zero);
         while (await FaultAsync(environment, settings) is { } fault)
         {

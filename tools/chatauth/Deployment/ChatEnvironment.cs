@@ -2,7 +2,6 @@ using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Publishing;
-using ChatAuth.Settings;
 
 namespace ChatAuth.Deployment;
 

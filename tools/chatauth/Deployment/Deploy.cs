@@ -21,7 +21,7 @@ internal sealed class Deploy(Work work, CancellationToken cancellation)
     /// there.</exception>
     public async Task RunAsync()
     {
-        Sites sites = new(work, cancellation);
+        SiteDeployment sites = new(work, cancellation);
         await sites.CheckAsync();
 
         // A step that a killed probe left enabled would refuse every visitor.

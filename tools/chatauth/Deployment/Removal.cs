@@ -32,7 +32,7 @@ internal sealed class Removal(Work work, CancellationToken cancellation)
                 () => work.Dataverse.DeleteAsync(KeyRow.Path, cancellation));
         }
 
-        await new Sites(work, cancellation).RemoveAsync();
+        await new SiteDeployment(work, cancellation).RemoveAsync();
         await new ChatAuthentication(work, cancellation).RemoveAsync();
         foreach (IPublishingTarget target in work.Publisher.Targets)
         {

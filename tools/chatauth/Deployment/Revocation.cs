@@ -1,3 +1,4 @@
+using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Tokens;
 

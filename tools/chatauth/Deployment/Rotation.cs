@@ -1,7 +1,6 @@
 using System.Globalization;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
-using ChatAuth.Publishing;
 using ChatAuth.Tokens;
 
 namespace ChatAuth.Deployment;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ChatAuth.Dataverse;
-using ChatAuth.Deployment;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Probing.Questions;
 

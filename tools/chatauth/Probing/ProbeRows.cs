@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ChatAuth.Dataverse;
-using ChatAuth.Deployment;
 
 namespace ChatAuth.Probing;
 

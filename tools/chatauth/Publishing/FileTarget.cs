@@ -23,6 +23,9 @@ internal sealed class FileTarget(TargetSettings settings, HttpMessageHandler? ne
     public TimeSpan MinimumLead => TimeSpan.Zero;
 
     /// <inheritdoc/>
+    public bool IsLocalOnly => settings.Url == null;
+
+    /// <inheritdoc/>
     public Task<string?> ReadAsync(CancellationToken cancellation) =>
         Task.FromResult(File.Exists(settings.Place) ? Utf8.Decode(DiskFile.Read(settings.Place)) : null);
 

@@ -17,6 +17,11 @@ internal interface IPublishingTarget
     /// <summary>How long its caches may keep what it held before.</summary>
     TimeSpan MinimumLead { get; }
 
+    /// <summary>
+    /// Whether only what this machine holds can be looked at: somebody else carries it on, to an address not known here.
+    /// </summary>
+    bool IsLocalOnly => false;
+
     /// <summary>The text it holds; null when it holds none.</summary>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">It cannot be read.</exception>

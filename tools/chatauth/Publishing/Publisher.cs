@@ -1,5 +1,4 @@
 using System.Globalization;
-using ChatAuth.Deployment;
 
 namespace ChatAuth.Publishing;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ChatAuth.Dataverse;
 
 namespace ChatAuth.Probing.Questions;
 

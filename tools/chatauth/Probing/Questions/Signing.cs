@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Platform;
 using ChatAuth.Publishing;

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+
+namespace ChatAuth.Checks;
+
+/// <summary>
+/// The network, with a note of what answers say beside their text: the server's clock, and how long they may be kept.
+/// </summary>
+internal sealed class Answers : DelegatingHandler
+{
+    // Below it lies the Web API; everything else is a public URL.
+    private const string Api = "/api/data/";
+
+    private readonly ConcurrentDictionary<Uri, TimeSpan> lifetimes = new();
+    private readonly TimeProvider clock;
+
+    /// <summary>Notes what answers say.</summary>
+    /// <param name="network">Answers requests; null for the real one.</param>
+    /// <param name="clock">The time here.</param>
+    public Answers(HttpMessageHandler? network, TimeProvider clock)
+    {
+        this.clock = clock;
+        InnerHandler = network ?? new HttpClientHandler();
+    }
+
+    /// <summary>
+    /// How far the environment's clock is ahead of the one here (RFC 9110, Date: whole seconds); null while no answer
+    /// had a date.
+    /// </summary>
+    /// <remarks>The smallest distance of all answers: a slow one has an old date.</remarks>
+    public TimeSpan? ClockLead { get; private set; }
+
+    /// <summary>
+    /// The public URLs that were asked, and how long a cache may keep their answer (RFC 9111, max-age or s-maxage).
+    /// </summary>
+    public IReadOnlyDictionary<Uri, TimeSpan> Lifetimes => lifetimes;
+
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Uri asked = request.RequestUri!;
+        bool isPublic = !asked.AbsolutePath.StartsWith(Api, StringComparison.Ordinal);
+        if (isPublic)
+        {
+            lifetimes[asked] = TimeSpan.Zero;
+        }
+
+        HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+        if (isPublic)
+        {
+            lifetimes[asked] = LifetimeOf(response.Headers.CacheControl);
+        }
+        else if (
+            response.Headers.Date is { } date && date - clock.GetUtcNow() is var lead && (
+                ClockLead is not { } known || lead.Duration() < known.Duration()))
+        {
+            ClockLead = lead;
+        }
+
+        return response;
+    }
+
+    private static TimeSpan LifetimeOf(CacheControlHeaderValue? header)
+    {
+        (TimeSpan own, TimeSpan shared) = (header?.MaxAge ?? TimeSpan.Zero, header?.SharedMaxAge ?? TimeSpan.Zero);
+        return header is { NoStore: true } or { NoCache: true } ? TimeSpan.Zero : own > shared ? own : shared;
+    }
+}

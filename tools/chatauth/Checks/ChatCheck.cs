@@ -1,0 +1,49 @@
+using ChatAuth.Dataverse;
+using ChatAuth.Settings;
+
+namespace ChatAuth.Checks;
+
+/// <summary>Whether the chat authentication settings are right, and the widgets use them.</summary>
+internal sealed class ChatCheck : ICheck
+{
+    /// <inheritdoc/>
+    public string Subject => "chat authentication settings";
+
+    /// <inheritdoc/>
+    public string? ReasonToSkip(Examination examination) =>
+        examination.Settings.Authentication == null ? "the settings file has no \"authenticationSettings\"" : null;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
+    {
+        AuthenticationSettings settings = examination.Settings.Authentication!;
+        AuthenticationRow? row =
+            await AuthenticationRow.ReadAsync(examination.Dataverse, settings, examination.Cancellation);
+        if (row == null)
+        {
+            yield return Errors.ChatSettingsMissing(settings.Name);
+        }
+        else if (!row.IsRight)
+        {
+            yield return Errors.ChatSettingsDiffer(settings.Name);
+        }
+
+        foreach (string name in settings.Widgets)
+        {
+            ChatWidget widget = await ChatWidget.ReadAsync(examination.Dataverse, name, examination.Cancellation);
+            if (widget.AuthenticationId == null || widget.AuthenticationId != row?.Id)
+            {
+                yield return Errors.WidgetNotLinked(name);
+            }
+        }
+
+        if (row != null && settings.Widgets.Count == 0
+            && (
+                await examination.ListAsync(
+                    "msdyn_livechatconfigs?$select=msdyn_livechatconfigid&$filter=_msdyn_authsettingsid_value eq "
+                        + $"{row.Id:D}&$top=1")).Count == 0)
+        {
+            yield return Errors.ChatSettingsUnused(settings.Name);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Xml.Linq;
+
+namespace ChatAuth.Checks;
+
+/// <summary>Whether the environment lets deploy, rotate and revoke write the steps.</summary>
+/// <remarks>
+/// Microsoft Learn, organization-table: settings without a column of their own are XML elements of orgdborgsettings,
+/// and block-unmanaged-customizations: off by default. The element's name is that of the rule of environment groups,
+/// shown by community reports only.
+/// </remarks>
+internal sealed class CustomizationsCheck : ICheck
+{
+    private const string Element = "IsLockdownOfUnmanagedCustomizationEnabled";
+
+    /// <inheritdoc/>
+    public string Subject => "unmanaged customizations";
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
+    {
+        string? settings = (await examination.OrganizationAsync("orgdborgsettings"))?.GetValue<string>();
+        if (!string.IsNullOrWhiteSpace(settings)
+            && XElement.Parse(settings).Descendants(Element)
+                .Any(element => string.Equals(element.Value, "true", StringComparison.OrdinalIgnoreCase)))
+        {
+            yield return Errors.CustomizationsBlocked();
+        }
+    }
+}

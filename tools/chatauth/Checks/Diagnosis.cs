@@ -1,0 +1,81 @@
+using ChatAuth.Plugins;
+
+namespace ChatAuth.Checks;
+
+/// <summary>What stands between an environment and authenticated chat.</summary>
+/// <param name="Findings">What is wrong, in the order in which it is to be mended.</param>
+/// <param name="Checked">The parts that were looked at.</param>
+/// <param name="Skipped">The parts that there is nothing to look at, and why.</param>
+internal sealed record Diagnosis(
+    IReadOnlyList<Finding> Findings,
+    IReadOnlyList<string> Checked,
+    IReadOnlyList<(string Subject, string Reason)> Skipped)
+{
+    private static readonly ICheck[] Checks =
+    [
+        new SolutionCheck(),
+        new StepsCheck(),
+        new ForeignStepsCheck(),
+        new StepSettingsCheck(),
+        new KeysCheck(),
+        new ServedKeysCheck(),
+        new CallersCheck(),
+        new ColumnsCheck(),
+        new ChatCheck(),
+        new TraceCheck(),
+        new CustomizationsCheck(),
+        new ContactsCheck(),
+        new ClockCheck(),
+    ];
+
+    /// <summary>How many findings are errors.</summary>
+    public int Errors => Findings.Count(finding => finding.Severity == Severity.Error);
+
+    /// <summary>Looks at every part.</summary>
+    /// <param name="examination">What to look at.</param>
+    public static async Task<Diagnosis> OfAsync(Examination examination)
+    {
+        List<Finding> findings = [];
+        List<string> looked = [];
+        List<(string, string)> skipped = [];
+        foreach (ICheck check in Checks)
+        {
+            if (check.ReasonToSkip(examination) is { } reason)
+            {
+                skipped.Add((check.Subject, reason));
+            }
+            else if (await RunAsync(check, examination, findings))
+            {
+                looked.Add(check.Subject);
+            }
+        }
+
+        return new Diagnosis(findings, looked, skipped);
+    }
+
+    // Whether the check came to its end; what it found before counts in any case.
+    private static async Task<bool> RunAsync(ICheck check, Examination examination, List<Finding> findings)
+    {
+        try
+        {
+            await foreach (Finding finding in check.RunAsync(examination))
+            {
+                findings.Add(finding);
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            findings.Add(ChatAuth.Errors.NotChecked(check.Subject, ReasonOf(exception)));
+            return false;
+        }
+    }
+
+    private static string ReasonOf(Exception exception) => exception switch
+    {
+        CommandException command => command.Errors[0].Text.TrimEnd('.'),
+        ChatAuthException plugin => plugin.Message.TrimEnd('.'),
+        _ => "The answer was not understood (" + exception.GetType().Name + ")",
+    };
+}

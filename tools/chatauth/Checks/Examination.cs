@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using ChatAuth.Dataverse;
+using ChatAuth.Keys;
+using ChatAuth.Publishing;
+using ChatAuth.Settings;
+
+namespace ChatAuth.Checks;
+
+/// <summary>What the checks look at: an environment that nothing is written to.</summary>
+internal sealed class Examination
+{
+    // Response property of WhoAmI.
+    private const string OrganizationProperty = "OrganizationId";
+
+    private readonly TimeProvider clock;
+
+    private Examination(TimeProvider clock) => this.clock = clock;
+
+    /// <summary>The settings file.</summary>
+    public required SettingsFile Settings { get; init; }
+
+    /// <summary>The environment.</summary>
+    public required WebApi Dataverse { get; init; }
+
+    /// <summary>The publishing targets.</summary>
+    public required IReadOnlyList<IPublishingTarget> Targets { get; init; }
+
+    /// <summary>What answers said beside their text; to ask public URLs too.</summary>
+    public required Answers Answers { get; init; }
+
+    /// <summary>Id of the organization.</summary>
+    public required Guid OrganizationId { get; init; }
+
+    /// <summary>Ends a check early.</summary>
+    public CancellationToken Cancellation { get; private init; }
+
+    /// <summary>The time.</summary>
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>Finds out who asks.</summary>
+    /// <param name="settings">The settings file.</param>
+    /// <param name="dataverse">The environment.</param>
+    /// <param name="targets">The publishing targets.</param>
+    /// <param name="answers">Through which <paramref name="dataverse"/> and targets ask.</param>
+    /// <param name="clock">The time here.</param>
+    /// <param name="cancellation">Ends it and the checks early.</param>
+    /// <exception cref="CommandException">5001, 5002, 5014: then nothing can be checked.</exception>
+    public static async Task<Examination> BeginAsync(
+        SettingsFile settings,
+        WebApi dataverse,
+        IReadOnlyList<IPublishingTarget> targets,
+        Answers answers,
+        TimeProvider clock,
+        CancellationToken cancellation)
+    {
+        JsonObject me = await dataverse.GetAsync("WhoAmI", cancellation);
+        return new Examination(clock)
+        {
+            Settings = settings,
+            Dataverse = dataverse,
+            Targets = targets,
+            Answers = answers,
+            OrganizationId = me[OrganizationProperty]!.GetValue<Guid>(),
+            Cancellation = cancellation,
+        };
+    }
+
+    /// <summary>The keys; null when there is no row of them.</summary>
+    /// <exception cref="CommandException">5304 they cannot be read; 5001, 5002.</exception>
+    public async Task<KeyFile?> KeysAsync() => (await KeyRow.ReadAsync(Dataverse, Cancellation))?.Keys();
+
+    /// <summary>A step; null when it is not there.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public Task<StepRow?> StepAsync(ChatAuthStep step) => StepRow.ReadAsync(Dataverse, step, Cancellation);
+
+    /// <summary>Rows of a table.</summary>
+    /// <param name="path">An entity set with its query.</param>
+    /// <exception cref="CommandException">5001 they may not be read, or there is no such table; 5002.</exception>
+    public async Task<IReadOnlyList<JsonObject>> ListAsync(string path) =>
+        [.. (await Dataverse.GetAsync(path, Cancellation))["value"]!.AsArray().Select(row => row!.AsObject())];
+
+    /// <summary>A column of the organization's row.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public async Task<JsonNode?> OrganizationAsync(string column) =>
+        (await Dataverse.GetAsync($"organizations({OrganizationId:D})?$select={column}", Cancellation))[column];
+}

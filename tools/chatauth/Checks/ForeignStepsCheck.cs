@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+
+namespace ChatAuth.Checks;
+
+/// <summary>Whether anything else receives what the two messages answer: the token.</summary>
+/// <remarks>
+/// Steps, of plug-ins and service endpoints; and the rows of callbackregistration that a flow's trigger "When an action
+/// is performed" makes (Microsoft Learn, power-automate/dataverse/action-trigger; its column sdkmessagename).
+/// </remarks>
+internal sealed class ForeignStepsCheck : ICheck
+{
+    /// <inheritdoc/>
+    public string Subject => "steps and triggers of others";
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
+    {
+        foreach (RegisteredStep step in await RegisteredStep.ListAsync(examination))
+        {
+            if (RegisteredStep.Own.All(own => own.Id != step.Id))
+            {
+                yield return Errors.ForeignStep(step.Name, step.Message!, step.IsEnabled);
+            }
+        }
+
+        string filter = RegisteredStep.Any(RegisteredStep.Own.Select(step => $"sdkmessagename eq '{step.Message}'"));
+        foreach (JsonObject trigger in await examination.ListAsync("callbackregistrations?$select=name,sdkmessagename&$filter=" + filter))
+        {
+            yield return Errors.CatalogTrigger(
+                trigger["name"]?.GetValue<string>() ?? "without name", trigger["sdkmessagename"]!.GetValue<string>());
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using ChatAuth.Keys;
+using ChatAuth.Publishing;
+using ChatAuth.Tokens;
+
+namespace ChatAuth.Checks;
+
+/// <summary>
+/// Whether every target, and the public key URL that the chat service reads, serves the keys of this environment and no
+/// others.
+/// </summary>
+internal sealed class ServedKeysCheck : ICheck
+{
+    // Anonymous static files of a site are kept that long (facts, section 5); a lead counts with twice as much.
+    private static readonly TimeSpan UsualLifetime = TimeSpan.FromHours(1);
+
+    /// <inheritdoc/>
+    public string Subject => "published keys";
+
+    /// <inheritdoc/>
+    public string? ReasonToSkip(Examination examination) =>
+        examination.Settings.Publish.Count > 0 || examination.Settings.Authentication != null ? null
+            : "the settings file names no place that keys are published to";
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
+    {
+        KeyFile keys = await examination.KeysAsync() ?? KeyFile.Empty(examination.OrganizationId);
+        Publication publication = Publication.Of(keys, examination.Now.ToUnixTimeSeconds());
+        IReadOnlyList<VerificationKey> published = Publication.Parse(publication.Text(PublicKeyFormat.KeySet))!;
+        string? signing = keys.SigningKeyAt(examination.Now.ToUnixTimeSeconds())?.KeyId;
+        HashSet<Uri> asked = [.. examination.Answers.Lifetimes.Keys]; // by others, such as whoever signed in
+        foreach (IPublishingTarget target in examination.Targets)
+        {
+            foreach (Finding finding in await ReadAsync(
+                target.Name,
+                target.IsLocalOnly,
+                () => target.FetchAsync(examination.Cancellation),
+                published,
+                key => target.Format.HoldsOneKey && key.KeyId != signing,
+                signing))
+            {
+                yield return finding;
+            }
+        }
+
+        // The key URL is asked by itself where no target stands behind it.
+        if (examination.Settings.Authentication?.PublicKeyUrl is { } url
+            && !examination.Answers.Lifetimes.ContainsKey(url))
+        {
+            foreach (Finding finding in await ReadAsync(
+                url.OriginalString,
+                false,
+                async () => await KeySource.FetchAsync(url, examination.Answers, examination.Cancellation),
+                published,
+                key => key.KeyId != signing,
+                signing))
+            {
+                yield return finding;
+            }
+        }
+
+        foreach ((Uri place, TimeSpan lifetime) in examination.Answers.Lifetimes
+            .Where(answer => answer.Value > UsualLifetime && !asked.Contains(answer.Key)))
+        {
+            yield return Errors.KeysCached(
+                place.OriginalString, string.Create(CultureInfo.InvariantCulture, $"{lifetime.TotalHours:0.#} hours"));
+        }
+    }
+
+    private static async Task<IReadOnlyList<Finding>> ReadAsync(
+        string name,
+        bool isLocalOnly,
+        Func<Task<string?>> fetch,
+        IReadOnlyList<VerificationKey> published,
+        Func<VerificationKey, bool> mayLack,
+        string? signing)
+    {
+        try
+        {
+            return await fetch() is not { } text ? [isLocalOnly ? Errors.ServedUnknown(name) : Errors.KeysAreNone(name)]
+                : Publication.Parse(text) is not { } served ? [Errors.KeysAreNone(name)]
+                : [
+                    .. published.Where(key => !served.Any(other => IsSame(key, other)) && !mayLack(key))
+                        .Select(
+                            key => key.KeyId == signing ? Errors.SigningKeyNotServed(
+                                name, key.KeyId!) : Errors.KeyNotServed(name, key.KeyId!)),
+                    .. served.Where(key => !published.Any(other => IsSame(key, other)))
+                        .Select(key => Errors.ForeignKeyServed(name, key.KeyId ?? "without kid")),
+                ];
+        }
+        catch (CommandException exception)
+        {
+            // The fact is what stands before the remedy.
+            CodedError error = exception.Errors[0];
+            return error.Code == Errors.KeyUrlHtml(name).Code ? [Errors.KeysAreWebPage(name)]
+                : error.Code == Errors.KeyUrlFailed(name, name).Code
+                ? [Errors.KeysNotReachable(name, error.Text.Split(". ")[0])]
+                : [Errors.NotChecked(name, error.Text.TrimEnd('.'))];
+        }
+    }
+
+    private static bool IsSame(VerificationKey one, VerificationKey other) =>
+        (one.KeyId == other.KeyId || one.KeyId == null || other.KeyId == null)
+            && one.Modulus.AsSpan().SequenceEqual(other.Modulus);
+}

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using ChatAuth.Dataverse;
+using ChatAuth.Plugins;
+using ChatAuth.Plugins.Json;
+
+namespace ChatAuth.Checks;
+
+/// <summary>Whether the step's settings are those of the settings file, and such that the plug-in takes them.</summary>
+internal sealed class StepSettingsCheck : ICheck
+{
+    /// <inheritdoc/>
+    public string Subject => "settings of the step";
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
+    {
+        if (await examination.StepAsync(ChatAuthStep.IssueToken) is not { } step)
+        {
+            yield break; // the steps' own finding
+        }
+
+        string? configuration = step.Columns.Configuration;
+        if (RefusalOf(configuration) is { } refusal)
+        {
+            yield return HasNoCallers(configuration) ? Errors.CallersEmpty() : Errors.StepSettingsRefused(refusal);
+        }
+        else if (Difference(configuration!, examination.Settings.StepConfiguration) is { Length: > 0 } members)
+        {
+            yield return Errors.StepSettingsDiffer(members);
+        }
+    }
+
+    private static string? RefusalOf(string? configuration)
+    {
+        try
+        {
+            IssueSettings.Parse(configuration!);
+            return null;
+        }
+        catch (ChatAuthException exception)
+        {
+            return exception.Message.TrimEnd('.');
+        }
+    }
+
+    private static bool HasNoCallers(string? configuration)
+    {
+        try
+        {
+            return JsonReader.Parse(configuration ?? string.Empty) is { Kind: JsonKind.Object } settings
+                && settings["callers"] is null
+                or { Kind: JsonKind.Object, Members.Count: 0 };
+        }
+        catch (JsonSyntaxException)
+        {
+            return false;
+        }
+    }
+
+    // Names only: values may have come from environment variables.
+    private static string Difference(string configuration, string expected)
+    {
+        (JsonObject one, JsonObject other) =
+            (JsonNode.Parse(configuration)!.AsObject(), JsonNode.Parse(expected)!.AsObject());
+        return string.Join(
+            ", ", one.Concat(other).Select(member => member.Key).Distinct().Where(
+                name => !JsonNode.DeepEquals(one[name], other[name])));
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+
+namespace ChatAuth.Checks;
+
+/// <summary>A table as the environment defines it.</summary>
+/// <remarks>Source: Microsoft Learn, query table definitions using the Web API. There is no paging.</remarks>
+/// <param name="Name">Logical name.</param>
+/// <param name="ReadPrivilege">Name of the privilege to read its rows; null for none.</param>
+internal sealed record TableDefinition(string Name, string? ReadPrivilege)
+{
+    private const string NameProperty = "Name";
+
+    /// <summary>The tables of those names that are there.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public static async Task<IReadOnlyList<TableDefinition>> ListAsync(
+        Examination examination, IEnumerable<string> names)
+    {
+        string filter = RegisteredStep.Any(names.Distinct().Select(name => $"LogicalName eq '{name}'"));
+        IReadOnlyList<JsonObject> found =
+            await examination.ListAsync("EntityDefinitions?$select=LogicalName,Privileges&$filter=" + filter);
+        return [.. found.Select(table => new TableDefinition(
+            table["LogicalName"]!.GetValue<string>(),
+            table["Privileges"]!.AsArray()
+                .FirstOrDefault(privilege => privilege!["PrivilegeType"]!.GetValue<string>() == "Read")?[NameProperty]
+                ?.GetValue<string>()))];
+    }
+
+    /// <summary>Its columns, and whether column security guards each.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public async Task<IReadOnlyDictionary<string, bool>> ColumnsAsync(Examination examination) =>
+        (
+            await examination.ListAsync(
+                $"EntityDefinitions(LogicalName='{Name}')/Attributes?$select=LogicalName,IsSecured"))
+            .ToDictionary(column => column["LogicalName"]!.GetValue<string>(),
+                column => column["IsSecured"]?.GetValue<bool>() == true);
+}

@@ -1,0 +1,74 @@
+using ChatAuth.Sites;
+using ChatAuth.Settings;
+
+namespace ChatAuth.Deployment;
+
+/// <summary>Gives the sites of the setting "portals" what they need to give chat tokens, and takes it away.</summary>
+internal sealed class SiteDeployment(Work work, CancellationToken cancellation)
+{
+    /// <summary>Finds what stands in the way before anything is changed.</summary>
+    /// <exception cref="CommandException">5012, 5013 no such site; 5601 to 5607.</exception>
+    public async Task CheckAsync()
+    {
+        foreach (PortalSettings settings in work.Settings.Portals)
+        {
+            Site site = await Site.FindAsync(work.Dataverse, settings.Site, cancellation);
+            foreach (PortalPart part in await new Portal(site, settings).PartsAsync(cancellation))
+            {
+                work.Plan.Is(
+                    $"{part.Name} of the site {settings.Site} "
+                        + $"{(part.Current == null ? "not there" : part.IsRight ? "right" : "other than it is to be")}");
+                if (part.File is { } file && file.Held != file.Text)
+                {
+                    await EnsureNotBlockedAsync(file.Name);
+                }
+            }
+        }
+    }
+
+    /// <summary>Makes what is missing.</summary>
+    /// <exception cref="CommandException">As <see cref="CheckAsync"/>; 5006, 5001, 5002.</exception>
+    public async Task EnsureAsync()
+    {
+        foreach (PortalSettings settings in work.Settings.Portals)
+        {
+            Site site = await Site.FindAsync(work.Dataverse, settings.Site, cancellation);
+            foreach (PortalPart part in (await new Portal(site, settings).PartsAsync(cancellation)).Where(part => !part.IsRight))
+            {
+                await work.Plan.DoAsync(
+                    $"{(part.Current == null ? "create" : "change")} the {part.Name} of the site {settings.Site}",
+                    () => part.WriteAsync(site, cancellation));
+            }
+        }
+    }
+
+    /// <summary>Removes what was made, the tag that loads the script first.</summary>
+    /// <exception cref="CommandException">5012, 5013, 5006, 5001, 5002.</exception>
+    public async Task RemoveAsync()
+    {
+        foreach (PortalSettings settings in work.Settings.Portals)
+        {
+            Site site = await Site.FindAsync(work.Dataverse, settings.Site, cancellation);
+            foreach ((string name, SiteRow? row, SiteRow current) in await new Portal(site, settings).RemainsAsync(cancellation))
+            {
+                await work.Plan.DoAsync(
+                    row == null ? $"delete the {name} of the site {settings.Site}"
+                        : $"take the script tag out of the {name} of the site {settings.Site}",
+                    () => row == null ? site.DeleteAsync(
+                        current, cancellation) : site.WriteAsync(row, current, cancellation));
+            }
+        }
+    }
+
+    // Learn, files-images-overview: organization.blockedattachments; js is in it unless an administrator took it out.
+    private async Task EnsureNotBlockedAsync(string fileName)
+    {
+        string extension = fileName.Split('.')[^1];
+        var organization = await work.Dataverse.FindAsync("organizations?$select=blockedattachments", cancellation);
+        if (organization?["blockedattachments"]?.GetValue<string>().Split(';').Contains(
+                extension, StringComparer.OrdinalIgnoreCase) == true)
+        {
+            throw new CommandException(Errors.FileTypeBlocked(extension));
+        }
+    }
+}

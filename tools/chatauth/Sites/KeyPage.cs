@@ -1,0 +1,179 @@
+using System.Text.Json.Nodes;
+
+namespace ChatAuth.Sites;
+
+/// <summary>
+/// The components that make a site show public keys at an address: templates, pages, and the setting that holds the
+/// keys.
+/// </summary>
+/// <remarks>
+/// Their ids follow from the site's, so a run that was killed is gone on with and what deploy made is told from what
+/// others made: a page that is at the address already, or a setting of the name, is used and stays. Anonymous visitors
+/// see a page that no access rule covers. A template's MIME type works without the site's header and footer only
+/// (facts, section 5).
+/// </remarks>
+/// <param name="site">The site.</param>
+/// <param name="path">The address below the site's.</param>
+/// <param name="mimeType">What the page is served as.</param>
+internal sealed class KeyPage(Site site, string path, string mimeType)
+{
+    private const string SettingName = "ChatAuth/PublicKeys";
+    private const string TemplateName = "ChatAuth public keys";
+
+    // Microsoft Learn, adx_pagetemplate: type Web Template.
+    private const int TypeWebTemplate = 756150001;
+
+    private readonly string[] segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>
+    /// The text the setting holds; null when nothing of the page is there, empty when a part is missing or other than
+    /// it must be.
+    /// </summary>
+    /// <exception cref="CommandException">5001, 5002, 5012.</exception>
+    public async Task<string?> ReadAsync(CancellationToken cancellation)
+    {
+        SiteRow? setting = await SettingAsync(cancellation);
+        IReadOnlyList<(SiteRow Row, SiteRow? Current)> parts = await PartsAsync(cancellation);
+        return string.IsNullOrEmpty(
+            setting?.Text("value")) && parts.All(part => part.Current is null or { IsManaged: true }) ? null
+            : parts.All(part => part.Current?.Has(part.Row) == true) ? setting?.Text("value") ?? string.Empty
+            : string.Empty;
+    }
+
+    /// <summary>Makes what is missing; the setting last, so that it never says more than the page shows.</summary>
+    /// <exception cref="CommandException">5608 a setting does not hold so much; 5006, 5001, 5002, 5012.</exception>
+    public async Task WriteAsync(string text, CancellationToken cancellation)
+    {
+        if (text.Length > site.LongestSetting)
+        {
+            throw new CommandException(Errors.KeysTooLong(text.Length, site.LongestSetting));
+        }
+
+        foreach ((SiteRow row, SiteRow? current) in await PartsAsync(cancellation))
+        {
+            if (current?.Has(row) != true)
+            {
+                await site.WriteAsync(row, current, cancellation);
+            }
+        }
+
+        SiteRow setting =
+            new(SiteKind.SiteSetting, site.IdOf("setting"), SettingName, new JsonObject { ["value"] = text });
+        SiteRow? held = await SettingAsync(cancellation);
+        if (held?.Has(setting) != true)
+        {
+            await site.WriteAsync(setting, held, cancellation);
+        }
+    }
+
+    /// <summary>
+    /// Removes what <see cref="WriteAsync"/> made; a setting that others made is emptied, what a managed solution
+    /// brought stays.
+    /// </summary>
+    /// <exception cref="CommandException">5006, 5001, 5002, 5012.</exception>
+    public async Task RemoveAsync(CancellationToken cancellation)
+    {
+        SiteRow? setting = await SettingAsync(cancellation);
+        if (setting != null && setting.Id != site.IdOf("setting"))
+        {
+            await site.WriteAsync(
+                new SiteRow(SiteKind.SiteSetting, setting.Id, SettingName, new JsonObject { ["value"] = null }),
+                setting,
+                cancellation);
+        }
+
+        // What refers to another goes before it.
+        IEnumerable<SiteRow?> made = (await PartsAsync(cancellation)).Reverse().Select(part => part.Current).Append(
+            setting?.Id == site.IdOf("setting") ? setting : null);
+        foreach (SiteRow row in made.OfType<SiteRow>().Where(row => !row.IsManaged))
+        {
+            await site.DeleteAsync(row, cancellation);
+        }
+    }
+
+    private async Task<SiteRow?> SettingAsync(CancellationToken cancellation) =>
+        (await site.ListAsync(SiteKind.SiteSetting, cancellation)).FirstOrDefault(row => row.Name == SettingName);
+
+    /// <summary>
+    /// What is to be, and what is, in the order in which they refer to one another; none when another page is at the
+    /// address.
+    /// </summary>
+    /// <exception cref="CommandException">5001, 5002, 5012.</exception>
+    public async Task<IReadOnlyList<(SiteRow Row, SiteRow? Current)>> PartsAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<SiteRow> pages = await site.ListAsync(SiteKind.WebPage, cancellation);
+        SiteRow parent = site.HomeAmong(pages);
+        SiteRow home = parent;
+        List<SiteRow> made = [];
+        for (int depth = 0; depth < segments.Length; depth++)
+        {
+            Guid id = site.IdOf("page " + string.Join('/', segments[..(depth + 1)]));
+            SiteRow? there =
+                pages.FirstOrDefault(page => page.Reference("parentpageid") == parent.Id && page.Text("isroot") != "false"
+                && string.Equals(page.Text("partialurl"), segments[depth], StringComparison.OrdinalIgnoreCase));
+            if (there != null && there.Id != id)
+            {
+                if (depth == segments.Length - 1)
+                {
+                    return [];
+                }
+
+                parent = there;
+                continue;
+            }
+
+            SiteRow page = Page(id, segments[depth], parent, home);
+            made.Add(page);
+            made.AddRange(Contents(page, pages));
+            parent = page;
+        }
+
+        IReadOnlyList<SiteRow> templates = await site.ListAsync(SiteKind.WebTemplate, cancellation);
+        IReadOnlyList<SiteRow> pageTemplates = await site.ListAsync(SiteKind.PageTemplate, cancellation);
+        ILookup<Guid, SiteRow> current = templates.Concat(pageTemplates).Concat(pages).ToLookup(row => row.Id);
+        return [.. Templates().Concat(made).Select(row => (row, current[row.Id].FirstOrDefault()))];
+    }
+
+    private IEnumerable<SiteRow> Templates() =>
+    [
+        new(SiteKind.WebTemplate, site.IdOf("web template"), TemplateName, new JsonObject
+        {
+            ["source"] = PortalFile.KeyPage,
+            ["mimetype"] = mimeType,
+        }),
+        new(SiteKind.PageTemplate, site.IdOf("page template"), TemplateName, new JsonObject
+        {
+            ["type"] = TypeWebTemplate,
+            ["usewebsiteheaderandfooter"] = false,
+            ["webtemplateid"] = site.IdOf("web template").ToString("D"),
+        }),
+    ];
+
+    // A page on the way to the address shows the keys too: a page needs a template, and what is public there is public
+    // here.
+    private SiteRow Page(Guid id, string segment, SiteRow parent, SiteRow home)
+    {
+        JsonObject columns = new()
+        {
+            ["partialurl"] = segment,
+            ["isroot"] = true,
+            ["hiddenfromsitemap"] = true,
+            ["excludefromsearch"] = true,
+        };
+        SiteRow.SetReference(columns, "parentpageid", parent.Id);
+        SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
+        SiteRow.SetReference(columns, "pagetemplateid", site.IdOf("page template"));
+        return new SiteRow(SiteKind.WebPage, id, "ChatAuth " + segment, columns);
+    }
+
+    // A site with languages shows a page by its content pages: one for each that the home page has.
+    private IEnumerable<SiteRow> Contents(SiteRow page, IReadOnlyList<SiteRow> pages) =>
+        site.LanguagesAmong(pages).Select(language =>
+    {
+        JsonObject columns = page.Columns.DeepClone().AsObject();
+        columns["isroot"] = false;
+        columns["rootwebpageid"] = page.Id.ToString("D");
+        SiteRow.SetReference(columns, SiteRow.Language, language);
+        return new SiteRow(SiteKind.WebPage, site.IdOf($"content {page.Id} {language}"), page.Name, columns);
+    });
+}

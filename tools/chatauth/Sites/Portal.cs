@@ -1,0 +1,221 @@
+using System.Text.Json.Nodes;
+using ChatAuth.Settings;
+
+namespace ChatAuth.Sites;
+
+/// <summary>
+/// What a site needs besides the public-key page: the server logic that gives tokens, the script, the tag that loads
+/// it, site settings.
+/// </summary>
+/// <remarks>
+/// Ids follow from the site's. A component that somebody else made is used if it is the same, and never overwritten.
+/// </remarks>
+/// <param name="site">The site.</param>
+/// <param name="settings">What is asked of it.</param>
+internal sealed class Portal(Site site, PortalSettings settings)
+{
+    // Microsoft Learn, content snippet: type HTML.
+    private const int TypeHtml = 756150001;
+
+    // A file type that Dataverse does not block; which name the platform itself gives is known from exports only.
+    private const string ServerLogicFile = PortalFile.ServerLogicName + ".sl";
+
+    /// <summary>Its parts, in the order in which they are made: what calls something comes after it.</summary>
+    /// <exception cref="CommandException">5601 to 5604, 5606, 5607 something of somebody else stands in the way; 5001,
+    /// 5002, 5012.</exception>
+    public async Task<IReadOnlyList<PortalPart>> PartsAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<SiteRow> pages = await site.ListAsync(SiteKind.WebPage, cancellation);
+        List<PortalPart?> parts = [
+            await ServerLogicAsync(cancellation), .. await SettingsAsync(cancellation),
+            await ScriptAsync(site.HomeAmong(pages), cancellation),
+        ];
+        if (settings.HasHeaderSnippet)
+        {
+            parts.AddRange(await HeadersAsync(site.LanguagesAmong(pages), cancellation));
+        }
+
+        return [.. parts.OfType<PortalPart>()];
+    }
+
+    /// <summary>
+    /// Whether a row is one that this product makes on a site, told by its id: RFC 9562, version 8, which Dataverse
+    /// gives to none.
+    /// </summary>
+    public static bool IsOwn(SiteRow row) => row.Id.Version == 8;
+
+    /// <summary>
+    /// What is to be undone: each part that was made, and a snippet with the piece; what a managed solution brought
+    /// stays.
+    /// </summary>
+    /// <returns>A row that is to be, null for one that goes, and what is.</returns>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public async Task<IReadOnlyList<(string Name, SiteRow? Row, SiteRow Current)>> RemainsAsync(
+        CancellationToken cancellation)
+    {
+        List<(string Name, SiteRow? Row, SiteRow Current)> remains = [];
+        foreach (SiteRow row in await ListAsync(SiteKind.ContentSnippet, HeaderSnippet.Name, cancellation))
+        {
+            string text = row.Text("value") ?? string.Empty;
+            string rest = HeaderSnippet.Without(text) ?? text;
+            if (row.Id == HeaderId(row.Reference(SiteRow.Language)) && rest.Length == 0)
+            {
+                remains.Add((NameOfHeader, null, row));
+            }
+            else if (rest != text)
+            {
+                remains.Add((NameOfHeader, row with { Columns = new JsonObject { ["value"] = rest } }, row));
+            }
+        }
+
+        (SiteKind Kind, Guid Id, string Name)[] made =
+        [
+            (SiteKind.WebFile, site.IdOf("script"), NameOfScript),
+            .. PortalFile.SiteSettings.Select(
+                setting => (SiteKind.SiteSetting, SettingId(setting.Key), NameOfSetting(setting.Key))),
+            (SiteKind.ServerLogic, site.IdOf("server logic"), NameOfServerLogic),
+        ];
+        foreach ((SiteKind kind, Guid id, string name) in made)
+        {
+            remains.AddRange(
+                (await site.ListAsync(kind, cancellation)).Where(row => row.Id == id)
+                    .Select(row => (name, (SiteRow?)null, row)));
+        }
+
+        return [.. remains.Where(part => !part.Current.IsManaged)];
+    }
+
+    private static string NameOfScript => "web file " + PortalFile.ScriptName;
+
+    private static string NameOfServerLogic => "server logic " + PortalFile.ServerLogicName;
+
+    private static string NameOfHeader => "content snippet " + HeaderSnippet.Name;
+
+    private static string NameOfSetting(string name) => "site setting " + name;
+
+    private Guid HeaderId(Guid? language) => site.IdOf(language == null ? "header" : $"header {language}");
+
+    private Guid SettingId(string name) => site.IdOf("setting " + name);
+
+    private async Task<PortalPart?> ServerLogicAsync(CancellationToken cancellation)
+    {
+        SiteRow role = (await site.ListAsync(SiteKind.WebRole, cancellation)).FirstOrDefault(
+            row => string.Equals(row.Text("authenticatedusersrole"), "true", StringComparison.OrdinalIgnoreCase))
+            ?? throw new CommandException(Errors.NoAuthenticatedRole(settings.Site));
+        JsonObject columns =
+            role.Id == Guid.Empty ? [] : new() { [SiteRow.WebRoles] = new JsonArray(role.Id.ToString("D")) };
+        if (site is not StandardSite)
+        {
+            columns["display_name"] = PortalFile.Described("display_name");
+            columns["description"] = PortalFile.Described("description");
+        }
+
+        return await WithFileAsync(
+            NameOfServerLogic,
+            new SiteRow(SiteKind.ServerLogic, site.IdOf("server logic"), PortalFile.ServerLogicName, columns),
+            await ListAsync(SiteKind.ServerLogic, PortalFile.ServerLogicName, cancellation), ServerLogicFile,
+            PortalFile.ServerLogic, cancellation);
+    }
+
+    private async Task<PortalPart?> ScriptAsync(SiteRow home, CancellationToken cancellation)
+    {
+        JsonObject columns = new()
+        {
+            ["partialurl"] = PortalFile.ScriptName,
+            ["hiddenfromsitemap"] = true,
+            ["excludefromsearch"] = true,
+        };
+        SiteRow.SetReference(columns, "parentpageid", home.Id);
+        SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
+        SiteRow[] there =
+            [.. (await site.ListAsync(SiteKind.WebFile, cancellation)).Where(file => file.Id == site.IdOf("script")
+            || (
+                file.Reference("parentpageid") == home.Id && string
+                    .Equals(file.Text("partialurl"), PortalFile.ScriptName, StringComparison.OrdinalIgnoreCase)))];
+        return await WithFileAsync(
+            NameOfScript, new SiteRow(SiteKind.WebFile, site.IdOf("script"), PortalFile.ScriptName, columns), there,
+            PortalFile.ScriptName, PortalFile.Script, cancellation);
+    }
+
+    private async Task<IReadOnlyList<PortalPart>> SettingsAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<SiteRow> rows = await site.ListAsync(SiteKind.SiteSetting, cancellation);
+        List<PortalPart> parts = [];
+        foreach ((string name, JsonNode? value) in PortalFile.SiteSettings)
+        {
+            SiteRow row =
+                new(SiteKind.SiteSetting, SettingId(name), name, new JsonObject { ["value"] = value!.DeepClone() });
+            SiteRow? current =
+                rows.FirstOrDefault(setting => string.Equals(setting.Name, name, StringComparison.OrdinalIgnoreCase));
+            if (current != null
+                && !string.Equals(current.Text("value"), value.ToString(), StringComparison.OrdinalIgnoreCase))
+            {
+                throw new CommandException(Errors.SiteSettingForeign(settings.Site, name, value.ToString()));
+            }
+
+            parts.Add(new PortalPart(NameOfSetting(name), current ?? row, current));
+        }
+
+        return parts;
+    }
+
+    private async Task<IReadOnlyList<PortalPart>> HeadersAsync(
+        IReadOnlyList<Guid> languages, CancellationToken cancellation)
+    {
+        IReadOnlyList<SiteRow> there = await ListAsync(SiteKind.ContentSnippet, HeaderSnippet.Name, cancellation);
+        if (there.GroupBy(row => row.Reference(SiteRow.Language)).Any(group => group.Count() > 1))
+        {
+            throw new CommandException(Errors.HeaderTwice(settings.Site));
+        }
+
+        List<PortalPart> parts = [.. there.Select(row => new PortalPart(
+            NameOfHeader,
+            Header(
+                row, HeaderSnippet.With(row.Text("value") ?? string.Empty, settings.SignInUrl)
+                    ?? throw new CommandException(Errors.HeaderEdited(settings.Site))),
+            row))];
+
+        // A snippet without language is one for all of them; what the customer has in it would be hidden by one with a
+        // language.
+        IEnumerable<Guid?> missing =
+            there.Any(row => row.Reference(SiteRow.Language) == null && row.Id != HeaderId(null)) ? []
+            : (languages.Count == 0 ? [null] : languages.Cast<Guid?>()).Where(
+                language => there.All(row => row.Reference(SiteRow.Language) != language));
+        parts.AddRange(
+            missing.Select(
+                language =>
+                    new PortalPart(NameOfHeader, OwnHeader(language, HeaderSnippet.Piece(settings.SignInUrl)), null)));
+        return parts;
+    }
+
+    // Of somebody else's, the text alone is ours to write.
+    private SiteRow Header(SiteRow row, string text) =>
+        row.Id == HeaderId(row.Reference(SiteRow.Language)) ? OwnHeader(row.Reference(SiteRow.Language), text)
+            : row with { Columns = new JsonObject { ["value"] = text } };
+
+    private SiteRow OwnHeader(Guid? language, string text)
+    {
+        JsonObject columns = new() { ["value"] = text, ["type"] = TypeHtml, ["display_name"] = HeaderSnippet.Name };
+        SiteRow.SetReference(columns, SiteRow.Language, language);
+        return new SiteRow(SiteKind.ContentSnippet, HeaderId(language), HeaderSnippet.Name, columns);
+    }
+
+    private async Task<PortalPart?> WithFileAsync(
+        string name, SiteRow row, IReadOnlyList<SiteRow> there, string fileName, string text,
+        CancellationToken cancellation)
+    {
+        SiteRow? own = there.FirstOrDefault(current => current.Id == row.Id);
+        foreach (SiteRow other in there.Where(other => other.Id != row.Id))
+        {
+            return own == null && (await site.ReadFileAsync(other, cancellation))?.ReplaceLineEndings("\n") == text
+                ? null
+                : throw new CommandException(Errors.ComponentForeign(name, settings.Site));
+        }
+
+        return new PortalPart(name, row, own,
+            new PortalPartFile(fileName, text, own == null ? null : await site.ReadFileAsync(own, cancellation)));
+    }
+
+    private async Task<IReadOnlyList<SiteRow>> ListAsync(SiteKind kind, string name, CancellationToken cancellation) =>
+        [.. (await site.ListAsync(kind, cancellation)).Where(row => string.Equals(row.Name, name, StringComparison.OrdinalIgnoreCase))];
+}

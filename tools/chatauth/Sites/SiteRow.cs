@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+
+namespace ChatAuth.Sites;
+
+/// <summary>The kinds of site components that this product writes or reads.</summary>
+/// <remarks>
+/// Numbers: powerpagecomponenttype of the enhanced data model (Microsoft Learn, powerpagecomponent table).
+/// </remarks>
+internal enum SiteKind
+{
+    /// <summary>Publishing state.</summary>
+    PublishingState = 1,
+
+    /// <summary>Web page.</summary>
+    WebPage = 2,
+
+    /// <summary>Web file.</summary>
+    WebFile = 3,
+
+    /// <summary>Page template.</summary>
+    PageTemplate = 6,
+
+    /// <summary>Content snippet.</summary>
+    ContentSnippet = 7,
+
+    /// <summary>Web template.</summary>
+    WebTemplate = 8,
+
+    /// <summary>Site setting.</summary>
+    SiteSetting = 9,
+
+    /// <summary>Web role.</summary>
+    WebRole = 11,
+
+    /// <summary>Server logic.</summary>
+    ServerLogic = 35,
+}
+
+/// <summary>A component of a site, whatever data model holds it.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Columns">Its columns without the prefix <c>adx_</c>; references as ids.</param>
+/// <param name="ETag">Its version; null when it is yet to be made.</param>
+/// <param name="IsManaged">Whether it belongs to a managed solution, with which alone it goes.</param>
+internal sealed record SiteRow(
+    SiteKind Kind, Guid Id, string Name, JsonObject Columns, string? ETag = null, bool IsManaged = false)
+{
+    /// <summary>The column that names the language of a content page or of a snippet.</summary>
+    public const string Language = "languageid";
+
+    /// <summary>The column that holds the web roles of a server logic, an array of ids.</summary>
+    public const string WebRoles = "adx_serverlogic_adx_webrole";
+
+    /// <summary>A column's text; null when it is empty.</summary>
+    public string? Text(string column) => Columns[column]?.ToString();
+
+    /// <summary>A column that refers to another component.</summary>
+    public Guid? Reference(string column) => Guid.TryParse(Text(column), out Guid id) ? id : null;
+
+    /// <summary>
+    /// Whether this component has every column of another, with the same value; ids and yes or no in any case.
+    /// </summary>
+    public bool Has(SiteRow other) => other.Columns.All(column =>
+        string.Equals(Text(column.Key), column.Value?.ToString(),
+            column.Key is "value" or "source" ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// Sets a column that refers to another component; nothing when there is none, or when its id is not known and so
+    /// empty.
+    /// </summary>
+    public static void SetReference(JsonObject columns, string column, Guid? id)
+    {
+        if (id is { } reference && reference != Guid.Empty)
+        {
+            columns[column] = reference.ToString("D");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using ChatAuth.Dataverse;
+
+namespace ChatAuth.Sites;
+
+/// <summary>A site in the standard data model: each kind of component has its table.</summary>
+/// <remarks>
+/// Sources: Microsoft Learn, tables adx_sitesetting, adx_webtemplate, adx_pagetemplate, adx_webpage,
+/// adx_publishingstate, adx_webfile, adx_contentsnippet, adx_webrole; microsoft/powerplatform-vscode, portalSchema.ts,
+/// for adx_serverlogic, whose columns have no prefix.
+/// </remarks>
+internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : Site(id, domain)
+{
+    private const string Prefix = "adx_";
+
+    private static readonly Dictionary<SiteKind, (string Table, string[] Columns)> Tables = new()
+    {
+        [SiteKind.PublishingState] = ("adx_publishingstate", ["isvisible"]),
+        [SiteKind.WebPage] = (
+            "adx_webpage", [
+                "partialurl", "isroot", "hiddenfromsitemap", "excludefromsearch", "parentpageid", "rootwebpageid",
+                "pagetemplateid", "publishingstateid", SiteRow.Language,
+            ]),
+        [SiteKind.WebFile] = ("adx_webfile",
+            ["partialurl", "hiddenfromsitemap", "excludefromsearch", "parentpageid", "publishingstateid"]),
+        [SiteKind.PageTemplate] = ("adx_pagetemplate", ["type", "usewebsiteheaderandfooter", "webtemplateid"]),
+        [SiteKind.ContentSnippet] = ("adx_contentsnippet", ["value", "type", "display_name", SiteRow.Language]),
+        [SiteKind.WebTemplate] = ("adx_webtemplate", ["source", "mimetype"]),
+        [SiteKind.SiteSetting] = ("adx_sitesetting", ["value"]),
+        [SiteKind.WebRole] = ("adx_webrole", ["authenticatedusersrole"]),
+        [SiteKind.ServerLogic] = ("adx_serverlogic", []),
+    };
+
+    private static readonly Dictionary<string, string> Lookups = new()
+    {
+        ["adx_parentpageid"] = "adx_webpages",
+        ["adx_rootwebpageid"] = "adx_webpages",
+        ["adx_pagetemplateid"] = "adx_pagetemplates",
+        ["adx_publishingstateid"] = "adx_publishingstates",
+        ["adx_webtemplateid"] = "adx_webtemplates",
+        ["adx_webpagelanguageid"] = "adx_websitelanguages",
+        ["adx_contentsnippetlanguageid"] = "adx_websitelanguages",
+    };
+
+    /// <inheritdoc/>
+    public override int LongestSetting => 4000;
+
+    /// <inheritdoc/>
+    public override async Task<IReadOnlyList<SiteRow>> ListAsync(SiteKind kind, CancellationToken cancellation)
+    {
+        (string table, string[] columns) = Tables[kind];
+        string name = NameOf(kind);
+        string select = string.Join(',', columns.Select(column => OnWire(kind, column)).Prepend(name));
+        IReadOnlyList<JsonObject> found = await dataverse.ListIfKnownAsync(
+            $"{table}s?$select={select}&$filter=_{SiteOf(kind)}_value eq {Id:D} and statecode eq 0", cancellation)
+            ?? throw new CommandException(Errors.ServerLogicUnknown(Id));
+        List<SiteRow> rows = [.. found.Select(row => new SiteRow(
+            kind,
+            row[table + "id"]!.GetValue<Guid>(),
+            row[name]?.GetValue<string>() ?? string.Empty,
+            new JsonObject(
+                columns.Select(column => KeyValuePair.Create(column, row[OnWire(kind, column)]?.DeepClone()))),
+            row["@odata.etag"]!.GetValue<string>()))];
+        foreach (SiteRow row in rows.Where(row => row.Kind == SiteKind.ServerLogic))
+        {
+            JsonObject roles = await dataverse.GetAsync(RolesOf(row) + "?$select=adx_webroleid", cancellation);
+            row.Columns[SiteRow.WebRoles] = new JsonArray(
+                [
+                    .. roles["value"]!.AsArray()
+                        .Select(role => JsonValue.Create(role!["adx_webroleid"]!.GetValue<string>())),
+                ]);
+        }
+
+        return rows;
+    }
+
+    /// <inheritdoc/>
+    public override async Task WriteAsync(SiteRow row, SiteRow? current, CancellationToken cancellation)
+    {
+        string table = Tables[row.Kind].Table;
+        JsonObject body =
+            new(row.Columns.Where(column => column.Key != SiteRow.WebRoles).Select(column => Lookups.TryGetValue(WireName(row.Kind, column.Key), out string? set)
+            ? KeyValuePair.Create<string, JsonNode?>(
+                WireName(row.Kind, column.Key) + "@odata.bind", $"/{set}({column.Value})")
+            : KeyValuePair.Create(WireName(row.Kind, column.Key), column.Value?.DeepClone())));
+        if (current?.ETag is not { } etag)
+        {
+            body[table + "id"] = row.Id;
+            body[NameOf(row.Kind)] = row.Name;
+            body[SiteOf(row.Kind) + "@odata.bind"] = $"/adx_websites({Id:D})";
+            await dataverse.CreateAsync($"{table}s?$select={table}id", body, cancellation);
+        }
+        else if (body.Count > 0)
+        {
+            await dataverse.PatchAsync($"{table}s({current.Id:D})?$select={table}id", etag, body, null, cancellation);
+        }
+
+        // A role too many goes first: nobody who is not meant to gets at what the others are given.
+        foreach (string role in Roles(current).Except(Roles(row), StringComparer.OrdinalIgnoreCase))
+        {
+            await dataverse.DeleteAsync($"{RolesOf(row)}({role})/$ref", cancellation);
+        }
+
+        foreach (string role in Roles(row).Except(Roles(current), StringComparer.OrdinalIgnoreCase))
+        {
+            await dataverse.AssociateAsync(RolesOf(row), $"adx_webroles({role})", cancellation);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task DeleteAsync(SiteRow row, CancellationToken cancellation)
+    {
+        if (row.Kind == SiteKind.WebFile)
+        {
+            await dataverse.DeleteAsync($"annotations({NoteOf(row):D})", cancellation);
+        }
+
+        await dataverse.DeleteAsync($"{Tables[row.Kind].Table}s({row.Id:D})", cancellation);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<string?> ReadFileAsync(SiteRow row, CancellationToken cancellation)
+    {
+        if (row.Kind == SiteKind.WebFile)
+        {
+            JsonObject notes = await dataverse.GetAsync(
+                $"annotations?$select=documentbody&$filter=_objectid_value eq {row.Id:D}&$orderby=modifiedon "
+                    + "desc&$top=1", cancellation);
+            return notes["value"]!.AsArray().FirstOrDefault()?["documentbody"]?.GetValue<string>() is { } body
+                ? Utf8.Decode(Convert.FromBase64String(body))
+                : null;
+        }
+
+        JsonObject? logic = await dataverse.FindAsync(
+            $"adx_serverlogics?$select=filecontent_name&$filter=adx_serverlogicid eq {row.Id:D}", cancellation);
+        return logic?["filecontent_name"] == null ? null
+            : await dataverse.DownloadAsync($"adx_serverlogics({row.Id:D})/filecontent", cancellation);
+    }
+
+    /// <inheritdoc/>
+    public override async Task WriteFileAsync(SiteRow row, string name, string text, CancellationToken cancellation)
+    {
+        if (row.Kind != SiteKind.WebFile)
+        {
+            await dataverse.UploadAsync($"adx_serverlogics({row.Id:D})/filecontent", name, text, cancellation);
+            return;
+        }
+
+        // Microsoft Learn, web files: the file is the newest note of its row.
+        JsonObject body = new()
+        {
+            ["filename"] = name,
+            ["mimetype"] = "text/javascript",
+            ["isdocument"] = true,
+            ["documentbody"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(text)),
+        };
+        if (await dataverse.FindAsync(
+                $"annotations?$select=filename&$filter=annotationid eq {NoteOf(row):D}", cancellation) is { } note)
+        {
+            await dataverse.PatchAsync(
+                $"annotations({NoteOf(row):D})?$select=annotationid", note["@odata.etag"]?.GetValue<string>(), body,
+                null, cancellation);
+            return;
+        }
+
+        body["annotationid"] = NoteOf(row);
+        body["objectid_adx_webfile@odata.bind"] = $"/adx_webfiles({row.Id:D})";
+        await dataverse.CreateAsync("annotations?$select=annotationid", body, cancellation);
+    }
+
+    private Guid NoteOf(SiteRow row) => IdOf($"note {row.Id}");
+
+    private static string RolesOf(SiteRow row) => $"adx_serverlogics({row.Id:D})/{SiteRow.WebRoles}";
+
+    private static string[] Roles(SiteRow? row) =>
+        row?.Columns[SiteRow.WebRoles] is JsonArray roles ? [.. roles.Select(role => role!.GetValue<string>())] : [];
+
+    private static string NameOf(SiteKind kind) => kind == SiteKind.ServerLogic ? "name" : Prefix + "name";
+
+    private static string SiteOf(SiteKind kind) => kind == SiteKind.ServerLogic ? "website" : Prefix + "websiteid";
+
+    private static string WireName(SiteKind kind, string column) => Prefix + (
+        column != SiteRow.Language ? column
+            : kind == SiteKind.WebPage ? "webpagelanguageid"
+            : "contentsnippetlanguageid");
+
+    private static string OnWire(SiteKind kind, string column) =>
+        Lookups.ContainsKey(WireName(kind, column)) ? $"_{WireName(kind, column)}_value" : WireName(kind, column);
+}

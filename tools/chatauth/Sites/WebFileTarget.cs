@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using ChatAuth.Dataverse;
+using ChatAuth.Keys;
+using ChatAuth.Publishing;
+using ChatAuth.Settings;
+using ChatAuth.Tokens;
+
+namespace ChatAuth.Sites;
+
+/// <summary>
+/// A web file directly below the address of a Power Pages site: for code sites, which have no Liquid.
+/// </summary>
+/// <remarks>
+/// Code sites are in the enhanced data model only. The bytes lie in the component's file column <c>filecontent</c>
+/// (Microsoft Learn, powerpagecomponent table); the component is made first, so a run that was killed in between is
+/// gone on with.
+/// </remarks>
+/// <param name="settings">The site, the format and the URL.</param>
+/// <param name="dataverse">The environment the site is in.</param>
+/// <param name="network">Answers requests for the URL; null for the network.</param>
+internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, HttpMessageHandler? network)
+    : IPublishingTarget
+{
+    private (Site Site, Uri Url)? found;
+
+    /// <inheritdoc/>
+    public string Name => "web file of the site " + settings.Place;
+
+    /// <inheritdoc/>
+    public PublicKeyFormat Format => settings.Format;
+
+    /// <summary>
+    /// Twice the hour for which browsers and proxies may keep an anonymous static file (facts, section 5).
+    /// </summary>
+    public TimeSpan MinimumLead => TimeSpan.FromHours(2);
+
+    private string UsualPath => "/publickey" + settings.Format.Extension;
+
+    /// <inheritdoc/>
+    public async Task<string?> ReadAsync(CancellationToken cancellation)
+    {
+        (Site site, Uri url) = await FindAsync(cancellation);
+        return await OwnAsync(site, url, cancellation) is not { } file ? null
+            : await site.ReadFileAsync(file, cancellation) ?? string.Empty;
+    }
+
+    /// <inheritdoc/>
+    public async Task WriteAsync(string text, CancellationToken cancellation)
+    {
+        (Site site, Uri url) = await FindAsync(cancellation);
+        SiteRow? current = await OwnAsync(site, url, cancellation);
+        SiteRow home = site.HomeAmong(await site.ListAsync(SiteKind.WebPage, cancellation));
+        string name = url.AbsolutePath.TrimStart('/');
+        JsonObject columns = new()
+        {
+            ["partialurl"] = name,
+            ["parentpageid"] = home.Id.ToString("D"),
+            ["hiddenfromsitemap"] = true,
+            ["excludefromsearch"] = true,
+        };
+        SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
+        SiteRow row = new(SiteKind.WebFile, site.IdOf("web file"), name, columns);
+        if (current?.Has(row) != true)
+        {
+            await site.WriteAsync(row, current, cancellation);
+        }
+
+        await site.WriteFileAsync(row, name, text, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> FetchAsync(CancellationToken cancellation) =>
+        await KeySource.FetchAsync((await FindAsync(cancellation)).Url, network, cancellation);
+
+    /// <inheritdoc/>
+    public async Task RemoveAsync(CancellationToken cancellation)
+    {
+        (Site site, Uri url) = await FindAsync(cancellation);
+        if (await OwnAsync(site, url, cancellation) is { } file)
+        {
+            await site.DeleteAsync(file, cancellation);
+        }
+    }
+
+    // The file that deploy made; another one at the address is not touched.
+    private async Task<SiteRow?> OwnAsync(Site site, Uri url, CancellationToken cancellation)
+    {
+        SiteRow[] there = [.. (await site.ListAsync(SiteKind.WebFile, cancellation))
+            .Where(
+                file => file.Id == site.IdOf("web file") || string.Equals(
+                    "/" + file.Text("partialurl"), url.AbsolutePath, StringComparison.OrdinalIgnoreCase))];
+        return there.All(file => file.Id == site.IdOf("web file")) ? there.SingleOrDefault()
+            : throw new CommandException(Errors.TargetForeign(Name));
+    }
+
+    private async Task<(Site Site, Uri Url)> FindAsync(CancellationToken cancellation)
+    {
+        if (found is { } known)
+        {
+            return known;
+        }
+
+        Site site = await Site.FindAsync(dataverse, settings.Place, cancellation);
+        if (site is not EnhancedSite)
+        {
+            throw new CommandException(
+                Errors.SettingBad($"\"webfile\" of the site {settings.Place}",
+                    "of a site in the enhanced data model; take \"page\" for this one"));
+        }
+
+        Uri url = site.AddressOf(settings, UsualPath);
+        if (url.Segments.Length != 2)
+        {
+            throw new CommandException(
+                Errors.SettingBad($"\"url\" of the web file of the site {settings.Place}",
+                    "a file directly below the site's address"));
+        }
+
+        found = (site, url);
+        return found.Value;
+    }
+}
