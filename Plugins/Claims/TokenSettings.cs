@@ -16,12 +16,15 @@ internal sealed class TokenSettings
     internal static readonly IReadOnlyList<string> Members =
         new[] { "issuer", "audience", "tokenLifetimeSeconds", "claims", "contextVariables" };
 
+    /// <summary>The longest time from iat to exp that settings can ask for, in seconds.</summary>
+    /// <remarks>Source: as for the shortest.</remarks>
+    internal const int MaximumLifetime = 3600;
+
     private const int DefaultLifetime = 900;
 
     // The range of the portal's own ImplicitGrantFlow/TokenExpirationTime. Outside is an error: a clamped value
     // surprises later.
     private const int MinimumLifetime = 60;
-    private const int MaximumLifetime = 3600;
 
     private TokenSettings(string issuer, string? audience, int lifetimeSeconds, IReadOnlyList<ValueSource> claims,
         ContextVariables contextVariables)

@@ -33,7 +33,7 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
             {
                 Environment = environment ?? (_ => null),
                 Network = network,
-                NewKey = newKey ?? KeyFile.Random,
+                NewKey = newKey ?? Terminal.RandomKey,
                 Browser = browser ?? (_ => throw new InvalidOperationException("A test opens no browser.")),
             };
         int exitCode = await Program.RunAsync(args, terminal, CancellationToken.None);

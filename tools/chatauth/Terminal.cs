@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Azure.Core;
 using Azure.Identity;
-using ChatAuth.Keys;
 
 namespace ChatAuth;
 
@@ -24,7 +23,15 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, TextReader In,
         new InteractiveBrowserCredential(options);
 
     /// <summary>Makes the numbers of a new random RSA key of so many bits.</summary>
-    public Func<int, RSAParameters> NewKey { get; init; } = KeyFile.Random;
+    public Func<int, RSAParameters> NewKey { get; init; } = RandomKey;
+
+    /// <summary>The numbers of a new random RSA key, private ones included.</summary>
+    /// <param name="bits">2048, 3072 or 4096.</param>
+    public static RSAParameters RandomKey(int bits)
+    {
+        using RSA rsa = RSA.Create(bits);
+        return rsa.ExportParameters(includePrivateParameters: true);
+    }
 
     /// <summary>Writes one line to <see cref="Out"/>, without anything that could steer the terminal.</summary>
     public void WriteLine(string text) => Out.WriteLine(SafeText.Of(text));

@@ -29,8 +29,8 @@ internal sealed class ProbeWorld : IDisposable
     private static readonly Guid Bert = new("87b4d06c-abc2-e811-a9b0-000d3a10e09e");
 
     // Made once: it takes a third of a second. Deploy has another one, or a token by the probe's key would verify.
-    private static readonly Lazy<RSAParameters> ProbeKey = new(() => KeyFile.Random(2048));
-    private static readonly Lazy<RSAParameters> DeployKey = new(() => KeyFile.Random(2048));
+    private static readonly Lazy<RSAParameters> ProbeKey = new(() => Terminal.RandomKey(2048));
+    private static readonly Lazy<RSAParameters> DeployKey = new(() => Terminal.RandomKey(2048));
 
     private readonly MovableClock clock =
         new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };

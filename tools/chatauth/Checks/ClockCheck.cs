@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChatAuth.Dataverse;
 
 namespace ChatAuth.Checks;
 
@@ -13,7 +14,7 @@ internal sealed class ClockCheck : ICheck
     /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
     {
-        await examination.Dataverse.GetAsync("WhoAmI", examination.Cancellation);
+        await WhoAmI.ReadAsync(examination.Dataverse, examination.Cancellation);
         if (examination.Answers.ClockLead is not { } lead)
         {
             yield return Errors.NotChecked(Subject, "The answers of the environment have no date");

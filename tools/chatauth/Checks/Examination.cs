@@ -9,9 +9,6 @@ namespace ChatAuth.Checks;
 /// <summary>What the checks look at: an environment that nothing is written to.</summary>
 internal sealed class Examination
 {
-    // Response property of WhoAmI.
-    private const string OrganizationProperty = "OrganizationId";
-
     private readonly TimeProvider clock;
 
     private Examination(TimeProvider clock) => this.clock = clock;
@@ -53,14 +50,14 @@ internal sealed class Examination
         TimeProvider clock,
         CancellationToken cancellation)
     {
-        JsonObject me = await dataverse.GetAsync("WhoAmI", cancellation);
+        WhoAmI user = await WhoAmI.ReadAsync(dataverse, cancellation);
         return new Examination(clock)
         {
             Settings = settings,
             Dataverse = dataverse,
             Targets = targets,
             Answers = answers,
-            OrganizationId = me[OrganizationProperty]!.GetValue<Guid>(),
+            OrganizationId = user.OrganizationId,
             Cancellation = cancellation,
         };
     }
@@ -76,8 +73,7 @@ internal sealed class Examination
     /// <summary>Rows of a table.</summary>
     /// <param name="path">An entity set with its query.</param>
     /// <exception cref="CommandException">5001 they may not be read, or there is no such table; 5002.</exception>
-    public async Task<IReadOnlyList<JsonObject>> ListAsync(string path) =>
-        [.. (await Dataverse.GetAsync(path, Cancellation))["value"]!.AsArray().Select(row => row!.AsObject())];
+    public Task<IReadOnlyList<JsonObject>> ListAsync(string path) => Dataverse.ListAsync(path, Cancellation);
 
     /// <summary>A column of the organization's row.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChatAuth.Dataverse;
 
 namespace ChatAuth.Checks;
 
@@ -23,7 +24,7 @@ internal sealed class ForeignStepsCheck : ICheck
             }
         }
 
-        string filter = RegisteredStep.Any(RegisteredStep.Own.Select(step => $"sdkmessagename eq '{step.Message}'"));
+        string filter = OData.AnyOf(RegisteredStep.Own.Select(step => $"sdkmessagename eq '{step.Message}'"));
         foreach (JsonObject trigger in await examination.ListAsync("callbackregistrations?$select=name,sdkmessagename&$filter=" + filter))
         {
             yield return Errors.CatalogTrigger(

@@ -22,10 +22,10 @@ internal sealed record RegisteredStep(
     public static async Task<IReadOnlyList<RegisteredStep>> ListAsync(Examination examination)
     {
         IReadOnlyList<JsonObject> found = await examination.ListAsync(
-            "sdkmessages?$select=name&$filter=" + Any(Own.Select(step => $"name eq '{step.Message}'")));
+            "sdkmessages?$select=name&$filter=" + OData.AnyOf(Own.Select(step => $"name eq '{step.Message}'")));
         Dictionary<Guid, string> messages =
             found.ToDictionary(row => row["sdkmessageid"]!.GetValue<Guid>(), row => row["name"]!.GetValue<string>());
-        string filter = Any([
+        string filter = OData.AnyOf([
             .. Own.Select(step => $"sdkmessageprocessingstepid eq {step.Id:D}"),
             .. messages.Keys.Select(id => $"_sdkmessageid_value eq {id:D}"),
         ]);
@@ -40,7 +40,4 @@ internal sealed record RegisteredStep(
             row["statecode"]!.GetValue<int>() == 0,
             row["_eventhandler_value"]?.GetValue<Guid>()))];
     }
-
-    /// <summary>Conditions of which one is to hold.</summary>
-    public static string Any(IEnumerable<string> conditions) => string.Join(" or ", conditions);
 }

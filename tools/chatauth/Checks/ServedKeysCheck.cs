@@ -102,5 +102,5 @@ internal sealed class ServedKeysCheck : ICheck
 
     private static bool IsSame(VerificationKey one, VerificationKey other) =>
         (one.KeyId == other.KeyId || one.KeyId == null || other.KeyId == null)
-            && one.Modulus.AsSpan().SequenceEqual(other.Modulus);
+            && one.HasNumber(other.Modulus);
 }

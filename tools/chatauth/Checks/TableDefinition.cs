@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChatAuth.Dataverse;
 
 namespace ChatAuth.Checks;
 
@@ -15,7 +16,7 @@ internal sealed record TableDefinition(string Name, string? ReadPrivilege)
     public static async Task<IReadOnlyList<TableDefinition>> ListAsync(
         Examination examination, IEnumerable<string> names)
     {
-        string filter = RegisteredStep.Any(names.Distinct().Select(name => $"LogicalName eq '{name}'"));
+        string filter = OData.AnyOf(names.Distinct().Select(name => $"LogicalName eq '{name}'"));
         IReadOnlyList<JsonObject> found =
             await examination.ListAsync("EntityDefinitions?$select=LogicalName,Privileges&$filter=" + filter);
         return [.. found.Select(table => new TableDefinition(

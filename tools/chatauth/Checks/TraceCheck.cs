@@ -1,3 +1,5 @@
+using ChatAuth.Dataverse;
+
 namespace ChatAuth.Checks;
 
 /// <summary>Whether the plug-in trace is off, and no row of it holds the keys.</summary>
@@ -21,7 +23,7 @@ internal sealed class TraceCheck : ICheck
             yield return Errors.TraceOn(Levels.ElementAtOrDefault(level) ?? "an unknown level");
         }
 
-        string own = RegisteredStep.Any(RegisteredStep.Own.Select(step => $"pluginstepid eq {step.Id:D}"));
+        string own = OData.AnyOf(RegisteredStep.Own.Select(step => $"pluginstepid eq {step.Id:D}"));
         if ((
                 await examination.ListAsync(
                     "plugintracelogs?$select=plugintracelogid&$filter=secureconfiguration ne null and "

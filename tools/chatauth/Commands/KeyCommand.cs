@@ -37,12 +37,11 @@ internal static class KeyCommand
         command.SetAction(parsed =>
         {
             long now = terminal.Clock.GetUtcNow().ToUnixTimeSeconds();
-            Save(
-                KeyFile.Generate(
-                    parsed.GetValue(bits), now, now + EnvironmentOptions.SecondsOf(parsed.GetValue(lifetime))!.Value),
-                parsed.GetRequiredValue(output),
+            KeyFile key = KeyFile.From(
+                terminal.NewKey(parsed.GetValue(bits)),
                 now,
-                terminal);
+                now + EnvironmentOptions.SecondsOf(parsed.GetValue(lifetime))!.Value);
+            Save(key, parsed.GetRequiredValue(output), now, terminal);
         });
         return command;
     }
@@ -70,7 +69,9 @@ internal static class KeyCommand
             long now = terminal.Clock.GetUtcNow().ToUnixTimeSeconds();
             string path = parsed.GetRequiredValue(pem);
             string text = Utf8.Decode(DiskFile.Read(path)) ?? string.Empty;
-            KeyFile key = KeyFile.From(PemKey.ParsePrivate(text, path, terminal.Environment(Passphrase)), now,
+            KeyFile key = KeyFile.From(
+                PemKey.ParsePrivate(text, path, terminal.Environment(Passphrase)),
+                now,
                 now + EnvironmentOptions.SecondsOf(parsed.GetValue(lifetime))!.Value);
             Save(key, parsed.GetRequiredValue(output), now, terminal);
         });

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using ChatAuth.Settings;
 
@@ -31,14 +30,17 @@ internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight)
         WebApi dataverse, AuthenticationSettings settings, CancellationToken cancellation)
     {
         JsonObject body = Columns(settings);
-        JsonObject found = await dataverse.GetAsync(
-            $"{Set}?$select={string.Join(',', body.Select(column => column.Key))}&$filter={IdColumn} eq {OwnId:D} or "
-                + $"msdyn_name eq {Literal(settings.Name)}", cancellation);
-        JsonObject[] rows = [.. found["value"]!.AsArray().Select(row => row!.AsObject())];
-        JsonObject? row = rows.FirstOrDefault(own => own[IdColumn]!.GetValue<Guid>() == OwnId)
-            ?? (
-                rows.Length < 2 ? rows.FirstOrDefault()
-                    : throw new CommandException(Errors.RowAmbiguous("chat authentication settings", settings.Name)));
+        IReadOnlyList<JsonObject> rows = await dataverse.ListAsync(
+            $"{Set}?$select={string.Join(',', body.Select(column => column.Key))}"
+                + $"&$filter={IdColumn} eq {OwnId:D} or msdyn_name eq {OData.Literal(settings.Name)}",
+            cancellation);
+        JsonObject? row = rows switch
+        {
+            [] => null,
+            [var only] => only,
+            _ => rows.FirstOrDefault(own => own[IdColumn]!.GetValue<Guid>() == OwnId)
+                ?? throw new CommandException(Errors.RowAmbiguous("chat authentication settings", settings.Name)),
+        };
         return row == null ? null : new AuthenticationRow(
             row[IdColumn]!.GetValue<Guid>(),
             row["@odata.etag"]?.GetValue<string>(),
@@ -77,11 +79,6 @@ internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight)
     /// <exception cref="CommandException">5001, 5002.</exception>
     public static Task DeleteOwnAsync(WebApi dataverse, CancellationToken cancellation) =>
         dataverse.DeleteAsync($"{Set}({OwnId:D})", cancellation);
-
-    /// <summary>A text as OData writes it.</summary>
-    public static string Literal(string text) =>
-        string.Create(CultureInfo.InvariantCulture,
-            $"'{Uri.EscapeDataString(text.Replace("'", "''", StringComparison.Ordinal))}'");
 
     /// <summary>The columns that say what the settings say.</summary>
     public static JsonObject Columns(AuthenticationSettings settings) => new()

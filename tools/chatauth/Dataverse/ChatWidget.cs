@@ -21,13 +21,14 @@ internal sealed record ChatWidget(Guid Id, string Name, string? ETag, Guid? Auth
     public static async Task<ChatWidget> ReadAsync(WebApi dataverse, string name, CancellationToken cancellation)
     {
         string filter = Guid.TryParse(name, out Guid id) ? $"{IdColumn} eq {id:D}"
-            : "msdyn_name eq " + AuthenticationRow.Literal(name);
-        JsonObject found = await dataverse.GetAsync($"{Set}?$select={LookupValue}&$filter={filter}", cancellation);
-        return found["value"]!.AsArray() switch
+            : "msdyn_name eq " + OData.Literal(name);
+        return await dataverse.ListAsync($"{Set}?$select={LookupValue}&$filter={filter}", cancellation) switch
         {
-            [JsonObject row] =>
-                new ChatWidget(row[IdColumn]!.GetValue<Guid>(), name, row["@odata.etag"]?.GetValue<string>(),
-                    row[LookupValue]?.GetValue<Guid>()),
+            [var row] => new ChatWidget(
+                row[IdColumn]!.GetValue<Guid>(),
+                name,
+                row["@odata.etag"]?.GetValue<string>(),
+                row[LookupValue]?.GetValue<Guid>()),
             [] => throw new CommandException(Errors.RowNotFound("chat widget", name)),
             _ => throw new CommandException(Errors.RowAmbiguous("chat widget", name)),
         };

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using ChatAuth.Keys;
 using ChatAuth.Plugins;
@@ -30,20 +29,14 @@ internal sealed class KeyRow
         this.text = text;
     }
 
-    /// <summary>The keys in a request that writes the row; empty in any other.</summary>
-    /// <param name="content">What is sent; null for nothing.</param>
-    public static string TextIn(HttpContent? content) =>
-        (content as JsonContent)?.Value is JsonObject body && body["secureconfig"] is { } text ? text.GetValue<string>()
-            : string.Empty;
-
     /// <summary>The row; null when it is not there.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public static async Task<KeyRow?> ReadAsync(WebApi dataverse, CancellationToken cancellation)
     {
         JsonObject? row =
-            await dataverse.FindAsync($"{Set}?$select=secureconfig&$filter={IdColumn} eq {Id}", cancellation);
+            await dataverse.FindAsync($"{Set}?$select={WebApi.SecretColumn}&$filter={IdColumn} eq {Id}", cancellation);
         return row == null ? null
-            : new KeyRow(row["@odata.etag"]?.GetValue<string>(), row["secureconfig"]?.GetValue<string>());
+            : new KeyRow(row["@odata.etag"]?.GetValue<string>(), row[WebApi.SecretColumn]?.GetValue<string>());
     }
 
     /// <summary>Creates the row.</summary>
@@ -53,7 +46,7 @@ internal sealed class KeyRow
         string text = keys.Write(keys.Organization);
         return new KeyRow(
             await dataverse.CreateAsync(
-                $"{Set}?$select={IdColumn}", new JsonObject { [IdColumn] = Id, ["secureconfig"] = text }, cancellation),
+                $"{Set}?$select={IdColumn}", new JsonObject { [IdColumn] = Id, [WebApi.SecretColumn] = text }, cancellation),
             text);
     }
 
@@ -80,7 +73,7 @@ internal sealed class KeyRow
         string? version = await dataverse.PatchAsync(
             $"{Path}?$select={IdColumn}",
             etag,
-            new JsonObject { ["secureconfig"] = replaced },
+            new JsonObject { [WebApi.SecretColumn] = replaced },
             async () => (await ReadAsync(dataverse, cancellation))?.text == text,
             cancellation);
         return new KeyRow(version, replaced);

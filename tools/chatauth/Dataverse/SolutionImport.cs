@@ -38,36 +38,35 @@ internal static class SolutionImport
         string operation =
             $"asyncoperations({started?["AsyncOperationId"]})?$select=statecode,statuscode,friendlymessage";
         double told = 0;
-        for (TimeSpan pause = FirstPause; ; pause = Shorter(pause * 1.5, LongestPause))
+        async Task<JsonObject> AskAsync()
         {
-            JsonObject job = await dataverse.GetAsync(operation, cancellation);
-            if (job["statecode"]?.GetValue<int>() == Completed)
-            {
-                if (job["statuscode"]?.GetValue<int>() == Succeeded)
-                {
-                    return;
-                }
-
-                throw new CommandException(
-                    Errors.ImportFailed(job["friendlymessage"]?.GetValue<string>() ?? "Dataverse gave no reason."));
-            }
-
-            double percent = await PercentAsync(dataverse, importJob, cancellation);
+            JsonObject answer = await dataverse.GetAsync(operation, cancellation);
+            double percent = IsCompleted(answer) ? told : await PercentAsync(dataverse, importJob, cancellation);
             if (percent > told)
             {
                 told = percent;
                 progress(percent);
             }
 
-            await Task.Delay(pause, clock, cancellation);
+            return answer;
+        }
+
+        JsonObject job = await Polling.UntilAsync(
+            AskAsync, IsCompleted, Polling.Growing(FirstPause, LongestPause), clock, cancellation);
+        if (job["statuscode"]?.GetValue<int>() != Succeeded)
+        {
+            throw new CommandException(
+                Errors.ImportFailed(job["friendlymessage"]?.GetValue<string>() ?? "Dataverse gave no reason."));
         }
     }
 
-    // The job's row comes a moment after the call; without it there is only nothing to tell.
-    private static async Task<double> PercentAsync(WebApi dataverse, Guid importJob, CancellationToken cancellation) =>
-        (
-            await dataverse.FindAsync($"importjobs?$select=progress&$filter=importjobid eq {importJob:D}",
-                cancellation))?["progress"]?.GetValue<double>() ?? 0;
+    private static bool IsCompleted(JsonObject job) => job["statecode"]?.GetValue<int>() == Completed;
 
-    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+    // The job's row comes a moment after the call; without it there is only nothing to tell.
+    private static async Task<double> PercentAsync(WebApi dataverse, Guid importJob, CancellationToken cancellation)
+    {
+        JsonObject? row = await dataverse.FindAsync(
+            $"importjobs?$select=progress&$filter=importjobid eq {importJob:D}", cancellation);
+        return row?["progress"]?.GetValue<double>() ?? 0;
+    }
 }

@@ -16,6 +16,9 @@ namespace ChatAuth.Dataverse;
 /// </remarks>
 internal sealed class WebApi : IDisposable
 {
+    /// <summary>The column of the secure configuration's text: no error ever repeats what is sent in it.</summary>
+    public const string SecretColumn = "secureconfig";
+
     // Dataverse ends a request itself after two minutes.
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
@@ -71,6 +74,13 @@ internal sealed class WebApi : IDisposable
             JsonArray { Count: 1 } rows => rows[0]!.AsObject(),
             _ => throw WebApiError.Failed("GET", path, "the answer is not one row"),
         };
+
+    /// <summary>Reads rows.</summary>
+    /// <param name="path">An entity set with its query.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">5001 they may not be read, or there is no such table; 5002.</exception>
+    public async Task<IReadOnlyList<JsonObject>> ListAsync(string path, CancellationToken cancellation) =>
+        [.. (await GetAsync(path, cancellation))["value"]!.AsArray().Select(row => row!.AsObject())];
 
     /// <summary>Reads the rows of a table that an environment need not have; null when it does not.</summary>
     /// <param name="path">An entity set with <c>$select</c> and <c>$filter</c>.</param>
@@ -241,7 +251,7 @@ internal sealed class WebApi : IDisposable
                 return response.StatusCode == HttpStatusCode.NotFound && isAbsenceAnswer ? null
                     : response.IsSuccessStatusCode ? text
                     : throw WebApiError.Of(
-                        method.Method, path, response.StatusCode, text, bearer, KeyRow.TextIn(request.Content));
+                        method.Method, path, response.StatusCode, text, bearer, SecretIn(request.Content));
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
@@ -254,6 +264,11 @@ internal sealed class WebApi : IDisposable
             throw WebApiError.Failed(method.Method, path, "no answer within two minutes");
         }
     }
+
+    private static string SecretIn(HttpContent? content) =>
+        (content as JsonContent)?.Value is JsonObject body && body[SecretColumn] is { } text
+            ? text.GetValue<string>()
+            : string.Empty;
 
     private static string? ETagOf(JsonObject? answer) => answer?["@odata.etag"]?.GetValue<string>();
 }

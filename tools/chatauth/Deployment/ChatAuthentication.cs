@@ -81,14 +81,15 @@ internal sealed class ChatAuthentication(Work work, CancellationToken cancellati
     {
         bool mayChange = work.Publisher.Targets.Any(target => !target.IsLocalOnly);
         DateTimeOffset end = work.Clock.GetUtcNow() + (mayChange ? work.Patience : TimeSpan.Zero);
-        while (await FaultAsync(environment, settings) is { } fault)
+        string? fault = await Polling.UntilAsync(
+            () => FaultAsync(environment, settings),
+            fault => fault == null,
+            Polling.Growing(Pause, Pause).Before(end, work.Clock),
+            work.Clock,
+            cancellation);
+        if (fault != null)
         {
-            if (work.Clock.GetUtcNow() >= end)
-            {
-                throw new CommandException(Errors.KeyUrlNotServing(settings.PublicKeyUrl.OriginalString, fault));
-            }
-
-            await Task.Delay(Pause, work.Clock, cancellation);
+            throw new CommandException(Errors.KeyUrlNotServing(settings.PublicKeyUrl.OriginalString, fault));
         }
     }
 
@@ -99,8 +100,9 @@ internal sealed class ChatAuthentication(Work work, CancellationToken cancellati
             string text = await KeySource.FetchAsync(settings.PublicKeyUrl, work.Network, cancellation);
             string expected = Publication.Of(environment.Keys, environment.Now).Text(PublicKeyFormat.Pem);
             byte[] modulus = VerificationKeys.Parse(expected, "The signing key")[0].Modulus;
-            return VerificationKeys.Parse(text, "The text there").Any(
-                key => key.Modulus.AsSpan().SequenceEqual(modulus)) ? null : "it does not have the signing key";
+            return VerificationKeys.Parse(text, "The text there").Any(key => key.HasNumber(modulus))
+                ? null
+                : "it does not have the signing key";
         }
         catch (CommandException exception)
         {

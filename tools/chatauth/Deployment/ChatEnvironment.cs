@@ -12,18 +12,15 @@ namespace ChatAuth.Deployment;
 /// </remarks>
 internal sealed class ChatEnvironment
 {
-    // Response properties of WhoAmI.
-    private const string OrganizationProperty = "OrganizationId";
-    private const string UserProperty = "UserId";
-
     private readonly WebApi dataverse;
     private readonly Plan plan;
     private readonly Publisher publisher;
     private readonly TimeProvider clock;
     private KeyRow? row;
 
-    private ChatEnvironment(WebApi dataverse, Plan plan, Publisher publisher, TimeProvider clock)
+    private ChatEnvironment(WebApi dataverse, Plan plan, Publisher publisher, TimeProvider clock, WhoAmI user)
     {
+        User = user;
         this.dataverse = dataverse;
         this.plan = plan;
         this.publisher = publisher;
@@ -31,11 +28,11 @@ internal sealed class ChatEnvironment
         Keys = KeyFile.Empty(Guid.Empty);
     }
 
-    /// <summary>Id of the organization, for which its keys are made.</summary>
-    public Guid OrganizationId { get; private set; }
-
     /// <summary>The user as whom the command runs.</summary>
-    public Guid UserId { get; private set; }
+    public WhoAmI User { get; }
+
+    /// <summary>Id of the organization, for which its keys are made.</summary>
+    public Guid OrganizationId => User.OrganizationId;
 
     /// <summary>The keys; none when the row is not there.</summary>
     public KeyFile Keys { get; private set; }
@@ -61,11 +58,9 @@ internal sealed class ChatEnvironment
     public static async Task<ChatEnvironment> ReadAsync(
         WebApi dataverse, Plan plan, Publisher publisher, TimeProvider clock, CancellationToken cancellation)
     {
-        System.Text.Json.Nodes.JsonObject me = await dataverse.GetAsync("WhoAmI", cancellation);
-        ChatEnvironment environment = new(dataverse, plan, publisher, clock)
+        WhoAmI user = await WhoAmI.ReadAsync(dataverse, cancellation);
+        ChatEnvironment environment = new(dataverse, plan, publisher, clock, user)
         {
-            OrganizationId = me[OrganizationProperty]!.GetValue<Guid>(),
-            UserId = me[UserProperty]!.GetValue<Guid>(),
             row = await KeyRow.ReadAsync(dataverse, cancellation),
             IssueToken = await StepRow.ReadAsync(dataverse, ChatAuthStep.IssueToken, cancellation),
             PublishKeys = await StepRow.ReadAsync(dataverse, ChatAuthStep.PublishKeys, cancellation),

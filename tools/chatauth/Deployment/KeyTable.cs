@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
@@ -21,9 +19,6 @@ internal sealed record KeyLine(
 /// <summary>The keys of an environment, and where each is served.</summary>
 internal static class KeyTable
 {
-    private static readonly JsonSerializerOptions Readable =
-        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Reads keys and targets; a target that does not answer serves nothing.</summary>
     /// <exception cref="CommandException">5301, 5304, 5001, 5002.</exception>
     public static async Task<IReadOnlyList<KeyLine>> ReadAsync(Work work, CancellationToken cancellation)
@@ -41,7 +36,8 @@ internal static class KeyTable
             environment.Keys.StateOf(key, environment.Now),
             key.NotBefore == Jwk.PendingNotBefore ? null : DateTimeOffset.FromUnixTimeSeconds(key.NotBefore),
             DateTimeOffset.FromUnixTimeSeconds(key.ExpiresAt),
-            [.. served.Where(place => place.Keys.Any(other => other.Modulus.AsSpan().SequenceEqual(key.Parts.Modulus))).Select(place => place.Name)]))];
+            [.. served.Where(place => place.Keys.Any(other => other.HasNumber(key.Parts.Modulus!)))
+                .Select(place => place.Name)]))];
     }
 
     /// <summary>The lines as a table.</summary>
@@ -66,14 +62,15 @@ internal static class KeyTable
     }
 
     /// <summary>The lines as JSON.</summary>
-    public static string Json(IReadOnlyList<KeyLine> lines) => new JsonArray([.. lines.Select(line => new JsonObject
-    {
-        ["kid"] = line.KeyId,
-        ["state"] = Word(line.State),
-        ["from"] = Date(line.From),
-        ["until"] = Date(line.Until),
-        ["servedAt"] = new JsonArray([.. line.ServedAt.Select(name => JsonValue.Create(name))]),
-    })]).ToJsonString(Readable);
+    public static string Json(IReadOnlyList<KeyLine> lines) =>
+        ReadableJson.Of(new JsonArray([.. lines.Select(line => new JsonObject
+        {
+            ["kid"] = line.KeyId,
+            ["state"] = Word(line.State),
+            ["from"] = Date(line.From),
+            ["until"] = Date(line.Until),
+            ["servedAt"] = new JsonArray([.. line.ServedAt.Select(name => JsonValue.Create(name))]),
+        })]));
 
     private static async Task<IReadOnlyList<VerificationKey>> ServedAsync(
         Work work, IPublishingTarget target, CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Publishing;
@@ -22,14 +21,15 @@ internal sealed class Proof(Work work, CancellationToken cancellation)
     public async Task RunAsync(ChatEnvironment environment)
     {
         Publication publication = Publication.Of(environment.Keys, environment.Now);
-        for (int attempt = 1; !publication.IsServedBy(await ChatTokens.PublicKeysAsync(work.Dataverse, "KeySet", cancellation), PublicKeyFormat.KeySet, exactly: true); attempt++)
-        {
-            if (attempt == Attempts)
-            {
-                throw new CommandException(Errors.PublicKeysDiffer());
-            }
+        async Task<bool> IsServedAsync() => publication.IsServedBy(
+            await ChatTokens.PublicKeysAsync(work.Dataverse, "KeySet", cancellation),
+            PublicKeyFormat.KeySet,
+            exactly: true);
 
-            await Task.Delay(Pause, work.Clock, cancellation);
+        if (!await Polling.UntilAsync(
+                IsServedAsync, isServed => isServed, Polling.Even(Pause, Attempts), work.Clock, cancellation))
+        {
+            throw new CommandException(Errors.PublicKeysDiffer());
         }
 
         await IssueAsync(environment, publication);
@@ -42,9 +42,8 @@ internal sealed class Proof(Work work, CancellationToken cancellation)
             return;
         }
 
-        JsonObject me =
-            await work.Dataverse.GetAsync($"systemusers({environment.UserId:D})?$select=applicationid", cancellation);
-        if (me["applicationid"]?.GetValue<Guid>() is { } application && work.Settings.Callers.Contains(application))
+        if (await environment.User.ApplicationIdAsync(work.Dataverse, cancellation) is { } application
+            && work.Settings.Callers.Contains(application))
         {
             Token token = Token.Parse(await ChatTokens.IssueAsync(work.Dataverse, contact, null, cancellation));
             TokenVerification.Verify(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChatAuth.Keys;
+using ChatAuth.Plugins.Claims;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Tokens;
 
@@ -20,12 +21,8 @@ internal sealed record RotationOptions(long Lead, long ExpiresIn, bool Force, bo
 /// </remarks>
 internal sealed class Rotation(Work work, RotationOptions options, CancellationToken cancellation)
 {
-    // The old key stays published for its last tokens: more than the longest lifetime (3600 seconds) and five minutes
-    // of skew.
+    // The old key stays published for its last tokens: more than the longest lifetime of one and five minutes of skew.
     private const long Overlap = 24 * 3600;
-
-    // The longest lifetime that settings can give a token.
-    private const long LongestLifetime = 3600;
 
     /// <summary>Runs it.</summary>
     /// <returns>What came of it, for a person.</returns>
@@ -81,7 +78,7 @@ internal sealed class Rotation(Work work, RotationOptions options, CancellationT
 
     private static string Outage =>
         "no token is issued from the moment the new key is published until it is served, and tokens issued up to "
-            + $"{LongestLifetime / 60} minutes before are refused from then on";
+            + $"{TokenSettings.MaximumLifetime / 60} minutes before are refused from then on";
 
     private async Task<Jwk> AddAsync(ChatEnvironment environment)
     {
@@ -125,7 +122,7 @@ internal sealed class Rotation(Work work, RotationOptions options, CancellationT
         // Brought forward, never put off: the old key's end may have been set already. And without a gap where the old
         // key ends before.
         long asked = Math.Min(environment.Now + options.Lead, next.NotBefore);
-        return Math.Min(asked, Math.Max(environment.Now, old.ExpiresAt - LongestLifetime));
+        return Math.Min(asked, Math.Max(environment.Now, old.ExpiresAt - TokenSettings.MaximumLifetime));
     }
 
     // The targets hold one key: between the two no token may be signed, and the old key is of no use to anyone

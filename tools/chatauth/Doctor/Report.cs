@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
-using System.Text.Json;
 using ChatAuth.Checks;
 
 namespace ChatAuth.Doctor;
@@ -9,9 +7,6 @@ namespace ChatAuth.Doctor;
 /// <summary>A diagnosis for a person, and for a pipeline.</summary>
 internal static class Report
 {
-    private static readonly JsonSerializerOptions Readable =
-        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>A block for each finding, then what was looked at.</summary>
     public static IEnumerable<string> Text(Diagnosis diagnosis)
     {
@@ -34,7 +29,7 @@ internal static class Report
     }
 
     /// <summary>The same as JSON.</summary>
-    public static string Json(Diagnosis diagnosis) => new JsonObject
+    public static string Json(Diagnosis diagnosis) => ReadableJson.Of(new JsonObject
     {
         ["errors"] = diagnosis.Errors,
         ["warnings"] = diagnosis.Findings.Count - diagnosis.Errors,
@@ -46,12 +41,12 @@ internal static class Report
             ["remedy"] = finding.Remedy,
         })]),
         ["checked"] = new JsonArray([.. diagnosis.Checked.Select(subject => JsonValue.Create(subject))]),
-        ["leftOut"] = new JsonArray(
-            [
-                .. diagnosis.Skipped.Select(
-                    part => new JsonObject { ["subject"] = part.Subject, ["reason"] = part.Reason }),
-            ]),
-    }.ToJsonString(Readable);
+        ["leftOut"] = new JsonArray([.. diagnosis.Skipped.Select(part => new JsonObject
+        {
+            ["subject"] = part.Subject,
+            ["reason"] = part.Reason,
+        })]),
+    });
 
     private static string Word(Severity severity) => severity == Severity.Error ? "error" : "warning";
 

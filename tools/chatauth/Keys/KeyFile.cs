@@ -50,26 +50,11 @@ internal sealed class KeyFile
     /// <summary>The same keys with other dates.</summary>
     /// <param name="dates">nbf and exp of each key.</param>
     public KeyFile Dated(Func<Jwk, (long NotBefore, long ExpiresAt)> dates) =>
-        Where(
-            Keys.Select(
-                key => dates(key) is var (
-                    notBefore, expiresAt) ? new Jwk(key.Parts, key.KeyId, notBefore, expiresAt) : key));
-
-    /// <summary>A new random key.</summary>
-    /// <param name="bits">2048, 3072 or 4096.</param>
-    /// <param name="notBefore">NumericDate from which it signs.</param>
-    /// <param name="expiresAt">NumericDate from which it is neither used nor published.</param>
-    /// <exception cref="CommandException">It would expire later than a key may.</exception>
-    public static KeyFile Generate(int bits, long notBefore, long expiresAt) =>
-        From(Random(bits), notBefore, expiresAt);
-
-    /// <summary>The numbers of a new random key.</summary>
-    /// <param name="bits">2048, 3072 or 4096.</param>
-    public static RSAParameters Random(int bits)
-    {
-        using RSA rsa = RSA.Create(bits);
-        return rsa.ExportParameters(includePrivateParameters: true);
-    }
+        Where(Keys.Select(key =>
+        {
+            (long notBefore, long expiresAt) = dates(key);
+            return new Jwk(key.Parts, key.KeyId, notBefore, expiresAt);
+        }));
 
     /// <summary>A key from its numbers.</summary>
     /// <exception cref="ChatAuthException">3005, 3006: its size, or its numbers do not belong together.</exception>

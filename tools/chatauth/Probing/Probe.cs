@@ -110,22 +110,28 @@ internal sealed class Probe(WebApi dataverse, Terminal terminal, bool allowsTrac
     // Not ended early: what was made is taken away also after Ctrl+C.
     private async Task RemoveAsync()
     {
-        for (int attempt = 1; ; attempt++)
+        CommandException? failure = await Polling.UntilAsync(
+            TryRemoveAsync,
+            failure => failure == null,
+            Polling.Even(Pause, RemovalAttempts),
+            terminal.Clock,
+            CancellationToken.None);
+        if (failure != null)
         {
-            try
-            {
-                await ProbeRows.RemoveAsync(dataverse, plan, CancellationToken.None);
-                return;
-            }
-            catch (CommandException exception)
-            {
-                if (attempt == RemovalAttempts)
-                {
-                    throw new CommandException([exception.Errors[0], Errors.ProbeRowsLeft()]);
-                }
-            }
+            throw new CommandException([failure.Errors[0], Errors.ProbeRowsLeft()]);
+        }
+    }
 
-            await Task.Delay(Pause, terminal.Clock, CancellationToken.None);
+    private async Task<CommandException?> TryRemoveAsync()
+    {
+        try
+        {
+            await ProbeRows.RemoveAsync(dataverse, plan, CancellationToken.None);
+            return null;
+        }
+        catch (CommandException exception)
+        {
+            return exception;
         }
     }
 }

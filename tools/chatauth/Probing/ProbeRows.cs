@@ -62,21 +62,21 @@ internal sealed class ProbeRows(WebApi dataverse)
     /// <exception cref="CommandException">5006 another probe has just made it; 5001, 5002.</exception>
     public Task BeginAsync(string secureConfiguration, CancellationToken cancellation) => dataverse.CreateAsync(
         $"{SecureSet}?$select={SecureColumn}",
-        new JsonObject { [SecureColumn] = SecureId, ["secureconfig"] = secureConfiguration }, cancellation);
+        new JsonObject { [SecureColumn] = SecureId, [WebApi.SecretColumn] = secureConfiguration }, cancellation);
 
     /// <summary>Changes the secure configuration alone.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public Task WriteSecureAsync(string text, CancellationToken cancellation) =>
         dataverse.PatchAsync(
-            $"{SecurePath}?$select={SecureColumn}", null, new JsonObject { ["secureconfig"] = text }, null,
+            $"{SecurePath}?$select={SecureColumn}", null, new JsonObject { [WebApi.SecretColumn] = text }, null,
             cancellation);
 
     /// <summary>The secure configuration; null when it is empty or gone.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public async Task<string?> ReadSecureAsync(CancellationToken cancellation) =>
         (
-            await dataverse.FindAsync($"{SecureSet}?$select=secureconfig&$filter={SecureColumn} eq {SecureId}",
-                cancellation))?["secureconfig"]?.GetValue<string>();
+            await dataverse.FindAsync($"{SecureSet}?$select={WebApi.SecretColumn}&$filter={SecureColumn} eq {SecureId}",
+                cancellation))?[WebApi.SecretColumn]?.GetValue<string>();
 
     /// <summary>Makes a step.</summary>
     /// <param name="step">Which.</param>
@@ -159,13 +159,14 @@ internal sealed class ProbeRows(WebApi dataverse)
     // Everything but the row of the secure configuration; the trace level is put back.
     private async Task ClearAsync(CancellationToken cancellation)
     {
-        JsonObject found = await dataverse.GetAsync(
-            $"{StepRow.Set}?$select=description&$filter={StepColumn} eq {IssueToken.Id:D} or {StepColumn} eq "
-                + $"{PublishKeys.Id:D}", cancellation);
-        foreach (JsonNode? step in found["value"]!.AsArray())
+        IReadOnlyList<JsonObject> steps = await dataverse.ListAsync(
+            $"{StepRow.Set}?$select=description&$filter="
+                + OData.AnyOf(Steps.Select(step => $"{StepColumn} eq {step.Id:D}")),
+            cancellation);
+        foreach (JsonObject step in steps)
         {
-            if (int.TryParse(step!["description"]?.GetValue<string>(), NumberStyles.None, CultureInfo.InvariantCulture,
-                    out int level))
+            string? description = step["description"]?.GetValue<string>();
+            if (int.TryParse(description, NumberStyles.None, CultureInfo.InvariantCulture, out int level))
             {
                 await new TraceLevel(dataverse).WriteAsync(level, cancellation);
                 await TraceLevel.ForgetAsync(dataverse, step[StepColumn]!.GetValue<Guid>(), cancellation);

@@ -10,9 +10,6 @@ namespace ChatAuth.Probing;
 /// <summary>The environment that is asked.</summary>
 internal sealed class ProbeSite
 {
-    // Response property of WhoAmI.
-    private const string OrganizationProperty = "OrganizationId";
-
     // Whoever was killed leaves no key behind that would be good for long.
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(1);
 
@@ -62,14 +59,13 @@ internal sealed class ProbeSite
     public static async Task<ProbeSite> ReadAsync(
         WebApi dataverse, Terminal terminal, Version solution, bool allowsTrace, CancellationToken cancellation)
     {
-        JsonObject me = await dataverse.GetAsync("WhoAmI", cancellation);
-        JsonObject user = await dataverse.GetAsync($"systemusers({me["UserId"]})?$select=applicationid", cancellation);
+        WhoAmI user = await WhoAmI.ReadAsync(dataverse, cancellation);
         return new ProbeSite(dataverse, terminal)
         {
             Solution = solution,
             AllowsTrace = allowsTrace,
-            OrganizationId = me[OrganizationProperty]!.GetValue<Guid>(),
-            ApplicationId = user["applicationid"]?.GetValue<Guid>(),
+            OrganizationId = user.OrganizationId,
+            ApplicationId = await user.ApplicationIdAsync(dataverse, cancellation),
             IsDeployed = await KeyRow.ReadAsync(dataverse, cancellation) != null
                 || await StepRow.ReadAsync(dataverse, ChatAuthStep.PublishKeys, cancellation) != null
                 || await StepRow.ReadAsync(dataverse, ChatAuthStep.IssueToken, cancellation) != null,
@@ -103,21 +99,6 @@ internal sealed class ProbeSite
 
     /// <summary>Asks again and again until something is so, for half a minute.</summary>
     /// <returns>Whether it came to be so.</returns>
-    public async Task<bool> ComesToBeAsync(Func<Task<bool>> isSo, CancellationToken cancellation)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            if (await isSo())
-            {
-                return true;
-            }
-
-            if (attempt == Attempts)
-            {
-                return false;
-            }
-
-            await Task.Delay(Pause, Clock, cancellation);
-        }
-    }
+    public Task<bool> ComesToBeAsync(Func<Task<bool>> isSo, CancellationToken cancellation) =>
+        Polling.UntilAsync(isSo, so => so, Polling.Even(Pause, Attempts), Clock, cancellation);
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ChatAuth.Probing;
@@ -13,9 +11,6 @@ namespace ChatAuth.Probing;
 /// <param name="day">When it was asked, UTC.</param>
 internal sealed class ProbeTable(string dataverse, Version solution, DateOnly day)
 {
-    private static readonly JsonSerializerOptions Readable =
-        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly List<(string Question, Answer Answer)> rows = [];
 
     /// <summary>How many questions ended in an error.</summary>
@@ -35,23 +30,19 @@ internal sealed class ProbeTable(string dataverse, Version solution, DateOnly da
     ];
 
     /// <summary>The table as JSON.</summary>
-    public string Json() => new JsonObject
+    public string Json() => ReadableJson.Of(new JsonObject
     {
         ["chatauth"] = ProductVersion.OfCommand,
         ["solution"] = solution.ToString(),
         ["dataverse"] = dataverse,
         ["date"] = Day,
-        ["answers"] = new JsonArray(
-            [
-                .. rows.Select(
-                    row => new JsonObject
-                    {
-                        ["question"] = row.Question,
-                        ["answer"] = row.Answer.Word,
-                        ["evidence"] = row.Answer.Evidence,
-                    }),
-            ]),
-    }.ToJsonString(Readable);
+        ["answers"] = new JsonArray([.. rows.Select(row => new JsonObject
+        {
+            ["question"] = row.Question,
+            ["answer"] = row.Answer.Word,
+            ["evidence"] = row.Answer.Evidence,
+        })]),
+    });
 
     private string Day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

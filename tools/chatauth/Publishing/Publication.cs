@@ -61,5 +61,5 @@ internal sealed class Publication
 
     private static bool IsSame(VerificationKey one, VerificationKey other) =>
         one.KeyId == other.KeyId && one.ExpiresAt == other.ExpiresAt
-            && one.Modulus.AsSpan().SequenceEqual(other.Modulus) && one.Exponent.AsSpan().SequenceEqual(other.Exponent);
+            && one.HasNumber(other.Modulus) && one.Exponent.AsSpan().SequenceEqual(other.Exponent);
 }

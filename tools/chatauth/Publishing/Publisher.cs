@@ -49,15 +49,16 @@ internal sealed class Publisher(
         DateTimeOffset end = clock.GetUtcNow() + patience;
         foreach (IPublishingTarget target in targets)
         {
-            for (TimeSpan pause = FirstPause; await FaultAsync(target, publication, exactly, cancellation) is { } fault; pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause)
+            string? fault = await Polling.UntilAsync(
+                () => FaultAsync(target, publication, exactly, cancellation),
+                fault => fault == null,
+                Polling.Growing(FirstPause, LongestPause).Before(end, clock),
+                clock,
+                cancellation,
+                fault => plan.Say($"waiting for {target.Name}: {fault}"));
+            if (fault != null)
             {
-                if (clock.GetUtcNow() >= end)
-                {
-                    throw new CommandException(Errors.NotServed(target.Name, fault));
-                }
-
-                plan.Say($"waiting for {target.Name}: {fault}");
-                await Task.Delay(pause, clock, cancellation);
+                throw new CommandException(Errors.NotServed(target.Name, fault));
             }
         }
     }

@@ -21,12 +21,17 @@ internal sealed class EnhancedSite(WebApi dataverse, Guid id, string? domain) : 
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<SiteRow>> ListAsync(SiteKind kind, CancellationToken cancellation)
     {
-        JsonObject found = await dataverse.GetAsync(
-            $"{Set}?$select=name,content,ismanaged,{LanguageColumn}&$filter=_powerpagesiteid_value eq {Id:D} and "
-                + $"powerpagecomponenttype eq {(int)kind} and statecode eq 0", cancellation);
-        return [.. found["value"]!.AsArray().Select(row => new SiteRow(
-            kind, row![IdColumn]!.GetValue<Guid>(), row["name"]!.GetValue<string>(), Columns(row),
-            row["@odata.etag"]!.GetValue<string>(), row["ismanaged"]?.GetValue<bool>() == true))];
+        IReadOnlyList<JsonObject> found = await dataverse.ListAsync(
+            $"{Set}?$select=name,content,ismanaged,{LanguageColumn}"
+                + $"&$filter=_powerpagesiteid_value eq {Id:D} and powerpagecomponenttype eq {(int)kind} and statecode eq 0",
+            cancellation);
+        return [.. found.Select(row => new SiteRow(
+            kind,
+            row[IdColumn]!.GetValue<Guid>(),
+            row["name"]!.GetValue<string>(),
+            Columns(row),
+            row["@odata.etag"]!.GetValue<string>(),
+            row["ismanaged"]?.GetValue<bool>() == true))];
     }
 
     /// <inheritdoc/>

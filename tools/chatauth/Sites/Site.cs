@@ -26,7 +26,7 @@ internal abstract class Site(Guid id, string? domain)
     {
         string Filter(string idColumn, string nameColumn) =>
             Guid.TryParse(name, out Guid siteId) ? $"{idColumn} eq {siteId:D}"
-                : $"{nameColumn} eq {AuthenticationRow.Literal(name)}";
+                : $"{nameColumn} eq {OData.Literal(name)}";
         IReadOnlyList<JsonObject>? enhanced = await dataverse.ListIfKnownAsync(
             $"powerpagesites?$select=name,primarydomainname&$filter={Filter("powerpagesiteid", "name")}", cancellation);
         IReadOnlyList<JsonObject>? standard = await dataverse.ListIfKnownAsync(

@@ -64,12 +64,10 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
             row["@odata.etag"]!.GetValue<string>()))];
         foreach (SiteRow row in rows.Where(row => row.Kind == SiteKind.ServerLogic))
         {
-            JsonObject roles = await dataverse.GetAsync(RolesOf(row) + "?$select=adx_webroleid", cancellation);
+            IReadOnlyList<JsonObject> roles =
+                await dataverse.ListAsync(RolesOf(row) + "?$select=adx_webroleid", cancellation);
             row.Columns[SiteRow.WebRoles] = new JsonArray(
-                [
-                    .. roles["value"]!.AsArray()
-                        .Select(role => JsonValue.Create(role!["adx_webroleid"]!.GetValue<string>())),
-                ]);
+                [.. roles.Select(role => JsonValue.Create(role["adx_webroleid"]!.GetValue<string>()))]);
         }
 
         return rows;
@@ -124,10 +122,11 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
     {
         if (row.Kind == SiteKind.WebFile)
         {
-            JsonObject notes = await dataverse.GetAsync(
-                $"annotations?$select=documentbody&$filter=_objectid_value eq {row.Id:D}&$orderby=modifiedon "
-                    + "desc&$top=1", cancellation);
-            return notes["value"]!.AsArray().FirstOrDefault()?["documentbody"]?.GetValue<string>() is { } body
+            IReadOnlyList<JsonObject> newest = await dataverse.ListAsync(
+                $"annotations?$select=documentbody&$filter=_objectid_value eq {row.Id:D}"
+                    + "&$orderby=modifiedon desc&$top=1",
+                cancellation);
+            return newest is [var note, ..] && note["documentbody"]?.GetValue<string>() is { } body
                 ? Utf8.Decode(Convert.FromBase64String(body))
                 : null;
         }

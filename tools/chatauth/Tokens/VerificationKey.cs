@@ -9,6 +9,10 @@ namespace ChatAuth.Tokens;
 /// <param name="ExpiresAt">NumericDate from which it is not accepted; null where the format has none.</param>
 internal sealed record VerificationKey(string? KeyId, byte[] Modulus, byte[] Exponent, long? ExpiresAt)
 {
+    /// <summary>Whether a modulus is this key's; whatever its kid or dates, it is the same key then.</summary>
+    /// <param name="modulus">n, big-endian.</param>
+    public bool HasNumber(byte[] modulus) => Modulus.AsSpan().SequenceEqual(modulus);
+
     /// <summary>Whether a signature of RS256 (RFC 7518 section 3.3) is this key's over this input.</summary>
     public bool Accepts(byte[] input, byte[] signature)
     {
