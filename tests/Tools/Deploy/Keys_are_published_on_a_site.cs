@@ -5,7 +5,11 @@ using System.Net.Http;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using ChatAuth.Dataverse;
+using ChatAuth.Keys;
 using ChatAuth.LocalPortal.PowerPages;
+using ChatAuth.Settings;
+using ChatAuth.Sites;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Microsoft.Xrm.Sdk;
 
@@ -163,9 +167,10 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
     [TestMethod]
     public async Task But_not_more_of_them_than_a_setting_holds()
     {
-        using ChatAuth.Dataverse.WebApi nobody = new(new Uri("https://localhost"), "none", Clock, Network);
-        Sites.KeyPage page =
-            new(new Sites.StandardSite(nobody, SiteId, null), "/auth/publickey", "application/json");
+        Open(enhanced: false);
+        using WebApi dataverse = new(Url, Deployer.Token, Clock, Network);
+        PageTarget page = new(
+            new TargetSettings(TargetKind.Page, SiteId.ToString("D"), PublicKeyFormat.KeySet, null), dataverse, Network);
         CommandException refused = await Assert.ThrowsExactlyAsync<CommandException>(
             () => page.WriteAsync(new string('k', 4001), CancellationToken.None));
         Assert.AreEqual("CHATAUTH5608", refused.Errors.Single().Code);

@@ -160,7 +160,7 @@ internal sealed class PackSiteOptions
         }
 
         using WebApi dataverse = connection.Open(parsed, terminal);
-        Site found = await Site.FindAsync(dataverse, id.ToString("D"), cancellation);
-        return found is EnhancedSite ? await make(found) : throw new CommandException(Errors.SiteNotEnhanced(id));
+        LiveSite found = await SiteLookup.FindAsync(dataverse, id.ToString("D"), cancellation);
+        return found.IsSolutionAware ? await make(found) : throw new CommandException(Errors.SiteNotEnhanced(id));
     }
 }

@@ -12,12 +12,11 @@ internal sealed class SiteDeployment(Work work, CancellationToken cancellation)
     {
         foreach (PortalSettings settings in work.Settings.Portals)
         {
-            Site site = await Site.FindAsync(work.Dataverse, settings.Site, cancellation);
-            foreach (PortalPart part in await new Portal(site, settings).PartsAsync(cancellation))
+            LiveSite site = await SiteLookup.FindAsync(work.Dataverse, settings.Site, cancellation);
+            foreach (SitePart part in await new Portal(site, settings).PartsAsync(cancellation))
             {
-                work.Plan.Is(
-                    $"{part.Name} of the site {settings.Site} "
-                        + $"{(part.Current == null ? "not there" : part.IsRight ? "right" : "other than it is to be")}");
+                string state = part.Current == null ? "not there" : part.IsRight ? "right" : "other than it is to be";
+                work.Plan.Is($"{part.Name} of the site {settings.Site} {state}");
                 if (part.File is { } file && file.Held != file.Text)
                 {
                     await EnsureNotBlockedAsync(file.Name);
@@ -32,12 +31,13 @@ internal sealed class SiteDeployment(Work work, CancellationToken cancellation)
     {
         foreach (PortalSettings settings in work.Settings.Portals)
         {
-            Site site = await Site.FindAsync(work.Dataverse, settings.Site, cancellation);
-            foreach (PortalPart part in (await new Portal(site, settings).PartsAsync(cancellation)).Where(part => !part.IsRight))
+            LiveSite site = await SiteLookup.FindAsync(work.Dataverse, settings.Site, cancellation);
+            IReadOnlyList<SitePart> parts = await new Portal(site, settings).PartsAsync(cancellation);
+            foreach (SitePart part in parts.Where(part => !part.IsRight))
             {
                 await work.Plan.DoAsync(
                     $"{(part.Current == null ? "create" : "change")} the {part.Name} of the site {settings.Site}",
-                    () => part.WriteAsync(site, cancellation));
+                    () => part.MakeRightAsync(site, cancellation));
             }
         }
     }
@@ -48,14 +48,14 @@ internal sealed class SiteDeployment(Work work, CancellationToken cancellation)
     {
         foreach (PortalSettings settings in work.Settings.Portals)
         {
-            Site site = await Site.FindAsync(work.Dataverse, settings.Site, cancellation);
-            foreach ((string name, SiteRow? row, SiteRow current) in await new Portal(site, settings).RemainsAsync(cancellation))
+            LiveSite site = await SiteLookup.FindAsync(work.Dataverse, settings.Site, cancellation);
+            foreach (SitePart part in await new Portal(site, settings).RemainsAsync(cancellation))
             {
                 await work.Plan.DoAsync(
-                    row == null ? $"delete the {name} of the site {settings.Site}"
-                        : $"take the script tag out of the {name} of the site {settings.Site}",
-                    () => row == null ? site.DeleteAsync(
-                        current, cancellation) : site.WriteAsync(row, current, cancellation));
+                    part.Goes
+                        ? $"delete the {part.Name} of the site {settings.Site}"
+                        : $"take the script tag out of the {part.Name} of the site {settings.Site}",
+                    () => part.MakeRightAsync(site, cancellation));
             }
         }
     }
@@ -65,8 +65,8 @@ internal sealed class SiteDeployment(Work work, CancellationToken cancellation)
     {
         string extension = fileName.Split('.')[^1];
         var organization = await work.Dataverse.FindAsync("organizations?$select=blockedattachments", cancellation);
-        if (organization?["blockedattachments"]?.GetValue<string>().Split(';').Contains(
-                extension, StringComparer.OrdinalIgnoreCase) == true)
+        string[] blocked = organization?["blockedattachments"]?.GetValue<string>().Split(';') ?? [];
+        if (blocked.Contains(extension, StringComparer.OrdinalIgnoreCase))
         {
             throw new CommandException(Errors.FileTypeBlocked(extension));
         }

@@ -9,7 +9,7 @@ namespace ChatAuth.Sites;
 /// <c>content</c>.
 /// </summary>
 /// <remarks>Source: facts section 3, and Microsoft Learn, powerpagecomponent table.</remarks>
-internal sealed class EnhancedSite(WebApi dataverse, Guid id, string? domain) : Site(id, domain)
+internal sealed class EnhancedSite(WebApi dataverse, Guid id, string? domain) : LiveSite(id, domain)
 {
     private const string Set = "powerpagecomponents";
     private const string IdColumn = "powerpagecomponentid";
@@ -17,6 +17,15 @@ internal sealed class EnhancedSite(WebApi dataverse, Guid id, string? domain) : 
 
     /// <inheritdoc/>
     public override int LongestSetting => 1_000_000;
+
+    /// <inheritdoc/>
+    public override bool MayBeCodeSite => true;
+
+    /// <inheritdoc/>
+    public override bool IsSolutionAware => true;
+
+    /// <inheritdoc/>
+    public override bool DescribesServerLogic => true;
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<SiteRow>> ListAsync(SiteKind kind, CancellationToken cancellation)
@@ -69,12 +78,14 @@ internal sealed class EnhancedSite(WebApi dataverse, Guid id, string? domain) : 
         dataverse.DeleteAsync($"{Set}({row.Id:D})", cancellation);
 
     /// <inheritdoc/>
-    public override async Task<string?> ReadFileAsync(SiteRow row, CancellationToken cancellation) =>
-        (
-            await dataverse.FindAsync($"{Set}?$select=filecontent_name&$filter={IdColumn} eq {row.Id:D}",
-                cancellation))?["filecontent_name"] == null
+    public override async Task<string?> ReadFileAsync(SiteRow row, CancellationToken cancellation)
+    {
+        JsonObject? found = await dataverse.FindAsync(
+            $"{Set}?$select=filecontent_name&$filter={IdColumn} eq {row.Id:D}", cancellation);
+        return found?["filecontent_name"] == null
             ? null
             : await dataverse.DownloadAsync(FileColumn(row), cancellation);
+    }
 
     /// <inheritdoc/>
     public override Task WriteFileAsync(SiteRow row, string name, string text, CancellationToken cancellation) =>

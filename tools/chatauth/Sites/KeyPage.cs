@@ -25,81 +25,21 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
 
     private readonly string[] segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>
-    /// The text the setting holds; null when nothing of the page is there, empty when a part is missing or other than
-    /// it must be.
-    /// </summary>
-    /// <exception cref="CommandException">5001, 5002, 5012.</exception>
-    public async Task<string?> ReadAsync(CancellationToken cancellation)
-    {
-        SiteRow? setting = await SettingAsync(cancellation);
-        IReadOnlyList<(SiteRow Row, SiteRow? Current)> parts = await PartsAsync(cancellation);
-        return string.IsNullOrEmpty(
-            setting?.Text("value")) && parts.All(part => part.Current is null or { IsManaged: true }) ? null
-            : parts.All(part => part.Current?.Has(part.Row) == true) ? setting?.Text("value") ?? string.Empty
-            : string.Empty;
-    }
-
-    /// <summary>Makes what is missing; the setting last, so that it never says more than the page shows.</summary>
-    /// <exception cref="CommandException">5608 a setting does not hold so much; 5006, 5001, 5002, 5012.</exception>
-    public async Task WriteAsync(string text, CancellationToken cancellation)
-    {
-        if (text.Length > site.LongestSetting)
-        {
-            throw new CommandException(Errors.KeysTooLong(text.Length, site.LongestSetting));
-        }
-
-        foreach ((SiteRow row, SiteRow? current) in await PartsAsync(cancellation))
-        {
-            if (current?.Has(row) != true)
-            {
-                await site.WriteAsync(row, current, cancellation);
-            }
-        }
-
-        SiteRow setting =
-            new(SiteKind.SiteSetting, site.IdOf("setting"), SettingName, new JsonObject { ["value"] = text });
-        SiteRow? held = await SettingAsync(cancellation);
-        if (held?.Has(setting) != true)
-        {
-            await site.WriteAsync(setting, held, cancellation);
-        }
-    }
-
-    /// <summary>
-    /// Removes what <see cref="WriteAsync"/> made; a setting that others made is emptied, what a managed solution
-    /// brought stays.
-    /// </summary>
-    /// <exception cref="CommandException">5006, 5001, 5002, 5012.</exception>
-    public async Task RemoveAsync(CancellationToken cancellation)
-    {
-        SiteRow? setting = await SettingAsync(cancellation);
-        if (setting != null && setting.Id != site.IdOf("setting"))
-        {
-            await site.WriteAsync(
-                new SiteRow(SiteKind.SiteSetting, setting.Id, SettingName, new JsonObject { ["value"] = null }),
-                setting,
-                cancellation);
-        }
-
-        // What refers to another goes before it.
-        IEnumerable<SiteRow?> made = (await PartsAsync(cancellation)).Reverse().Select(part => part.Current).Append(
-            setting?.Id == site.IdOf("setting") ? setting : null);
-        foreach (SiteRow row in made.OfType<SiteRow>().Where(row => !row.IsManaged))
-        {
-            await site.DeleteAsync(row, cancellation);
-        }
-    }
-
-    private async Task<SiteRow?> SettingAsync(CancellationToken cancellation) =>
-        (await site.ListAsync(SiteKind.SiteSetting, cancellation)).FirstOrDefault(row => row.Name == SettingName);
+    /// <summary>The site setting that feeds the page.</summary>
+    /// <param name="text">What it is to hold; null for nothing.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public async Task<SitePart> SettingAsync(string? text, CancellationToken cancellation) => new(
+        SettingName,
+        new SiteRow(SiteKind.SiteSetting, site.IdOf("setting"), SettingName, new JsonObject { ["value"] = text }),
+        (await site.ListAsync(SiteKind.SiteSetting, cancellation)).FirstOrDefault(row => row.Name == SettingName));
 
     /// <summary>
     /// What is to be, and what is, in the order in which they refer to one another; none when another page is at the
     /// address.
     /// </summary>
     /// <exception cref="CommandException">5001, 5002, 5012.</exception>
-    public async Task<IReadOnlyList<(SiteRow Row, SiteRow? Current)>> PartsAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<SitePart>> PartsAsync(CancellationToken cancellation)
     {
         IReadOnlyList<SiteRow> pages = await site.ListAsync(SiteKind.WebPage, cancellation);
         SiteRow parent = site.HomeAmong(pages);
@@ -108,8 +48,9 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
         for (int depth = 0; depth < segments.Length; depth++)
         {
             Guid id = site.IdOf("page " + string.Join('/', segments[..(depth + 1)]));
-            SiteRow? there =
-                pages.FirstOrDefault(page => page.Reference("parentpageid") == parent.Id && page.Text("isroot") != "false"
+            SiteRow? there = pages.FirstOrDefault(page =>
+                page.Reference("parentpageid") == parent.Id
+                && page.Text("isroot") != "false"
                 && string.Equals(page.Text("partialurl"), segments[depth], StringComparison.OrdinalIgnoreCase));
             if (there != null && there.Id != id)
             {
@@ -131,7 +72,10 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
         IReadOnlyList<SiteRow> templates = await site.ListAsync(SiteKind.WebTemplate, cancellation);
         IReadOnlyList<SiteRow> pageTemplates = await site.ListAsync(SiteKind.PageTemplate, cancellation);
         ILookup<Guid, SiteRow> current = templates.Concat(pageTemplates).Concat(pages).ToLookup(row => row.Id);
-        return [.. Templates().Concat(made).Select(row => (row, current[row.Id].FirstOrDefault()))];
+        return
+        [
+            .. Templates().Concat(made).Select(row => new SitePart(row.Name, row, current[row.Id].FirstOrDefault())),
+        ];
     }
 
     private IEnumerable<SiteRow> Templates() =>
@@ -169,11 +113,11 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
     // A site with languages shows a page by its content pages: one for each that the home page has.
     private IEnumerable<SiteRow> Contents(SiteRow page, IReadOnlyList<SiteRow> pages) =>
         site.LanguagesAmong(pages).Select(language =>
-    {
-        JsonObject columns = page.Columns.DeepClone().AsObject();
-        columns["isroot"] = false;
-        columns["rootwebpageid"] = page.Id.ToString("D");
-        SiteRow.SetReference(columns, SiteRow.Language, language);
-        return new SiteRow(SiteKind.WebPage, site.IdOf($"content {page.Id} {language}"), page.Name, columns);
-    });
+        {
+            JsonObject columns = page.Columns.DeepClone().AsObject();
+            columns["isroot"] = false;
+            columns["rootwebpageid"] = page.Id.ToString("D");
+            SiteRow.SetReference(columns, SiteRow.Language, language);
+            return new SiteRow(SiteKind.WebPage, site.IdOf($"content {page.Id} {language}"), page.Name, columns);
+        });
 }

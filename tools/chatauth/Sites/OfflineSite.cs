@@ -12,30 +12,17 @@ namespace ChatAuth.Sites;
 /// <param name="webRole">Its web role for authenticated users; null when not known.</param>
 /// <param name="languages">The languages it has content in.</param>
 internal sealed class OfflineSite(
-    Guid id, Guid? homePage, Guid? publishingState, Guid? webRole, IReadOnlyList<Guid> languages) : Site(id, null)
+    Guid id, Guid? homePage, Guid? publishingState, Guid? webRole, IReadOnlyList<Guid> languages) : Site(id)
 {
     /// <inheritdoc/>
-    public override int LongestSetting => int.MaxValue;
+    public override bool DescribesServerLogic => true;
 
     /// <inheritdoc/>
     public override Task<IReadOnlyList<SiteRow>> ListAsync(SiteKind kind, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<SiteRow>>(kind switch
         {
-            SiteKind.WebPage =>
-            [
-                new(kind, homePage ?? Guid.Empty, "Home",
-                new JsonObject
-                {
-                    ["partialurl"] = "/",
-                    ["isroot"] = true,
-                    ["publishingstateid"] = publishingState?.ToString("D"),
-                }),
-            .. Contents(),
-        ],
-            SiteKind.WebRole => [
-                new(kind, webRole ?? Guid.Empty, "Authenticated Users",
-                new JsonObject { ["authenticatedusersrole"] = true }),
-        ],
+            SiteKind.WebPage => [Home(), .. Contents()],
+            SiteKind.WebRole => [Role()],
             _ => [],
         });
 
@@ -43,16 +30,17 @@ internal sealed class OfflineSite(
     public override Task<string?> ReadFileAsync(SiteRow row, CancellationToken cancellation) =>
         Task.FromResult<string?>(null);
 
-    /// <inheritdoc/>
-    public override Task WriteAsync(SiteRow row, SiteRow? current, CancellationToken cancellation) =>
-        throw new NotSupportedException();
+    private SiteRow Home() => new(SiteKind.WebPage, homePage ?? Guid.Empty, "Home", new JsonObject
+    {
+        ["partialurl"] = "/",
+        ["isroot"] = true,
+        ["publishingstateid"] = publishingState?.ToString("D"),
+    });
 
-    /// <inheritdoc/>
-    public override Task WriteFileAsync(SiteRow row, string name, string text, CancellationToken cancellation) =>
-        throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override Task DeleteAsync(SiteRow row, CancellationToken cancellation) => throw new NotSupportedException();
+    private SiteRow Role() => new(SiteKind.WebRole, webRole ?? Guid.Empty, "Authenticated Users", new JsonObject
+    {
+        ["authenticatedusersrole"] = true,
+    });
 
     private IEnumerable<SiteRow> Contents()
     {

@@ -23,10 +23,10 @@ internal sealed class Portal(Site site, PortalSettings settings)
     /// <summary>Its parts, in the order in which they are made: what calls something comes after it.</summary>
     /// <exception cref="CommandException">5601 to 5604, 5606, 5607 something of somebody else stands in the way; 5001,
     /// 5002, 5012.</exception>
-    public async Task<IReadOnlyList<PortalPart>> PartsAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<SitePart>> PartsAsync(CancellationToken cancellation)
     {
         IReadOnlyList<SiteRow> pages = await site.ListAsync(SiteKind.WebPage, cancellation);
-        List<PortalPart?> parts = [
+        List<SitePart?> parts = [
             await ServerLogicAsync(cancellation), .. await SettingsAsync(cancellation),
             await ScriptAsync(site.HomeAmong(pages), cancellation),
         ];
@@ -35,7 +35,7 @@ internal sealed class Portal(Site site, PortalSettings settings)
             parts.AddRange(await HeadersAsync(site.LanguagesAmong(pages), cancellation));
         }
 
-        return [.. parts.OfType<PortalPart>()];
+        return [.. parts.OfType<SitePart>()];
     }
 
     /// <summary>
@@ -48,23 +48,22 @@ internal sealed class Portal(Site site, PortalSettings settings)
     /// What is to be undone: each part that was made, and a snippet with the piece; what a managed solution brought
     /// stays.
     /// </summary>
-    /// <returns>A row that is to be, null for one that goes, and what is.</returns>
     /// <exception cref="CommandException">5001, 5002.</exception>
-    public async Task<IReadOnlyList<(string Name, SiteRow? Row, SiteRow Current)>> RemainsAsync(
-        CancellationToken cancellation)
+    public async Task<IReadOnlyList<SitePart>> RemainsAsync(CancellationToken cancellation)
     {
-        List<(string Name, SiteRow? Row, SiteRow Current)> remains = [];
+        List<SitePart> remains = [];
         foreach (SiteRow row in await ListAsync(SiteKind.ContentSnippet, HeaderSnippet.Name, cancellation))
         {
             string text = row.Text("value") ?? string.Empty;
             string rest = HeaderSnippet.Without(text) ?? text;
             if (row.Id == HeaderId(row.Reference(SiteRow.Language)) && rest.Length == 0)
             {
-                remains.Add((NameOfHeader, null, row));
+                remains.Add(new SitePart(NameOfHeader, row, row, Goes: true));
             }
             else if (rest != text)
             {
-                remains.Add((NameOfHeader, row with { Columns = new JsonObject { ["value"] = rest } }, row));
+                remains.Add(
+                    new SitePart(NameOfHeader, row with { Columns = new JsonObject { ["value"] = rest } }, row));
             }
         }
 
@@ -77,12 +76,11 @@ internal sealed class Portal(Site site, PortalSettings settings)
         ];
         foreach ((SiteKind kind, Guid id, string name) in made)
         {
-            remains.AddRange(
-                (await site.ListAsync(kind, cancellation)).Where(row => row.Id == id)
-                    .Select(row => (name, (SiteRow?)null, row)));
+            IEnumerable<SiteRow> there = (await site.ListAsync(kind, cancellation)).Where(row => row.Id == id);
+            remains.AddRange(there.Select(row => new SitePart(name, row, row, Goes: true)));
         }
 
-        return [.. remains.Where(part => !part.Current.IsManaged)];
+        return [.. remains.Where(part => part.Current is { IsManaged: false })];
     }
 
     private static string NameOfScript => "web file " + PortalFile.ScriptName;
@@ -97,14 +95,15 @@ internal sealed class Portal(Site site, PortalSettings settings)
 
     private Guid SettingId(string name) => site.IdOf("setting " + name);
 
-    private async Task<PortalPart?> ServerLogicAsync(CancellationToken cancellation)
+    private async Task<SitePart?> ServerLogicAsync(CancellationToken cancellation)
     {
-        SiteRow role = (await site.ListAsync(SiteKind.WebRole, cancellation)).FirstOrDefault(
-            row => string.Equals(row.Text("authenticatedusersrole"), "true", StringComparison.OrdinalIgnoreCase))
+        IReadOnlyList<SiteRow> roles = await site.ListAsync(SiteKind.WebRole, cancellation);
+        SiteRow role = roles.FirstOrDefault(row =>
+                string.Equals(row.Text("authenticatedusersrole"), "true", StringComparison.OrdinalIgnoreCase))
             ?? throw new CommandException(Errors.NoAuthenticatedRole(settings.Site));
         JsonObject columns =
             role.Id == Guid.Empty ? [] : new() { [SiteRow.WebRoles] = new JsonArray(role.Id.ToString("D")) };
-        if (site is not StandardSite)
+        if (site.DescribesServerLogic)
         {
             columns["display_name"] = PortalFile.Described("display_name");
             columns["description"] = PortalFile.Described("description");
@@ -113,11 +112,13 @@ internal sealed class Portal(Site site, PortalSettings settings)
         return await WithFileAsync(
             NameOfServerLogic,
             new SiteRow(SiteKind.ServerLogic, site.IdOf("server logic"), PortalFile.ServerLogicName, columns),
-            await ListAsync(SiteKind.ServerLogic, PortalFile.ServerLogicName, cancellation), ServerLogicFile,
-            PortalFile.ServerLogic, cancellation);
+            await ListAsync(SiteKind.ServerLogic, PortalFile.ServerLogicName, cancellation),
+            ServerLogicFile,
+            PortalFile.ServerLogic,
+            cancellation);
     }
 
-    private async Task<PortalPart?> ScriptAsync(SiteRow home, CancellationToken cancellation)
+    private async Task<SitePart?> ScriptAsync(SiteRow home, CancellationToken cancellation)
     {
         JsonObject columns = new()
         {
@@ -127,20 +128,28 @@ internal sealed class Portal(Site site, PortalSettings settings)
         };
         SiteRow.SetReference(columns, "parentpageid", home.Id);
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
+        Guid own = site.IdOf("script");
+        bool IsThere(SiteRow file) =>
+            file.Reference("parentpageid") == home.Id
+            && string.Equals(file.Text("partialurl"), PortalFile.ScriptName, StringComparison.OrdinalIgnoreCase);
+
         SiteRow[] there =
-            [.. (await site.ListAsync(SiteKind.WebFile, cancellation)).Where(file => file.Id == site.IdOf("script")
-            || (
-                file.Reference("parentpageid") == home.Id && string
-                    .Equals(file.Text("partialurl"), PortalFile.ScriptName, StringComparison.OrdinalIgnoreCase)))];
+        [
+            .. (await site.ListAsync(SiteKind.WebFile, cancellation)).Where(file => file.Id == own || IsThere(file)),
+        ];
         return await WithFileAsync(
-            NameOfScript, new SiteRow(SiteKind.WebFile, site.IdOf("script"), PortalFile.ScriptName, columns), there,
-            PortalFile.ScriptName, PortalFile.Script, cancellation);
+            NameOfScript,
+            new SiteRow(SiteKind.WebFile, own, PortalFile.ScriptName, columns),
+            there,
+            PortalFile.ScriptName,
+            PortalFile.Script,
+            cancellation);
     }
 
-    private async Task<IReadOnlyList<PortalPart>> SettingsAsync(CancellationToken cancellation)
+    private async Task<IReadOnlyList<SitePart>> SettingsAsync(CancellationToken cancellation)
     {
         IReadOnlyList<SiteRow> rows = await site.ListAsync(SiteKind.SiteSetting, cancellation);
-        List<PortalPart> parts = [];
+        List<SitePart> parts = [];
         foreach ((string name, JsonNode? value) in PortalFile.SiteSettings)
         {
             SiteRow row =
@@ -153,13 +162,13 @@ internal sealed class Portal(Site site, PortalSettings settings)
                 throw new CommandException(Errors.SiteSettingForeign(settings.Site, name, value.ToString()));
             }
 
-            parts.Add(new PortalPart(NameOfSetting(name), current ?? row, current));
+            parts.Add(new SitePart(NameOfSetting(name), current ?? row, current));
         }
 
         return parts;
     }
 
-    private async Task<IReadOnlyList<PortalPart>> HeadersAsync(
+    private async Task<IReadOnlyList<SitePart>> HeadersAsync(
         IReadOnlyList<Guid> languages, CancellationToken cancellation)
     {
         IReadOnlyList<SiteRow> there = await ListAsync(SiteKind.ContentSnippet, HeaderSnippet.Name, cancellation);
@@ -168,23 +177,22 @@ internal sealed class Portal(Site site, PortalSettings settings)
             throw new CommandException(Errors.HeaderTwice(settings.Site));
         }
 
-        List<PortalPart> parts = [.. there.Select(row => new PortalPart(
-            NameOfHeader,
-            Header(
-                row, HeaderSnippet.With(row.Text("value") ?? string.Empty, settings.SignInUrl)
-                    ?? throw new CommandException(Errors.HeaderEdited(settings.Site))),
-            row))];
+        List<SitePart> parts = [];
+        foreach (SiteRow row in there)
+        {
+            string text = HeaderSnippet.With(row.Text("value") ?? string.Empty, settings.SignInUrl)
+                ?? throw new CommandException(Errors.HeaderEdited(settings.Site));
+            parts.Add(new SitePart(NameOfHeader, Header(row, text), row));
+        }
 
         // A snippet without language is one for all of them; what the customer has in it would be hidden by one with a
         // language.
-        IEnumerable<Guid?> missing =
-            there.Any(row => row.Reference(SiteRow.Language) == null && row.Id != HeaderId(null)) ? []
-            : (languages.Count == 0 ? [null] : languages.Cast<Guid?>()).Where(
-                language => there.All(row => row.Reference(SiteRow.Language) != language));
-        parts.AddRange(
-            missing.Select(
-                language =>
-                    new PortalPart(NameOfHeader, OwnHeader(language, HeaderSnippet.Piece(settings.SignInUrl)), null)));
+        bool isForAll = there.Any(row => row.Reference(SiteRow.Language) == null && row.Id != HeaderId(null));
+        IEnumerable<Guid?> wanted = isForAll ? [] : languages.Count == 0 ? [null] : languages.Cast<Guid?>();
+        string piece = HeaderSnippet.Piece(settings.SignInUrl);
+        parts.AddRange(wanted
+            .Where(language => there.All(row => row.Reference(SiteRow.Language) != language))
+            .Select(language => new SitePart(NameOfHeader, OwnHeader(language, piece), null)));
         return parts;
     }
 
@@ -200,8 +208,12 @@ internal sealed class Portal(Site site, PortalSettings settings)
         return new SiteRow(SiteKind.ContentSnippet, HeaderId(language), HeaderSnippet.Name, columns);
     }
 
-    private async Task<PortalPart?> WithFileAsync(
-        string name, SiteRow row, IReadOnlyList<SiteRow> there, string fileName, string text,
+    private async Task<SitePart?> WithFileAsync(
+        string name,
+        SiteRow row,
+        IReadOnlyList<SiteRow> there,
+        string fileName,
+        string text,
         CancellationToken cancellation)
     {
         SiteRow? own = there.FirstOrDefault(current => current.Id == row.Id);
@@ -212,10 +224,13 @@ internal sealed class Portal(Site site, PortalSettings settings)
                 : throw new CommandException(Errors.ComponentForeign(name, settings.Site));
         }
 
-        return new PortalPart(name, row, own,
-            new PortalPartFile(fileName, text, own == null ? null : await site.ReadFileAsync(own, cancellation)));
+        string? held = own == null ? null : await site.ReadFileAsync(own, cancellation);
+        return new SitePart(name, row, own, new SiteFile(fileName, text, held));
     }
 
     private async Task<IReadOnlyList<SiteRow>> ListAsync(SiteKind kind, string name, CancellationToken cancellation) =>
-        [.. (await site.ListAsync(kind, cancellation)).Where(row => string.Equals(row.Name, name, StringComparison.OrdinalIgnoreCase))];
+    [
+        .. (await site.ListAsync(kind, cancellation))
+            .Where(row => string.Equals(row.Name, name, StringComparison.OrdinalIgnoreCase)),
+    ];
 }

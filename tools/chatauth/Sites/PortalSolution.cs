@@ -37,19 +37,17 @@ internal static class PortalSolution
     public static async Task<UnpackedSolution> MakeAsync(
         Site site, PortalSettings settings, AuthenticationSettings? authentication, CancellationToken cancellation)
     {
-        IReadOnlyList<(SiteRow Row, SiteRow? Current)> page =
+        IReadOnlyList<SitePart> page =
             await new KeyPage(site, KeyPath, "application/json").PartsAsync(cancellation);
-        IReadOnlyList<PortalPart> parts = await new Portal(site, settings).PartsAsync(cancellation);
+        IReadOnlyList<SitePart> parts = await new Portal(site, settings).PartsAsync(cancellation);
 
         // A row that somebody else made goes with the site, not with this.
-        IEnumerable<PortalPart> own = page.Select(part => new PortalPart(part.Row.Name, part.Row, part.Current))
-            .Concat(parts)
-            .Where(part => Portal.IsOwn(part.Row));
+        IEnumerable<SitePart> own = page.Concat(parts).Where(part => Portal.IsOwn(part.Row));
         UnpackedSolution solution = UnpackedSolution.Empty
             .With(UnpackedSolution.ManifestPath, Manifest(site.Id))
             .With(UnpackedSolution.CustomizationsPath,
                 UnpackedSolution.Embedded().Files[UnpackedSolution.CustomizationsPath]);
-        foreach (PortalPart part in own)
+        foreach (SitePart part in own)
         {
             string folder = $"{Components}/{part.Row.Id:D}/";
             solution = solution.With(folder + "powerpagecomponent.xml", Component(site.Id, part));
@@ -76,7 +74,7 @@ internal static class PortalSolution
         return SolutionXml.Write(document);
     }
 
-    private static byte[] Component(Guid site, PortalPart part)
+    private static byte[] Component(Guid site, SitePart part)
     {
         JsonObject content = part.Row.Columns.DeepClone().AsObject();
         Guid? language = part.Row.Reference(SiteRow.Language);
@@ -100,12 +98,20 @@ internal static class PortalSolution
     private static byte[] Authentication(AuthenticationSettings settings) => Row(
         AuthenticationTable,
         AuthenticationRow.OwnId,
-        [new XElement("iscustomizable", 1), .. AuthenticationRow.Columns(settings).OrderBy(column => column.Key, StringComparer.Ordinal).Select(column => new XElement(column.Key, column.Value!.ToString()))]);
+        [
+            new XElement("iscustomizable", 1),
+            .. AuthenticationRow.Columns(settings)
+                .OrderBy(column => column.Key, StringComparer.Ordinal)
+                .Select(column => new XElement(column.Key, column.Value!.ToString())),
+        ]);
 
     private static byte[] Row(string table, Guid id, params object?[] columns) =>
         SolutionXml.Write(new XDocument(new XElement(
-        table, new XAttribute(table + "id", id.ToString("D", CultureInfo.InvariantCulture)), columns,
-        new XElement("statecode", 0), new XElement("statuscode", 1))));
+            table,
+            new XAttribute(table + "id", id.ToString("D", CultureInfo.InvariantCulture)),
+            columns,
+            new XElement("statecode", 0),
+            new XElement("statuscode", 1))));
 
     private static XElement Lookup(string column, Guid id) =>
         new(column, new XElement(column, id.ToString("D", CultureInfo.InvariantCulture)));

@@ -10,7 +10,7 @@ namespace ChatAuth.Sites;
 /// adx_publishingstate, adx_webfile, adx_contentsnippet, adx_webrole; microsoft/powerplatform-vscode, portalSchema.ts,
 /// for adx_serverlogic, whose columns have no prefix.
 /// </remarks>
-internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : Site(id, domain)
+internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : LiveSite(id, domain)
 {
     private const string Prefix = "adx_";
 
@@ -18,11 +18,13 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
     {
         [SiteKind.PublishingState] = ("adx_publishingstate", ["isvisible"]),
         [SiteKind.WebPage] = (
-            "adx_webpage", [
+            "adx_webpage",
+            [
                 "partialurl", "isroot", "hiddenfromsitemap", "excludefromsearch", "parentpageid", "rootwebpageid",
                 "pagetemplateid", "publishingstateid", SiteRow.Language,
             ]),
-        [SiteKind.WebFile] = ("adx_webfile",
+        [SiteKind.WebFile] = (
+            "adx_webfile",
             ["partialurl", "hiddenfromsitemap", "excludefromsearch", "parentpageid", "publishingstateid"]),
         [SiteKind.PageTemplate] = ("adx_pagetemplate", ["type", "usewebsiteheaderandfooter", "webtemplateid"]),
         [SiteKind.ContentSnippet] = ("adx_contentsnippet", ["value", "type", "display_name", SiteRow.Language]),
@@ -45,6 +47,15 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
 
     /// <inheritdoc/>
     public override int LongestSetting => 4000;
+
+    /// <inheritdoc/>
+    public override bool MayBeCodeSite => false;
+
+    /// <inheritdoc/>
+    public override bool IsSolutionAware => false;
+
+    /// <inheritdoc/>
+    public override bool DescribesServerLogic => false;
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<SiteRow>> ListAsync(SiteKind kind, CancellationToken cancellation)
@@ -77,11 +88,20 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
     public override async Task WriteAsync(SiteRow row, SiteRow? current, CancellationToken cancellation)
     {
         string table = Tables[row.Kind].Table;
-        JsonObject body =
-            new(row.Columns.Where(column => column.Key != SiteRow.WebRoles).Select(column => Lookups.TryGetValue(WireName(row.Kind, column.Key), out string? set)
-            ? KeyValuePair.Create<string, JsonNode?>(
-                WireName(row.Kind, column.Key) + "@odata.bind", $"/{set}({column.Value})")
-            : KeyValuePair.Create(WireName(row.Kind, column.Key), column.Value?.DeepClone())));
+        JsonObject body = [];
+        foreach ((string column, JsonNode? value) in row.Columns.Where(column => column.Key != SiteRow.WebRoles))
+        {
+            string name = WireName(row.Kind, column);
+            if (Lookups.TryGetValue(name, out string? set))
+            {
+                body[name + "@odata.bind"] = $"/{set}({value})";
+            }
+            else
+            {
+                body[name] = value?.DeepClone();
+            }
+        }
+
         if (current?.ETag is not { } etag)
         {
             body[table + "id"] = row.Id;

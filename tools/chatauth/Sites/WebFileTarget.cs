@@ -21,7 +21,7 @@ namespace ChatAuth.Sites;
 internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, HttpMessageHandler? network)
     : IPublishingTarget
 {
-    private (Site Site, Uri Url)? found;
+    private (LiveSite Site, Uri Url)? found;
 
     /// <inheritdoc/>
     public string Name => "web file of the site " + settings.Place;
@@ -39,7 +39,7 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     /// <inheritdoc/>
     public async Task<string?> ReadAsync(CancellationToken cancellation)
     {
-        (Site site, Uri url) = await FindAsync(cancellation);
+        (LiveSite site, Uri url) = await FindAsync(cancellation);
         return await OwnAsync(site, url, cancellation) is not { } file ? null
             : await site.ReadFileAsync(file, cancellation) ?? string.Empty;
     }
@@ -47,7 +47,7 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     /// <inheritdoc/>
     public async Task WriteAsync(string text, CancellationToken cancellation)
     {
-        (Site site, Uri url) = await FindAsync(cancellation);
+        (LiveSite site, Uri url) = await FindAsync(cancellation);
         SiteRow? current = await OwnAsync(site, url, cancellation);
         SiteRow home = site.HomeAmong(await site.ListAsync(SiteKind.WebPage, cancellation));
         string name = url.AbsolutePath.TrimStart('/');
@@ -60,12 +60,8 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
         };
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
         SiteRow row = new(SiteKind.WebFile, site.IdOf("web file"), name, columns);
-        if (current?.Has(row) != true)
-        {
-            await site.WriteAsync(row, current, cancellation);
-        }
-
-        await site.WriteFileAsync(row, name, text, cancellation);
+        string? held = current == null ? null : await site.ReadFileAsync(current, cancellation);
+        await new SitePart(Name, row, current, new SiteFile(name, text, held)).MakeRightAsync(site, cancellation);
     }
 
     /// <inheritdoc/>
@@ -75,7 +71,7 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     /// <inheritdoc/>
     public async Task RemoveAsync(CancellationToken cancellation)
     {
-        (Site site, Uri url) = await FindAsync(cancellation);
+        (LiveSite site, Uri url) = await FindAsync(cancellation);
         if (await OwnAsync(site, url, cancellation) is { } file)
         {
             await site.DeleteAsync(file, cancellation);
@@ -83,37 +79,40 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     }
 
     // The file that deploy made; another one at the address is not touched.
-    private async Task<SiteRow?> OwnAsync(Site site, Uri url, CancellationToken cancellation)
+    private async Task<SiteRow?> OwnAsync(LiveSite site, Uri url, CancellationToken cancellation)
     {
-        SiteRow[] there = [.. (await site.ListAsync(SiteKind.WebFile, cancellation))
-            .Where(
-                file => file.Id == site.IdOf("web file") || string.Equals(
-                    "/" + file.Text("partialurl"), url.AbsolutePath, StringComparison.OrdinalIgnoreCase))];
-        return there.All(file => file.Id == site.IdOf("web file")) ? there.SingleOrDefault()
+        Guid own = site.IdOf("web file");
+        SiteRow[] there =
+        [
+            .. (await site.ListAsync(SiteKind.WebFile, cancellation)).Where(file =>
+                file.Id == own
+                || string.Equals("/" + file.Text("partialurl"), url.AbsolutePath, StringComparison.OrdinalIgnoreCase)),
+        ];
+        return there.All(file => file.Id == own)
+            ? there.SingleOrDefault()
             : throw new CommandException(Errors.TargetForeign(Name));
     }
 
-    private async Task<(Site Site, Uri Url)> FindAsync(CancellationToken cancellation)
+    private async Task<(LiveSite Site, Uri Url)> FindAsync(CancellationToken cancellation)
     {
         if (found is { } known)
         {
             return known;
         }
 
-        Site site = await Site.FindAsync(dataverse, settings.Place, cancellation);
-        if (site is not EnhancedSite)
+        LiveSite site = await SiteLookup.FindAsync(dataverse, settings.Place, cancellation);
+        if (!site.MayBeCodeSite)
         {
-            throw new CommandException(
-                Errors.SettingBad($"\"webfile\" of the site {settings.Place}",
-                    "of a site in the enhanced data model; take \"page\" for this one"));
+            throw new CommandException(Errors.SettingBad(
+                $"\"webfile\" of the site {settings.Place}",
+                "of a site in the enhanced data model; take \"page\" for this one"));
         }
 
         Uri url = site.AddressOf(settings, UsualPath);
         if (url.Segments.Length != 2)
         {
-            throw new CommandException(
-                Errors.SettingBad($"\"url\" of the web file of the site {settings.Place}",
-                    "a file directly below the site's address"));
+            throw new CommandException(Errors.SettingBad(
+                $"\"url\" of the web file of the site {settings.Place}", "a file directly below the site's address"));
         }
 
         found = (site, url);

@@ -1,26 +1,35 @@
-
 namespace ChatAuth.Sites;
 
 /// <summary>The file of a site component.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Text">What it is to hold.</param>
 /// <param name="Held">What it holds; null when there is none.</param>
-internal sealed record PortalPartFile(string Name, string Text, string? Held);
+internal sealed record SiteFile(string Name, string Text, string? Held);
 
-/// <summary>One thing a site needs for the chat: what it is to be, and what it is.</summary>
+/// <summary>One thing a site is given: what it is to be, and what it is.</summary>
 /// <param name="Name">How people see it.</param>
 /// <param name="Row">What it is to be.</param>
 /// <param name="Current">What it is; null when it is not there.</param>
 /// <param name="File">Its file; null when it has none.</param>
-internal sealed record PortalPart(string Name, SiteRow Row, SiteRow? Current, PortalPartFile? File = null)
+/// <param name="Goes">Whether it is to be deleted.</param>
+internal sealed record SitePart(
+    string Name, SiteRow Row, SiteRow? Current, SiteFile? File = null, bool Goes = false)
 {
     /// <summary>Whether it is what it is to be.</summary>
-    public bool IsRight => Current?.Has(Row) == true && File?.Held == File?.Text;
+    public bool IsRight => Goes ? Current == null : Current?.Has(Row) == true && File?.Held == File?.Text;
 
     /// <summary>Makes it so; a run that was killed between row and file is gone on with.</summary>
+    /// <param name="site">The site that it was read from.</param>
+    /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5006, 5001, 5002.</exception>
-    public async Task WriteAsync(Site site, CancellationToken cancellation)
+    public async Task MakeRightAsync(LiveSite site, CancellationToken cancellation)
     {
+        if (Goes)
+        {
+            await (Current == null ? Task.CompletedTask : site.DeleteAsync(Current, cancellation));
+            return;
+        }
+
         if (Current?.Has(Row) != true)
         {
             await site.WriteAsync(Row, Current, cancellation);

@@ -1,0 +1,54 @@
+using ChatAuth.Settings;
+
+namespace ChatAuth.Sites;
+
+/// <summary>A site of an environment, in one of the two data models: it can be read and written.</summary>
+/// <param name="id">Its id.</param>
+/// <param name="domain">Its primary domain name; null when the row does not say.</param>
+internal abstract class LiveSite(Guid id, string? domain) : Site(id)
+{
+    /// <summary>How many characters a site setting holds.</summary>
+    public abstract int LongestSetting { get; }
+
+    /// <summary>Whether its data model has code sites, which have no Liquid and show keys as a web file.</summary>
+    public abstract bool MayBeCodeSite { get; }
+
+    /// <summary>Whether its components travel in solutions.</summary>
+    public abstract bool IsSolutionAware { get; }
+
+    /// <summary>Makes a component, or gives the one that is there the columns.</summary>
+    /// <param name="row">What it is to be.</param>
+    /// <param name="current">What it is; null when it is not there.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">5006 somebody else has changed it; 5001, 5002.</exception>
+    public abstract Task WriteAsync(SiteRow row, SiteRow? current, CancellationToken cancellation);
+
+    /// <summary>Deletes a component.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public abstract Task DeleteAsync(SiteRow row, CancellationToken cancellation);
+
+    /// <summary>Gives a component, which is there, its file.</summary>
+    /// <param name="row">The component.</param>
+    /// <param name="name">Name of the file.</param>
+    /// <param name="text">What it is to hold.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public abstract Task WriteFileAsync(SiteRow row, string name, string text, CancellationToken cancellation);
+
+    /// <summary>Where everyone reads the keys.</summary>
+    /// <param name="target">Its URL, if it names one.</param>
+    /// <param name="usualPath">The path on the site's own domain otherwise.</param>
+    /// <exception cref="CommandException">5104 neither is known.</exception>
+    public Uri AddressOf(TargetSettings target, string usualPath)
+    {
+        if (target.Url is { } named)
+        {
+            return named;
+        }
+
+        return domain != null && Uri.TryCreate($"https://{domain}{usualPath}", UriKind.Absolute, out Uri? usual)
+            ? usual
+            : throw new CommandException(Errors.SettingBad(
+                $"\"url\" for the site {target.Place}", "given, since the site's row names no domain"));
+    }
+}
