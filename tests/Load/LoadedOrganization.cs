@@ -50,10 +50,12 @@ internal sealed class LoadedOrganization : IAsyncDisposable
         Portal[] asking = [.. Enumerable.Range(1, portals).Select(number => AddPortal(organization, number))];
         var server = await LocalDataverseServer.StartAsync(organization, port: 0);
         using var administrator = new WebApi(server.Url, organization.Administrator.Token, clock);
-        var terminal = new Terminal(TextWriter.Null, TextWriter.Null, TextReader.Null, clock);
+        var terminal = new CommandHost(TextWriter.Null, TextWriter.Null, TextReader.Null, clock);
         var settings = SettingsFile.Parse(Settings(asking), "chatauth.json", terminal.Environment);
-        var plan = new Plan(isDry: false, terminal.WriteLine, terminal.WriteError);
-        await new Deploy(Work.Of(settings, administrator, plan, terminal, Work.UsualPatience), CancellationToken.None)
+        var plan = new ChangeRunner(isDry: false, terminal.WriteLine, terminal.WriteError);
+        DeploymentContext context =
+            DeploymentContext.Of(settings, administrator, plan, terminal, DeploymentContext.UsualPatience);
+        await new Deploy(context, CancellationToken.None)
             .RunAsync();
         return new LoadedOrganization(organization, asking, server,
             await ChatTokens.PublicKeysAsync(administrator, "Jwks", CancellationToken.None));

@@ -28,12 +28,12 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
         using StringWriter output = new() { NewLine = "\n" };
         using StringWriter error = new() { NewLine = "\n" };
         using StringReader reader = new(input);
-        Terminal terminal =
+        CommandHost terminal =
             new(output, error, reader, clock ?? new FixedClock(DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000)))
             {
                 Environment = environment ?? (_ => null),
                 Network = network,
-                NewKey = newKey ?? Terminal.RandomKey,
+                NewKey = newKey ?? CommandHost.RandomKey,
                 Browser = browser ?? (_ => throw new InvalidOperationException("A test opens no browser.")),
             };
         int exitCode = await Program.RunAsync(args, terminal, CancellationToken.None);

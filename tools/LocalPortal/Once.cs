@@ -22,7 +22,7 @@ namespace ChatAuth.LocalPortal;
 /// <remarks>
 /// Every step is the chatauth command's own code; nothing reaches into LocalDataverse but its sample rows and users.
 /// </remarks>
-internal sealed class Once(OnceOptions options, Terminal terminal)
+internal sealed class Once(OnceOptions options, CommandHost terminal)
 {
     private static readonly JsonSerializerOptions Readable =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -53,8 +53,10 @@ internal sealed class Once(OnceOptions options, Terminal terminal)
 
         using var administrator = new WebApi(server.Url, organization.Administrator.Token, terminal.Clock);
         var settings = StackSettings.Of(terminal, [(portal.ApplicationId!.Value, "parameter")], [.. Files()]);
-        var plan = new Plan(isDry: false, terminal.WriteLine, Done);
-        await new Deploy(Work.Of(settings, administrator, plan, terminal, Work.UsualPatience), cancellation).RunAsync();
+        var plan = new ChangeRunner(isDry: false, terminal.WriteLine, Done);
+        DeploymentContext context =
+            DeploymentContext.Of(settings, administrator, plan, terminal, DeploymentContext.UsualPatience);
+        await new Deploy(context, cancellation).RunAsync();
         await SaveContactsAsync(administrator);
 
         using var application = new WebApi(server.Url, portal.Token, terminal.Clock);

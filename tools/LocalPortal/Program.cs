@@ -17,14 +17,14 @@ internal static class Program
     public static Task<int> Main(string[] args) => RunAsync(
         args,
 #pragma warning disable RS0030 // the entry point is the one place that names the system's clock
-        new Terminal(Console.Out, Console.Error, Console.In, TimeProvider.System));
+        new CommandHost(Console.Out, Console.Error, Console.In, TimeProvider.System));
 #pragma warning restore RS0030 // the entry point is the one place that names the system's clock
 
     /// <summary>Runs LocalPortal with a terminal of the caller's.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="terminal">Where it reads and writes.</param>
     /// <param name="cancellation">Stops the site, as Ctrl+C does.</param>
-    public static Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
+    public static Task<int> RunAsync(string[] args, CommandHost terminal, CancellationToken cancellation = default)
     {
         Option<int> port = new("--port")
         {
@@ -78,7 +78,7 @@ internal static class Program
         return Invocation.RunAsync(root.Parse(args), terminal, cancellation);
     }
 
-    private static async Task ServeAsync(int port, Terminal terminal, CancellationToken stop)
+    private static async Task ServeAsync(int port, CommandHost terminal, CancellationToken stop)
     {
         await using var site = await SiteServer.StartAsync(port, terminal, stop);
         terminal.WriteLine(site.Url.AbsoluteUri.TrimEnd('/'));

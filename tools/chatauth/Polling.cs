@@ -51,6 +51,7 @@ internal static class Polling
     }
 
     /// <summary>Pauses up to an end; one that has begun before it is not cut.</summary>
-    public static IEnumerable<TimeSpan> Before(this IEnumerable<TimeSpan> pauses, DateTimeOffset end, TimeProvider clock) =>
+    public static IEnumerable<TimeSpan> Before(
+        this IEnumerable<TimeSpan> pauses, DateTimeOffset end, TimeProvider clock) =>
         pauses.TakeWhile(_ => clock.GetUtcNow() < end);
 }

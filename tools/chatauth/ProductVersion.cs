@@ -8,11 +8,10 @@ namespace ChatAuth;
 internal static class ProductVersion
 {
     /// <summary>The version with three parts, as the change log has it.</summary>
-    public static string OfCommand { get; } =
-        (
-            typeof(ProductVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-                ?? string.Empty)
-            .Split('+', StringSplitOptions.None)[0];
+    public static string OfCommand { get; } = typeof(ProductVersion).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+        .InformationalVersion
+        .Split('+')[0];
 
     /// <summary>The version with four parts, as a solution has it.</summary>
     public static string OfSolution { get; } = OfCommand + ".0";

@@ -12,32 +12,32 @@ internal static class Program
         RunAsync(
             args,
 #pragma warning disable RS0030 // the entry point is the one place that names the system's clock
-            new Terminal(Console.Out, Console.Error, Console.In, TimeProvider.System),
+            new CommandHost(Console.Out, Console.Error, Console.In, TimeProvider.System),
 #pragma warning restore RS0030
             CancellationToken.None);
 
     /// <summary>Runs a command; 0 done, 1 the answer is no or something failed, 2 bad use.</summary>
     /// <param name="args">The words after the command's name.</param>
-    /// <param name="terminal">Where it reads and writes.</param>
+    /// <param name="host">Where it reads and writes.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public static Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation) =>
-        Invocation.RunAsync(Root(terminal).Parse(args), terminal, cancellation);
+    public static Task<int> RunAsync(string[] args, CommandHost host, CancellationToken cancellation) =>
+        Invocation.RunAsync(Root(host).Parse(args), host, cancellation);
 
-    private static RootCommand Root(Terminal terminal)
+    private static RootCommand Root(CommandHost host)
     {
         RootCommand root = new("Issues authenticated-chat tokens inside Dataverse: packs, deploys and rotates.")
         {
-            InitCommand.Create(terminal),
-            PackCommand.Create(terminal),
-            KeyCommand.Create(terminal),
-            TokenCommand.Create(terminal),
-            DeployCommand.Create(terminal),
-            RotateCommand.Create(terminal),
-            RevokeCommand.Create(terminal),
-            KeysCommand.Create(terminal),
-            DoctorCommand.Create(terminal),
-            UninstallCommand.Create(terminal),
-            ProbeCommand.Create(terminal),
+            InitCommand.Create(host),
+            PackCommand.Create(host),
+            KeyCommand.Create(host),
+            TokenCommand.Create(host),
+            DeployCommand.Create(host),
+            RotateCommand.Create(host),
+            RevokeCommand.Create(host),
+            KeysCommand.Create(host),
+            DoctorCommand.Create(host),
+            UninstallCommand.Create(host),
+            ProbeCommand.Create(host),
         };
         HelpWithExamples.Install(root);
         WriteVersion.Install(root);

@@ -29,7 +29,7 @@ public class A_site_to_click_through
 #pragma warning disable RS0030 // the site serves browsers, whose time passes by itself
         site = await SiteServer.StartAsync(
             0,
-            new Terminal(TextWriter.Null, TextWriter.Null, TextReader.Null, TimeProvider.System),
+            new CommandHost(TextWriter.Null, TextWriter.Null, TextReader.Null, TimeProvider.System),
             context?.CancellationToken ?? default);
 #pragma warning restore RS0030 // the site serves browsers, whose time passes by itself
     }
@@ -212,7 +212,9 @@ public class A_site_to_click_through
         using Lines output = new(stop.Cancel);
 #pragma warning disable RS0030 // as it is started in a shell
         int exitCode = await ChatAuth.LocalPortal.Program.RunAsync(
-            ["--port", "0"], new Terminal(output, TextWriter.Null, TextReader.Null, TimeProvider.System), stop.Token);
+            ["--port", "0"],
+            new CommandHost(output, TextWriter.Null, TextReader.Null, TimeProvider.System),
+            stop.Token);
 #pragma warning restore RS0030 // as it is started in a shell
         Assert.AreEqual(0, exitCode);
         Assert.MatchesRegex("^http://127\\.0\\.0\\.1:[0-9]+\n$", output.ToString());
@@ -227,7 +229,7 @@ public class A_site_to_click_through
 #pragma warning disable RS0030 // as it is started in a shell
         int exitCode = await ChatAuth.LocalPortal.Program.RunAsync(
             ["--port", $"{((IPEndPoint)taken.LocalEndpoint).Port}"],
-            new Terminal(TextWriter.Null, error, TextReader.Null, TimeProvider.System));
+            new CommandHost(TextWriter.Null, error, TextReader.Null, TimeProvider.System));
 #pragma warning restore RS0030 // as it is started in a shell
         Assert.AreEqual(1, exitCode);
         Assert.StartsWith("CHATAUTH6001: ", error.ToString());
@@ -238,7 +240,8 @@ public class A_site_to_click_through
     [DataRow("x")]
     public async Task Takes_a_port_only(string port) => Assert.AreEqual(
         2, await ChatAuth.LocalPortal.Program.RunAsync(["--port", port],
-            new Terminal(TextWriter.Null, TextWriter.Null, TextReader.Null, new FixedClock(DateTimeOffset.UnixEpoch))));
+            new CommandHost(
+                TextWriter.Null, TextWriter.Null, TextReader.Null, new FixedClock(DateTimeOffset.UnixEpoch))));
 
     // Tells when the first line is written.
     private sealed class Lines : StringWriter

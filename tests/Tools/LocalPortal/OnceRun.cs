@@ -20,7 +20,7 @@ internal static class OnceRun
         using StringWriter output = new() { NewLine = "\n" };
         using StringWriter error = new() { NewLine = "\n" };
         int exitCode = await ChatAuth.LocalPortal.Program.RunAsync(
-            ["--once", "--out", folder.Path, .. args], new Terminal(output, error, TextReader.Null, clock));
+            ["--once", "--out", folder.Path, .. args], new CommandHost(output, error, TextReader.Null, clock));
         return new CommandRun(exitCode, output.ToString(), error.ToString());
     }
 

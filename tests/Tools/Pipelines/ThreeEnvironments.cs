@@ -27,7 +27,7 @@ internal sealed class ThreeEnvironments : IDisposable
 
     // Made once: each takes a third of a second.
     private static readonly Lazy<RSAParameters>[] Keys =
-        [new(() => Terminal.RandomKey(2048)), new(() => Terminal.RandomKey(2048))];
+        [new(() => CommandHost.RandomKey(2048)), new(() => CommandHost.RandomKey(2048))];
 
     private readonly MovableClock clock =
         new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };

@@ -29,8 +29,8 @@ internal sealed class ProbeWorld : IDisposable
     private static readonly Guid Bert = new("87b4d06c-abc2-e811-a9b0-000d3a10e09e");
 
     // Made once: it takes a third of a second. Deploy has another one, or a token by the probe's key would verify.
-    private static readonly Lazy<RSAParameters> ProbeKey = new(() => Terminal.RandomKey(2048));
-    private static readonly Lazy<RSAParameters> DeployKey = new(() => Terminal.RandomKey(2048));
+    private static readonly Lazy<RSAParameters> ProbeKey = new(() => CommandHost.RandomKey(2048));
+    private static readonly Lazy<RSAParameters> DeployKey = new(() => CommandHost.RandomKey(2048));
 
     private readonly MovableClock clock =
         new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };
@@ -184,7 +184,7 @@ internal sealed class ProbeWorld : IDisposable
     {
         using StringWriter output = new() { NewLine = "\n" };
         using StringWriter error = new() { NewLine = "\n" };
-        Terminal terminal = new(output, error, TextReader.Null, clock)
+        CommandHost terminal = new(output, error, TextReader.Null, clock)
         {
             Environment = name => name == "CHATAUTH_ACCESS_TOKEN" ? Prober.Token : null,
             Network = network,

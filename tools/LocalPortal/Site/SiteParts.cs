@@ -35,7 +35,7 @@ internal static class SiteParts
     /// <param name="terminal">Told of what server logic logs.</param>
     /// <param name="owned">Takes what is to be disposed after the site.</param>
     public static WebApplication Build(
-        int port, LocalStack stack, IReadOnlyDictionary<string, ChatChannel> channels, Terminal terminal,
+        int port, LocalStack stack, IReadOnlyDictionary<string, ChatChannel> channels, CommandHost terminal,
         List<IDisposable> owned)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -75,7 +75,8 @@ internal static class SiteParts
         return site;
     }
 
-    private static void MapPowerPages(WebApplication site, LocalStack stack, Terminal terminal, List<IDisposable> owned)
+    private static void MapPowerPages(
+        WebApplication site, LocalStack stack, CommandHost terminal, List<IDisposable> owned)
     {
 #pragma warning disable CA2000 // both are disposed with what owns them
         PortalSite pages = new(stack.Organization, stack.SiteId) { CacheLifetime = TimeSpan.Zero };

@@ -38,7 +38,7 @@ internal sealed class SiteServer : IAsyncDisposable
     /// <param name="terminal">Told of every step.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">6001 the port is taken; a step of deploy was refused.</exception>
-    public static async Task<SiteServer> StartAsync(int port, Terminal terminal, CancellationToken cancellation)
+    public static async Task<SiteServer> StartAsync(int port, CommandHost terminal, CancellationToken cancellation)
     {
         var stack = await LocalStack.StartAsync(terminal);
         List<IDisposable> owned = [];

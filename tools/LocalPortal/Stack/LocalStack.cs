@@ -19,13 +19,14 @@ namespace ChatAuth.LocalPortal.Stack;
 /// <remarks>The commands are chatauth's own code, over HTTP. One runs at a time.</remarks>
 internal sealed class LocalStack : IAsyncDisposable
 {
-    private readonly Terminal terminal;
+    private readonly CommandHost terminal;
     private readonly LocalDataverseServer server;
     private readonly WebApi administrator;
     private readonly SemaphoreSlim one = new(1);
     private SettingsFile? settings;
 
-    private LocalStack(Terminal terminal, StackClock clock, LocalOrganization organization, LocalDataverseServer server)
+    private LocalStack(
+        CommandHost terminal, StackClock clock, LocalOrganization organization, LocalDataverseServer server)
     {
         this.terminal = terminal with { Clock = clock };
         this.server = server;
@@ -65,7 +66,7 @@ internal sealed class LocalStack : IAsyncDisposable
 
     /// <summary>Starts Dataverse; nothing is deployed yet.</summary>
     /// <param name="terminal">Told of every step; its clock is the machine's.</param>
-    public static async Task<LocalStack> StartAsync(Terminal terminal)
+    public static async Task<LocalStack> StartAsync(CommandHost terminal)
     {
         StackClock clock = new(terminal.Clock);
         LocalOrganization organization = new(clock);
@@ -108,7 +109,7 @@ internal sealed class LocalStack : IAsyncDisposable
             {
                 var old = await ChatTokens.PublicKeysAsync(administrator, "SigningKeyId", cancellation);
                 await NextKeyAsync(work, cancellation);
-                work.Plan.Say(await new Revocation(work, old, isForced: false, cancellation).RunAsync());
+                work.Changes.Say(await new Revocation(work, old, isForced: false, cancellation).RunAsync());
             },
             cancellation);
 
@@ -125,20 +126,22 @@ internal sealed class LocalStack : IAsyncDisposable
         await server.DisposeAsync();
     }
 
-    private static async Task NextKeyAsync(Work work, CancellationToken cancellation) =>
-        work.Plan.Say(
+    private static async Task NextKeyAsync(DeploymentContext work, CancellationToken cancellation) =>
+        work.Changes.Say(
             await new Rotation(
                 work, new RotationOptions(Lead: 0, ExpiresIn: (long)TimeSpan.FromDays(365).TotalSeconds, Force: true,
                     Cutover: false), cancellation).RunAsync());
 
-    private async Task<IReadOnlyList<string>> RunAsync(Func<Work, Task> command, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> RunAsync(
+        Func<DeploymentContext, Task> command, CancellationToken cancellation)
     {
         List<string> said = [];
-        Plan plan = new(isDry: false, said.Add, said.Add);
+        ChangeRunner plan = new(isDry: false, said.Add, said.Add);
         await one.WaitAsync(cancellation);
         try
         {
-            await command(Work.Of(settings!, administrator, plan, terminal, Work.UsualPatience));
+            await command(
+                DeploymentContext.Of(settings!, administrator, plan, terminal, DeploymentContext.UsualPatience));
             return said;
         }
         finally

@@ -19,7 +19,7 @@ internal static class StackSettings
     /// <param name="terminal">Fills in environment variables.</param>
     /// <param name="callers">Application id of each portal, and how it knows its visitor.</param>
     /// <param name="publish">The publishing targets.</param>
-    public static SettingsFile Of(Terminal terminal, IEnumerable<(Guid Application, string Contact)> callers,
+    public static SettingsFile Of(CommandHost terminal, IEnumerable<(Guid Application, string Contact)> callers,
         JsonArray publish) => SettingsFile.Parse(
         new JsonObject
         {

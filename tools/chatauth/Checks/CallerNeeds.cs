@@ -16,7 +16,10 @@ internal sealed record CallerNeeds(Guid? ApplicationId, IReadOnlyList<(string Ta
 
     /// <summary>The needs of every caller of a settings file.</summary>
     public static IReadOnlyList<CallerNeeds> Of(SettingsFile settings) =>
-        [.. IssueSettings.Parse(settings.StepConfiguration).Select(caller => new CallerNeeds(caller.Key == Guid.Empty ? null : caller.Key, [.. ColumnsOf(caller.Value).Distinct()]))];
+    [
+        .. IssueSettings.Parse(settings.StepConfiguration).Select(caller => new CallerNeeds(
+            caller.Key == Guid.Empty ? null : caller.Key, [.. ColumnsOf(caller.Value).Distinct()])),
+    ];
 
     private static IEnumerable<(string Table, string Column)> ColumnsOf(CallerSettings caller) =>
     [

@@ -38,11 +38,12 @@ internal sealed class CallersCheck : ICheck
                 yield return Errors.CallerDisabled(application);
             }
 
-            foreach (TableDefinition table in tables.Where(table => table.ReadPrivilege != null && caller.Tables.Contains(table.Name)))
+            Guid userId = user["systemuserid"]!.GetValue<Guid>();
+            foreach (TableDefinition table in tables.Where(table => caller.Tables.Contains(table.Name)))
             {
-                if (!await HoldsAsync(examination, user["systemuserid"]!.GetValue<Guid>(), table.ReadPrivilege!))
+                if (table.ReadPrivilege is { } privilege && !await HoldsAsync(examination, userId, privilege))
                 {
-                    yield return Errors.CallerLacksPrivilege(application, table.ReadPrivilege!);
+                    yield return Errors.CallerLacksPrivilege(application, privilege);
                 }
             }
         }
@@ -51,7 +52,8 @@ internal sealed class CallersCheck : ICheck
     private static async Task<bool> HoldsAsync(Examination examination, Guid user, string privilege)
     {
         JsonObject answer = await examination.Dataverse.GetAsync(
-            $"systemusers({user:D})/Microsoft.Dynamics.CRM.RetrieveUserPrivilegeByPrivilegeName(PrivilegeName='{privilege}')",
+            $"systemusers({user:D})/Microsoft.Dynamics.CRM.RetrieveUserPrivilegeByPrivilegeName"
+                + $"(PrivilegeName='{privilege}')",
             examination.Cancellation);
         return answer["RolePrivileges"]!.AsArray().Count > 0;
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ChatAuth.Dataverse;
 using ChatAuth.Settings;
 
@@ -37,13 +38,17 @@ internal sealed class ChatCheck : ICheck
             }
         }
 
-        if (row != null && settings.Widgets.Count == 0
-            && (
-                await examination.ListAsync(
-                    "msdyn_livechatconfigs?$select=msdyn_livechatconfigid&$filter=_msdyn_authsettingsid_value eq "
-                        + $"{row.Id:D}&$top=1")).Count == 0)
+        if (row != null && settings.Widgets.Count == 0 && !await IsUsedAsync(examination, row))
         {
             yield return Errors.ChatSettingsUnused(settings.Name);
         }
+    }
+
+    private static async Task<bool> IsUsedAsync(Examination examination, AuthenticationRow row)
+    {
+        IReadOnlyList<JsonObject> widgets = await examination.ListAsync(
+            "msdyn_livechatconfigs?$select=msdyn_livechatconfigid"
+                + $"&$filter=_msdyn_authsettingsid_value eq {row.Id:D}&$top=1");
+        return widgets.Count > 0;
     }
 }

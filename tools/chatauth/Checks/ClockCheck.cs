@@ -15,7 +15,7 @@ internal sealed class ClockCheck : ICheck
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
     {
         await WhoAmI.ReadAsync(examination.Dataverse, examination.Cancellation);
-        if (examination.Answers.ClockLead is not { } lead)
+        if (examination.Responses.ClockLead is not { } lead)
         {
             yield return Errors.NotChecked(Subject, "The answers of the environment have no date");
         }

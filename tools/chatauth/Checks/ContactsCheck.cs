@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace ChatAuth.Checks;
 
 /// <summary>
@@ -11,9 +13,9 @@ internal sealed class ContactsCheck : ICheck
     /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
     {
-        if ((
-                await examination.ListAsync(
-                    "contacts?$select=contactid&$filter=statecode eq 0 and statuscode ne 1&$top=1")).Count > 0)
+        IReadOnlyList<JsonObject> other = await examination.ListAsync(
+            "contacts?$select=contactid&$filter=statecode eq 0 and statuscode ne 1&$top=1");
+        if (other.Count > 0)
         {
             yield return Errors.ContactsNotLinked();
         }

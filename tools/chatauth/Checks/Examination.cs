@@ -23,7 +23,7 @@ internal sealed class Examination
     public required IReadOnlyList<IPublishingTarget> Targets { get; init; }
 
     /// <summary>What answers said beside their text; to ask public URLs too.</summary>
-    public required Answers Answers { get; init; }
+    public required ResponseObserver Responses { get; init; }
 
     /// <summary>Id of the organization.</summary>
     public required Guid OrganizationId { get; init; }
@@ -38,7 +38,7 @@ internal sealed class Examination
     /// <param name="settings">The settings file.</param>
     /// <param name="dataverse">The environment.</param>
     /// <param name="targets">The publishing targets.</param>
-    /// <param name="answers">Through which <paramref name="dataverse"/> and targets ask.</param>
+    /// <param name="responses">Through which <paramref name="dataverse"/> and targets ask.</param>
     /// <param name="clock">The time here.</param>
     /// <param name="cancellation">Ends it and the checks early.</param>
     /// <exception cref="CommandException">5001, 5002, 5014: then nothing can be checked.</exception>
@@ -46,7 +46,7 @@ internal sealed class Examination
         SettingsFile settings,
         WebApi dataverse,
         IReadOnlyList<IPublishingTarget> targets,
-        Answers answers,
+        ResponseObserver responses,
         TimeProvider clock,
         CancellationToken cancellation)
     {
@@ -56,7 +56,7 @@ internal sealed class Examination
             Settings = settings,
             Dataverse = dataverse,
             Targets = targets,
-            Answers = answers,
+            Responses = responses,
             OrganizationId = user.OrganizationId,
             Cancellation = cancellation,
         };

@@ -25,7 +25,9 @@ internal sealed class ForeignStepsCheck : ICheck
         }
 
         string filter = OData.AnyOf(RegisteredStep.Own.Select(step => $"sdkmessagename eq '{step.Message}'"));
-        foreach (JsonObject trigger in await examination.ListAsync("callbackregistrations?$select=name,sdkmessagename&$filter=" + filter))
+        IReadOnlyList<JsonObject> triggers =
+            await examination.ListAsync("callbackregistrations?$select=name,sdkmessagename&$filter=" + filter);
+        foreach (JsonObject trigger in triggers)
         {
             yield return Errors.CatalogTrigger(
                 trigger["name"]?.GetValue<string>() ?? "without name", trigger["sdkmessagename"]!.GetValue<string>());

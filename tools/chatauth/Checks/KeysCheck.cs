@@ -39,7 +39,7 @@ internal sealed class KeysCheck : ICheck
             signing.ExpiresAt <= soon
                 && !keys.Keys.Any(key => keys.StateOf(key, now) == KeyState.Scheduled && key.ExpiresAt > soon))
         {
-            yield return Errors.KeyExpiresSoon(signing.KeyId, Moment.Of(signing.ExpiresAt, examination.Now));
+            yield return Errors.KeyExpiresSoon(signing.KeyId, ReadableDate.Of(signing.ExpiresAt, examination.Now));
         }
 
         foreach (Jwk key in keys.Keys.Where(key => keys.StateOf(key, now) == KeyState.Pending))

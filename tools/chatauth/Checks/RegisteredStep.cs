@@ -30,7 +30,8 @@ internal sealed record RegisteredStep(
             .. messages.Keys.Select(id => $"_sdkmessageid_value eq {id:D}"),
         ]);
         IReadOnlyList<JsonObject> rows = await examination.ListAsync(
-            $"{StepRow.Set}?$select=name,stage,mode,statecode,_sdkmessageid_value,_eventhandler_value&$filter={filter}");
+            $"{StepRow.Set}?$select=name,stage,mode,statecode,_sdkmessageid_value,_eventhandler_value"
+                + $"&$filter={filter}");
         return [.. rows.Select(row => new RegisteredStep(
             row["sdkmessageprocessingstepid"]!.GetValue<Guid>(),
             row["name"]?.GetValue<string>() ?? "without name",

@@ -29,7 +29,7 @@ internal sealed class ServedKeysCheck : ICheck
         Publication publication = Publication.Of(keys, examination.Now.ToUnixTimeSeconds());
         IReadOnlyList<VerificationKey> published = Publication.Parse(publication.Text(PublicKeyFormat.KeySet))!;
         string? signing = keys.SigningKeyAt(examination.Now.ToUnixTimeSeconds())?.KeyId;
-        HashSet<Uri> asked = [.. examination.Answers.Lifetimes.Keys]; // by others, such as whoever signed in
+        HashSet<Uri> asked = [.. examination.Responses.Lifetimes.Keys]; // by others, such as whoever signed in
         foreach (IPublishingTarget target in examination.Targets)
         {
             foreach (Finding finding in await ReadAsync(
@@ -46,12 +46,12 @@ internal sealed class ServedKeysCheck : ICheck
 
         // The key URL is asked by itself where no target stands behind it.
         if (examination.Settings.Authentication?.PublicKeyUrl is { } url
-            && !examination.Answers.Lifetimes.ContainsKey(url))
+            && !examination.Responses.Lifetimes.ContainsKey(url))
         {
             foreach (Finding finding in await ReadAsync(
                 url.OriginalString,
                 false,
-                async () => await KeySource.FetchAsync(url, examination.Answers, examination.Cancellation),
+                async () => await KeySource.FetchAsync(url, examination.Responses, examination.Cancellation),
                 published,
                 key => key.KeyId != signing,
                 signing))
@@ -60,7 +60,7 @@ internal sealed class ServedKeysCheck : ICheck
             }
         }
 
-        foreach ((Uri place, TimeSpan lifetime) in examination.Answers.Lifetimes
+        foreach ((Uri place, TimeSpan lifetime) in examination.Responses.Lifetimes
             .Where(answer => answer.Value > UsualLifetime && !asked.Contains(answer.Key)))
         {
             yield return Errors.KeysCached(

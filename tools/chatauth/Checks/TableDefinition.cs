@@ -28,10 +28,12 @@ internal sealed record TableDefinition(string Name, string? ReadPrivilege)
 
     /// <summary>Its columns, and whether column security guards each.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
-    public async Task<IReadOnlyDictionary<string, bool>> ColumnsAsync(Examination examination) =>
-        (
-            await examination.ListAsync(
-                $"EntityDefinitions(LogicalName='{Name}')/Attributes?$select=LogicalName,IsSecured"))
-            .ToDictionary(column => column["LogicalName"]!.GetValue<string>(),
-                column => column["IsSecured"]?.GetValue<bool>() == true);
+    public async Task<IReadOnlyDictionary<string, bool>> ColumnsAsync(Examination examination)
+    {
+        IReadOnlyList<JsonObject> columns = await examination.ListAsync(
+            $"EntityDefinitions(LogicalName='{Name}')/Attributes?$select=LogicalName,IsSecured");
+        return columns.ToDictionary(
+            column => column["LogicalName"]!.GetValue<string>(),
+            column => column["IsSecured"]?.GetValue<bool>() == true);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ChatAuth.Dataverse;
 
 namespace ChatAuth.Checks;
@@ -24,10 +25,9 @@ internal sealed class TraceCheck : ICheck
         }
 
         string own = OData.AnyOf(RegisteredStep.Own.Select(step => $"pluginstepid eq {step.Id:D}"));
-        if ((
-                await examination.ListAsync(
-                    "plugintracelogs?$select=plugintracelogid&$filter=secureconfiguration ne null and "
-                        + $"({own})&$top=1")).Count > 0)
+        IReadOnlyList<JsonObject> rows = await examination.ListAsync(
+            $"plugintracelogs?$select=plugintracelogid&$filter=secureconfiguration ne null and ({own})&$top=1");
+        if (rows.Count > 0)
         {
             yield return Errors.TraceHoldsKeys();
         }

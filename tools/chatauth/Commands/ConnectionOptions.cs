@@ -31,12 +31,11 @@ internal sealed class ConnectionOptions
         Description = "Id of the application or user-assigned identity; or set AZURE_CLIENT_ID.",
         HelpName = "ID",
     };
-    private readonly Option<string?> file = new(
-        "--connection-file")
+    private readonly Option<string?> file = new("--connection-file")
     {
-        Description = "A file with a connection string (AuthType=ClientSecret;Url=...); or set "
-            + "CHATAUTH_CONNECTION_STRING.",
-        HelpName = "FILE"
+        Description =
+            "A file with a connection string (AuthType=ClientSecret;Url=...); or set CHATAUTH_CONNECTION_STRING.",
+        HelpName = "FILE",
     };
 
     /// <summary>Makes the options.</summary>
@@ -56,19 +55,20 @@ internal sealed class ConnectionOptions
     public IEnumerable<Option> All => [url, auth, tenant, client, file];
 
     /// <summary>Whether an environment is named, here or by an environment variable.</summary>
-    public bool NamesEnvironment(ParseResult parsed, Terminal terminal) =>
-        (
-            parsed.GetValue(url) ?? parsed.GetValue(file) ?? terminal.Environment(Connection.UrlVariable)
-                ?? terminal.Environment(Asked.ConnectionVariable)) != null;
+    public bool NamesEnvironment(ParseResult parsed, CommandHost host) =>
+        parsed.GetValue(url) != null
+        || parsed.GetValue(file) != null
+        || host.Environment(Connection.UrlVariable) != null
+        || host.Environment(SignInOptions.ConnectionVariable) != null;
 
     /// <summary>Connects; no request is made yet.</summary>
     /// <exception cref="CommandException">As <see cref="Connection.Open"/>.</exception>
-    public WebApi Open(ParseResult parsed, Terminal terminal) => Connection.Open(
-        new Asked(
+    public WebApi Open(ParseResult parsed, CommandHost host) => Connection.Open(
+        new SignInOptions(
             parsed.GetValue(url),
             parsed.GetValue(auth) is { } way ? SignInWays.Of(way) : null,
             parsed.GetValue(tenant),
             parsed.GetValue(client),
             parsed.GetValue(file)),
-        terminal);
+        host);
 }

@@ -7,8 +7,8 @@ namespace ChatAuth.Commands;
 internal static class DeployCommand
 {
     /// <summary>The command.</summary>
-    /// <param name="terminal">Where it reads and writes.</param>
-    public static Command Create(Terminal terminal) => new EnvironmentOptions().For(
+    /// <param name="host">Where it reads and writes.</param>
+    public static Command Create(CommandHost host) => new EnvironmentOptions().For(
         new ExampleCommand(
             "deploy",
             "Brings an environment to what the settings file says: solution, keys, steps, published keys, chat "
@@ -16,11 +16,11 @@ internal static class DeployCommand
             "chatauth deploy --settings chatauth.json --url https://yourorg.crm.dynamics.com",
             "chatauth deploy --settings chatauth.json --url https://yourorg.crm.dynamics.com --dry-run"),
         changes: true,
-        terminal,
-        async (_, work, cancellation) =>
+        host,
+        async (_, context, cancellation) =>
         {
-            await new Deploy(work, cancellation).RunAsync();
-            terminal.WriteLine((work.Plan.IsDry, work.Plan.Count) switch
+            await new Deploy(context, cancellation).RunAsync();
+            host.WriteLine((context.Changes.IsDry, context.Changes.Count) switch
             {
                 (_, 0) => "Everything is as the settings file says; nothing was changed.",
                 (true, _) => "Nothing was changed.",

@@ -9,8 +9,8 @@ namespace ChatAuth.Commands;
 internal static class DoctorCommand
 {
     /// <summary>The command.</summary>
-    /// <param name="terminal">Where it reads and writes.</param>
-    public static Command Create(Terminal terminal)
+    /// <param name="host">Where it reads and writes.</param>
+    public static Command Create(CommandHost host)
     {
         Option<bool> json = new("--json") { Description = "Writes JSON." };
         ExampleCommand command = new(
@@ -22,19 +22,19 @@ internal static class DoctorCommand
         {
             json,
         };
-        Answers answers = new(terminal.Network, terminal.Clock);
-        async Task RunAsync(ParseResult parsed, Work work, CancellationToken cancellation)
+        ResponseObserver responses = new(host.Network, host.Clock);
+        async Task RunAsync(ParseResult parsed, DeploymentContext context, CancellationToken cancellation)
         {
             Examination examination = await Examination.BeginAsync(
-                work.Settings, work.Dataverse, work.Publisher.Targets, answers, work.Clock, cancellation);
+                context.Settings, context.Dataverse, context.Publisher.Targets, responses, context.Clock, cancellation);
             Diagnosis diagnosis = await Diagnosis.OfAsync(examination);
             if (parsed.GetValue(json))
             {
-                await terminal.Out.WriteLineAsync(Report.Json(diagnosis));
+                await host.Out.WriteLineAsync(Report.Json(diagnosis));
             }
             else
             {
-                Report.Text(diagnosis).ToList().ForEach(terminal.WriteLine);
+                Report.Text(diagnosis).ToList().ForEach(host.WriteLine);
             }
 
             if (diagnosis.Errors > 0)
@@ -43,6 +43,6 @@ internal static class DoctorCommand
             }
         }
 
-        return new EnvironmentOptions().For(command, changes: false, terminal with { Network = answers }, RunAsync);
+        return new EnvironmentOptions().For(command, changes: false, host with { Network = responses }, RunAsync);
     }
 }

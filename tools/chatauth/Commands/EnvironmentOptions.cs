@@ -48,35 +48,39 @@ internal sealed class EnvironmentOptions
     /// <summary>Makes a command that has these options and its own.</summary>
     /// <param name="command">The command.</param>
     /// <param name="changes">Whether it changes anything, so that it can be tried.</param>
-    /// <param name="terminal">Where it reads and writes.</param>
+    /// <param name="host">Where it reads and writes.</param>
     /// <param name="run">Runs it.</param>
     public ExampleCommand For(
-        ExampleCommand command, bool changes, Terminal terminal, Func<ParseResult, Work, CancellationToken, Task> run)
+        ExampleCommand command,
+        bool changes,
+        CommandHost host,
+        Func<ParseResult, DeploymentContext, CancellationToken, Task> run)
     {
         List<Option> all = [settings, .. connection.All, .. changes ? new Option[] { timeout, dryRun } : []];
         all.ForEach(command.Options.Add);
         command.SetAction(async (parsed, cancellation) =>
         {
-            SettingsFile file = SettingsFile.Read(parsed.GetRequiredValue(settings), terminal.Environment);
-            using WebApi dataverse = connection.Open(parsed, terminal);
-            Plan plan = new(changes && parsed.GetValue(dryRun), terminal.WriteLine, terminal.WriteError);
-            long patience = changes ? SecondsOf(parsed.GetValue(timeout))!.Value : 0;
-            await run(parsed, Work.Of(file, dataverse, plan, terminal, TimeSpan.FromSeconds(patience)), cancellation);
+            SettingsFile file = SettingsFile.Read(parsed.GetRequiredValue(settings), host.Environment);
+            using WebApi dataverse = connection.Open(parsed, host);
+            ChangeRunner runner = new(changes && parsed.GetValue(dryRun), host.WriteLine, host.WriteError);
+            TimeSpan patience =
+                TimeSpan.FromSeconds(changes ? SecondsOf(parsed.GetValue(timeout))!.Value : 0);
+            await run(parsed, DeploymentContext.Of(file, dataverse, runner, host, patience), cancellation);
         });
         return command;
     }
 
     /// <summary>Makes a command that needs an environment and no settings file.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="terminal">Where it reads and writes.</param>
+    /// <param name="host">Where it reads and writes.</param>
     /// <param name="run">Runs it.</param>
     public ExampleCommand WithoutSettings(
-        ExampleCommand command, Terminal terminal, Func<ParseResult, WebApi, CancellationToken, Task> run)
+        ExampleCommand command, CommandHost host, Func<ParseResult, WebApi, CancellationToken, Task> run)
     {
         connection.All.ToList().ForEach(command.Options.Add);
         command.SetAction(async (parsed, cancellation) =>
         {
-            using WebApi dataverse = connection.Open(parsed, terminal);
+            using WebApi dataverse = connection.Open(parsed, host);
             await run(parsed, dataverse, cancellation);
         });
         return command;

@@ -9,20 +9,19 @@ internal static class InitCommand
     private const string SchemaFile = "chatauth.schema.json";
 
     /// <summary>The command.</summary>
-    /// <param name="terminal">Where it reads and writes.</param>
-    public static Command Create(Terminal terminal)
+    /// <param name="host">Where it reads and writes.</param>
+    public static Command Create(CommandHost host)
     {
-        Option<string> settings = new(
-            "--settings")
+        Option<string> settings = new("--settings")
         {
-            Description = "The new settings file; never "
-                + "overwritten.",
+            Description = "The new settings file; never overwritten.",
             HelpName = "FILE",
-            DefaultValueFactory = _ => "chatauth.json"
+            DefaultValueFactory = _ => "chatauth.json",
         };
-        Option<bool> schemaOnly = new(
-            "--schema-only")
-        { Description = "Writes the schema alone, beside a settings file that is there already." };
+        Option<bool> schemaOnly = new("--schema-only")
+        {
+            Description = "Writes the schema alone, beside a settings file that is there already.",
+        };
         ExampleCommand command = new(
             "init",
             "Writes a commented settings file, and beside it the JSON schema by which editors complete and check it.",
@@ -50,7 +49,7 @@ internal static class InitCommand
             foreach ((string path, string content) in wanted)
             {
                 DiskFile.WriteNew(path, EmbeddedFile.Read(content));
-                terminal.WriteLine($"Wrote {path}.");
+                host.WriteLine($"Wrote {path}.");
             }
         });
         return command;

@@ -16,21 +16,21 @@ internal static class Invocation
 
     /// <summary>Runs a command; 0 done, 1 the answer is no or something failed, 2 bad use.</summary>
     /// <param name="parsed">The command line as it was understood.</param>
-    /// <param name="terminal">Where it reads and writes.</param>
+    /// <param name="host">Where it reads and writes.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public static async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    public static async Task<int> RunAsync(ParseResult parsed, CommandHost host, CancellationToken cancellation)
     {
         if (parsed.Errors.Count > 0)
         {
-            return WriteBadUse(parsed, terminal);
+            return WriteBadUse(parsed, host);
         }
 
         try
         {
             InvocationConfiguration configuration = new()
             {
-                Output = terminal.Out,
-                Error = terminal.Error,
+                Output = host.Out,
+                Error = host.Error,
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = CleaningUp,
             };
@@ -38,12 +38,12 @@ internal static class Invocation
         }
         catch (CommandException exception)
         {
-            exception.Errors.ToList().ForEach(error => terminal.WriteError(error.ToString()));
+            exception.Errors.ToList().ForEach(error => host.WriteError(error.ToString()));
             return No;
         }
         catch (ChatAuthException exception)
         {
-            terminal.WriteError(exception.Message); // begins with its code
+            host.WriteError(exception.Message); // begins with its code
             return No;
         }
         catch (OperationCanceledException)
@@ -52,23 +52,23 @@ internal static class Invocation
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            terminal.WriteError(Errors.Unexpected(exception.GetType()).ToString());
+            host.WriteError(Errors.Unexpected(exception.GetType()).ToString());
             return No;
         }
     }
 
     // A word in the wrong place may be a passphrase: only options are repeated.
-    private static int WriteBadUse(ParseResult parsed, Terminal terminal)
+    private static int WriteBadUse(ParseResult parsed, CommandHost host)
     {
         string[] words = [.. parsed.UnmatchedTokens.Where(word => !word.StartsWith('-'))];
         foreach (ParseError error in parsed.Errors)
         {
-            terminal.WriteError(
+            host.WriteError(
                 words.Aggregate(error.Message,
                     (message, word) => message.Replace($"'{word}'", "(not shown)", StringComparison.Ordinal)));
         }
 
-        terminal.WriteError("Run with --help to see how the command is used.");
+        host.WriteError("Run with --help to see how the command is used.");
         return BadUse;
     }
 }

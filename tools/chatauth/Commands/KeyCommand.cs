@@ -13,14 +13,14 @@ internal static class KeyCommand
     private const string Passphrase = "CHATAUTH_PEM_PASSPHRASE";
 
     /// <summary>The command and what is below it.</summary>
-    /// <param name="terminal">Where they read and write.</param>
-    public static Command Create(Terminal terminal) =>
+    /// <param name="host">Where they read and write.</param>
+    public static Command Create(CommandHost host) =>
         new ExampleCommand("key", "Makes, imports and shows signing keys.")
     {
-        New(terminal), Import(terminal), Public(terminal),
+        New(host), Import(host), Public(host),
     };
 
-    private static ExampleCommand New(Terminal terminal)
+    private static ExampleCommand New(CommandHost host)
     {
         Option<int> bits = new("--bits") { Description = "Size of the RSA key.", DefaultValueFactory = _ => 2048 };
         bits.AcceptOnlyFromAmong("2048", "3072", "4096");
@@ -36,17 +36,17 @@ internal static class KeyCommand
         };
         command.SetAction(parsed =>
         {
-            long now = terminal.Clock.GetUtcNow().ToUnixTimeSeconds();
+            long now = host.Clock.GetUtcNow().ToUnixTimeSeconds();
             KeyFile key = KeyFile.From(
-                terminal.NewKey(parsed.GetValue(bits)),
+                host.NewKey(parsed.GetValue(bits)),
                 now,
                 now + EnvironmentOptions.SecondsOf(parsed.GetValue(lifetime))!.Value);
-            Save(key, parsed.GetRequiredValue(output), now, terminal);
+            Save(key, parsed.GetRequiredValue(output), now, host);
         });
         return command;
     }
 
-    private static ExampleCommand Import(Terminal terminal)
+    private static ExampleCommand Import(CommandHost host)
     {
         Argument<string> pem = new("PEM")
         {
@@ -66,19 +66,19 @@ internal static class KeyCommand
         };
         command.SetAction(parsed =>
         {
-            long now = terminal.Clock.GetUtcNow().ToUnixTimeSeconds();
+            long now = host.Clock.GetUtcNow().ToUnixTimeSeconds();
             string path = parsed.GetRequiredValue(pem);
             string text = Utf8.Decode(DiskFile.Read(path)) ?? string.Empty;
             KeyFile key = KeyFile.From(
-                PemKey.ParsePrivate(text, path, terminal.Environment(Passphrase)),
+                PemKey.ParsePrivate(text, path, host.Environment(Passphrase)),
                 now,
                 now + EnvironmentOptions.SecondsOf(parsed.GetValue(lifetime))!.Value);
-            Save(key, parsed.GetRequiredValue(output), now, terminal);
+            Save(key, parsed.GetRequiredValue(output), now, host);
         });
         return command;
     }
 
-    private static ExampleCommand Public(Terminal terminal)
+    private static ExampleCommand Public(CommandHost host)
     {
         Argument<string> file = new("FILE") { Description = "A key file." };
         Option<string> format = new("--format")
@@ -99,18 +99,18 @@ internal static class KeyCommand
         command.SetAction(parsed =>
         {
             PublicKeyFormat wanted = PublicKeyFormat.All.Single(each => each.Name == parsed.GetValue(format));
-            terminal.Out.Write(
-                Text(KeyFile.Read(parsed.GetRequiredValue(file)), terminal.Clock.GetUtcNow().ToUnixTimeSeconds(),
+            host.Out.Write(
+                Text(KeyFile.Read(parsed.GetRequiredValue(file)), host.Clock.GetUtcNow().ToUnixTimeSeconds(),
                     wanted));
         });
         return command;
     }
 
-    private static void Save(KeyFile key, string path, long now, Terminal terminal)
+    private static void Save(KeyFile key, string path, long now, CommandHost host)
     {
         key.Save(path);
-        terminal.WriteError($"Wrote key {key.KeyId} to {path}. Its public key:");
-        terminal.Error.Write(Text(key, now, PublicKeyFormat.Pem));
+        host.WriteError($"Wrote key {key.KeyId} to {path}. Its public key:");
+        host.Error.Write(Text(key, now, PublicKeyFormat.Pem));
     }
 
     private static Option<string> Out() =>

@@ -7,8 +7,8 @@ namespace ChatAuth.Commands;
 internal static class KeysCommand
 {
     /// <summary>The command.</summary>
-    /// <param name="terminal">Where it reads and writes.</param>
-    public static Command Create(Terminal terminal)
+    /// <param name="host">Where it reads and writes.</param>
+    public static Command Create(CommandHost host)
     {
         Option<bool> json = new("--json") { Description = "Writes JSON." };
         ExampleCommand command = new(
@@ -19,16 +19,16 @@ internal static class KeysCommand
         {
             json,
         };
-        return new EnvironmentOptions().For(command, changes: false, terminal, async (parsed, work, cancellation) =>
+        return new EnvironmentOptions().For(command, changes: false, host, async (parsed, context, cancellation) =>
         {
-            IReadOnlyList<KeyLine> lines = await KeyTable.ReadAsync(work, cancellation);
+            IReadOnlyList<KeyLine> lines = await KeyTable.ReadAsync(context, cancellation);
             if (parsed.GetValue(json))
             {
-                await terminal.Out.WriteLineAsync(KeyTable.Json(lines));
+                await host.Out.WriteLineAsync(KeyTable.Json(lines));
             }
             else
             {
-                KeyTable.Text(lines).ToList().ForEach(terminal.WriteLine);
+                KeyTable.Text(lines).ToList().ForEach(host.WriteLine);
             }
         });
     }

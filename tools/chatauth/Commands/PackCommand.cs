@@ -8,8 +8,8 @@ namespace ChatAuth.Commands;
 internal static class PackCommand
 {
     /// <summary>The command.</summary>
-    /// <param name="terminal">Where it writes.</param>
-    public static Command Create(Terminal terminal)
+    /// <param name="host">Where it writes.</param>
+    public static Command Create(CommandHost host)
     {
         Option<string> output = new("--out")
         {
@@ -36,18 +36,18 @@ internal static class PackCommand
             string folder = parsed.GetRequiredValue(output);
             foreach (bool managed in (bool[])[true, false])
             {
-                Write(Path.Combine(folder, package.FileName(managed)), package.Pack(managed), terminal);
+                Write(Path.Combine(folder, package.FileName(managed)), package.Pack(managed), host);
             }
 
             await site.PackAsync(
-                parsed, terminal, (name, zip) => Write(Path.Combine(folder, name), zip, terminal), cancellation);
+                parsed, host, (name, zip) => Write(Path.Combine(folder, name), zip, host), cancellation);
         });
         return command;
     }
 
-    private static void Write(string path, byte[] zip, Terminal terminal)
+    private static void Write(string path, byte[] zip, CommandHost host)
     {
         DiskFile.Write(path, zip);
-        terminal.WriteLine($"{Convert.ToHexStringLower(SHA256.HashData(zip))}  {path}");
+        host.WriteLine($"{Convert.ToHexStringLower(SHA256.HashData(zip))}  {path}");
     }
 }

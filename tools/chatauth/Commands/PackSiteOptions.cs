@@ -65,7 +65,8 @@ internal sealed class PackSiteOptions
     /// <summary>Adds them to the command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[site, portal, .. connection.All, home, state, role, languages, signIn, noHeader, asData])
+        List<Option> all = [site, portal, .. connection.All, home, state, role, languages, signIn, noHeader, asData];
+        foreach (Option option in all)
         {
             command.Options.Add(option);
         }
@@ -95,13 +96,13 @@ internal sealed class PackSiteOptions
     /// not known.
     /// </summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="terminal">Where it reads and writes.</param>
+    /// <param name="host">Where it reads and writes.</param>
     /// <param name="write">Takes name and bytes of each zip.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">4165, 4166; 5007 to 5009, 5012, 5601 to 5607; 416x a defect of the
     /// product.</exception>
     public async Task PackAsync(
-        ParseResult parsed, Terminal terminal, Action<string, byte[]> write, CancellationToken cancellation)
+        ParseResult parsed, CommandHost host, Action<string, byte[]> write, CancellationToken cancellation)
     {
         if (parsed.GetValue(site) is not { } id)
         {
@@ -113,14 +114,17 @@ internal sealed class PackSiteOptions
         PortalSettings settings = new(id.ToString("D"), parsed.GetValue(signIn), !parsed.GetValue(noHeader));
         bool isData = parsed.GetValue(asData);
         UnpackedSolution source = await WithSiteAsync(
-            parsed, terminal, id, known =>
-                PortalSolution.MakeAsync(known, settings, isData ? null : authentication, cancellation), cancellation);
+            parsed,
+            host,
+            id,
+            known => PortalSolution.MakeAsync(known, settings, isData ? null : authentication, cancellation),
+            cancellation);
+        string header = $"<name>{HeaderSnippet.Name}</name>";
         if (settings.HasHeaderSnippet
-            && !source.Files.Values.Any(
-                file => Encoding.UTF8.GetString(file).Contains(
-                    $"<name>{HeaderSnippet.Name}</name>", StringComparison.Ordinal)))
+            && !source.Files.Values.Any(file =>
+                Encoding.UTF8.GetString(file).Contains(header, StringComparison.Ordinal)))
         {
-            terminal.WriteError(
+            host.WriteError(
                 $"The site has a snippet {HeaderSnippet.Name} of its own, so the zip has none: chatauth deploy adds "
                     + "the script tag to it.");
         }
@@ -138,7 +142,7 @@ internal sealed class PackSiteOptions
     }
 
     private async Task<UnpackedSolution> WithSiteAsync(
-        ParseResult parsed, Terminal terminal, Guid id, Func<Site, Task<UnpackedSolution>> make,
+        ParseResult parsed, CommandHost host, Guid id, Func<Site, Task<UnpackedSolution>> make,
         CancellationToken cancellation)
     {
         IReadOnlyList<Guid?> ids = [parsed.GetValue(home), parsed.GetValue(state), parsed.GetValue(role)];
@@ -153,13 +157,13 @@ internal sealed class PackSiteOptions
             throw new CommandException(Errors.SiteIdsMissing());
         }
 
-        if (!connection.NamesEnvironment(parsed, terminal))
+        if (!connection.NamesEnvironment(parsed, host))
         {
-            Array.ForEach(Unbound, terminal.WriteError);
+            Array.ForEach(Unbound, host.WriteError);
             return await make(offline);
         }
 
-        using WebApi dataverse = connection.Open(parsed, terminal);
+        using WebApi dataverse = connection.Open(parsed, host);
         LiveSite found = await SiteLookup.FindAsync(dataverse, id.ToString("D"), cancellation);
         return found.IsSolutionAware ? await make(found) : throw new CommandException(Errors.SiteNotEnhanced(id));
     }

@@ -7,15 +7,14 @@ namespace ChatAuth.Commands;
 internal static class ProbeCommand
 {
     /// <summary>The command.</summary>
-    /// <param name="terminal">Where it reads and writes.</param>
-    public static Command Create(Terminal terminal)
+    /// <param name="host">Where it reads and writes.</param>
+    public static Command Create(CommandHost host)
     {
         Option<bool> json = new("--json") { Description = "Writes JSON." };
-        Option<bool> trace = new(
-            "--trace")
+        Option<bool> trace = new("--trace")
         {
-            Description = "Lets plug-in trace be switched from Off to Exception for the moment, to look "
-                + "at a row of it."
+            Description =
+                "Lets plug-in trace be switched from Off to Exception for the moment, to look at a row of it.",
         };
         ExampleCommand command = new(
             "probe",
@@ -28,16 +27,16 @@ internal static class ProbeCommand
             json,
             trace,
         };
-        return new EnvironmentOptions().WithoutSettings(command, terminal, async (parsed, dataverse, cancellation) =>
+        return new EnvironmentOptions().WithoutSettings(command, host, async (parsed, dataverse, cancellation) =>
         {
-            ProbeTable table = await new Probe(dataverse, terminal, parsed.GetValue(trace)).RunAsync(cancellation);
+            ProbeTable table = await new Probe(dataverse, host, parsed.GetValue(trace)).RunAsync(cancellation);
             if (parsed.GetValue(json))
             {
-                await terminal.Out.WriteLineAsync(table.Json());
+                await host.Out.WriteLineAsync(table.Json());
             }
             else
             {
-                table.Markdown().ToList().ForEach(terminal.WriteLine);
+                table.Markdown().ToList().ForEach(host.WriteLine);
             }
 
             if (table.Failures > 0)

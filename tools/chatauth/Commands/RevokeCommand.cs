@@ -7,8 +7,8 @@ namespace ChatAuth.Commands;
 internal static class RevokeCommand
 {
     /// <summary>The command.</summary>
-    /// <param name="terminal">Where it reads and writes.</param>
-    public static Command Create(Terminal terminal)
+    /// <param name="host">Where it reads and writes.</param>
+    public static Command Create(CommandHost host)
     {
         Argument<string> keyId = new("KID") { Description = "The key, as chatauth keys shows it." };
         Option<bool> force = new("--force") { Description = "Revokes the key even when nothing signs afterwards." };
@@ -20,9 +20,9 @@ internal static class RevokeCommand
         {
             keyId, force,
         };
-        return new EnvironmentOptions().For(command, changes: true, terminal, async (parsed, work, cancellation) =>
-            terminal.WriteLine(
-                await new Revocation(work, parsed.GetRequiredValue(keyId), parsed.GetValue(force), cancellation)
+        return new EnvironmentOptions().For(command, changes: true, host, async (parsed, context, cancellation) =>
+            host.WriteLine(
+                await new Revocation(context, parsed.GetRequiredValue(keyId), parsed.GetValue(force), cancellation)
                     .RunAsync()));
     }
 }

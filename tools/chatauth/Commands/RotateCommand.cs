@@ -7,8 +7,8 @@ namespace ChatAuth.Commands;
 internal static class RotateCommand
 {
     /// <summary>The command.</summary>
-    /// <param name="terminal">Where it reads and writes.</param>
-    public static Command Create(Terminal terminal)
+    /// <param name="host">Where it reads and writes.</param>
+    public static Command Create(CommandHost host)
     {
         Option<string> lead =
             EnvironmentOptions.Span("--lead", "How long every target serves the next key before it signs.", "24h");
@@ -30,14 +30,14 @@ internal static class RotateCommand
         {
             lead, lifetime, force, cutover,
         };
-        return new EnvironmentOptions().For(command, changes: true, terminal, async (parsed, work, cancellation) =>
+        return new EnvironmentOptions().For(command, changes: true, host, async (parsed, context, cancellation) =>
         {
             RotationOptions options = new(
                 EnvironmentOptions.SecondsOf(parsed.GetValue(lead))!.Value,
                 EnvironmentOptions.SecondsOf(parsed.GetValue(lifetime))!.Value,
                 parsed.GetValue(force),
                 parsed.GetValue(cutover));
-            terminal.WriteLine(await new Rotation(work, options, cancellation).RunAsync());
+            host.WriteLine(await new Rotation(context, options, cancellation).RunAsync());
         });
     }
 }

@@ -7,13 +7,13 @@ namespace ChatAuth.Commands;
 internal static class TokenCommand
 {
     /// <summary>The command and what is below it.</summary>
-    /// <param name="terminal">Where they read and write.</param>
-    public static Command Create(Terminal terminal) => new ExampleCommand("token", "Reads and verifies chat tokens.")
+    /// <param name="host">Where they read and write.</param>
+    public static Command Create(CommandHost host) => new ExampleCommand("token", "Reads and verifies chat tokens.")
     {
-        Inspect(terminal), Verify(terminal),
+        Inspect(host), Verify(host),
     };
 
-    private static ExampleCommand Inspect(Terminal terminal)
+    private static ExampleCommand Inspect(CommandHost host)
     {
         Argument<string> token = TokenArgument();
         ExampleCommand command = new(
@@ -27,16 +27,16 @@ internal static class TokenCommand
         };
         command.SetAction(async parsed =>
         {
-            Token inspected = await ReadAsync(parsed.GetRequiredValue(token), terminal);
-            foreach (string line in TokenReport.Lines(inspected, terminal.Clock.GetUtcNow()))
+            Token inspected = await ReadAsync(parsed.GetRequiredValue(token), host);
+            foreach (string line in TokenReport.Lines(inspected, host.Clock.GetUtcNow()))
             {
-                terminal.WriteLine(line);
+                host.WriteLine(line);
             }
         });
         return command;
     }
 
-    private static ExampleCommand Verify(Terminal terminal)
+    private static ExampleCommand Verify(CommandHost host)
     {
         Argument<string> token = TokenArgument();
         Option<string> key = new("--key")
@@ -55,13 +55,13 @@ internal static class TokenCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            Token verified = await ReadAsync(parsed.GetRequiredValue(token), terminal);
+            Token verified = await ReadAsync(parsed.GetRequiredValue(token), host);
             IReadOnlyList<VerificationKey> keys =
-                await KeySource.ReadAsync(parsed.GetRequiredValue(key), terminal.Network, cancellation);
-            DateTimeOffset now = terminal.Clock.GetUtcNow();
+                await KeySource.ReadAsync(parsed.GetRequiredValue(key), host.Network, cancellation);
+            DateTimeOffset now = host.Clock.GetUtcNow();
             VerificationKey signer = TokenVerification.Verify(verified, keys, now);
-            terminal.WriteLine($"Verified with {(signer.KeyId is { } keyId ? "key " + keyId : "the key")}.");
-            terminal.WriteLine(TokenReport.Sentence(verified, now));
+            host.WriteLine($"Verified with {(signer.KeyId is { } keyId ? "key " + keyId : "the key")}.");
+            host.WriteLine(TokenReport.Sentence(verified, now));
         });
         return command;
     }
@@ -71,6 +71,6 @@ internal static class TokenCommand
         Description = "The token, or - to read it from stdin, which keeps it out of the shell's history.",
     };
 
-    private static async Task<Token> ReadAsync(string text, Terminal terminal) =>
-        Token.Parse(text == "-" ? await terminal.In.ReadToEndAsync() : text);
+    private static async Task<Token> ReadAsync(string text, CommandHost host) =>
+        Token.Parse(text == "-" ? await host.In.ReadToEndAsync() : text);
 }

@@ -7,8 +7,8 @@ namespace ChatAuth.Commands;
 internal static class UninstallCommand
 {
     /// <summary>The command.</summary>
-    /// <param name="terminal">Where it reads and writes.</param>
-    public static Command Create(Terminal terminal)
+    /// <param name="host">Where it reads and writes.</param>
+    public static Command Create(CommandHost host)
     {
         Option<bool> yes = new("--yes") { Description = "Does not ask." };
         ExampleCommand command = new(
@@ -19,25 +19,25 @@ internal static class UninstallCommand
         {
             yes,
         };
-        return new EnvironmentOptions().For(command, changes: true, terminal, async (parsed, work, cancellation) =>
+        return new EnvironmentOptions().For(command, changes: true, host, async (parsed, context, cancellation) =>
         {
-            if (!work.Plan.IsDry && !parsed.GetValue(yes))
+            if (!context.Changes.IsDry && !parsed.GetValue(yes))
             {
-                await terminal.Error.WriteAsync(
+                await host.Error.WriteAsync(
                     "This removes ChatAuth and its private keys from the environment for good, and what it published. "
                         + "Type yes to go on: ");
-                if (!string.Equals((await terminal.In.ReadLineAsync(cancellation))?.Trim(), "yes",
+                if (!string.Equals((await host.In.ReadLineAsync(cancellation))?.Trim(), "yes",
                         StringComparison.OrdinalIgnoreCase))
                 {
-                    await terminal.Error.WriteLineAsync();
+                    await host.Error.WriteLineAsync();
                     throw new CommandException(Errors.NotConfirmed());
                 }
             }
 
-            await new Removal(work, cancellation).RunAsync();
-            terminal.WriteLine(
-                work.Plan.Count == 0 ? "Nothing of ChatAuth is there."
-                    : work.Plan.IsDry ? "Nothing was changed."
+            await new Removal(context, cancellation).RunAsync();
+            host.WriteLine(
+                context.Changes.Count == 0 ? "Nothing of ChatAuth is there."
+                    : context.Changes.IsDry ? "Nothing was changed."
                     : "Uninstalled.");
         });
     }

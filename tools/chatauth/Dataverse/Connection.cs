@@ -9,14 +9,14 @@ internal static class Connection
     public const string UrlVariable = "CHATAUTH_URL";
 
     /// <summary>Connects; no request is made yet, also none for a token.</summary>
-    /// <param name="asked">What the command line says.</param>
-    /// <param name="terminal">Clock, network and environment variables.</param>
+    /// <param name="options">What the command line says.</param>
+    /// <param name="host">Clock, network and environment variables.</param>
     /// <exception cref="CommandException">5007 to 5009, 5015, 5026, 5027; 4001 a file cannot be read.</exception>
-    public static WebApi Open(Asked asked, Terminal terminal)
+    public static WebApi Open(SignInOptions options, CommandHost host)
     {
-        SignInRequest request = asked.Decide(terminal.Environment);
-        Uri environment = AddressOf(asked.Url ?? request.Url ?? terminal.Environment(UrlVariable));
-        return new WebApi(environment, TokensOf(request, environment, terminal), terminal.Clock, terminal.Network);
+        SignInRequest request = options.Decide(host.Environment);
+        Uri environment = AddressOf(options.Url ?? request.Url ?? host.Environment(UrlVariable));
+        return new WebApi(environment, TokensOf(request, environment, host), host.Clock, host.Network);
     }
 
     private static Uri AddressOf(string? address) =>
@@ -29,15 +29,15 @@ internal static class Connection
                     environment.Scheme == Uri.UriSchemeHttp && environment.IsLoopback)) ? environment
         : throw new CommandException(Errors.EnvironmentUrlBad());
 
-    private static IAccessTokens TokensOf(SignInRequest request, Uri environment, Terminal terminal)
+    private static IAccessTokens TokensOf(SignInRequest request, Uri environment, CommandHost host)
     {
         if (request.Way == SignInWay.AccessToken)
         {
             return new ReadyToken(request.Secret!);
         }
 
-        Credentials credentials = new(request, environment, terminal);
-        return new CredentialTokens(environment, terminal.Clock, credentials.MakeAsync,
+        Credentials credentials = new(request, environment, host);
+        return new CredentialTokens(environment, host.Clock, credentials.MakeAsync,
             exception => SignInFailure.Of(exception, request, credentials.Tenant, environment));
     }
 }

@@ -44,10 +44,8 @@ internal sealed class KeyRow
     public static async Task<KeyRow> CreateAsync(WebApi dataverse, KeyFile keys, CancellationToken cancellation)
     {
         string text = keys.Write(keys.Organization);
-        return new KeyRow(
-            await dataverse.CreateAsync(
-                $"{Set}?$select={IdColumn}", new JsonObject { [IdColumn] = Id, [WebApi.SecretColumn] = text }, cancellation),
-            text);
+        JsonObject body = new() { [IdColumn] = Id, [WebApi.SecretColumn] = text };
+        return new KeyRow(await dataverse.CreateAsync($"{Set}?$select={IdColumn}", body, cancellation), text);
     }
 
     /// <summary>The keys.</summary>

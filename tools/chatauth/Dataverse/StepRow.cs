@@ -52,7 +52,8 @@ internal sealed record StepRow(ChatAuthStep Step, string? ETag, StepColumns Colu
     public static async Task<StepRow?> ReadAsync(WebApi dataverse, ChatAuthStep step, CancellationToken cancellation)
     {
         JsonObject? row = await dataverse.FindAsync(
-            $"{Set}?$select=configuration,description,statecode,_sdkmessageprocessingstepsecureconfigid_value&$filter={IdColumn} eq {step.Id:D}",
+            $"{Set}?$select=configuration,description,statecode,_sdkmessageprocessingstepsecureconfigid_value"
+                + $"&$filter={IdColumn} eq {step.Id:D}",
             cancellation);
         return row == null ? null : new StepRow(
             step,

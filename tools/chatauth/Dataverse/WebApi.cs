@@ -169,9 +169,7 @@ internal sealed class WebApi : IDisposable
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public async Task<string> DownloadAsync(string path, CancellationToken cancellation) =>
-        (
-            await SendTextAsync(
-                HttpMethod.Get, path + "/$value", () => null, null, isAbsenceAnswer: false, cancellation))!;
+        (await SendTextAsync(HttpMethod.Get, path + "/$value", () => null, null, false, cancellation))!;
 
     /// <summary>Puts a text into a file column, in one piece (Microsoft Learn, use file column data).</summary>
     /// <param name="path">The row and the column.</param>

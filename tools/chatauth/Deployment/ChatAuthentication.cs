@@ -9,7 +9,7 @@ namespace ChatAuth.Deployment;
 /// <summary>
 /// Tells the chat service where the keys are: the chat authentication settings and the widgets that use them.
 /// </summary>
-internal sealed class ChatAuthentication(Work work, CancellationToken cancellation)
+internal sealed class ChatAuthentication(DeploymentContext context, CancellationToken cancellation)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -18,36 +18,36 @@ internal sealed class ChatAuthentication(Work work, CancellationToken cancellati
     /// widget.</exception>
     public async Task EnsureAsync(ChatEnvironment environment)
     {
-        if (work.Settings.Authentication is not { } settings)
+        if (context.Settings.Authentication is not { } settings)
         {
             return;
         }
 
-        AuthenticationRow? row = await AuthenticationRow.ReadAsync(work.Dataverse, settings, cancellation);
-        work.Plan.Is(
+        AuthenticationRow? row = await AuthenticationRow.ReadAsync(context.Dataverse, settings, cancellation);
+        context.Changes.Is(
             "chat authentication settings "
                 + $"{(row == null ? "not there" : row.IsRight ? "right" : "other than the settings")}");
         if (row is not { IsRight: true })
         {
-            if (!work.Plan.IsDry)
+            if (!context.Changes.IsDry)
             {
                 await AwaitUrlAsync(environment, settings);
             }
 
-            await work.Plan.DoAsync(
+            await context.Changes.DoAsync(
                 (row == null ? "create" : "change") + " the chat authentication settings " + settings.Name,
                 async () => row = row == null
-                    ? await AuthenticationRow.CreateAsync(work.Dataverse, settings, cancellation)
-                    : await row.WriteAsync(work.Dataverse, settings, cancellation));
+                    ? await AuthenticationRow.CreateAsync(context.Dataverse, settings, cancellation)
+                    : await row.WriteAsync(context.Dataverse, settings, cancellation));
         }
 
         foreach (string name in settings.Widgets)
         {
-            ChatWidget widget = await ChatWidget.ReadAsync(work.Dataverse, name, cancellation);
+            ChatWidget widget = await ChatWidget.ReadAsync(context.Dataverse, name, cancellation);
             if (widget.AuthenticationId == null || widget.AuthenticationId != row?.Id)
             {
-                await work.Plan.DoAsync($"let the chat widget {name} use them",
-                    () => widget.LinkAsync(work.Dataverse, row!.Id, cancellation));
+                await context.Changes.DoAsync($"let the chat widget {name} use them",
+                    () => widget.LinkAsync(context.Dataverse, row!.Id, cancellation));
             }
         }
     }
@@ -56,36 +56,36 @@ internal sealed class ChatAuthentication(Work work, CancellationToken cancellati
     /// <exception cref="CommandException">5001, 5002.</exception>
     public async Task RemoveAsync()
     {
-        if (work.Settings.Authentication is not { } settings
-            || !await AuthenticationRow.IsOwnThereAsync(work.Dataverse, cancellation))
+        if (context.Settings.Authentication is not { } settings
+            || !await AuthenticationRow.IsOwnThereAsync(context.Dataverse, cancellation))
         {
             return;
         }
 
         foreach (string name in settings.Widgets)
         {
-            ChatWidget widget = await ChatWidget.ReadAsync(work.Dataverse, name, cancellation);
+            ChatWidget widget = await ChatWidget.ReadAsync(context.Dataverse, name, cancellation);
             if (widget.AuthenticationId == AuthenticationRow.OwnId)
             {
-                await work.Plan.DoAsync($"take the chat authentication settings from the chat widget {name}",
-                    () => widget.LinkAsync(work.Dataverse, null, cancellation));
+                await context.Changes.DoAsync($"take the chat authentication settings from the chat widget {name}",
+                    () => widget.LinkAsync(context.Dataverse, null, cancellation));
             }
         }
 
-        await work.Plan.DoAsync("delete the chat authentication settings " + settings.Name,
-            () => AuthenticationRow.DeleteOwnAsync(work.Dataverse, cancellation));
+        await context.Changes.DoAsync("delete the chat authentication settings " + settings.Name,
+            () => AuthenticationRow.DeleteOwnAsync(context.Dataverse, cancellation));
     }
 
     // A file without URL is carried on by somebody else after this command: waiting would not help.
     private async Task AwaitUrlAsync(ChatEnvironment environment, AuthenticationSettings settings)
     {
-        bool mayChange = work.Publisher.Targets.Any(target => !target.IsLocalOnly);
-        DateTimeOffset end = work.Clock.GetUtcNow() + (mayChange ? work.Patience : TimeSpan.Zero);
+        bool mayChange = context.Publisher.Targets.Any(target => !target.IsLocalOnly);
+        DateTimeOffset end = context.Clock.GetUtcNow() + (mayChange ? context.Patience : TimeSpan.Zero);
         string? fault = await Polling.UntilAsync(
             () => FaultAsync(environment, settings),
             fault => fault == null,
-            Polling.Growing(Pause, Pause).Before(end, work.Clock),
-            work.Clock,
+            Polling.Growing(Pause, Pause).Before(end, context.Clock),
+            context.Clock,
             cancellation);
         if (fault != null)
         {
@@ -97,7 +97,7 @@ internal sealed class ChatAuthentication(Work work, CancellationToken cancellati
     {
         try
         {
-            string text = await KeySource.FetchAsync(settings.PublicKeyUrl, work.Network, cancellation);
+            string text = await KeySource.FetchAsync(settings.PublicKeyUrl, context.Network, cancellation);
             string expected = Publication.Of(environment.Keys, environment.Now).Text(PublicKeyFormat.Pem);
             byte[] modulus = VerificationKeys.Parse(expected, "The signing key")[0].Modulus;
             return VerificationKeys.Parse(text, "The text there").Any(key => key.HasNumber(modulus))

@@ -13,16 +13,17 @@ namespace ChatAuth.Deployment;
 internal sealed class ChatEnvironment
 {
     private readonly WebApi dataverse;
-    private readonly Plan plan;
+    private readonly ChangeRunner changes;
     private readonly Publisher publisher;
     private readonly TimeProvider clock;
     private KeyRow? row;
 
-    private ChatEnvironment(WebApi dataverse, Plan plan, Publisher publisher, TimeProvider clock, WhoAmI user)
+    private ChatEnvironment(
+        WebApi dataverse, ChangeRunner changes, Publisher publisher, TimeProvider clock, WhoAmI user)
     {
         User = user;
         this.dataverse = dataverse;
-        this.plan = plan;
+        this.changes = changes;
         this.publisher = publisher;
         this.clock = clock;
         Keys = KeyFile.Empty(Guid.Empty);
@@ -56,10 +57,10 @@ internal sealed class ChatEnvironment
     /// <summary>Reads the environment.</summary>
     /// <exception cref="CommandException">5304 the keys cannot be read; 5001, 5002.</exception>
     public static async Task<ChatEnvironment> ReadAsync(
-        WebApi dataverse, Plan plan, Publisher publisher, TimeProvider clock, CancellationToken cancellation)
+        WebApi dataverse, ChangeRunner changes, Publisher publisher, TimeProvider clock, CancellationToken cancellation)
     {
         WhoAmI user = await WhoAmI.ReadAsync(dataverse, cancellation);
-        ChatEnvironment environment = new(dataverse, plan, publisher, clock, user)
+        ChatEnvironment environment = new(dataverse, changes, publisher, clock, user)
         {
             row = await KeyRow.ReadAsync(dataverse, cancellation),
             IssueToken = await StepRow.ReadAsync(dataverse, ChatAuthStep.IssueToken, cancellation),
@@ -77,7 +78,7 @@ internal sealed class ChatEnvironment
     public Task WriteKeysAsync(string change, KeyFile keys, CancellationToken cancellation)
     {
         Keys = keys;
-        return plan.DoAsync(change, async () => row = row == null
+        return changes.DoAsync(change, async () => row = row == null
             ? await KeyRow.CreateAsync(dataverse, keys, cancellation)
             : await row.ReplaceAsync(dataverse, keys, cancellation));
     }
@@ -153,12 +154,12 @@ internal sealed class ChatEnvironment
         }
 
         StepRow? written = current;
-        await plan.DoAsync(
+        await changes.DoAsync(
             Change(step, current, columns),
             async () => written = current == null
                 ? await StepRow.CreateAsync(dataverse, step, columns, cancellation)
                 : await current.WriteAsync(dataverse, columns, cancellation));
-        return plan.IsDry ? new StepRow(step, string.Empty, columns, true) : written;
+        return changes.IsDry ? new StepRow(step, string.Empty, columns, true) : written;
     }
 
     private static string Change(ChatAuthStep step, StepRow? current, StepColumns columns) =>

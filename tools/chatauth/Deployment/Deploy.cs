@@ -12,7 +12,7 @@ namespace ChatAuth.Deployment;
 /// key. What is right already is left alone, so a run that was killed is finished by the next one, and a second run
 /// writes nothing.
 /// </remarks>
-internal sealed class Deploy(Work work, CancellationToken cancellation)
+internal sealed class Deploy(DeploymentContext context, CancellationToken cancellation)
 {
     private static readonly TimeSpan FirstLifetime = TimeSpan.FromDays(365);
 
@@ -21,16 +21,16 @@ internal sealed class Deploy(Work work, CancellationToken cancellation)
     /// there.</exception>
     public async Task RunAsync()
     {
-        SiteDeployment sites = new(work, cancellation);
+        SiteDeployment sites = new(context, cancellation);
         await sites.CheckAsync();
 
         // A step that a killed probe left enabled would refuse every visitor.
-        await ProbeRows.RemoveAsync(work.Dataverse, work.Plan, cancellation);
+        await ProbeRows.RemoveAsync(context.Dataverse, context.Changes, cancellation);
         await ImportAsync();
-        ChatEnvironment environment = await work.ReadAsync(cancellation);
+        ChatEnvironment environment = await context.ReadAsync(cancellation);
         Describe(environment);
         Jwk? next = await EnsureKeyAsync(environment);
-        await environment.SetStepsAsync(work.Settings.StepConfiguration, null, null, cancellation);
+        await environment.SetStepsAsync(context.Settings.StepConfiguration, null, null, cancellation);
         await environment.PublishAsync(null, exactly: false, cancellation);
         if (next != null)
         {
@@ -41,28 +41,28 @@ internal sealed class Deploy(Work work, CancellationToken cancellation)
                 cancellation);
         }
 
-        await environment.SetStepsAsync(work.Settings.StepConfiguration, true, null, cancellation);
+        await environment.SetStepsAsync(context.Settings.StepConfiguration, true, null, cancellation);
         await environment.PublishAsync(null, exactly: true, cancellation);
         await sites.EnsureAsync();
-        await new ChatAuthentication(work, cancellation).EnsureAsync(environment);
-        if (!work.Plan.IsDry)
+        await new ChatAuthentication(context, cancellation).EnsureAsync(environment);
+        if (!context.Changes.IsDry)
         {
-            await new Proof(work, cancellation).RunAsync(environment);
+            await new SmokeTest(context, cancellation).RunAsync(environment);
         }
     }
 
     private async Task ImportAsync()
     {
-        SolutionZip zip = SolutionZip.Read(work.Settings.Solution);
-        Version? installed = await SolutionZip.InstalledAsync(work.Dataverse, cancellation);
-        work.Plan.Is("solution " + (installed == null ? "not installed" : installed.ToString()));
+        SolutionZip zip = SolutionZip.Read(context.Settings.Solution);
+        Version? installed = await SolutionZip.InstalledAsync(context.Dataverse, cancellation);
+        context.Changes.Is("solution " + (installed == null ? "not installed" : installed.ToString()));
         if (installed == null || installed < zip.Version)
         {
-            await work.Plan.DoAsync(
+            await context.Changes.DoAsync(
                 $"import the solution {zip.Version}",
                 () => SolutionImport.RunAsync(
-                    work.Dataverse, zip.Bytes, work.Clock, percent =>
-                        work.Plan.Say("importing the solution " + Bar(percent)), cancellation));
+                    context.Dataverse, zip.Bytes, context.Clock, percent =>
+                        context.Changes.Say("importing the solution " + Bar(percent)), cancellation));
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class Deploy(Work work, CancellationToken cancellation)
         Jwk? next = keys.Keys.Where(key => key.ExpiresAt > environment.Now).MinBy(key => key.NotBefore);
         if (next == null)
         {
-            KeyFile made = KeyFile.From(work.NewKey(RsaParts.MinimumBits), Jwk.PendingNotBefore,
+            KeyFile made = KeyFile.From(context.NewKey(RsaParts.MinimumBits), Jwk.PendingNotBefore,
                 environment.Now + (long)FirstLifetime.TotalSeconds);
             await environment.WriteKeysAsync(
                 "put a new key, pending, into secure configuration", keys.With(made), cancellation);
@@ -95,14 +95,14 @@ internal sealed class Deploy(Work work, CancellationToken cancellation)
 
     private void Describe(ChatEnvironment environment)
     {
-        work.Plan.Is(
+        context.Changes.Is(
             environment.Keys.Keys.Count == 0 ? "no keys" : "keys " + string.Join(
                 ", ", environment.Keys.Keys.Select(
                     key => $"{key.KeyId} ({environment.Keys.StateOf(key, environment.Now)})")));
         foreach (ChatAuthStep step in new[] { ChatAuthStep.IssueToken, ChatAuthStep.PublishKeys })
         {
             StepRow? row = step == ChatAuthStep.IssueToken ? environment.IssueToken : environment.PublishKeys;
-            work.Plan.Is(
+            context.Changes.Is(
                 $"step of {step.Message} {(row == null ? "not there" : row.Columns.Enabled ? "enabled" : "disabled")}");
         }
     }

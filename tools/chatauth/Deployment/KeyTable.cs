@@ -21,14 +21,15 @@ internal static class KeyTable
 {
     /// <summary>Reads keys and targets; a target that does not answer serves nothing.</summary>
     /// <exception cref="CommandException">5301, 5304, 5001, 5002.</exception>
-    public static async Task<IReadOnlyList<KeyLine>> ReadAsync(Work work, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<KeyLine>> ReadAsync(
+        DeploymentContext context, CancellationToken cancellation)
     {
-        ChatEnvironment environment = await work.ReadAsync(cancellation);
+        ChatEnvironment environment = await context.ReadAsync(cancellation);
         environment.EnsureDeployed();
         List<(string Name, IReadOnlyList<VerificationKey> Keys)> served = [];
-        foreach (IPublishingTarget target in work.Publisher.Targets)
+        foreach (IPublishingTarget target in context.Publisher.Targets)
         {
-            served.Add((target.Name, await ServedAsync(work, target, cancellation)));
+            served.Add((target.Name, await ServedAsync(context, target, cancellation)));
         }
 
         return [.. environment.Keys.Keys.Select(key => new KeyLine(
@@ -73,7 +74,7 @@ internal static class KeyTable
         })]));
 
     private static async Task<IReadOnlyList<VerificationKey>> ServedAsync(
-        Work work, IPublishingTarget target, CancellationToken cancellation)
+        DeploymentContext context, IPublishingTarget target, CancellationToken cancellation)
     {
         try
         {
@@ -81,7 +82,7 @@ internal static class KeyTable
         }
         catch (CommandException exception)
         {
-            work.Plan.Say(exception.Errors[0].Text);
+            context.Changes.Say(exception.Errors[0].Text);
             return [];
         }
     }

@@ -10,43 +10,43 @@ namespace ChatAuth.Deployment;
 /// solution from going (facts, section 1). The row of the keys has to outlive them, since its steps restrict its
 /// deletion.
 /// </remarks>
-internal sealed class Removal(Work work, CancellationToken cancellation)
+internal sealed class Removal(DeploymentContext context, CancellationToken cancellation)
 {
     /// <summary>Runs it; the private keys are gone for good.</summary>
     /// <exception cref="CommandException">Something refused; the next run goes on from there.</exception>
     public async Task RunAsync()
     {
-        await ProbeRows.RemoveAsync(work.Dataverse, work.Plan, cancellation);
+        await ProbeRows.RemoveAsync(context.Dataverse, context.Changes, cancellation);
         foreach (ChatAuthStep step in new[] { ChatAuthStep.IssueToken, ChatAuthStep.PublishKeys })
         {
-            if (await StepRow.ReadAsync(work.Dataverse, step, cancellation) != null)
+            if (await StepRow.ReadAsync(context.Dataverse, step, cancellation) != null)
             {
-                await work.Plan.DoAsync(
-                    $"delete the step of {step.Message}", () => work.Dataverse.DeleteAsync(step.Path, cancellation));
+                await context.Changes.DoAsync(
+                    $"delete the step of {step.Message}", () => context.Dataverse.DeleteAsync(step.Path, cancellation));
             }
         }
 
-        if (await KeyRow.ReadAsync(work.Dataverse, cancellation) != null)
+        if (await KeyRow.ReadAsync(context.Dataverse, cancellation) != null)
         {
-            await work.Plan.DoAsync("delete the secure configuration with the keys",
-                () => work.Dataverse.DeleteAsync(KeyRow.Path, cancellation));
+            await context.Changes.DoAsync("delete the secure configuration with the keys",
+                () => context.Dataverse.DeleteAsync(KeyRow.Path, cancellation));
         }
 
-        await new SiteDeployment(work, cancellation).RemoveAsync();
-        await new ChatAuthentication(work, cancellation).RemoveAsync();
-        foreach (IPublishingTarget target in work.Publisher.Targets)
+        await new SiteDeployment(context, cancellation).RemoveAsync();
+        await new ChatAuthentication(context, cancellation).RemoveAsync();
+        foreach (IPublishingTarget target in context.Publisher.Targets)
         {
             if (await target.ReadAsync(cancellation) != null)
             {
-                await work.Plan.DoAsync(
+                await context.Changes.DoAsync(
                     "remove the published keys from " + target.Name, () => target.RemoveAsync(cancellation));
             }
         }
 
-        if (await SolutionZip.InstalledAsync(work.Dataverse, cancellation) is { } version)
+        if (await SolutionZip.InstalledAsync(context.Dataverse, cancellation) is { } version)
         {
-            await work.Plan.DoAsync(
-                $"delete the solution {version}", () => SolutionZip.UninstallAsync(work.Dataverse, cancellation));
+            await context.Changes.DoAsync(
+                $"delete the solution {version}", () => SolutionZip.UninstallAsync(context.Dataverse, cancellation));
         }
     }
 }

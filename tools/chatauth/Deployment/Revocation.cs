@@ -10,7 +10,7 @@ namespace ChatAuth.Deployment;
 /// nothing with it any more. They serve again as soon as the new text lies at every target; the end of caches is waited
 /// for afterwards.
 /// </remarks>
-internal sealed class Revocation(Work work, string keyId, bool isForced, CancellationToken cancellation)
+internal sealed class Revocation(DeploymentContext context, string keyId, bool isForced, CancellationToken cancellation)
 {
     /// <summary>Runs it.</summary>
     /// <returns>What came of it, for a person.</returns>
@@ -18,7 +18,7 @@ internal sealed class Revocation(Work work, string keyId, bool isForced, Cancell
     /// refused.</exception>
     public async Task<string> RunAsync()
     {
-        ChatEnvironment environment = await work.ReadAsync(cancellation);
+        ChatEnvironment environment = await context.ReadAsync(cancellation);
         environment.EnsureDeployed();
         bool isThere = environment.Keys.Keys.Any(key => key.KeyId == keyId);
 
@@ -41,10 +41,10 @@ internal sealed class Revocation(Work work, string keyId, bool isForced, Cancell
         }
 
         await environment.SettleAsync(keyId, cancellation);
-        return $"Key {keyId} {(work.Plan.IsDry ? "would be" : "is")} revoked. "
-            + (
-                environment.SigningKey is { } signing ? $"Key {signing.KeyId} signs until "
-                    + $"{Moment.Of(signing.ExpiresAt, work.Clock.GetUtcNow())}: run chatauth rotate before then."
-                    : "No key signs, so the steps are disabled: run chatauth deploy for a new one.");
+        string next = environment.SigningKey is { } signing
+            ? $"Key {signing.KeyId} signs until {ReadableDate.Of(signing.ExpiresAt, context.Clock.GetUtcNow())}: "
+                + "run chatauth rotate before then."
+            : "No key signs, so the steps are disabled: run chatauth deploy for a new one.";
+        return $"Key {keyId} {(context.Changes.IsDry ? "would be" : "is")} revoked. {next}";
     }
 }

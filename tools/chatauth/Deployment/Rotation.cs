@@ -2,6 +2,7 @@ using System.Globalization;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Claims;
 using ChatAuth.Plugins.Jose;
+using ChatAuth.Publishing;
 using ChatAuth.Tokens;
 
 namespace ChatAuth.Deployment;
@@ -19,7 +20,7 @@ internal sealed record RotationOptions(long Lead, long ExpiresIn, bool Force, bo
 /// Next key pending, published, served everywhere; then one write gives it its date and the old one its end. A pending
 /// key that is there already is one of a rotation that was killed: it is gone on with.
 /// </remarks>
-internal sealed class Rotation(Work work, RotationOptions options, CancellationToken cancellation)
+internal sealed class Rotation(DeploymentContext context, RotationOptions options, CancellationToken cancellation)
 {
     // The old key stays published for its last tokens: more than the longest lifetime of one and five minutes of skew.
     private const long Overlap = 24 * 3600;
@@ -31,15 +32,16 @@ internal sealed class Rotation(Work work, RotationOptions options, CancellationT
     public async Task<string> RunAsync()
     {
         bool isCutover = EnsureTargetsAllow();
-        ChatEnvironment environment = await work.ReadAsync(cancellation);
+        ChatEnvironment environment = await context.ReadAsync(cancellation);
         environment.EnsureDeployed();
         Jwk? pending = Find(environment, KeyState.Pending);
         Jwk? scheduled = Find(environment, KeyState.Scheduled);
         if (pending == null && scheduled != null && !options.Force)
         {
             await environment.SettleAsync(null, cancellation);
-            return $"A rotation is scheduled already: key {scheduled.KeyId} signs from "
-                + $"{Moment.Of(scheduled.NotBefore, work.Clock.GetUtcNow())}. Give --force to bring it forward.";
+            string from = ReadableDate.Of(scheduled.NotBefore, context.Clock.GetUtcNow());
+            return $"A rotation is scheduled already: key {scheduled.KeyId} signs from {from}. "
+                + "Give --force to bring it forward.";
         }
 
         if (pending == null && scheduled == null && !environment.IsSettled && environment.SigningKey is { } signing)
@@ -53,9 +55,9 @@ internal sealed class Rotation(Work work, RotationOptions options, CancellationT
         await environment.SetStepsAsync(null, null, null, cancellation);
         await (isCutover ? CutOverAsync(environment, next) : HandOverAsync(environment, next));
         await environment.SettleAsync(null, cancellation);
-        long from = environment.Keys.Keys.Single(key => key.KeyId == next.KeyId).NotBefore;
-        return $"Key {next.KeyId} {(work.Plan.IsDry ? "would sign" : "signs")} from "
-            + $"{Moment.Of(from, work.Clock.GetUtcNow())}.";
+        long notBefore = environment.Keys.Keys.Single(key => key.KeyId == next.KeyId).NotBefore;
+        return $"Key {next.KeyId} {(context.Changes.IsDry ? "would sign" : "signs")} from "
+            + $"{ReadableDate.Of(notBefore, context.Clock.GetUtcNow())}.";
     }
 
     private static Jwk? Find(ChatEnvironment environment, KeyState state) =>
@@ -63,18 +65,21 @@ internal sealed class Rotation(Work work, RotationOptions options, CancellationT
 
     private bool EnsureTargetsAllow()
     {
+        IReadOnlyList<IPublishingTarget> targets = context.Publisher.Targets;
         CodedError[] findings =
         [
-            .. work.Publisher.Targets.Where(target => !options.Force && target.MinimumLead.TotalSeconds > options.Lead)
-                .Select(
-                    target => Errors.LeadTooShort(target.Name,
-                        string.Create(CultureInfo.InvariantCulture, $"{target.MinimumLead.TotalMinutes:F0}m"))),
-            .. work.Publisher.Targets.Where(target => !options.Cutover && target.Format.HoldsOneKey)
+            .. targets.Where(target => !options.Force && target.MinimumLead.TotalSeconds > options.Lead)
+                .Select(target => Errors.LeadTooShort(target.Name, Minutes(target.MinimumLead))),
+            .. targets.Where(target => !options.Cutover && target.Format.HoldsOneKey)
                 .Select(target => Errors.SingleKeyFormat(target.Name, Outage)),
         ];
-        return findings.Length == 0 ? work.Publisher.Targets.Any(target => target.Format.HoldsOneKey)
+        return findings.Length == 0
+            ? targets.Any(target => target.Format.HoldsOneKey)
             : throw new CommandException(findings);
     }
+
+    private static string Minutes(TimeSpan lead) =>
+        string.Create(CultureInfo.InvariantCulture, $"{lead.TotalMinutes:F0}m");
 
     private static string Outage =>
         "no token is issued from the moment the new key is published until it is served, and tokens issued up to "
@@ -87,8 +92,8 @@ internal sealed class Rotation(Work work, RotationOptions options, CancellationT
             throw new CommandException(Errors.LeadTooLong());
         }
 
-        KeyFile made =
-            KeyFile.From(work.NewKey(RsaParts.MinimumBits), Jwk.PendingNotBefore, environment.Now + options.ExpiresIn);
+        KeyFile made = KeyFile.From(
+            context.NewKey(RsaParts.MinimumBits), Jwk.PendingNotBefore, environment.Now + options.ExpiresIn);
 
         // A key that has expired is neither used nor published: nothing needs it any more.
         KeyFile alive = environment.Keys.Where(key => key.ExpiresAt > environment.Now);
@@ -129,7 +134,7 @@ internal sealed class Rotation(Work work, RotationOptions options, CancellationT
     // afterwards.
     private async Task CutOverAsync(ChatEnvironment environment, Jwk next)
     {
-        work.Plan.Say($"cutting over: {Outage}");
+        context.Changes.Say($"cutting over: {Outage}");
         await environment.SetStepsAsync(null, false, null, cancellation);
         await environment.PublishAsync(next, exactly: true, cancellation);
         await environment.WriteKeysAsync(

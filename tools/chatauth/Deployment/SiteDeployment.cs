@@ -4,19 +4,19 @@ using ChatAuth.Settings;
 namespace ChatAuth.Deployment;
 
 /// <summary>Gives the sites of the setting "portals" what they need to give chat tokens, and takes it away.</summary>
-internal sealed class SiteDeployment(Work work, CancellationToken cancellation)
+internal sealed class SiteDeployment(DeploymentContext context, CancellationToken cancellation)
 {
     /// <summary>Finds what stands in the way before anything is changed.</summary>
     /// <exception cref="CommandException">5012, 5013 no such site; 5601 to 5607.</exception>
     public async Task CheckAsync()
     {
-        foreach (PortalSettings settings in work.Settings.Portals)
+        foreach (PortalSettings settings in context.Settings.Portals)
         {
-            LiveSite site = await SiteLookup.FindAsync(work.Dataverse, settings.Site, cancellation);
+            LiveSite site = await SiteLookup.FindAsync(context.Dataverse, settings.Site, cancellation);
             foreach (SitePart part in await new Portal(site, settings).PartsAsync(cancellation))
             {
                 string state = part.Current == null ? "not there" : part.IsRight ? "right" : "other than it is to be";
-                work.Plan.Is($"{part.Name} of the site {settings.Site} {state}");
+                context.Changes.Is($"{part.Name} of the site {settings.Site} {state}");
                 if (part.File is { } file && file.Held != file.Text)
                 {
                     await EnsureNotBlockedAsync(file.Name);
@@ -29,13 +29,13 @@ internal sealed class SiteDeployment(Work work, CancellationToken cancellation)
     /// <exception cref="CommandException">As <see cref="CheckAsync"/>; 5006, 5001, 5002.</exception>
     public async Task EnsureAsync()
     {
-        foreach (PortalSettings settings in work.Settings.Portals)
+        foreach (PortalSettings settings in context.Settings.Portals)
         {
-            LiveSite site = await SiteLookup.FindAsync(work.Dataverse, settings.Site, cancellation);
+            LiveSite site = await SiteLookup.FindAsync(context.Dataverse, settings.Site, cancellation);
             IReadOnlyList<SitePart> parts = await new Portal(site, settings).PartsAsync(cancellation);
             foreach (SitePart part in parts.Where(part => !part.IsRight))
             {
-                await work.Plan.DoAsync(
+                await context.Changes.DoAsync(
                     $"{(part.Current == null ? "create" : "change")} the {part.Name} of the site {settings.Site}",
                     () => part.MakeRightAsync(site, cancellation));
             }
@@ -46,12 +46,12 @@ internal sealed class SiteDeployment(Work work, CancellationToken cancellation)
     /// <exception cref="CommandException">5012, 5013, 5006, 5001, 5002.</exception>
     public async Task RemoveAsync()
     {
-        foreach (PortalSettings settings in work.Settings.Portals)
+        foreach (PortalSettings settings in context.Settings.Portals)
         {
-            LiveSite site = await SiteLookup.FindAsync(work.Dataverse, settings.Site, cancellation);
+            LiveSite site = await SiteLookup.FindAsync(context.Dataverse, settings.Site, cancellation);
             foreach (SitePart part in await new Portal(site, settings).RemainsAsync(cancellation))
             {
-                await work.Plan.DoAsync(
+                await context.Changes.DoAsync(
                     part.Goes
                         ? $"delete the {part.Name} of the site {settings.Site}"
                         : $"take the script tag out of the {part.Name} of the site {settings.Site}",
@@ -64,7 +64,7 @@ internal sealed class SiteDeployment(Work work, CancellationToken cancellation)
     private async Task EnsureNotBlockedAsync(string fileName)
     {
         string extension = fileName.Split('.')[^1];
-        var organization = await work.Dataverse.FindAsync("organizations?$select=blockedattachments", cancellation);
+        var organization = await context.Dataverse.FindAsync("organizations?$select=blockedattachments", cancellation);
         string[] blocked = organization?["blockedattachments"]?.GetValue<string>().Split(';') ?? [];
         if (blocked.Contains(extension, StringComparer.OrdinalIgnoreCase))
         {

@@ -18,16 +18,15 @@ internal sealed record PublicKeyFormat(string Name, string MimeType, string Exte
         new("jwks", "application/json", ".json", false) { Write = (keys, _) => PublicKeyFormats.Jwks(keys) + "\n" };
 
     /// <summary>One key as PEM with CRLF.</summary>
-    public static readonly PublicKeyFormat Pem = new("pem", "text/plain", ".txt",
-        true)
-    { Write = (_, single) => single == null ? string.Empty : PublicKeyFormats.Pem(single) };
+    public static readonly PublicKeyFormat Pem = new("pem", "text/plain", ".txt", true)
+    {
+        Write = (_, single) => single == null ? string.Empty : PublicKeyFormats.Pem(single),
+    };
 
     /// <summary>One key as PEM on one line, without header and footer, as Live Assist wants it pasted.</summary>
     public static readonly PublicKeyFormat Line = new("line", "text/plain", ".txt", true)
     {
-        Write = (_, single) => single == null ? string.Empty : string.Concat(
-            PublicKeyFormats.Pem(single).Split("\r\n").Where(
-                line => !line.StartsWith("-----", StringComparison.Ordinal))) + "\n",
+        Write = (_, single) => single == null ? string.Empty : OneLine(PublicKeyFormats.Pem(single)) + "\n",
     };
 
     /// <summary>All of them, the usual one first.</summary>
@@ -35,4 +34,7 @@ internal sealed record PublicKeyFormat(string Name, string MimeType, string Exte
 
     /// <summary>The text of every key that is published, or of the one that is to sign.</summary>
     public required Func<IReadOnlyList<Jwk>, Jwk?, string> Write { get; init; }
+
+    private static string OneLine(string pem) => string.Concat(
+        pem.Split("\r\n").Where(line => !line.StartsWith("-----", StringComparison.Ordinal)));
 }

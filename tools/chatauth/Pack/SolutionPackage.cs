@@ -27,7 +27,8 @@ internal sealed class SolutionPackage(UnpackedSolution source, string name, byte
         manifest.Descendants("Managed").Single().Value = managed ? "1" : "0";
         XDocument customizations = Xml(UnpackedSolution.CustomizationsPath);
         Dictionary<string, byte[]> entries = new(StringComparer.Ordinal);
-        foreach ((string path, byte[] content) in source.Files.Where(file => !file.Key.StartsWith("Other/", StringComparison.Ordinal)))
+        foreach ((string path, byte[] content) in source.Files
+            .Where(file => !file.Key.StartsWith("Other/", StringComparison.Ordinal)))
         {
             if (path.EndsWith(".dll.data.xml", StringComparison.Ordinal))
             {

@@ -15,12 +15,12 @@ namespace ChatAuth.Probing;
 /// steps, whose answer is the
 /// last; and the probe's key signs for the probe's own contact only. So no token by it ever reaches a visitor.</para>
 /// </remarks>
-internal sealed class Probe(WebApi dataverse, Terminal terminal, bool allowsTrace)
+internal sealed class Probe(WebApi dataverse, CommandHost host, bool allowsTrace)
 {
     private const int RemovalAttempts = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    private readonly Plan plan = new(isDry: false, terminal.WriteLine, terminal.WriteError);
+    private readonly ChangeRunner changes = new(isDry: false, host.WriteLine, host.WriteError);
 
     /// <summary>Asks every question; its rows are gone afterwards, whatever happened.</summary>
     /// <exception cref="CommandException">5501 the solution is not there, 5503 rows are left; 5006 another probe runs;
@@ -29,11 +29,11 @@ internal sealed class Probe(WebApi dataverse, Terminal terminal, bool allowsTrac
     {
         Version solution = await SolutionZip.InstalledAsync(dataverse, cancellation)
             ?? throw new CommandException(Errors.NothingToProbe());
-        await ProbeRows.RemoveAsync(dataverse, plan, cancellation);
-        ProbeSite site = await ProbeSite.ReadAsync(dataverse, terminal, solution, allowsTrace, cancellation);
+        await ProbeRows.RemoveAsync(dataverse, changes, cancellation);
+        ProbeSite site = await ProbeSite.ReadAsync(dataverse, host, solution, allowsTrace, cancellation);
         JsonObject version = await dataverse.GetAsync("RetrieveVersion", cancellation);
         ProbeTable table = new(version["Version"]?.GetValue<string>() ?? "unknown", solution,
-            DateOnly.FromDateTime(terminal.Clock.GetUtcNow().UtcDateTime));
+            DateOnly.FromDateTime(host.Clock.GetUtcNow().UtcDateTime));
         try
         {
             await site.Rows.BeginAsync(site.PendingKeys(site.KeyEnd), cancellation);
@@ -81,14 +81,14 @@ internal sealed class Probe(WebApi dataverse, Terminal terminal, bool allowsTrac
 
         try
         {
-            plan.Say("asking: " + question.Text);
+            changes.Say("asking: " + question.Text);
             Answer answer = await question.AskAsync(site, cancellation);
             await site.Rows.TidyAsync(cancellation);
             return answer;
         }
         catch (CommandException exception)
         {
-            terminal.WriteError(exception.Errors[0].ToString());
+            host.WriteError(exception.Errors[0].ToString());
             table.Failures++;
             await TidyAfterFailureAsync(site, cancellation);
             return new Answer(Verdict.NotTold, "ended in " + exception.Errors[0].Code);
@@ -114,7 +114,7 @@ internal sealed class Probe(WebApi dataverse, Terminal terminal, bool allowsTrac
             TryRemoveAsync,
             failure => failure == null,
             Polling.Even(Pause, RemovalAttempts),
-            terminal.Clock,
+            host.Clock,
             CancellationToken.None);
         if (failure != null)
         {
@@ -126,7 +126,7 @@ internal sealed class Probe(WebApi dataverse, Terminal terminal, bool allowsTrac
     {
         try
         {
-            await ProbeRows.RemoveAsync(dataverse, plan, CancellationToken.None);
+            await ProbeRows.RemoveAsync(dataverse, changes, CancellationToken.None);
             return null;
         }
         catch (CommandException exception)

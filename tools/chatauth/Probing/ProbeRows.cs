@@ -42,15 +42,15 @@ internal sealed class ProbeRows(WebApi dataverse)
 
     /// <summary>Removes what there is of them; a probe that was killed is ended by that.</summary>
     /// <param name="dataverse">The environment.</param>
-    /// <param name="plan">Its writes.</param>
+    /// <param name="changes">Its writes.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001, 5002.</exception>
-    public static async Task RemoveAsync(WebApi dataverse, Plan plan, CancellationToken cancellation)
+    public static async Task RemoveAsync(WebApi dataverse, ChangeRunner changes, CancellationToken cancellation)
     {
         if (await dataverse.FindAsync(
                 $"{SecureSet}?$select={SecureColumn}&$filter={SecureColumn} eq {SecureId}", cancellation) != null)
         {
-            await plan.DoAsync("remove the rows of the probe", async () =>
+            await changes.DoAsync("remove the rows of the probe", async () =>
             {
                 await new ProbeRows(dataverse).ClearAsync(cancellation);
                 await dataverse.DeleteAsync(SecurePath, cancellation);
@@ -73,10 +73,12 @@ internal sealed class ProbeRows(WebApi dataverse)
 
     /// <summary>The secure configuration; null when it is empty or gone.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
-    public async Task<string?> ReadSecureAsync(CancellationToken cancellation) =>
-        (
-            await dataverse.FindAsync($"{SecureSet}?$select={WebApi.SecretColumn}&$filter={SecureColumn} eq {SecureId}",
-                cancellation))?[WebApi.SecretColumn]?.GetValue<string>();
+    public async Task<string?> ReadSecureAsync(CancellationToken cancellation)
+    {
+        JsonObject? row = await dataverse.FindAsync(
+            $"{SecureSet}?$select={WebApi.SecretColumn}&$filter={SecureColumn} eq {SecureId}", cancellation);
+        return row?[WebApi.SecretColumn]?.GetValue<string>();
+    }
 
     /// <summary>Makes a step.</summary>
     /// <param name="step">Which.</param>

@@ -17,15 +17,15 @@ internal sealed class ProbeSite
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private const int Attempts = 15;
 
-    private readonly Terminal terminal;
+    private readonly CommandHost host;
     private readonly Lazy<RSAParameters> key;
 
-    private ProbeSite(WebApi dataverse, Terminal terminal)
+    private ProbeSite(WebApi dataverse, CommandHost host)
     {
         Dataverse = dataverse;
         Rows = new ProbeRows(dataverse);
-        this.terminal = terminal;
-        key = new(() => terminal.NewKey(RsaParts.MinimumBits));
+        this.host = host;
+        key = new(() => host.NewKey(RsaParts.MinimumBits));
     }
 
     /// <summary>Its Web API.</summary>
@@ -35,7 +35,7 @@ internal sealed class ProbeSite
     public ProbeRows Rows { get; }
 
     /// <summary>The time.</summary>
-    public TimeProvider Clock => terminal.Clock;
+    public TimeProvider Clock => host.Clock;
 
     /// <summary>Application id of the user as whom the probe runs; null for a person.</summary>
     public Guid? ApplicationId { get; private set; }
@@ -57,10 +57,10 @@ internal sealed class ProbeSite
     /// <summary>Reads what the questions depend on.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public static async Task<ProbeSite> ReadAsync(
-        WebApi dataverse, Terminal terminal, Version solution, bool allowsTrace, CancellationToken cancellation)
+        WebApi dataverse, CommandHost host, Version solution, bool allowsTrace, CancellationToken cancellation)
     {
         WhoAmI user = await WhoAmI.ReadAsync(dataverse, cancellation);
-        return new ProbeSite(dataverse, terminal)
+        return new ProbeSite(dataverse, host)
         {
             Solution = solution,
             AllowsTrace = allowsTrace,

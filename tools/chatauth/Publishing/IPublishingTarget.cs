@@ -18,7 +18,8 @@ internal interface IPublishingTarget
     TimeSpan MinimumLead { get; }
 
     /// <summary>
-    /// Whether only what this machine holds can be looked at: somebody else carries it on, to an address not known here.
+    /// Whether only what this machine holds can be looked at: somebody else carries it on, to an address that is not
+    /// known here.
     /// </summary>
     bool IsLocalOnly => false;
 

@@ -4,11 +4,11 @@ namespace ChatAuth.Publishing;
 
 /// <summary>Publishes to every target, and waits until every target serves what was published.</summary>
 /// <param name="targets">All of them.</param>
-/// <param name="plan">Told of every write.</param>
+/// <param name="changes">Does every write.</param>
 /// <param name="clock">Paces the questions.</param>
 /// <param name="patience">How long a target may take.</param>
 internal sealed class Publisher(
-    IReadOnlyList<IPublishingTarget> targets, Plan plan, TimeProvider clock, TimeSpan patience)
+    IReadOnlyList<IPublishingTarget> targets, ChangeRunner changes, TimeProvider clock, TimeSpan patience)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
@@ -28,8 +28,9 @@ internal sealed class Publisher(
             string text = publication.Text(target.Format);
             if ((planned.GetValueOrDefault(target) ?? await target.ReadAsync(cancellation)) != text)
             {
-                await plan.DoAsync("publish the keys to " + target.Name, () => target.WriteAsync(text, cancellation));
-                planned[target] = plan.IsDry ? text : null;
+                await changes.DoAsync(
+                    "publish the keys to " + target.Name, () => target.WriteAsync(text, cancellation));
+                planned[target] = changes.IsDry ? text : null;
             }
         }
     }
@@ -41,7 +42,7 @@ internal sealed class Publisher(
     /// <exception cref="CommandException">5201 one does not in time.</exception>
     public async Task AwaitAsync(Publication publication, bool exactly, CancellationToken cancellation)
     {
-        if (plan.IsDry)
+        if (changes.IsDry)
         {
             return;
         }
@@ -55,7 +56,7 @@ internal sealed class Publisher(
                 Polling.Growing(FirstPause, LongestPause).Before(end, clock),
                 clock,
                 cancellation,
-                fault => plan.Say($"waiting for {target.Name}: {fault}"));
+                fault => changes.Say($"waiting for {target.Name}: {fault}"));
             if (fault != null)
             {
                 throw new CommandException(Errors.NotServed(target.Name, fault));

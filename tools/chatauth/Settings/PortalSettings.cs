@@ -19,11 +19,15 @@ internal sealed partial record PortalSettings(string Site, string? SignInUrl, bo
         string? signInUrl = entry.Text("signInUrl");
         return signInUrl != null && !IsPath(signInUrl)
             ? throw entry.Bad("signInUrl", "a path on the site, for example /SignIn")
-            : new PortalSettings(entry.RequiredText("site"), signInUrl, entry["headerSnippet"] is not { } header || ReferenceEquals(header, JsonValue.True)
-                || (
-                    ReferenceEquals(header, JsonValue.False) ? false
-                        : throw entry.Bad("headerSnippet", "true or false")));
+            : new PortalSettings(entry.RequiredText("site"), signInUrl, HasHeader(entry));
     }
+
+    private static bool HasHeader(SettingsObject entry) =>
+        entry["headerSnippet"] is not { } header
+        || ReferenceEquals(header, JsonValue.True)
+        || (ReferenceEquals(header, JsonValue.False)
+            ? false
+            : throw entry.Bad("headerSnippet", "true or false"));
 
     /// <summary>
     /// Whether a text is a path on the site: to any other address chatauth.js sends nobody, and Liquid has no say in

@@ -64,7 +64,10 @@ internal sealed record SettingsFile(
             configuration,
             callers,
             file.Text("solution") is { } solution ? Path.GetFullPath(solution, folder) : null,
-            [.. file.List("publish").Select((entry, index) => TargetSettings.Read(entry, $"publish[{index + 1}]", folder))],
+            [
+                .. file.List("publish").Select((entry, index) =>
+                    TargetSettings.Read(entry, $"publish[{index + 1}]", folder)),
+            ],
             [.. file.List("portals").Select((entry, index) => PortalSettings.Read(entry, $"portals[{index + 1}]"))],
             file["authenticationSettings"] is { } authentication ? AuthenticationSettings.Read(authentication) : null,
             file.Text("testContact") is not { } contact ? null
@@ -87,8 +90,13 @@ internal sealed record SettingsFile(
     private static HashSet<Guid> ReadCallers(SettingsObject file)
     {
         JsonValue callers = file["callers"] ?? throw new CommandException(Errors.SettingMissing("callers"));
+        if (callers.Kind != JsonKind.Object)
+        {
+            throw file.Bad("callers", "an object");
+        }
+
         HashSet<Guid> ids = [];
-        foreach ((int index, (string name, JsonValue entry)) in (callers.Kind == JsonKind.Object ? callers.Members : throw file.Bad("callers", "an object")).Index())
+        foreach ((int index, (string name, JsonValue entry)) in callers.Members.Index())
         {
             bool isId = Guid.TryParseExact(name, "D", out Guid id);
 

@@ -32,8 +32,11 @@ internal sealed class SettingsObject
         }
 
         CodedError[] unknown =
-            [.. value.Members.Select((member, index) => (member.Key, Place: index + 1)).Where(member => !known.Contains(member.Key))
-            .Select(member => Unknown(member.Key, member.Place, Spelling.Nearest(member.Key, known)))];
+        [
+            .. value.Members.Select((member, index) => (member.Key, Place: index + 1))
+                .Where(member => !known.Contains(member.Key))
+                .Select(member => Unknown(member.Key, member.Place, Spelling.Nearest(member.Key, known))),
+        ];
         if (unknown.Length > 0)
         {
             throw new CommandException(unknown);
@@ -52,8 +55,8 @@ internal sealed class SettingsObject
     public string? Text(string name) => value[name] switch
     {
         null => null,
-        { Kind: JsonKind.String, Text: var text } when !string.IsNullOrWhiteSpace(text) && !text.Contains(
-            '\0', StringComparison.Ordinal) => text,
+        { Kind: JsonKind.String, Text: var text }
+            when !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal) => text,
         _ => throw Bad(name, "a text that is not empty"),
     };
 
@@ -76,8 +79,9 @@ internal sealed class SettingsObject
     public Uri? Url(string name) => Text(name) switch
     {
         null => null,
-        { } text when Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && (
-            url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) => url,
+        { } text
+            when Uri.TryCreate(text, UriKind.Absolute, out Uri? url)
+                && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) => url,
         _ => throw Bad(name, "an http or https URL"),
     };
 

@@ -38,7 +38,8 @@ internal sealed record TargetSettings(TargetKind Kind, string Place, PublicKeyFo
         (string Name, TargetKind Kind)[] named = [.. Kinds.Where(kind => entry[kind.Name] is not null)];
         if (named is not [var (name, kind)])
         {
-            throw new CommandException(Errors.SettingBad(path, "an object with exactly one of file, page and webfile"));
+            string kinds = Words(Kinds.Select(each => each.Name), "and");
+            throw new CommandException(Errors.SettingBad(path, "an object with exactly one of " + kinds));
         }
 
         PublicKeyFormat? format = entry.Text("format") is { } word
@@ -47,7 +48,10 @@ internal sealed record TargetSettings(TargetKind Kind, string Place, PublicKeyFo
         return new TargetSettings(
             kind,
             kind == TargetKind.File ? Path.GetFullPath(entry.RequiredText(name), folder) : entry.RequiredText(name),
-            format ?? throw entry.Bad("format", "keyset, jwks, pem or line"),
+            format ?? throw entry.Bad("format", Words(PublicKeyFormat.All.Select(each => each.Name), "or")),
             entry.Url("url"));
     }
+
+    private static string Words(IEnumerable<string> words, string last) =>
+        string.Join(", ", words.SkipLast(1)) + $" {last} " + words.Last();
 }

@@ -7,13 +7,13 @@ namespace ChatAuth.SignIn;
 /// <summary>Makes the credential of Azure.Identity that a request asks for.</summary>
 /// <remarks>
 /// Each is given what it needs: read from the process by itself, it could neither be tried nor explained. Every request
-/// of theirs goes through the terminal's network and ends after half a minute; what is busy is asked again as its
+/// of theirs goes through the host's network and ends after half a minute; what is busy is asked again as its
 /// Retry-After says.
 /// </remarks>
 /// <param name="request">How to sign in.</param>
 /// <param name="environment">The environment, which is asked for its tenant when no tenant is named.</param>
-/// <param name="terminal">Network and environment variables; device codes go to its stderr.</param>
-internal sealed class Credentials(SignInRequest request, Uri environment, Terminal terminal)
+/// <param name="host">Network and environment variables; device codes go to its stderr.</param>
+internal sealed class Credentials(SignInRequest request, Uri environment, CommandHost host)
 {
     /// <summary>
     /// The application that Microsoft offers for signing people in while developing (Learn, the page of
@@ -32,7 +32,7 @@ internal sealed class Credentials(SignInRequest request, Uri environment, Termin
     {
         if (request.Way is not (SignInWay.ManagedIdentity or SignInWay.AzureCli or SignInWay.Default))
         {
-            Tenant ??= await TenantLookup.FindAsync(environment, terminal.Network, cancellation);
+            Tenant ??= await TenantLookup.FindAsync(environment, host.Network, cancellation);
         }
 
         try
@@ -51,16 +51,17 @@ internal sealed class Credentials(SignInRequest request, Uri environment, Termin
         SignInWay.ClientSecret => new ClientSecretCredential(
             Tenant, request.ClientId, request.Secret, With(new ClientSecretCredentialOptions())),
 #pragma warning disable CA2000 // the credential signs with the certificate for as long as the command runs
-        SignInWay.Certificate =>
-            new ClientCertificateCredential(Tenant, request.ClientId, request.Certificate!.Load(), With(new ClientCertificateCredentialOptions
-            {
-                SendCertificateChain = terminal.Environment("AZURE_CLIENT_SEND_CERTIFICATE_CHAIN") is { } text
-                && (text == "1" || bool.TryParse(text, out bool send) && send),
-            })),
+        SignInWay.Certificate => new ClientCertificateCredential(
+            Tenant,
+            request.ClientId,
+            request.Certificate!.Load(),
+            With(new ClientCertificateCredentialOptions { SendCertificateChain = SendsCertificateChain })),
 #pragma warning restore CA2000
         SignInWay.WorkloadIdentity => new ClientAssertionCredential(
-            Tenant, request.ClientId, cancellation => Federation.AssertionAsync(
-                request.Source, terminal, cancellation), With(new ClientAssertionCredentialOptions())),
+            Tenant,
+            request.ClientId,
+            cancellation => Federation.AssertionAsync(request.Source, host, cancellation),
+            With(new ClientAssertionCredentialOptions())),
         SignInWay.ManagedIdentity =>
             new ManagedIdentityCredential(With(new ManagedIdentityCredentialOptions(ManagedIdentity))),
         SignInWay.AzureCli => new AzureCliCredential(With(new AzureCliCredentialOptions { TenantId = Tenant })),
@@ -70,11 +71,11 @@ internal sealed class Credentials(SignInRequest request, Uri environment, Termin
             ClientId = request.ClientId ?? SampleApplication,
             DeviceCodeCallback = (code, _) =>
             {
-                terminal.WriteError(code.Message);
+                host.WriteError(code.Message);
                 return Task.CompletedTask;
             },
         })),
-        SignInWay.Interactive => terminal.Browser(With(new InteractiveBrowserCredentialOptions
+        SignInWay.Interactive => host.Browser(With(new InteractiveBrowserCredentialOptions
         {
             TenantId = Tenant,
             ClientId = request.ClientId ?? SampleApplication,
@@ -82,6 +83,10 @@ internal sealed class Credentials(SignInRequest request, Uri environment, Termin
         })),
         _ => new DefaultAzureCredential(With(Chain())),
     };
+
+    private bool SendsCertificateChain =>
+        host.Environment("AZURE_CLIENT_SEND_CERTIFICATE_CHAIN") is { } text
+        && (text == "1" || (bool.TryParse(text, out bool send) && send));
 
     private ManagedIdentityId ManagedIdentity =>
         request.ClientId == null ? ManagedIdentityId.SystemAssigned
@@ -91,7 +96,7 @@ internal sealed class Credentials(SignInRequest request, Uri environment, Termin
     // identities.
     private DefaultAzureCredentialOptions Chain()
     {
-        string? kinds = terminal.Environment("AZURE_TOKEN_CREDENTIALS")?.Trim();
+        string? kinds = host.Environment("AZURE_TOKEN_CREDENTIALS")?.Trim();
         bool onlyDeployed = string.Equals(kinds, "prod", StringComparison.OrdinalIgnoreCase);
         return new DefaultAzureCredentialOptions
         {
@@ -112,12 +117,12 @@ internal sealed class Credentials(SignInRequest request, Uri environment, Termin
     private TOptions With<TOptions>(TOptions options)
         where TOptions : TokenCredentialOptions
     {
-        if (terminal.Network is { } network)
+        if (host.Network is { } network)
         {
             options.Transport = new HttpClientTransport(network);
         }
 
-        if (Uri.TryCreate(terminal.Environment("AZURE_AUTHORITY_HOST"), UriKind.Absolute, out Uri? authority))
+        if (Uri.TryCreate(host.Environment("AZURE_AUTHORITY_HOST"), UriKind.Absolute, out Uri? authority))
         {
             options.AuthorityHost = authority;
         }

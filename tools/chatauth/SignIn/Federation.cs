@@ -35,31 +35,32 @@ internal static class Federation
 
     /// <summary>Asks for the token.</summary>
     /// <param name="source">What <see cref="SourceOf"/> said.</param>
-    /// <param name="terminal">Network and environment variables.</param>
+    /// <param name="host">Network and environment variables.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5023 it cannot be had; 4001 the file cannot be read.</exception>
-    public static async Task<string> AssertionAsync(string source, Terminal terminal, CancellationToken cancellation)
+    public static async Task<string> AssertionAsync(string source, CommandHost host, CancellationToken cancellation)
     {
-        string Variable(string name) => terminal.Environment(name)?.Trim() ?? string.Empty;
+        string Variable(string name) => host.Environment(name)?.Trim() ?? string.Empty;
         return source switch
         {
             TokenFile => Utf8.Decode(DiskFile.Read(Variable(TokenFile)))?.Trim() ?? string.Empty,
             GitHubUrl => await AskAsync(
                 HttpMethod.Get, $"{Variable(GitHubUrl)}&audience={Uri.EscapeDataString(Audience)}",
-                Variable("ACTIONS_ID_TOKEN_REQUEST_TOKEN"), "value", source, terminal, cancellation),
+                Variable("ACTIONS_ID_TOKEN_REQUEST_TOKEN"), "value", source, host, cancellation),
             _ => await AskAsync(
                 HttpMethod.Post,
-                $"{Variable(PipelinesUrl).TrimEnd('/')}?api-version=7.1&serviceConnectionId={Uri.EscapeDataString(Variable(Connection))}",
-                Variable(PipelinesToken), "oidcToken", source, terminal, cancellation),
+                $"{Variable(PipelinesUrl).TrimEnd('/')}?api-version=7.1"
+                    + $"&serviceConnectionId={Uri.EscapeDataString(Variable(Connection))}",
+                Variable(PipelinesToken), "oidcToken", source, host, cancellation),
         };
     }
 
     private static async Task<string> AskAsync(
-        HttpMethod method, string url, string bearer, string member, string source, Terminal terminal,
+        HttpMethod method, string url, string bearer, string member, string source, CommandHost host,
         CancellationToken cancellation)
     {
         using SocketsHttpHandler own = new();
-        using HttpClient client = new(terminal.Network ?? own, disposeHandler: false) { Timeout = Patience };
+        using HttpClient client = new(host.Network ?? own, disposeHandler: false) { Timeout = Patience };
         try
         {
             using HttpRequestMessage request = new(method, url);

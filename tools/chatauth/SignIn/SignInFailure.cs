@@ -87,12 +87,15 @@ internal static partial class SignInFailure
     private static IEnumerable<Exception> Chain(Exception exception)
     {
         yield return exception;
-        foreach (Exception inner in (exception as AggregateException)?.InnerExceptions ?? (IEnumerable<Exception>)(exception.InnerException is { } one ? [one] : []))
+        IEnumerable<Exception> inner = exception switch
         {
-            foreach (Exception each in Chain(inner))
-            {
-                yield return each;
-            }
+            AggregateException several => several.InnerExceptions,
+            { InnerException: { } one } => [one],
+            _ => [],
+        };
+        foreach (Exception each in inner.SelectMany(Chain))
+        {
+            yield return each;
         }
     }
 

@@ -32,7 +32,8 @@ internal sealed class EnhancedSite(WebApi dataverse, Guid id, string? domain) : 
     {
         IReadOnlyList<JsonObject> found = await dataverse.ListAsync(
             $"{Set}?$select=name,content,ismanaged,{LanguageColumn}"
-                + $"&$filter=_powerpagesiteid_value eq {Id:D} and powerpagecomponenttype eq {(int)kind} and statecode eq 0",
+                + $"&$filter=_powerpagesiteid_value eq {Id:D} and powerpagecomponenttype eq {(int)kind} "
+                + "and statecode eq 0",
             cancellation);
         return [.. found.Select(row => new SiteRow(
             kind,

@@ -11,7 +11,7 @@ internal static class TokenReport
     /// <param name="now">The time.</param>
     public static string Sentence(Token token, DateTimeOffset now) =>
         $"{token.String("iss") ?? "Nobody"} says that the visitor is contact {token.String("sub") ?? "(none)"}, "
-        + (token.Date("exp") is { } end ? $"until {Moment.Of(end, now)}." : "without an end.");
+        + (token.Date("exp") is { } end ? $"until {ReadableDate.Of(end, now)}." : "without an end.");
 
     /// <summary>The whole token, line by line: sentence, header, claims, context variables, warnings.</summary>
     /// <param name="token">The token.</param>
@@ -33,7 +33,7 @@ internal static class TokenReport
 
     private static string Claim(Token token, KeyValuePair<string, JsonValue> member, DateTimeOffset now) =>
         member.Key is "iat" or "nbf" or "exp" && token.Date(member.Key) is { } date
-            ? $"{date}  {Moment.Of(date, now)}"
+            ? $"{date}  {ReadableDate.Of(date, now)}"
             : Render(member.Value);
 
     private static IEnumerable<string> Section(string title, IEnumerable<(string Name, string Text)> rows)

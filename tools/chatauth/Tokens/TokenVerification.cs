@@ -50,10 +50,11 @@ internal static class TokenVerification
         long seconds = now.ToUnixTimeSeconds();
         long? expiresAt = token.Date("exp");
         Ensure(expiresAt is not null, () => Errors.TokenMalformed("its exp is not a whole number of seconds"));
-        Ensure(token.Payload["nbf"] is null || token.Date("nbf") is not null,
+        long? notBefore = token.Date("nbf");
+        Ensure(token.Payload["nbf"] is null || notBefore is not null,
             () => Errors.TokenMalformed("its nbf is not a whole number of seconds"));
-        Ensure(seconds < expiresAt, () => Errors.TokenExpired(Moment.Of(expiresAt!.Value, now)));
-        Ensure(!(token.Date("nbf") > seconds), () => Errors.TokenNotYetValid(Moment.Of(token.Date("nbf")!.Value, now)));
+        Ensure(seconds < expiresAt, () => Errors.TokenExpired(ReadableDate.Of(expiresAt!.Value, now)));
+        Ensure(!(notBefore > seconds), () => Errors.TokenNotYetValid(ReadableDate.Of(notBefore!.Value, now)));
     }
 
     // Only names of RFC 7518 are repeated; anything else stays in the token.

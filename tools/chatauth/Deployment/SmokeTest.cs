@@ -9,7 +9,7 @@ namespace ChatAuth.Deployment;
 /// Proves that what was deployed works: the plug-in answers with the published keys, and issues tokens that they
 /// verify.
 /// </summary>
-internal sealed class Proof(Work work, CancellationToken cancellation)
+internal sealed class SmokeTest(DeploymentContext context, CancellationToken cancellation)
 {
     // Instances of the plug-in that were made before a step changed may serve a little longer.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -22,12 +22,12 @@ internal sealed class Proof(Work work, CancellationToken cancellation)
     {
         Publication publication = Publication.Of(environment.Keys, environment.Now);
         async Task<bool> IsServedAsync() => publication.IsServedBy(
-            await ChatTokens.PublicKeysAsync(work.Dataverse, "KeySet", cancellation),
+            await ChatTokens.PublicKeysAsync(context.Dataverse, "KeySet", cancellation),
             PublicKeyFormat.KeySet,
             exactly: true);
 
         if (!await Polling.UntilAsync(
-                IsServedAsync, isServed => isServed, Polling.Even(Pause, Attempts), work.Clock, cancellation))
+                IsServedAsync, isServed => isServed, Polling.Even(Pause, Attempts), context.Clock, cancellation))
         {
             throw new CommandException(Errors.PublicKeysDiffer());
         }
@@ -37,20 +37,20 @@ internal sealed class Proof(Work work, CancellationToken cancellation)
 
     private async Task IssueAsync(ChatEnvironment environment, Publication publication)
     {
-        if (work.Settings.TestContact is not { } contact)
+        if (context.Settings.TestContact is not { } contact)
         {
             return;
         }
 
-        if (await environment.User.ApplicationIdAsync(work.Dataverse, cancellation) is { } application
-            && work.Settings.Callers.Contains(application))
+        if (await environment.User.ApplicationIdAsync(context.Dataverse, cancellation) is { } application
+            && context.Settings.Callers.Contains(application))
         {
-            Token token = Token.Parse(await ChatTokens.IssueAsync(work.Dataverse, contact, null, cancellation));
+            Token token = Token.Parse(await ChatTokens.IssueAsync(context.Dataverse, contact, null, cancellation));
             TokenVerification.Verify(
                 token,
                 VerificationKeys.Parse(publication.Text(PublicKeyFormat.KeySet), "The published text"),
-                work.Clock.GetUtcNow());
-            work.Plan.Say("a token for the test contact verifies with the published keys");
+                context.Clock.GetUtcNow());
+            context.Changes.Say("a token for the test contact verifies with the published keys");
         }
     }
 }

@@ -6,7 +6,7 @@ namespace ChatAuth.Checks;
 /// <summary>
 /// The network, with a note of what answers say beside their text: the server's clock, and how long they may be kept.
 /// </summary>
-internal sealed class Answers : DelegatingHandler
+internal sealed class ResponseObserver : DelegatingHandler
 {
     // Below it lies the Web API; everything else is a public URL.
     private const string Api = "/api/data/";
@@ -17,7 +17,7 @@ internal sealed class Answers : DelegatingHandler
     /// <summary>Notes what answers say.</summary>
     /// <param name="network">Answers requests; null for the real one.</param>
     /// <param name="clock">The time here.</param>
-    public Answers(HttpMessageHandler? network, TimeProvider clock)
+    public ResponseObserver(HttpMessageHandler? network, TimeProvider clock)
     {
         this.clock = clock;
         InnerHandler = network ?? new HttpClientHandler();

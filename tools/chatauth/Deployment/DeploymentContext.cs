@@ -8,15 +8,21 @@ namespace ChatAuth.Deployment;
 /// <summary>What one run of a command works with.</summary>
 /// <param name="Settings">The settings file.</param>
 /// <param name="Dataverse">The environment.</param>
-/// <param name="Plan">Its writes.</param>
+/// <param name="Changes">Its writes.</param>
 /// <param name="Publisher">Its publishing targets.</param>
 /// <param name="Clock">The time.</param>
 /// <param name="Network">Answers requests for public URLs; null for the network.</param>
 /// <param name="Patience">How long a target may take to serve what it was given.</param>
 /// <param name="NewKey">Makes the numbers of a new random key of so many bits.</param>
-internal sealed record Work(
-    SettingsFile Settings, WebApi Dataverse, Plan Plan, Publisher Publisher, TimeProvider Clock,
-    HttpMessageHandler? Network, TimeSpan Patience, Func<int, RSAParameters> NewKey)
+internal sealed record DeploymentContext(
+    SettingsFile Settings,
+    WebApi Dataverse,
+    ChangeRunner Changes,
+    Publisher Publisher,
+    TimeProvider Clock,
+    HttpMessageHandler? Network,
+    TimeSpan Patience,
+    Func<int, RSAParameters> NewKey)
 {
     /// <summary>
     /// How long a target may take when nothing else is asked for: the caches of a site last up to 15 minutes.
@@ -24,19 +30,20 @@ internal sealed record Work(
     public static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(20);
 
     /// <summary>Puts a run together; no request is made yet.</summary>
-    public static Work Of(SettingsFile settings, WebApi dataverse, Plan plan, Terminal terminal, TimeSpan patience) =>
+    public static DeploymentContext Of(
+        SettingsFile settings, WebApi dataverse, ChangeRunner changes, CommandHost host, TimeSpan patience) =>
         new(
             settings,
             dataverse,
-            plan,
-            new Publisher(Targets.Of(settings.Publish, dataverse, terminal.Network), plan, terminal.Clock, patience),
-            terminal.Clock,
-            terminal.Network,
+            changes,
+            new Publisher(Targets.Of(settings.Publish, dataverse, host.Network), changes, host.Clock, patience),
+            host.Clock,
+            host.Network,
             patience,
-            terminal.NewKey);
+            host.NewKey);
 
     /// <summary>Reads the environment.</summary>
     /// <exception cref="CommandException">5304, 5001, 5002.</exception>
     public Task<ChatEnvironment> ReadAsync(CancellationToken cancellation) =>
-        ChatEnvironment.ReadAsync(Dataverse, Plan, Publisher, Clock, cancellation);
+        ChatEnvironment.ReadAsync(Dataverse, Changes, Publisher, Clock, cancellation);
 }

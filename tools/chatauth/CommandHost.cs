@@ -10,7 +10,7 @@ namespace ChatAuth;
 /// <param name="Error">Everything else: progress, warnings, coded lines.</param>
 /// <param name="In">Read where an argument is <c>-</c>.</param>
 /// <param name="Clock">The time.</param>
-internal sealed record Terminal(TextWriter Out, TextWriter Error, TextReader In, TimeProvider Clock)
+internal sealed record CommandHost(TextWriter Out, TextWriter Error, TextReader In, TimeProvider Clock)
 {
     /// <summary>Reads an environment variable.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;

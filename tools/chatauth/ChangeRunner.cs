@@ -8,7 +8,7 @@ namespace ChatAuth;
 /// <param name="isDry">Whether the writes are only told.</param>
 /// <param name="tell">Takes what would be done, of a dry run.</param>
 /// <param name="progress">Takes what was done, and what is waited for.</param>
-internal sealed class Plan(bool isDry, Action<string> tell, Action<string> progress)
+internal sealed class ChangeRunner(bool isDry, Action<string> tell, Action<string> progress)
 {
     /// <summary>Whether nothing is written.</summary>
     public bool IsDry => isDry;

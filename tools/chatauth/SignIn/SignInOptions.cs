@@ -8,7 +8,7 @@ namespace ChatAuth.SignIn;
 /// <param name="TenantId">Id or domain of the tenant.</param>
 /// <param name="ClientId">Id of the application.</param>
 /// <param name="ConnectionFile">A file with a connection string.</param>
-internal sealed record Asked(
+internal sealed record SignInOptions(
     string? Url, SignInWay? Way = null, string? TenantId = null, string? ClientId = null, string? ConnectionFile = null)
 {
     /// <summary>The environment variable that holds a connection string.</summary>

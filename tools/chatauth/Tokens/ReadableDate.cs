@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChatAuth.Tokens;
 
 /// <summary>A NumericDate for a person: the date in UTC, and how far from now.</summary>
-internal static class Moment
+internal static class ReadableDate
 {
     // 9999-12-31T23:59:59Z, the last second .NET and ISO 8601 know.
     private const long Last = 253402300799;
