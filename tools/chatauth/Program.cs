@@ -38,6 +38,7 @@ internal static class Program
             DoctorCommand.Create(terminal),
             UninstallCommand.Create(terminal),
             ProbeCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
         };
         HelpWithExamples.Install(root);
         WriteVersion.Install(root);

@@ -43,7 +43,7 @@ internal static class Invocation
         }
         catch (ChatAuthException exception)
         {
-            terminal.WriteError(exception.Message); // begins with its code
+            terminal.WriteError(CodedError.Of(exception).ToString());
             return No;
         }
         catch (OperationCanceledException)
@@ -52,7 +52,7 @@ internal static class Invocation
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            terminal.WriteError(Errors.Unexpected(exception.GetType()).ToString());
+            terminal.WriteError(Errors.Unexpected(exception.GetType().Name).ToString());
             return No;
         }
     }

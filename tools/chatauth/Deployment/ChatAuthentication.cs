@@ -104,7 +104,7 @@ internal sealed class ChatAuthentication(Work work, CancellationToken cancellati
         }
         catch (CommandException exception)
         {
-            return exception.Errors[0].Text.TrimEnd('.');
+            return exception.Errors[0].Clause;
         }
     }
 }

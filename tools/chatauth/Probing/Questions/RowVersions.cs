@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using ChatAuth.Dataverse;
 
@@ -41,7 +42,7 @@ internal sealed class RowVersions(string what, string path, string column) : IQu
         {
             await PatchAsync();
         }
-        catch (CommandException exception) when (exception.Errors[0].Code == Errors.AnotherWriter(string.Empty).Code)
+        catch (WebApiException refusal) when (refusal.Status == HttpStatusCode.PreconditionFailed)
         {
             return new Answer(Verdict.Yes, "a write with the version before the last was refused with 412");
         }

@@ -66,7 +66,7 @@ internal sealed class Signing : IQuestion
                             cancellation))?["Token"]?.GetValue<string>()),
                 cancellation);
         }
-        catch (CommandException refusal) when (PluginRefusal.CodeOf(refusal) is { } code)
+        catch (WebApiException refusal) when (refusal.PluginCode is { } code)
         {
             return code == SigningFailed
                 ? new Answer(Verdict.No, $"{code}: neither RSACng nor the framework's choice signs")
