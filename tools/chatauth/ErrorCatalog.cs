@@ -76,7 +76,7 @@ internal static class ErrorCatalog
         yield return string.Empty;
         yield return "Every code of ChatAuth, as `chatauth explain --all` writes them; `chatauth explain CHATAUTH1002` "
             + "shows one.";
-        yield return "A code keeps its meaning and is never used for anything else. What stands in braces is filled in.";
+        yield return "A code keeps its meaning and is never used for another. What stands in braces is filled in.";
         foreach (IGrouping<ErrorArea, ErrorEntry> area in Entries.GroupBy(AreaOf))
         {
             bool hasStatus = area.First().HttpStatus != null;
