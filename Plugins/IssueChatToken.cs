@@ -109,10 +109,10 @@ public sealed class IssueChatToken : IPlugin
             Query = new ContactQuery(Settings.Columns);
         }
 
-        internal readonly ContactRule Rule;
+        internal ContactRule Rule { get; }
 
-        internal readonly TokenSettings Settings;
+        internal TokenSettings Settings { get; }
 
-        internal readonly ContactQuery Query;
+        internal ContactQuery Query { get; }
     }
 }

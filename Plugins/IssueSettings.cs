@@ -17,10 +17,10 @@ internal sealed class CallerSettings
     }
 
     /// <summary>How it names its visitors.</summary>
-    internal readonly ContactRule Rule;
+    internal ContactRule Rule { get; }
 
     /// <summary>What its tokens say.</summary>
-    internal readonly TokenSettings Token;
+    internal TokenSettings Token { get; }
 }
 
 /// <summary>

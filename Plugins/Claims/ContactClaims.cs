@@ -16,7 +16,8 @@ internal static class ContactClaims
 
     // The claims of the portal's own token and of Omnichannel's sample.
     private static readonly JsonValue Default = JsonReader.Parse(
-        "{\"given_name\":\"firstname\",\"family_name\":\"lastname\",\"email\":\"emailaddress1\",\"phone_number\":\"telephone1\"}");
+        "{\"given_name\":\"firstname\",\"family_name\":\"lastname\","
+            + "\"email\":\"emailaddress1\",\"phone_number\":\"telephone1\"}");
 
     /// <summary>Reads the setting.</summary>
     /// <param name="setting">An object of claim names and columns of the contact, or null for the default.</param>
@@ -26,12 +27,26 @@ internal static class ContactClaims
     {
         setting ??= Default;
         var claims = new List<ValueSource>();
-        foreach (var member in setting.Kind == JsonKind.Object ? setting.Members : throw Malformed())
+        if (setting.Kind != JsonKind.Object)
         {
-            claims.Add(Registered.Contains(member.Key) ? throw Errors.ClaimRegistered(member.Key)
-                : member.Key.Length > 0 && member.Value.Kind == JsonKind.String && ColumnName.IsLogicalName(
-                    member.Value.Text) ? ValueSource.Of(member.Key, member.Value.Text)
-                : throw Malformed());
+            throw Malformed();
+        }
+
+        foreach (var member in setting.Members)
+        {
+            if (Registered.Contains(member.Key))
+            {
+                throw Errors.ClaimRegistered(member.Key);
+            }
+
+            if (member.Key.Length == 0
+                || member.Value.Kind != JsonKind.String
+                || !ColumnName.IsLogicalName(member.Value.Text))
+            {
+                throw Malformed();
+            }
+
+            claims.Add(ValueSource.Of(member.Key, member.Value.Text));
         }
 
         return claims;

@@ -24,7 +24,7 @@ internal sealed class ContextVariables
     private static readonly JsonValue Default = JsonReader.Parse("{\"portalcontactid\":{\"column\":\"contactid\"}}");
 
     /// <summary>The variables in the order they were written.</summary>
-    internal readonly List<ValueSource> Sources = new List<ValueSource>();
+    internal List<ValueSource> Sources { get; } = new List<ValueSource>();
 
     private ContextVariables()
     {
@@ -97,9 +97,8 @@ internal sealed class ContextVariables
 
         for (var i = 0; i < request.Members.Count; i++)
         {
-            Check(
-                Sources.Find(source => source.Request != null && source.Name == request.Members[i].Key)
-                    ?? throw Errors.ContextVariableNotMapped(i + 1), request.Members[i].Value);
+            var member = request.Members[i];
+            Check(RequestVariable(member.Key) ?? throw Errors.ContextVariableNotMapped(i + 1), member.Value);
         }
 
         return request;
@@ -117,14 +116,31 @@ internal sealed class ContextVariables
     {
         var writer = new JsonWriter(256).BeginObject();
         var empty = writer.Length;
+        Func<string, object?> bounded = column => value(column) switch
+        {
+            string { Length: > ValueSource.MaximumLength } =>
+                throw Errors.ColumnUnusable(column, "is longer than the 4,000 characters that Omnichannel takes"),
+            var held => held,
+        };
         foreach (var source in Sources)
         {
-            source.Write(writer, column => value(column) is var held && held is string { Length: > ValueSource.MaximumLength }
-                ? throw Errors.ColumnUnusable(column, "is longer than the 4,000 characters that Omnichannel takes")
-                : held, request);
+            source.Write(writer, bounded, request);
         }
 
         return writer.Length == empty ? null : writer.EndObject();
+    }
+
+    private ValueSource? RequestVariable(string name)
+    {
+        foreach (var source in Sources)
+        {
+            if (source.Request != null && source.Name == name)
+            {
+                return source;
+            }
+        }
+
+        return null;
     }
 
     private static void Check(ValueSource variable, JsonValue value)

@@ -37,19 +37,19 @@ internal sealed class TokenSettings
     }
 
     /// <summary>iss, exactly as written: chat services compare it so.</summary>
-    internal readonly string Issuer;
+    internal string Issuer { get; }
 
     /// <summary>aud, or null for none.</summary>
-    internal readonly string? Audience;
+    internal string? Audience { get; }
 
     /// <summary>Seconds from iat to exp, 60 to 3600.</summary>
-    internal readonly int LifetimeSeconds;
+    internal int LifetimeSeconds { get; }
 
     /// <summary>Claims from columns.</summary>
-    internal readonly IReadOnlyList<ValueSource> Claims;
+    internal IReadOnlyList<ValueSource> Claims { get; }
 
     /// <summary>Context variables.</summary>
-    internal readonly ContextVariables ContextVariables;
+    internal ContextVariables ContextVariables { get; }
 
     /// <summary>Every column that a token needs, each once: <c>column</c> or <c>lookup:table.column</c>.</summary>
     internal IReadOnlyCollection<string> Columns

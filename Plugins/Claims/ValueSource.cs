@@ -24,13 +24,13 @@ internal sealed class ValueSource
     }
 
     /// <summary>The claim's or variable's name, as it was written.</summary>
-    internal readonly string Name;
+    internal string Name { get; }
 
     /// <summary>The column it comes from, or null.</summary>
-    internal readonly string? Column;
+    internal string? Column { get; }
 
     /// <summary>The kind of value the request may give it, or null.</summary>
-    internal readonly JsonKind? Request;
+    internal JsonKind? Request { get; }
 
     /// <summary>A value from a column.</summary>
     internal static ValueSource Of(string name, string column) => new ValueSource(name, column);

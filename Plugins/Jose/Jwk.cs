@@ -33,16 +33,16 @@ internal sealed class Jwk
     }
 
     /// <summary>kid.</summary>
-    internal readonly string KeyId;
+    internal string KeyId { get; }
 
     /// <summary>nbf, NumericDate.</summary>
-    internal readonly long NotBefore;
+    internal long NotBefore { get; }
 
     /// <summary>exp, NumericDate.</summary>
-    internal readonly long ExpiresAt;
+    internal long ExpiresAt { get; }
 
     /// <summary>The numbers, private ones included.</summary>
-    internal readonly RSAParameters Parts;
+    internal RSAParameters Parts { get; }
 
     /// <summary>Reads one key of a set.</summary>
     /// <param name="jwk">The JSON value at its place in "keys"; members that are not ours are ignored (RFC 7517 section
@@ -101,8 +101,7 @@ internal sealed class Jwk
     {
         if (jwk[member]?.Kind != JsonKind.String || jwk[member]?.Text != value)
         {
-            throw Errors.KeyMalformed(
-                label, string.Format(CultureInfo.InvariantCulture, "\"{0}\" is not \"{1}\"", member, value));
+            throw Errors.KeyMalformed(label, $"\"{member}\" is not \"{value}\"");
         }
     }
 
@@ -114,8 +113,7 @@ internal sealed class Jwk
             && date <= latest
             ? date
             : throw Errors.KeyMalformed(
-                label, string.Format(
-                    CultureInfo.InvariantCulture, "\"{0}\" is not a whole number of seconds from 0 to {1}", member,
-                    latest));
+                label,
+                $"\"{member}\" is not a whole number of seconds from 0 to {latest.ToString(CultureInfo.InvariantCulture)}");
     }
 }

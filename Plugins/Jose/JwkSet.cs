@@ -21,10 +21,10 @@ internal sealed class JwkSet
     /// <summary>
     /// Id of the organization the set was made for; the empty Guid in a file that belongs to none yet.
     /// </summary>
-    internal readonly Guid Organization;
+    internal Guid Organization { get; }
 
     /// <summary>The keys in the order they were written.</summary>
-    internal readonly IReadOnlyList<Jwk> Keys;
+    internal IReadOnlyList<Jwk> Keys { get; }
 
     /// <summary>Reads the text of a secure configuration.</summary>
     /// <param name="text">A JSON object with "organization" and "keys"; null or blank is no set.</param>

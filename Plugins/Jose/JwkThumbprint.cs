@@ -14,8 +14,8 @@ internal static class JwkThumbprint
     /// <returns>43 characters of base64url.</returns>
     internal static string Compute(byte[] modulus, byte[] exponent)
     {
-        var members = "{\"e\":\"" + Base64Url.Encode(exponent) + "\",\"kty\":\"RSA\",\"n\":\"" + Base64Url
-            .Encode(modulus) + "\"}";
+        var members = "{\"e\":\"" + Base64Url.Encode(exponent)
+            + "\",\"kty\":\"RSA\",\"n\":\"" + Base64Url.Encode(modulus) + "\"}";
         using var sha256 = SHA256.Create();
         return Base64Url.Encode(sha256.ComputeHash(Encoding.ASCII.GetBytes(members)));
     }

@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
 using ChatAuth.Plugins.Json;
@@ -126,8 +125,7 @@ internal static class RsaParts
 
         if (bytes == null || zeros == bytes.Length)
         {
-            throw Errors.KeyMalformed(label,
-                string.Format(CultureInfo.InvariantCulture, "\"{0}\" is missing or no base64url number", member));
+            throw Errors.KeyMalformed(label, $"\"{member}\" is missing or no base64url number");
         }
 
         var number = new byte[bytes.Length - zeros];

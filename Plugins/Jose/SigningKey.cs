@@ -40,7 +40,7 @@ internal sealed class SigningKey
     internal byte[] EncodedHeader { get; }
 
     /// <summary>What the trace says of each token.</summary>
-    internal readonly string IssuedLine;
+    internal string IssuedLine { get; }
 
     /// <summary>kid.</summary>
     internal string KeyId => key.KeyId;

@@ -6,7 +6,7 @@ namespace ChatAuth.Plugins.Json;
 internal sealed class JsonName
 {
     /// <summary>The name in quotes and a colon, UTF-8.</summary>
-    internal readonly byte[] Encoded;
+    internal byte[] Encoded { get; }
 
     internal JsonName(string name)
     {

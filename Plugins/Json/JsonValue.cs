@@ -50,16 +50,16 @@ internal sealed class JsonValue
     }
 
     /// <summary>Which of the six kinds this is.</summary>
-    internal readonly JsonKind Kind;
+    internal JsonKind Kind { get; }
 
     /// <summary>A string's value or a number's literal; empty for the other kinds.</summary>
-    internal readonly string Text;
+    internal string Text { get; }
 
     /// <summary>An array's values; empty for the other kinds.</summary>
-    internal readonly IReadOnlyList<JsonValue> Items;
+    internal IReadOnlyList<JsonValue> Items { get; }
 
     /// <summary>An object's members in the order they were written; empty for the other kinds.</summary>
-    internal readonly IReadOnlyList<KeyValuePair<string, JsonValue>> Members;
+    internal IReadOnlyList<KeyValuePair<string, JsonValue>> Members { get; }
 
     /// <summary>The member with exactly that name, or null when there is none or this is no object.</summary>
     internal JsonValue? this[string name] => index != null && index.TryGetValue(name, out var value) ? value : null;

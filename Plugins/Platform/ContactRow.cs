@@ -28,7 +28,7 @@ internal sealed class ContactRow
     }
 
     /// <summary>contactid.</summary>
-    internal readonly Guid Id;
+    internal Guid Id { get; }
 
     /// <summary>The value of a column that the query asked for.</summary>
     /// <param name="path"><c>column</c> or <c>lookup:table.column</c>.</param>

@@ -28,10 +28,10 @@ internal sealed class ContactRule
     }
 
     /// <summary>Which way.</summary>
-    internal readonly ContactRuleKind Kind;
+    internal ContactRuleKind Kind { get; }
 
     /// <summary>The identity provider's name, or the column's.</summary>
-    internal readonly string Name;
+    internal string Name { get; }
 
     /// <summary>Reads the member.</summary>
     /// <param name="contact">"context", "parameter", an object with externalIdentity or column, or null.</param>

@@ -5,8 +5,8 @@ namespace ChatAuth.Plugins.Platform;
 
 /// <summary>The contract of a custom API: what its plug-in reads and writes, and nothing else.</summary>
 /// <remarks>
-/// <c>chatauth pack</c> holds the solution's XML against it, tests what the plug-ins read and write. Both stand here,
-/// since whoever loads a plug-in's type must have Dataverse's SDK.
+/// Tests hold the solution's XML and what the plug-ins read and write against it. Both contracts stand here, since
+/// whoever loads a plug-in's type must have Dataverse's SDK.
 /// </remarks>
 internal sealed class CustomApi
 {
@@ -53,11 +53,11 @@ internal sealed class CustomApi
     }
 
     /// <summary>Unique name, which is also the name of its message.</summary>
-    internal readonly string UniqueName;
+    internal string UniqueName { get; }
 
     /// <summary>Request parameters, all optional, by unique name.</summary>
-    internal readonly Dictionary<string, Type> RequestParameters;
+    internal Dictionary<string, Type> RequestParameters { get; }
 
     /// <summary>Response properties by unique name.</summary>
-    internal readonly Dictionary<string, Type> ResponseProperties;
+    internal Dictionary<string, Type> ResponseProperties { get; }
 }

@@ -28,7 +28,7 @@ internal static class Step
         {
             throw Leave(context, refusal);
         }
-#pragma warning disable CA1031 // an unexpected exception's text may hold data of the row or the key: only code and correlation id leave
+#pragma warning disable CA1031 // an unexpected exception's text may hold data of the row or the key
         catch (Exception exception)
 #pragma warning restore CA1031 // an unexpected exception's text may hold data of the row or the key
         {

@@ -25,6 +25,7 @@ public sealed class TheHelp
     [DataRow("doctor")]
     [DataRow("uninstall")]
     [DataRow("probe")]
+    [DataRow("explain")]
     public async Task ShowsAnExampleAsync(params string[] command)
     {
         CommandRun run = await CommandRun.OfAsync([.. command, "--help"]);

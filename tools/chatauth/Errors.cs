@@ -1,129 +1,863 @@
-using System.Globalization;
-
 namespace ChatAuth;
 
-/// <summary>Every error of the command line, by name: a code that is never reused, the fact, the remedy.</summary>
+/// <summary>
+/// Every error of the command line, the one table: a code that is never reused, the fact, the remedy.
+/// </summary>
 /// <remarks>
-/// 40xx files, 41xx packing, 42xx key files, 43xx tokens, 50xx Dataverse, 51xx the settings file, 52xx publishing, 53xx keys of an environment,
-/// 54xx what doctor finds, 55xx probe, 56xx sites.
-/// The plug-ins' codes are theirs (1xxx requests, 2xxx settings,
-/// 3xxx keys, 9xxx unexpected). Texts name files, ids and public values; never a secret or what a person typed as one.
+/// The plug-ins' codes are theirs (1xxx requests, 2xxx settings, 3xxx keys, 9xxx unexpected), and 60xx are
+/// LocalPortal's. Texts name files, ids and public values; never a secret or what a person typed as one.
+/// <c>chatauth explain</c> shows the table: it calls each method with its parameters' names, so a text is made of its
+/// arguments and nothing else.
 /// </remarks>
-internal static partial class Errors
+internal static class Errors
 {
-    /// <summary>A file or folder is not there or may not be read.</summary>
-    public static CodedError CannotRead(string path) => Of(4001, $"{path} cannot be read. Check the path and its permissions.");
-    /// <summary>A file or folder cannot be written.</summary>
-    public static CodedError CannotWrite(string path) => Of(4002, $"{path} cannot be written. Check the folder and its permissions.");
-    /// <summary>A file that is never overwritten is there already.</summary>
-    public static CodedError FileExists(string path) => Of(4003, $"{path} exists and is not overwritten. Name another file or move it away.");
-    /// <summary>A defect of the command itself.</summary>
-    public static CodedError Unexpected(Type type) => Of(4999, $"The command failed with {type.Name}. This is a defect: report it with the command line, without secrets.");
-    /// <summary>A file holds no private keys of ours.</summary>
-    public static CodedError KeyFileBad(string path) => Of(4201, $"{path} is no key file (a JWK set with private keys). Make one with chatauth key new or key import.");
-    /// <summary>A key would expire after the last NumericDate of 32 bits.</summary>
-    public static CodedError KeyExpiresTooLate() => Of(4202, $"The key would expire after 2038-01-19, the last date Omnichannel's expiry is known to hold. Shorten --expires-in.");
-    /// <summary>Every key of a file has expired.</summary>
-    public static CodedError KeysExpired() => Of(4203, $"Every key of the file has expired, so none is published. Make a new one with chatauth key new.");
-    /// <summary>A format for one key, several keys, none of which signs.</summary>
-    public static CodedError NoKeySignsNow() => Of(4204, $"No key of the file signs now and the format holds one key. Ask for keyset or jwks.");
-    /// <summary>A PEM text holds a public key only.</summary>
-    public static CodedError PemPublicOnly(string name) => Of(4205, $"{name} holds a public key only. Import the private key that belongs to it.");
-    /// <summary>A PEM text holds no private RSA key.</summary>
-    public static CodedError PemNoRsaKey(string name) => Of(4206, $"{name} holds no sound private RSA key (PKCS#8 or PKCS#1 PEM). RS256 needs RSA: make a key with chatauth key new.");
-    /// <summary>A PEM text holds several private keys.</summary>
-    public static CodedError PemSeveralKeys(string name) => Of(4207, $"{name} holds several private keys. Leave one of them in the file.");
-    /// <summary>An encrypted key and no passphrase.</summary>
-    public static CodedError PemPassphraseMissing(string name) => Of(4208, $"{name} is encrypted. Put its passphrase into the environment variable CHATAUTH_PEM_PASSPHRASE.");
-    /// <summary>An encrypted key that the passphrase does not open.</summary>
-    public static CodedError PemPassphraseWrong(string name) => Of(4209, $"{name} does not open with CHATAUTH_PEM_PASSPHRASE, or holds no RSA key. Check the variable.");
-    /// <summary>A key encrypted in the way of RFC 1421.</summary>
-    public static CodedError PemOldEncryption(string name) => Of(4210, $"{name} is encrypted in the old PEM way. Convert it with openssl pkcs8 -topk8.");
-    /// <summary>A PEM text's encryption would take too long to open.</summary>
-    public static CodedError PemTooManyRounds(string name) => Of(4211, $"{name} asks for more than 2,000,000 rounds of its hash to be opened. Encrypt it again with openssl pkcs8 -topk8.");
-    /// <summary>A token breaks the rules of its format.</summary>
-    public static CodedError TokenMalformed(string rule) => Of(4301, $"The token is malformed: {rule}. Copy the whole token, or ask for a new one.");
-    /// <summary>A token is not signed by RS256.</summary>
-    public static CodedError TokenAlgorithm(string algorithm) => Of(4302, $"The token's alg is {algorithm}, not RS256. Do not accept it: no chat service does.");
-    /// <summary>A token's signature is not the key's.</summary>
-    public static CodedError TokenSignature() => Of(4303, $"The token's signature does not belong to its text and this key. Check that --key is what signed it; if so, the token was changed.");
-    /// <summary>A token has expired.</summary>
-    public static CodedError TokenExpired(string since) => Of(4304, $"The token expired {since}. Ask for a new one.");
-    /// <summary>A token is not valid yet.</summary>
-    public static CodedError TokenNotYetValid(string from) => Of(4305, $"The token is valid from {from}. Check the clocks of both machines.");
-    /// <summary>The keys do not have the one that a token names.</summary>
-    public static CodedError KeyIdUnknown(string keyId) => Of(4306, $"No key has the token's kid '{keyId}'. Publish that key, or wait until the cached copy is renewed.");
-    /// <summary>A token names no key where several could have signed it.</summary>
-    public static CodedError KeyIdMissing() => Of(4307, $"The token has no kid, and there are several keys. Omnichannel needs the kid with a key set: issue the token with it.");
-    /// <summary>A key text is in no known format.</summary>
-    public static CodedError VerificationKeyBad(string name, string rule) => Of(4308, $"{name} holds no public keys that can be used: {rule}. Give PEM, its one-line form, a key set, a JWK set or a JWK.");
-    /// <summary>A web page came where keys were asked for.</summary>
-    public static CodedError KeyUrlHtml(string url) => Of(4309, $"{url} answered with a web page, not with keys. Publish the site, open the page to everyone, and switch its header and footer off.");
-    /// <summary>A key URL did not answer, or not in time.</summary>
-    public static CodedError KeyUrlFailed(string url, string fact) => Of(4310, $"{url} {fact}. Check the address; the chat service must be able to read it without signing in.");
-    /// <summary>The key that a token names has expired.</summary>
-    public static CodedError KeyExpired(string keyId) => Of(4311, $"The key '{keyId}' has expired, so the token's signature is not accepted. Rotate the keys.");
-    /// <summary>Dataverse refused a request.</summary>
-    public static CodedError RequestRefused(string request, int status, string message) => Of(5001, $"{request} was refused with {status}: \"{message.TrimEnd('.')}\". Mend what Dataverse names, then run the command again.");
-    /// <summary>Dataverse cannot be reached, or answered what it never answers.</summary>
-    public static CodedError RequestFailed(string request, string fact) => Of(5002, $"{request} failed: {fact}. Check the environment's URL and the network, then run the command again.");
-    /// <summary>The import of the solution failed.</summary>
-    public static CodedError ImportFailed(string message) => Of(5003, $"The solution was not imported: \"{message.TrimEnd('.')}\". Mend what Dataverse names, then run the command again.");
-    /// <summary>A row that the imported solution brings is not there.</summary>
-    public static CodedError ComponentMissing(string component) => Of(5004, $"The environment does not have {component}, which the solution brings. Import the solution again.");
-    /// <summary>A custom API answered with its types' defaults: nothing serves it.</summary>
-    public static CodedError NoStep(string api) => Of(5005, $"{api} answered with nothing, so no enabled step serves it. Run chatauth deploy, or chatauth keys to see whether a key signs.");
-    /// <summary>A row has changed, or came into being, since this command read it.</summary>
-    public static CodedError AnotherWriter(string request) => Of(5006, $"{request} was refused with 412: another command is changing this environment. Wait until it has ended, then run the command again.");
-    /// <summary>No environment is named.</summary>
-    public static CodedError EnvironmentMissing() => Of(5007, $"No environment is named. Give --url https://yourorg.crm.dynamics.com, or set CHATAUTH_URL.");
-    /// <summary>The environment's address cannot be trusted with an access token.</summary>
-    public static CodedError EnvironmentUrlBad() => Of(5008, $"The environment's URL is not https, or is no URL. Give the address the environment has in the admin center.");
-    /// <summary>Nobody is signed in.</summary>
-    public static CodedError AccessTokenMissing() => Of(5009, $"The environment variable CHATAUTH_ACCESS_TOKEN holds no token. Put a bearer token for the environment into it.");
-    /// <summary>A zip is not the managed ChatAuth solution.</summary>
-    public static CodedError SolutionZipBad(string path) => Of(5010, $"{path} is not the managed solution ChatAuth. Make it with chatauth pack, or leave \"solution\" out.");
-    /// <summary>GetPublicKeys and a target do not say the same.</summary>
-    public static CodedError PublicKeysDiffer() => Of(5011, $"chatauth_GetPublicKeys does not answer with the keys that are published. Run chatauth deploy again; if it stays so, an instance of the plug-in is stale: report it.");
-    /// <summary>A row that the settings name is not there.</summary>
-    public static CodedError RowNotFound(string what, string name) => Of(5012, $"There is no {what} '{name}' in this environment. Correct the name or id in the settings file.");
-    /// <summary>A name in the settings is not unique.</summary>
-    public static CodedError RowAmbiguous(string what, string name) => Of(5013, $"There are several rows of {what} named '{name}'. Give the id instead.");
-    /// <summary>Dataverse does not accept the access token.</summary>
-    public static CodedError TokenRefused(string request) => Of(5014, $"{request} was refused with 401: the access token has expired, or is not one for this environment. Check --url and --tenant-id; a token of your own is renewed in CHATAUTH_ACCESS_TOKEN.");
-    /// <summary>The settings file is no JSON object.</summary>
-    public static CodedError SettingsNotJson(string path, string rule) => Of(5101, $"{path} is not a JSON object ({rule}). Correct it.");
-    /// <summary>A setting that nothing reads.</summary>
-    public static CodedError SettingUnknown(string setting, string? meant) => Of(5102, $"{setting} is not a setting.{(meant == null ? string.Empty : $" Did you mean \"{meant}\"?")} Correct the settings file.");
-    /// <summary>A required setting is not there.</summary>
-    public static CodedError SettingMissing(string setting) => Of(5103, $"{setting} is missing. Add it to the settings file.");
-    /// <summary>A setting has a value that nothing can be done with.</summary>
-    public static CodedError SettingBad(string setting, string rule) => Of(5104, $"{setting} must be {rule}. Correct the settings file.");
-    /// <summary>A placeholder names an environment variable that is not set.</summary>
-    public static CodedError VariableMissing(string variable) => Of(5105, $"The environment variable {variable}, which the settings file names, is not set. Set it for the command.");
-    /// <summary>A target does not serve the keys in time.</summary>
-    public static CodedError NotServed(string target, string fact) => Of(5201, $"{target} does not serve the keys: {fact}. No key signs before it is served; see that it answers without signing in, then run the command again.");
-    /// <summary>Caches of a target live longer than the lead.</summary>
-    public static CodedError LeadTooShort(string target, string minimum) => Of(5202, $"{target} needs a lead of {minimum} or more, since its caches keep old keys so long. Give a longer --lead, or --force.");
-    /// <summary>A format that holds one key cannot overlap.</summary>
-    public static CodedError SingleKeyFormat(string target, string window) => Of(5203, $"{target} holds one key, so a rotation is an outage: {window}. Publish as keyset, or give --cutover.");
-    /// <summary>The key URL of the chat authentication settings does not answer with the keys.</summary>
-    public static CodedError KeyUrlNotServing(string url, string fact) => Of(5204, $"{url}, the public key URL, does not serve the keys: {fact}. The steps are enabled; publish the keys there, then run chatauth deploy again for the chat authentication settings.");
-    /// <summary>A file that is to be published to holds something else.</summary>
-    public static CodedError TargetForeign(string target) => Of(5205, $"{target} holds something other than public keys and is not overwritten. Name another place in \"publish\", or move it away.");
-    /// <summary>Nothing is deployed here.</summary>
-    public static CodedError NotDeployed() => Of(5301, $"ChatAuth is not deployed in this environment. Run chatauth deploy.");
-    /// <summary>No key has that kid.</summary>
-    public static CodedError KeyUnknown(string keyId) => Of(5302, $"No key of this environment has the kid '{keyId}'. See chatauth keys for those that are there.");
-    /// <summary>Revoking would leave nothing that signs.</summary>
-    public static CodedError NoKeyLeft(string keyId) => Of(5303, $"Without the key '{keyId}' nothing signs, so no visitor gets a token. Run chatauth rotate --lead 0s --force first, or give --force.");
-    /// <summary>The row of the keys is there, but not its text, or not as keys.</summary>
-    public static CodedError KeysUnreadable() => Of(5304, $"The secure configuration of ChatAuth cannot be read, or holds no keys. Sign in as a system administrator; if that is so already, run chatauth uninstall and deploy.");
-    /// <summary>A key would expire before it signs.</summary>
-    public static CodedError LeadTooLong() => Of(5305, $"The new key would expire before it signs. Give a shorter --lead or a longer --expires-in.");
-    /// <summary>Nobody agreed to an uninstallation.</summary>
-    public static CodedError NotConfirmed() => Of(5306, $"Nothing was removed, because the question was not answered with yes. Answer yes, or give --yes.");
+    // 40xx: files.
 
-    private static CodedError Of(int code, FormattableString text) =>
-        new("CHATAUTH" + code.ToString("D4", CultureInfo.InvariantCulture), text.ToString(CultureInfo.InvariantCulture));
+    /// <summary>A file or folder is not there or may not be read.</summary>
+    public static CodedError CannotRead(string path) => CodedError.Of(
+        "CHATAUTH4001",
+        $"{path} cannot be read.",
+        $"Check the path and its permissions.");
+
+    /// <summary>A file or folder cannot be written.</summary>
+    public static CodedError CannotWrite(string path) => CodedError.Of(
+        "CHATAUTH4002",
+        $"{path} cannot be written.",
+        $"Check the folder and its permissions.");
+
+    /// <summary>A file that is never overwritten is there already.</summary>
+    public static CodedError FileExists(string path) => CodedError.Of(
+        "CHATAUTH4003",
+        $"{path} exists and is not overwritten.",
+        $"Name another file or move it away.");
+
+    // 41xx: packing.
+
+    /// <summary>Some of the components that the zip refers to are given, others not.</summary>
+    public static CodedError SiteIdsMissing() => CodedError.Of(
+        "CHATAUTH4165",
+        $"Of --home-page, --publishing-state and --web-role some are given and others not.",
+        $"Give all three, or --url of the environment the zip is made in, or none.");
+
+    /// <summary>The site cannot travel by solution.</summary>
+    public static CodedError SiteNotEnhanced(Guid site) => CodedError.Of(
+        "CHATAUTH4166",
+        $"The site {site:D} is in the standard data model, which no solution carries.",
+        $"Run chatauth deploy in each environment.");
+
+    // 42xx: key files.
+
+    /// <summary>A file holds no private keys of ours.</summary>
+    public static CodedError KeyFileBad(string path) => CodedError.Of(
+        "CHATAUTH4201",
+        $"{path} is no key file (a JWK set with private keys).",
+        $"Make one with chatauth key new or key import.");
+
+    /// <summary>A key would expire after the last NumericDate of 32 bits.</summary>
+    public static CodedError KeyExpiresTooLate() => CodedError.Of(
+        "CHATAUTH4202",
+        $"The key would expire after 2038-01-19, the last date Omnichannel's expiry is known to hold.",
+        $"Shorten --expires-in.");
+
+    /// <summary>Every key of a file has expired.</summary>
+    public static CodedError KeysExpired() => CodedError.Of(
+        "CHATAUTH4203",
+        $"Every key of the file has expired, so none is published.",
+        $"Make a new one with chatauth key new.");
+
+    /// <summary>A format for one key, several keys, none of which signs.</summary>
+    public static CodedError NoKeySignsNow() => CodedError.Of(
+        "CHATAUTH4204",
+        $"No key of the file signs now and the format holds one key.",
+        $"Ask for keyset or jwks.");
+
+    /// <summary>A PEM text holds a public key only.</summary>
+    public static CodedError PemPublicOnly(string name) => CodedError.Of(
+        "CHATAUTH4205",
+        $"{name} holds a public key only.",
+        $"Import the private key that belongs to it.");
+
+    /// <summary>A PEM text holds no private RSA key.</summary>
+    public static CodedError PemNoRsaKey(string name) => CodedError.Of(
+        "CHATAUTH4206",
+        $"{name} holds no sound private RSA key (PKCS#8 or PKCS#1 PEM).",
+        $"RS256 needs RSA: make a key with chatauth key new.");
+
+    /// <summary>A PEM text holds several private keys.</summary>
+    public static CodedError PemSeveralKeys(string name) => CodedError.Of(
+        "CHATAUTH4207",
+        $"{name} holds several private keys.",
+        $"Leave one of them in the file.");
+
+    /// <summary>An encrypted key and no passphrase.</summary>
+    public static CodedError PemPassphraseMissing(string name) => CodedError.Of(
+        "CHATAUTH4208",
+        $"{name} is encrypted.",
+        $"Put its passphrase into the environment variable CHATAUTH_PEM_PASSPHRASE.");
+
+    /// <summary>An encrypted key that the passphrase does not open.</summary>
+    public static CodedError PemPassphraseWrong(string name) => CodedError.Of(
+        "CHATAUTH4209",
+        $"{name} does not open with CHATAUTH_PEM_PASSPHRASE, or holds no RSA key.",
+        $"Check the variable.");
+
+    /// <summary>A key encrypted in the way of RFC 1421.</summary>
+    public static CodedError PemOldEncryption(string name) => CodedError.Of(
+        "CHATAUTH4210",
+        $"{name} is encrypted in the old PEM way.",
+        $"Convert it with openssl pkcs8 -topk8.");
+
+    /// <summary>A PEM text's encryption would take too long to open.</summary>
+    public static CodedError PemTooManyRounds(string name) => CodedError.Of(
+        "CHATAUTH4211",
+        $"{name} asks for more than 2,000,000 rounds of its hash to be opened.",
+        $"Encrypt it again with openssl pkcs8 -topk8.");
+
+    // 43xx: tokens and the keys that verify them.
+
+    /// <summary>A token breaks the rules of its format.</summary>
+    public static CodedError TokenMalformed(string rule) => CodedError.Of(
+        "CHATAUTH4301",
+        $"The token is malformed: {rule}.",
+        $"Copy the whole token, or ask for a new one.");
+
+    /// <summary>A token is not signed by RS256.</summary>
+    public static CodedError TokenAlgorithm(string algorithm) => CodedError.Of(
+        "CHATAUTH4302",
+        $"The token's alg is {algorithm}, not RS256.",
+        $"Do not accept it: no chat service does.");
+
+    /// <summary>A token's signature is not the key's.</summary>
+    public static CodedError TokenSignature() => CodedError.Of(
+        "CHATAUTH4303",
+        $"The token's signature does not belong to its text and this key.",
+        $"Check that --key is what signed it; if so, the token was changed.");
+
+    /// <summary>A token has expired.</summary>
+    public static CodedError TokenExpired(string since) => CodedError.Of(
+        "CHATAUTH4304",
+        $"The token expired {since}.",
+        $"Ask for a new one.");
+
+    /// <summary>A token is not valid yet.</summary>
+    public static CodedError TokenNotYetValid(string from) => CodedError.Of(
+        "CHATAUTH4305",
+        $"The token is valid from {from}.",
+        $"Check the clocks of both machines.");
+
+    /// <summary>The keys do not have the one that a token names.</summary>
+    public static CodedError KeyIdUnknown(string keyId) => CodedError.Of(
+        "CHATAUTH4306",
+        $"No key has the token's kid '{keyId}'.",
+        $"Publish that key, or wait until the cached copy is renewed.");
+
+    /// <summary>A token names no key where several could have signed it.</summary>
+    public static CodedError KeyIdMissing() => CodedError.Of(
+        "CHATAUTH4307",
+        $"The token has no kid, and there are several keys.",
+        $"Omnichannel needs the kid with a key set: issue the token with it.");
+
+    /// <summary>A key text is in no known format.</summary>
+    public static CodedError VerificationKeyBad(string name, string rule) => CodedError.Of(
+        "CHATAUTH4308",
+        $"{name} holds no public keys that can be used: {rule}.",
+        $"Give PEM, its one-line form, a key set, a JWK set or a JWK.");
+
+    /// <summary>Code of <see cref="KeyUrlHtml"/>.</summary>
+    public const string KeyUrlHtmlCode = "CHATAUTH4309";
+
+    /// <summary>A web page came where keys were asked for.</summary>
+    public static CodedError KeyUrlHtml(string url) => CodedError.Of(
+        KeyUrlHtmlCode,
+        $"{url} answered with a web page, not with keys.",
+        $"Publish the site, open the page to everyone, and switch its header and footer off.");
+
+    /// <summary>Code of <see cref="KeyUrlFailed"/>.</summary>
+    public const string KeyUrlFailedCode = "CHATAUTH4310";
+
+    /// <summary>A key URL did not answer, or not in time.</summary>
+    public static CodedError KeyUrlFailed(string url, string fact) => CodedError.Of(
+        KeyUrlFailedCode,
+        $"{url} {fact}.",
+        $"Check the address; the chat service must be able to read it without signing in.");
+
+    /// <summary>The key that a token names has expired.</summary>
+    public static CodedError KeyExpired(string keyId) => CodedError.Of(
+        "CHATAUTH4311",
+        $"The key '{keyId}' has expired, so the token's signature is not accepted.",
+        $"Rotate the keys.");
+
+    // 44xx: explaining codes.
+
+    /// <summary>Nothing has that code.</summary>
+    public static CodedError CodeUnknown(string code) => CodedError.Of(
+        "CHATAUTH4401",
+        $"{code} is no code of the plug-ins or of this command.",
+        $"Give the code as the message has it, or see all of them with chatauth explain --all.");
+
+    // 49xx: the command itself.
+
+    /// <summary>A defect of the command itself.</summary>
+    public static CodedError Unexpected(string type) => CodedError.Of(
+        "CHATAUTH4999",
+        $"The command failed with {type}.",
+        $"This is a defect: report it with the command line, without secrets.");
+
+    // 50xx: Dataverse, and signing in to it. Never a secret, nor a text of the tenant's.
+
+    /// <summary>Dataverse refused a request.</summary>
+    public static CodedError RequestRefused(string request, int status, string message) => CodedError.Of(
+        "CHATAUTH5001",
+        $"{request} was refused with {status}: {Quoted(message)}.",
+        $"Mend what Dataverse names, then run the command again.");
+
+    /// <summary>Dataverse cannot be reached, or answered what it never answers.</summary>
+    public static CodedError RequestFailed(string request, string fact) => CodedError.Of(
+        "CHATAUTH5002",
+        $"{request} failed: {fact}.",
+        $"Check the environment's URL and the network, then run the command again.");
+
+    /// <summary>Code of <see cref="ImportFailed"/>.</summary>
+    public const string ImportFailedCode = "CHATAUTH5003";
+
+    /// <summary>The import of the solution failed.</summary>
+    public static CodedError ImportFailed(string message) => CodedError.Of(
+        ImportFailedCode,
+        $"The solution was not imported: {Quoted(message)}.",
+        $"Mend what Dataverse names, then run the command again.");
+
+    /// <summary>A row that the imported solution brings is not there.</summary>
+    public static CodedError ComponentMissing(string component) => CodedError.Of(
+        "CHATAUTH5004",
+        $"The environment does not have {component}, which the solution brings.",
+        $"Import the solution again.");
+
+    /// <summary>A custom API answered with its types' defaults: nothing serves it.</summary>
+    public static CodedError NoStep(string api) => CodedError.Of(
+        "CHATAUTH5005",
+        $"{api} answered with nothing, so no enabled step serves it.",
+        $"Run chatauth deploy, or chatauth keys to see whether a key signs.");
+
+    /// <summary>A row has changed, or came into being, since this command read it.</summary>
+    public static CodedError AnotherWriter(string request) => CodedError.Of(
+        "CHATAUTH5006",
+        $"{request} was refused with 412: another command is changing this environment.",
+        $"Wait until it has ended, then run the command again.");
+
+    /// <summary>No environment is named.</summary>
+    public static CodedError EnvironmentMissing() => CodedError.Of(
+        "CHATAUTH5007",
+        $"No environment is named.",
+        $"Give --url https://yourorg.crm.dynamics.com, or set CHATAUTH_URL.");
+
+    /// <summary>The environment's address cannot be trusted with an access token.</summary>
+    public static CodedError EnvironmentUrlBad() => CodedError.Of(
+        "CHATAUTH5008",
+        $"The environment's URL is not https, or is no URL.",
+        $"Give the address the environment has in the admin center.");
+
+    /// <summary>Nobody is signed in.</summary>
+    public static CodedError AccessTokenMissing() => CodedError.Of(
+        "CHATAUTH5009",
+        $"The environment variable CHATAUTH_ACCESS_TOKEN holds no token.",
+        $"Put a bearer token for the environment into it.");
+
+    /// <summary>A zip is not the managed ChatAuth solution.</summary>
+    public static CodedError SolutionZipBad(string path) => CodedError.Of(
+        "CHATAUTH5010",
+        $"{path} is not the managed solution ChatAuth.",
+        $"Make it with chatauth pack, or leave \"solution\" out.");
+
+    /// <summary>GetPublicKeys and a target do not say the same.</summary>
+    public static CodedError PublicKeysDiffer() => CodedError.Of(
+        "CHATAUTH5011",
+        $"chatauth_GetPublicKeys does not answer with the keys that are published.",
+        $"Run chatauth deploy again; if it stays so, an instance of the plug-in is stale: report it.");
+
+    /// <summary>A row that the settings name is not there.</summary>
+    public static CodedError RowNotFound(string what, string name) => CodedError.Of(
+        "CHATAUTH5012",
+        $"There is no {what} '{name}' in this environment.",
+        $"Correct the name or id in the settings file.");
+
+    /// <summary>A name in the settings is not unique.</summary>
+    public static CodedError RowAmbiguous(string what, string name) => CodedError.Of(
+        "CHATAUTH5013",
+        $"There are several rows of {what} named '{name}'.",
+        $"Give the id instead.");
+
+    /// <summary>Dataverse does not accept the access token.</summary>
+    public static CodedError TokenRefused(string request) => CodedError.Of(
+        "CHATAUTH5014",
+        $"{request} was refused with 401: the access token has expired, or is not one for this environment.",
+        $"Check --url and --tenant-id; a token of your own is renewed in CHATAUTH_ACCESS_TOKEN.");
+
+    /// <summary>A way of signing in lacks something it cannot do without.</summary>
+    public static CodedError SignInIncomplete(string way, string what) => CodedError.Of(
+        "CHATAUTH5015",
+        $"Signing in by {way} lacks {what}.",
+        $"Set it, or choose another --auth.");
+
+    /// <summary>The tenant does not take the credential for the application's.</summary>
+    public static CodedError CredentialWrong(
+        string credential, string application, string tenant, string remedy) => CodedError.Of(
+        "CHATAUTH5016",
+        $"Tenant {tenant} does not accept this {credential} for application {application}.",
+        $"{remedy}.");
+
+    /// <summary>The credential has expired.</summary>
+    public static CodedError CredentialExpired(
+        string credential, string application, string tenant, string remedy) => CodedError.Of(
+        "CHATAUTH5017",
+        $"The {credential} of application {application} in tenant {tenant} has expired.",
+        $"Add a new one in Entra. {remedy}.");
+
+    /// <summary>The tenant does not have the application.</summary>
+    public static CodedError ApplicationUnknown(string application, string tenant, string credential) => CodedError.Of(
+        "CHATAUTH5018",
+        $"Tenant {tenant} has no application {application}, whose {credential} was given.",
+        $"Check the client id and the tenant id.");
+
+    /// <summary>There is no such tenant.</summary>
+    public static CodedError TenantUnknown(string tenant, string credential) => CodedError.Of(
+        "CHATAUTH5019",
+        $"There is no tenant {tenant} to take the {credential}.",
+        $"Check the tenant id.");
+
+    /// <summary>No federated credential of the application fits the workload.</summary>
+    public static CodedError FederationUnknown(string application, string tenant, string credential) => CodedError.Of(
+        "CHATAUTH5020",
+        $"Application {application} of tenant {tenant} has no federated credential for this {credential}.",
+        $"Compare issuer, subject and audience in Entra with the pipeline's.");
+
+    /// <summary>The tenant refused the credential for another reason.</summary>
+    public static CodedError SignInRefused(string credential, string tenant, string code) => CodedError.Of(
+        "CHATAUTH5021",
+        $"Tenant {tenant} refused the {credential} with {code}.",
+        $"Look the code up at https://login.microsoftonline.com/error, and mend what it names.");
+
+    /// <summary>Nobody answered the question for a token, or not in time.</summary>
+    public static CodedError SignInUnanswered(string credential, string tenant) => CodedError.Of(
+        "CHATAUTH5022",
+        $"Tenant {tenant} did not answer for the {credential}.",
+        $"Check the network and AZURE_AUTHORITY_HOST, then run the command again.");
+
+    /// <summary>This machine does not have the credential.</summary>
+    public static CodedError CredentialUnavailable(string credential, string reason) => CodedError.Of(
+        "CHATAUTH5023",
+        $"There is no {credential} here: {reason}.",
+        $"Mend that, or choose another --auth.");
+
+    /// <summary>Nothing on this machine signs in.</summary>
+    public static CodedError NobodySignedIn(string tenant) => CodedError.Of(
+        "CHATAUTH5024",
+        $"No credential for tenant {tenant} was found: no variables of an application, no workload or managed "
+            + $"identity, no sign-in of a developer's tool.",
+        $"Run az login, set CHATAUTH_ACCESS_TOKEN, or give --auth.");
+
+    /// <summary>A certificate cannot be used.</summary>
+    public static CodedError CertificateBad(string source, string rule) => CodedError.Of(
+        "CHATAUTH5025",
+        $"{source} {rule}.",
+        $"Give a certificate with its private key; AZURE_CLIENT_CERTIFICATE_PASSWORD opens a file.");
+
+    /// <summary>A connection string cannot be used.</summary>
+    public static CodedError ConnectionStringBad(string source, string rule) => CodedError.Of(
+        "CHATAUTH5026",
+        $"The connection string of {source} cannot be used: {rule}.",
+        $"Write AuthType=ClientSecret;Url=…;ClientId=…;ClientSecret=…, or the like with Certificate or OAuth.");
+
+    /// <summary>A connection string asks for a way of signing in that Dataverse has given up.</summary>
+    public static CodedError AuthTypeRetired(string source, string authType) => CodedError.Of(
+        "CHATAUTH5027",
+        $"The connection string of {source} has AuthType={authType}, with which nobody signs in to Dataverse any more.",
+        $"Use ClientSecret, Certificate or OAuth.");
+
+    /// <summary>The tenant does not have the environment.</summary>
+    public static CodedError EnvironmentForeign(string environment, string tenant, string credential) => CodedError.Of(
+        "CHATAUTH5028",
+        $"Tenant {tenant}, which took the {credential}, has no environment {environment}.",
+        $"Check --url and the tenant id.");
+
+    /// <summary>No tenant is named, and the environment does not say its own.</summary>
+    public static CodedError TenantMissing(string environment) => CodedError.Of(
+        "CHATAUTH5029",
+        $"{environment} does not say which tenant it belongs to.",
+        $"Check --url, or give --tenant-id.");
+
+    // 51xx: the settings file.
+
+    /// <summary>The settings file is no JSON object.</summary>
+    public static CodedError SettingsNotJson(string path, string rule) => CodedError.Of(
+        "CHATAUTH5101",
+        $"{path} is not a JSON object ({rule}).",
+        $"Correct it.");
+
+    /// <summary>A setting that nothing reads.</summary>
+    public static CodedError SettingUnknown(string setting, string? meant) => CodedError.Of(
+        "CHATAUTH5102",
+        $"{setting} is not a setting.{(meant == null ? string.Empty : $" Did you mean \"{meant}\"?")}",
+        $"Correct the settings file.");
+
+    /// <summary>A required setting is not there.</summary>
+    public static CodedError SettingMissing(string setting) => CodedError.Of(
+        "CHATAUTH5103",
+        $"{setting} is missing.",
+        $"Add it to the settings file.");
+
+    /// <summary>A setting has a value that nothing can be done with.</summary>
+    public static CodedError SettingBad(string setting, string rule) => CodedError.Of(
+        "CHATAUTH5104",
+        $"{setting} must be {rule}.",
+        $"Correct the settings file.");
+
+    /// <summary>A placeholder names an environment variable that is not set.</summary>
+    public static CodedError VariableMissing(string variable) => CodedError.Of(
+        "CHATAUTH5105",
+        $"The environment variable {variable}, which the settings file names, is not set.",
+        $"Set it for the command.");
+
+    // 52xx: publishing.
+
+    /// <summary>A target does not serve the keys in time.</summary>
+    public static CodedError NotServed(string target, string fact) => CodedError.Of(
+        "CHATAUTH5201",
+        $"{target} does not serve the keys: {fact}.",
+        $"No key signs before it is served; see that it answers without signing in, then run the command again.");
+
+    /// <summary>Caches of a target live longer than the lead.</summary>
+    public static CodedError LeadTooShort(string target, string minimum) => CodedError.Of(
+        "CHATAUTH5202",
+        $"{target} needs a lead of {minimum} or more, since its caches keep old keys so long.",
+        $"Give a longer --lead, or --force.");
+
+    /// <summary>A format that holds one key cannot overlap.</summary>
+    public static CodedError SingleKeyFormat(string target, string window) => CodedError.Of(
+        "CHATAUTH5203",
+        $"{target} holds one key, so a rotation is an outage: {window}.",
+        $"Publish as keyset, or give --cutover.");
+
+    /// <summary>The key URL of the chat authentication settings does not answer with the keys.</summary>
+    public static CodedError KeyUrlNotServing(string url, string fact) => CodedError.Of(
+        "CHATAUTH5204",
+        $"{url}, the public key URL, does not serve the keys: {fact}.",
+        $"The steps are enabled; publish the keys there, then run chatauth deploy again for the chat authentication "
+            + $"settings.");
+
+    /// <summary>A file that is to be published to holds something else.</summary>
+    public static CodedError TargetForeign(string target) => CodedError.Of(
+        "CHATAUTH5205",
+        $"{target} holds something other than public keys and is not overwritten.",
+        $"Name another place in \"publish\", or move it away.");
+
+    // 53xx: the keys of an environment.
+
+    /// <summary>Nothing is deployed here.</summary>
+    public static CodedError NotDeployed() => CodedError.Of(
+        "CHATAUTH5301",
+        $"ChatAuth is not deployed in this environment.",
+        $"Run chatauth deploy.");
+
+    /// <summary>No key has that kid.</summary>
+    public static CodedError KeyUnknown(string keyId) => CodedError.Of(
+        "CHATAUTH5302",
+        $"No key of this environment has the kid '{keyId}'.",
+        $"See chatauth keys for those that are there.");
+
+    /// <summary>Revoking would leave nothing that signs.</summary>
+    public static CodedError NoKeyLeft(string keyId) => CodedError.Of(
+        "CHATAUTH5303",
+        $"Without the key '{keyId}' nothing signs, so no visitor gets a token.",
+        $"Run chatauth rotate --lead 0s --force first, or give --force.");
+
+    /// <summary>The row of the keys is there, but not its text, or not as keys.</summary>
+    public static CodedError KeysUnreadable() => CodedError.Of(
+        "CHATAUTH5304",
+        $"The secure configuration of ChatAuth cannot be read, or holds no keys.",
+        $"Sign in as a system administrator; if that is so already, run chatauth uninstall and deploy.");
+
+    /// <summary>A key would expire before it signs.</summary>
+    public static CodedError LeadTooLong() => CodedError.Of(
+        "CHATAUTH5305",
+        $"The new key would expire before it signs.",
+        $"Give a shorter --lead or a longer --expires-in.");
+
+    /// <summary>Nobody agreed to an uninstallation.</summary>
+    public static CodedError NotConfirmed() => CodedError.Of(
+        "CHATAUTH5306",
+        $"Nothing was removed, because the question was not answered with yes.",
+        $"Answer yes, or give --yes.");
+
+    // 54xx: what doctor finds.
+
+    /// <summary>The solution is not installed.</summary>
+    public static Finding SolutionMissing() => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5401",
+        $"The solution ChatAuth is not installed.",
+        $"Run chatauth deploy.");
+
+    /// <summary>An older solution is installed.</summary>
+    public static Finding SolutionOld(string installed, string carried) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5402",
+        $"The solution is {installed}, older than {carried}, which deploy would import.",
+        $"Run chatauth deploy.");
+
+    /// <summary>One of the two steps is not there.</summary>
+    public static Finding StepMissing(string message) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5403",
+        $"The step of {message} is not there, so the call answers with nothing.",
+        $"Run chatauth deploy.");
+
+    /// <summary>One of the two steps is disabled.</summary>
+    public static Finding StepDisabled(string message) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5404",
+        $"The step of {message} is disabled, so the call answers with nothing.",
+        $"Run chatauth deploy.");
+
+    /// <summary>One of the two steps is registered otherwise than deploy does.</summary>
+    public static Finding StepElsewhere(string message, string fact) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5405",
+        $"The step of {message} {fact}.",
+        $"Delete it in the Plug-in Registration Tool, then run chatauth deploy.");
+
+    /// <summary>One of the two steps reads other keys, or none.</summary>
+    public static Finding StepReadsOtherKeys(string message) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5406",
+        $"The step of {message} reads another secure configuration than ChatAuth's.",
+        $"Run chatauth deploy.");
+
+    /// <summary>Cached instances may not know the keys.</summary>
+    public static Finding StepNotTouched(string message) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5407",
+        $"The step of {message} was not touched after the keys changed, so plug-in instances may use older ones: a "
+            + $"command was interrupted.",
+        $"Run chatauth deploy.");
+
+    /// <summary>The step has other settings than the file.</summary>
+    public static Finding StepSettingsDiffer(string members) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5408",
+        $"The step of chatauth_IssueChatToken has other settings than the settings file: {members}.",
+        $"Run chatauth deploy, or correct the settings file.");
+
+    /// <summary>Somebody else's step on one of the two messages.</summary>
+    public static Finding ForeignStep(string name, string message, bool enabled) => enabled
+        ? Finding.Of(
+            Severity.Error,
+            "CHATAUTH5409",
+            $"The step '{name}' on {message} is not ChatAuth's, and can read or change the answer.",
+            $"Delete it in the Plug-in Registration Tool, and the system jobs it left, which may hold tokens.")
+        : Finding.Of(
+            Severity.Warning,
+            "CHATAUTH5409",
+            $"The step '{name}' on {message} is not ChatAuth's; it is disabled.",
+            $"Delete it in the Plug-in Registration Tool.");
+
+    /// <summary>A flow waits for one of the two messages.</summary>
+    public static Finding CatalogTrigger(string name, string message) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5410",
+        $"The trigger '{name}' hands what {message} answers to a flow.",
+        $"Turn off the flow (When an action is performed), and delete its runs, which may hold tokens.");
+
+    /// <summary>No key signs.</summary>
+    public static Finding NoKeySigns(string fact) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5411",
+        $"No key signs: {fact}.",
+        $"Run chatauth deploy.");
+
+    /// <summary>The signing key expires and nothing follows.</summary>
+    public static Finding KeyExpiresSoon(string keyId, string when) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5412",
+        $"The signing key '{keyId}' expires {when}, and no other follows it.",
+        $"Run chatauth rotate.");
+
+    /// <summary>A key that is published and never signs.</summary>
+    public static Finding KeyLeftPending(string keyId) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5413",
+        $"The key '{keyId}' is pending: a deployment or rotation was interrupted.",
+        $"Run chatauth deploy if no key signs, else chatauth rotate.");
+
+    /// <summary>The keys came with a copy of another environment.</summary>
+    public static Finding KeysOfAnotherOrganization() => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5414",
+        $"The keys were made for another organization: this environment is a copy.",
+        $"Run chatauth deploy here for keys of its own; then rotate and revoke the old key in the original, since this "
+            + $"copy holds it too.");
+
+    /// <summary>Tokens cannot be verified.</summary>
+    public static Finding SigningKeyNotServed(string target, string keyId) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5415",
+        $"{target} does not serve the signing key '{keyId}'.",
+        $"Run chatauth deploy.");
+
+    /// <summary>Tokens of another key cannot be verified.</summary>
+    public static Finding KeyNotServed(string target, string keyId) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5416",
+        $"{target} does not serve the key '{keyId}', which is to be published.",
+        $"Run chatauth deploy.");
+
+    /// <summary>Tokens that this environment has not issued are accepted.</summary>
+    public static Finding ForeignKeyServed(string target, string keyId) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5417",
+        $"{target} serves the key '{keyId}', which this environment does not publish: tokens signed by it are "
+            + $"accepted.",
+        $"Run chatauth deploy; if another environment publishes there, give each a place of its own.");
+
+    /// <summary>A key URL does not answer.</summary>
+    public static Finding KeysNotReachable(string target, string fact) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5418",
+        $"{target} is not reachable: {fact}.",
+        $"Check the address and that anyone may read it; then run chatauth deploy.");
+
+    /// <summary>A key URL answers with a web page.</summary>
+    public static Finding KeysAreWebPage(string target) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5419",
+        $"{target} answers with a web page, not with keys.",
+        $"Make the site public and the page anonymous, with its header and footer off.");
+
+    /// <summary>A key URL answers with another text.</summary>
+    public static Finding KeysAreNone(string target) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5420",
+        $"{target} serves something other than public keys.",
+        $"Run chatauth deploy.");
+
+    /// <summary>Caches outlive a change of keys.</summary>
+    public static Finding KeysCached(string url, string span) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5421",
+        $"{url} may be cached for {span} (Cache-Control), so changed keys arrive late.",
+        $"Let it be cached for an hour at most, or rotate with --lead twice as long.");
+
+    /// <summary>What a file's host serves is not known here.</summary>
+    public static Finding ServedUnknown(string target) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5422",
+        $"{target} is not on this machine, and the settings file names no URL for it, so nobody knows what is served.",
+        $"Give the entry of \"publish\" its \"url\".");
+
+    /// <summary>The step has no callers.</summary>
+    public static Finding CallersEmpty() => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5423",
+        $"The step's settings list no callers, so every call is refused.",
+        $"Run chatauth deploy.");
+
+    /// <summary>The plug-in refuses its settings.</summary>
+    public static Finding StepSettingsRefused(string refusal) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5424",
+        $"The plug-in refuses the step's settings ({refusal}).",
+        $"Run chatauth deploy.");
+
+    /// <summary>A caller has no user.</summary>
+    public static Finding CallerUnknown(string application) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5425",
+        $"The caller {application} is no application user of this environment.",
+        $"Add it in the Power Platform admin center (application users), or correct \"callers\".");
+
+    /// <summary>A caller's user is disabled.</summary>
+    public static Finding CallerDisabled(string application) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5426",
+        $"The application user of the caller {application} is disabled.",
+        $"Activate it in the Power Platform admin center, or take it out of \"callers\".");
+
+    /// <summary>A caller cannot read what its tokens are made of.</summary>
+    public static Finding CallerLacksPrivilege(string application, string privilege) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5427",
+        $"The caller {application} lacks {privilege}, so its calls are refused.",
+        $"Give its application user a security role with that privilege.");
+
+    /// <summary>A table that the settings name is not there.</summary>
+    public static Finding TableUnknown(string table) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5428",
+        $"The table {table}, which the settings file names, does not exist here.",
+        $"Correct the settings file, or install what brings the table.");
+
+    /// <summary>A column that the settings name is not there.</summary>
+    public static Finding ColumnUnknown(string table, string column) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5429",
+        $"The column {column} of {table}, which the settings file needs, does not exist, so no token is issued.",
+        $"Correct the settings file.");
+
+    /// <summary>A mapped column is guarded by column security.</summary>
+    public static Finding ColumnSecured(string table, string column) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5430",
+        $"The column {column} of {table} is secured: a caller without a profile for it reads it as empty, and the "
+            + $"token leaves it out.",
+        $"Add each caller to a column security profile that reads it, or map another column.");
+
+    /// <summary>The record of the chat authentication settings is not there.</summary>
+    public static Finding ChatSettingsMissing(string name) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5431",
+        $"There are no chat authentication settings '{name}'.",
+        $"Run chatauth deploy.");
+
+    /// <summary>The record of the chat authentication settings says something else.</summary>
+    public static Finding ChatSettingsDiffer(string name) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5432",
+        $"The chat authentication settings '{name}' differ from the settings file.",
+        $"Run chatauth deploy.");
+
+    /// <summary>No widget uses the chat authentication settings.</summary>
+    public static Finding ChatSettingsUnused(string name) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5433",
+        $"No chat widget uses the chat authentication settings '{name}', so no chat is authenticated by them.",
+        $"Name the widget in \"widgets\" of \"authenticationSettings\" and run chatauth deploy.");
+
+    /// <summary>A widget has no, or other, chat authentication settings.</summary>
+    public static Finding WidgetNotLinked(string widget) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5434",
+        $"The chat widget '{widget}' does not use the chat authentication settings of the settings file.",
+        $"Run chatauth deploy.");
+
+    /// <summary>The plug-in trace is on.</summary>
+    public static Finding TraceOn(string level) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5435",
+        $"The plug-in trace is set to {level}, and its rows have a column for the secure configuration: the keys.",
+        $"Set it to Off: Settings, Administration, System Settings, Customization.");
+
+    /// <summary>The plug-in trace holds the keys.</summary>
+    public static Finding TraceHoldsKeys() => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5436",
+        $"Rows of the plug-in trace hold the secure configuration of ChatAuth: the keys.",
+        $"Delete them (Settings, Plug-in Trace Log), then run chatauth rotate and revoke the old key.");
+
+    /// <summary>Steps cannot be written.</summary>
+    public static Finding CustomizationsBlocked() => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5437",
+        $"Unmanaged customizations are blocked, so deploy, rotate and revoke cannot write the steps.",
+        $"Switch the block off for their run: admin center, environment, Settings, Features.");
+
+    /// <summary>Contacts that Omnichannel does not link.</summary>
+    public static Finding ContactsNotLinked() => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5438",
+        $"Some active contacts have another status reason than the standard one: Omnichannel links them to no chat, "
+            + $"silently.",
+        $"Give them the status reason Active (1).");
+
+    /// <summary>Two clocks differ.</summary>
+    public static Finding ClockOff(string distance) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5439",
+        $"The clock of this machine is {distance} that of the environment, and keys get their dates from it.",
+        $"Set the clock of this machine.");
+
+    /// <summary>Something that could not be looked at.</summary>
+    public static Finding NotChecked(string subject, string reason) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5448",
+        $"Not checked: {subject}. {reason}.",
+        $"Mend that, or sign in as a system administrator, and run chatauth doctor again.");
+
+    /// <summary>The verdict.</summary>
+    public static CodedError EnvironmentNotSound(int errors) => CodedError.Of(
+        "CHATAUTH5449",
+        $"Errors found: {errors}.",
+        $"Mend each as it says, then run chatauth doctor again.");
+
+    // 55xx: the probe.
+
+    /// <summary>The solution, whose plug-ins are to be asked, is not there.</summary>
+    public static CodedError NothingToProbe() => CodedError.Of(
+        "CHATAUTH5501",
+        $"The solution ChatAuth is not installed, so there is nothing to probe.",
+        $"Import ChatAuth_managed.zip, which chatauth pack writes, into a sandbox environment.");
+
+    /// <summary>Questions ended in errors.</summary>
+    public static CodedError ProbeIncomplete(int questions) => CodedError.Of(
+        "CHATAUTH5502",
+        $"{questions} of the questions ended in the errors above.",
+        $"Mend what they name, then run chatauth probe again.");
+
+    /// <summary>The probe's own rows could not be removed.</summary>
+    public static CodedError ProbeRowsLeft() => CodedError.Of(
+        "CHATAUTH5503",
+        $"Rows of the probe are left behind, because Dataverse refused to delete them.",
+        $"Run chatauth probe again, which removes them first.");
+
+    // 56xx: the sites that give tokens.
+
+    /// <summary>Nobody is told from an anonymous visitor on the site.</summary>
+    public static CodedError NoAuthenticatedRole(string site) => CodedError.Of(
+        "CHATAUTH5601",
+        $"The site {site} has no web role for authenticated users.",
+        $"Switch \"Authenticated Users Role\" on for one of its web roles, then run the command again.");
+
+    /// <summary>Somebody else has a component of the same name.</summary>
+    public static CodedError ComponentForeign(string part, string site) => CodedError.Of(
+        "CHATAUTH5602",
+        $"The site {site} has another {part}, which is not overwritten.",
+        $"Rename or delete it, then run the command again.");
+
+    /// <summary>The piece between the marks is not what deploy writes.</summary>
+    public static CodedError HeaderEdited(string site) => CodedError.Of(
+        "CHATAUTH5603",
+        $"The snippet Head/Bottom of the site {site} was edited between the marks <!-- chatauth --> and <!-- /chatauth "
+            + $"-->.",
+        $"Delete the marks and keep your own tag, or delete all of it.");
+
+    /// <summary>A site setting has another value, perhaps for a reason.</summary>
+    public static CodedError SiteSettingForeign(string site, string setting, string value) => CodedError.Of(
+        "CHATAUTH5604",
+        $"The site {site} has another {setting} than {value}, without which it gives no tokens.",
+        $"Set it to {value}, then run the command again.");
+
+    /// <summary>The environment takes no file of the type.</summary>
+    public static CodedError FileTypeBlocked(string extension) => CodedError.Of(
+        "CHATAUTH5605",
+        $"The environment blocks files of type {extension}.",
+        $"Take it out of the blocked attachments (settings of the environment, Privacy + Security) for the run.");
+
+    /// <summary>The environment has no table for the server logic of the standard data model.</summary>
+    public static CodedError ServerLogicUnknown(Guid site) => CodedError.Of(
+        "CHATAUTH5606",
+        $"This environment has no server logic for the site {site:D} of the standard data model.",
+        $"Update the portal solutions, or migrate the site to the enhanced data model.");
+
+    /// <summary>Which of two snippets a site shows is not known.</summary>
+    public static CodedError HeaderTwice(string site) => CodedError.Of(
+        "CHATAUTH5607",
+        $"The site {site} has two snippets Head/Bottom of one language, and shows one of them.",
+        $"Put their text into one and delete the other, or pack with --no-header-snippet.");
+
+    /// <summary>A site setting of the standard data model is too short for the keys.</summary>
+    public static CodedError KeysTooLong(int length, int limit) => CodedError.Of(
+        "CHATAUTH5608",
+        $"The published keys have {length} characters, a site setting of this site holds {limit}.",
+        $"Revoke keys that retired, or migrate the site to the enhanced data model.");
+
+    // Another program's words inside a sentence, which has a full stop of its own.
+    private static string Quoted(string message) => "\"" + message.TrimEnd('.') + "\"";
 }

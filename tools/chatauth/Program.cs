@@ -38,6 +38,7 @@ internal static class Program
             DoctorCommand.Create(host),
             UninstallCommand.Create(host),
             ProbeCommand.Create(host),
+            ExplainCommand.Create(host),
         };
         HelpWithExamples.Install(root);
         WriteVersion.Install(root);

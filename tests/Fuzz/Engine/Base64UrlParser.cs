@@ -23,7 +23,8 @@ internal sealed class Base64UrlParser : Parser
 
     /// <inheritdoc/>
     public override object Read(object prepared) =>
-        Own.Decode((string)prepared) ?? throw new CommandException(new CodedError("none", "no base64url"));
+        Own.Decode((string)prepared)
+        ?? throw new CommandException(new CodedError("none", "no base64url", string.Empty));
 
     /// <summary>The bytes of the one canonical text for them; null for any other text.</summary>
     /// <remarks>

@@ -74,8 +74,8 @@ internal sealed record Diagnosis(
 
     private static string ReasonOf(Exception exception) => exception switch
     {
-        CommandException command => command.Errors[0].Text.TrimEnd('.'),
-        ChatAuthException plugin => plugin.Message.TrimEnd('.'),
+        CommandException command => command.Errors[0].Clause,
+        ChatAuthException refusal when CodedError.Of(refusal) is var error => $"{error.Code}: {error.Clause}",
         _ => "The answer was not understood (" + exception.GetType().Name + ")",
     };
 }

@@ -91,12 +91,17 @@ internal sealed class ServedKeysCheck : ICheck
         }
         catch (CommandException exception)
         {
-            // The fact is what stands before the remedy.
             CodedError error = exception.Errors[0];
-            return error.Code == Errors.KeyUrlHtml(name).Code ? [Errors.KeysAreWebPage(name)]
-                : error.Code == Errors.KeyUrlFailed(name, name).Code
-                ? [Errors.KeysNotReachable(name, error.Text.Split(". ")[0])]
-                : [Errors.NotChecked(name, error.Text.TrimEnd('.'))];
+            return
+            [
+                error.Code switch
+                {
+                    Errors.KeyUrlHtmlCode => Errors.KeysAreWebPage(name),
+                    Errors.KeyUrlFailedCode =>
+                        Errors.KeysNotReachable(name, (error with { Remedy = string.Empty }).Clause),
+                    _ => Errors.NotChecked(name, error.Clause),
+                },
+            ];
         }
     }
 

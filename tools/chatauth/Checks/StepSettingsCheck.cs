@@ -39,7 +39,8 @@ internal sealed class StepSettingsCheck : ICheck
         }
         catch (ChatAuthException exception)
         {
-            return exception.Message.TrimEnd('.');
+            CodedError error = CodedError.Of(exception);
+            return $"{error.Code}: {error.Clause}";
         }
     }
 

@@ -43,7 +43,7 @@ internal static class Invocation
         }
         catch (ChatAuthException exception)
         {
-            host.WriteError(exception.Message); // begins with its code
+            host.WriteError(CodedError.Of(exception).ToString());
             return No;
         }
         catch (OperationCanceledException)
@@ -52,7 +52,7 @@ internal static class Invocation
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            host.WriteError(Errors.Unexpected(exception.GetType()).ToString());
+            host.WriteError(Errors.Unexpected(exception.GetType().Name).ToString());
             return No;
         }
     }

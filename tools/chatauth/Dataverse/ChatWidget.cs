@@ -42,8 +42,7 @@ internal sealed record ChatWidget(Guid Id, string Name, string? ETag, Guid? Auth
         {
             await PatchAsync(dataverse, Bindings[0], authenticationId, cancellation);
         }
-        catch (CommandException exception) when (
-            exception.Errors[0].Text.Contains("undeclared property", StringComparison.Ordinal))
+        catch (WebApiException refusal) when (refusal.DataverseCode == DataverseCode.InvalidPayload)
         {
             await PatchAsync(dataverse, Bindings[1], authenticationId, cancellation);
         }

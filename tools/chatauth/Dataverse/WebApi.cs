@@ -58,21 +58,21 @@ internal sealed class WebApi : IDisposable
     /// <summary>Reads a row, rows or a function's answer.</summary>
     /// <param name="path">Below <c>/api/data/v9.2/</c>.</param>
     /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="CommandException">5001 refused, 5002 no answer.</exception>
+    /// <exception cref="WebApiException">5001 refused, 5002 no answer.</exception>
     public async Task<JsonObject> GetAsync(string path, CancellationToken cancellation) =>
         await SendAsync(HttpMethod.Get, path, null, null, cancellation)
-            ?? throw WebApiError.Failed("GET", path, "the answer is empty");
+            ?? throw WebApiException.Failed("GET", path, "the answer is empty");
 
     /// <summary>Reads the one row that a filter finds; null when it finds none.</summary>
     /// <param name="path">An entity set with <c>$select</c> and <c>$filter</c>.</param>
     /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="CommandException">5001, 5002; 5002 too when there are several.</exception>
+    /// <exception cref="WebApiException">5001, 5002; 5002 too when there are several.</exception>
     public async Task<JsonObject?> FindAsync(string path, CancellationToken cancellation) =>
         (await GetAsync(path, cancellation))["value"] switch
         {
             JsonArray { Count: 0 } => null,
             JsonArray { Count: 1 } rows => rows[0]!.AsObject(),
-            _ => throw WebApiError.Failed("GET", path, "the answer is not one row"),
+            _ => throw WebApiException.Failed("GET", path, "the answer is not one row"),
         };
 
     /// <summary>Reads rows.</summary>
@@ -85,14 +85,14 @@ internal sealed class WebApi : IDisposable
     /// <summary>Reads the rows of a table that an environment need not have; null when it does not.</summary>
     /// <param name="path">An entity set with <c>$select</c> and <c>$filter</c>.</param>
     /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="CommandException">5001, 5002.</exception>
+    /// <exception cref="WebApiException">5001, 5002.</exception>
     public async Task<IReadOnlyList<JsonObject>?> ListIfKnownAsync(string path, CancellationToken cancellation) =>
         (await SendAsync(HttpMethod.Get, path, null, null, cancellation, isAbsenceAnswer: true))?["value"]!.AsArray()
             .Select(row => row!.AsObject())
             .ToArray();
 
     /// <summary>Links a row to another, many to many (Learn, associate and disassociate rows).</summary>
-    /// <exception cref="CommandException">5001, 5002; 5006 it is linked already.</exception>
+    /// <exception cref="WebApiException">5001, 5002; 5006 it is linked already.</exception>
     public Task AssociateAsync(string collection, string target, CancellationToken cancellation) =>
         PostAsync(
             collection + "/$ref",
@@ -104,7 +104,7 @@ internal sealed class WebApi : IDisposable
     /// <param name="body">Column values or request parameters.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>The action's response properties; null for a created row.</returns>
-    /// <exception cref="CommandException">5001 refused, 5002 no answer; a plug-in's own code where it has
+    /// <exception cref="WebApiException">5001 refused, 5002 no answer; a plug-in's own code where it has
     /// one.</exception>
     public Task<JsonObject?> PostAsync(string path, JsonObject body, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Post, path, body, null, cancellation);
@@ -114,7 +114,7 @@ internal sealed class WebApi : IDisposable
     /// <param name="body">Column values.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>The ETag; null when Dataverse keeps none for the table.</returns>
-    /// <exception cref="CommandException">5006 the row is there already; 5001, 5002.</exception>
+    /// <exception cref="WebApiException">5006 the row is there already; 5001, 5002.</exception>
     public async Task<string?> CreateAsync(string path, JsonObject body, CancellationToken cancellation) =>
         ETagOf(await SendAsync(HttpMethod.Post, path, body, Representation, cancellation));
 
@@ -131,7 +131,7 @@ internal sealed class WebApi : IDisposable
     /// kept.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>The new ETag; null when there is none.</returns>
-    /// <exception cref="CommandException">5006 the row has changed; 5001, 5002.</exception>
+    /// <exception cref="WebApiException">5006 the row has changed; 5001, 5002.</exception>
     public async Task<string?> PatchAsync(
         string path, string? etag, JsonObject body, Func<Task<bool>>? isAsRead, CancellationToken cancellation)
     {
@@ -142,24 +142,25 @@ internal sealed class WebApi : IDisposable
                 return ETagOf(
                     await SendAsync(HttpMethod.Patch, path, body, headers => Guarded(headers, etag), cancellation));
             }
-            catch (VersionsNotKeptException) when (isAsRead != null)
+            catch (WebApiException refusal)
+                when (refusal.DataverseCode == DataverseCode.OptimisticConcurrencyNotEnabled)
             {
-            }
-            catch (VersionsNotKeptException exception)
-            {
-                throw WebApiError.Failed("PATCH", path, exception.Message);
+                if (isAsRead == null)
+                {
+                    throw WebApiException.Failed("PATCH", path, "Dataverse keeps no versions of this table's rows");
+                }
             }
         }
 
         return isAsRead == null || await isAsRead()
             ? ETagOf(await SendAsync(HttpMethod.Patch, path, body, headers => Guarded(headers, "*"), cancellation))
-            : throw new CommandException(Errors.AnotherWriter(WebApiError.Label("PATCH", path)));
+            : throw WebApiException.Changed("PATCH", path);
     }
 
     /// <summary>Deletes a row; one that is gone already is deleted.</summary>
     /// <param name="path">The row.</param>
     /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="CommandException">5001, 5002.</exception>
+    /// <exception cref="WebApiException">5001, 5002.</exception>
     public Task DeleteAsync(string path, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Delete, path, null, null, cancellation, isAbsenceAnswer: true);
 
@@ -167,7 +168,7 @@ internal sealed class WebApi : IDisposable
     /// <param name="path">The row and the column, for example <c>powerpagecomponents(id)/filecontent</c>; the column
     /// must hold a file.</param>
     /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="CommandException">5001, 5002.</exception>
+    /// <exception cref="WebApiException">5001, 5002.</exception>
     public async Task<string> DownloadAsync(string path, CancellationToken cancellation) =>
         (await SendTextAsync(HttpMethod.Get, path + "/$value", () => null, null, false, cancellation))!;
 
@@ -176,7 +177,7 @@ internal sealed class WebApi : IDisposable
     /// <param name="name">Name of the file.</param>
     /// <param name="text">The text, sent as UTF-8.</param>
     /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="CommandException">5001, 5002.</exception>
+    /// <exception cref="WebApiException">5001, 5002.</exception>
     public Task UploadAsync(string path, string name, string text, CancellationToken cancellation) => SendTextAsync(
         HttpMethod.Patch, path, () => new ByteArrayContent(Encoding.UTF8.GetBytes(text))
         {
@@ -205,11 +206,11 @@ internal sealed class WebApi : IDisposable
         try
         {
             return text.Length == 0 ? null : JsonNode.Parse(text) as JsonObject
-                ?? throw WebApiError.Failed(method.Method, path, "the answer is no JSON object");
+                ?? throw WebApiException.Failed(method.Method, path, "the answer is no JSON object");
         }
         catch (JsonException)
         {
-            throw WebApiError.Failed(method.Method, path, "the answer is no JSON");
+            throw WebApiException.Failed(method.Method, path, "the answer is no JSON");
         }
     }
 
@@ -239,7 +240,7 @@ internal sealed class WebApi : IDisposable
                 string text = await response.Content.ReadAsStringAsync(cancellation);
                 if (response.StatusCode == HttpStatusCode.Unauthorized
                     && !isRenewed
-                    && !WebApiError.IsPlugIns(text)
+                    && !WebApiException.IsPlugIns(text)
                     && tokens.Forget())
                 {
                     isRenewed = true; // nothing was done, and the next token may be better; a third one would not be
@@ -248,18 +249,18 @@ internal sealed class WebApi : IDisposable
 
                 return response.StatusCode == HttpStatusCode.NotFound && isAbsenceAnswer ? null
                     : response.IsSuccessStatusCode ? text
-                    : throw WebApiError.Of(
+                    : throw WebApiException.Refused(
                         method.Method, path, response.StatusCode, text, bearer, SecretIn(request.Content));
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw WebApiError.Failed(method.Method, path,
+            throw WebApiException.Failed(method.Method, path,
                 $"no connection ({(exception as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown})");
         }
         catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw WebApiError.Failed(method.Method, path, "no answer within two minutes");
+            throw WebApiException.Failed(method.Method, path, "no answer within two minutes");
         }
     }
 

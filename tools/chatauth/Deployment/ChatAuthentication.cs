@@ -106,7 +106,7 @@ internal sealed class ChatAuthentication(DeploymentContext context, Cancellation
         }
         catch (CommandException exception)
         {
-            return exception.Errors[0].Text.TrimEnd('.');
+            return exception.Errors[0].Clause;
         }
     }
 }

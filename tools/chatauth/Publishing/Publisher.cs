@@ -81,7 +81,7 @@ internal sealed class Publisher(
         }
         catch (CommandException exception)
         {
-            return exception.Errors[0].Text.TrimEnd('.');
+            return exception.Errors[0].Clause;
         }
     }
 }

@@ -62,7 +62,7 @@ internal sealed class ManagedUpgrade : IQuestion
                 ? new Answer(Verdict.Yes, "the same key is answered after the same version was imported again")
                 : new Answer(Verdict.No, "no key is answered any more");
         }
-        catch (CommandException refusal) when (PluginRefusal.CodeOf(refusal) is { } code)
+        catch (WebApiException refusal) when (refusal.PluginCode is { } code)
         {
             return new Answer(Verdict.No, "the plug-in refuses with " + code);
         }
@@ -76,7 +76,7 @@ internal sealed class ManagedUpgrade : IQuestion
             TakesStoredEntries = true;
             return true;
         }
-        catch (CommandException exception) when (exception.Errors[0].Code == Errors.ImportFailed(string.Empty).Code)
+        catch (CommandException exception) when (exception.Errors[0].Code == Errors.ImportFailedCode)
         {
             return false;
         }

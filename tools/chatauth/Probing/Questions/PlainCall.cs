@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChatAuth.Dataverse;
 using ChatAuth.Plugins.Platform;
 
 namespace ChatAuth.Probing.Questions;
@@ -39,7 +40,7 @@ internal sealed class PlainCall : IQuestion
                 cancellation);
             return new Answer(Verdict.NotTold, "no enabled step answered");
         }
-        catch (CommandException refusal) when (PluginRefusal.CodeOf(refusal) is { } code)
+        catch (WebApiException refusal) when (refusal.PluginCode is { } code)
         {
             return code == Impersonation ? new Answer(Verdict.No, $"the call was refused with {code}")
                 : new[] { SettingsFamily, Unexpected }.Any(family => code.StartsWith(family, StringComparison.Ordinal))

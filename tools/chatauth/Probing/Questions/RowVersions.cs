@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text.Json.Nodes;
+using ChatAuth.Dataverse;
 
 namespace ChatAuth.Probing.Questions;
 
@@ -40,7 +42,7 @@ internal sealed class RowVersions(string what, string path, string column) : IQu
         {
             await PatchAsync();
         }
-        catch (CommandException exception) when (exception.Errors[0].Code == Errors.AnotherWriter(string.Empty).Code)
+        catch (WebApiException refusal) when (refusal.Status == HttpStatusCode.PreconditionFailed)
         {
             return new Answer(Verdict.Yes, "a write with the version before the last was refused with 412");
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Platform;
 using ChatAuth.Publishing;
@@ -65,7 +66,7 @@ internal sealed class Signing : IQuestion
                             cancellation))?["Token"]?.GetValue<string>()),
                 cancellation);
         }
-        catch (CommandException refusal) when (PluginRefusal.CodeOf(refusal) is { } code)
+        catch (WebApiException refusal) when (refusal.PluginCode is { } code)
         {
             return code == SigningFailed
                 ? new Answer(Verdict.No, $"{code}: neither RSACng nor the framework's choice signs")

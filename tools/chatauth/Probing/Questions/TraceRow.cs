@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChatAuth.Dataverse;
 
 namespace ChatAuth.Probing.Questions;
 
@@ -60,7 +61,7 @@ internal sealed class TraceRow : IQuestion
         {
             await site.ServedEndAsync(cancellation);
         }
-        catch (CommandException refusal) when (PluginRefusal.CodeOf(refusal) != null)
+        catch (WebApiException refusal) when (refusal.PluginCode != null)
         {
         }
     }

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using ChatAuth.Plugins;
+
+namespace ChatAuth;
+
+/// <summary>One thing that is wrong: a code that never changes its meaning, the fact and the remedy.</summary>
+/// <param name="Code"><c>CHATAUTH</c> and four digits.</param>
+/// <param name="Fact">What is, in sentences on one line; never a secret or personal data.</param>
+/// <param name="Remedy">
+/// What to do, likewise; empty where <paramref name="Fact"/> is a plug-in's line from the wire, which says both.
+/// </param>
+internal record CodedError(string Code, string Fact, string Remedy)
+{
+    /// <summary>Fact, then remedy, on one line.</summary>
+    public string Text => Remedy.Length == 0 ? Fact : Fact + " " + Remedy;
+
+    /// <summary>The text without its full stop, to stand inside a sentence of another error.</summary>
+    public string Clause => Text.TrimEnd('.');
+
+    /// <summary>An error whose numbers and dates are written the same in every culture.</summary>
+    public static CodedError Of(string code, InvariantText fact, InvariantText remedy) =>
+        new(code, fact.ToString(), remedy.ToString());
+
+    /// <summary>A refusal of the plug-ins' own rules, which this command applies too.</summary>
+    public static CodedError Of(ChatAuthException refusal) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{ChatAuthException.CodePrefix}{refusal.Code}"),
+        refusal.Fact,
+        refusal.Remedy);
+
+    /// <summary>The line that a person or a pipeline reads.</summary>
+    public override string ToString() => Code + ": " + Text;
+}
+
+/// <summary>How much a finding matters.</summary>
+internal enum Severity
+{
+    /// <summary>It works, but something is to be looked after.</summary>
+    Warning,
+
+    /// <summary>No chat is authenticated, or its keys are not safe, or nobody knows.</summary>
+    Error,
+}
+
+/// <summary>One thing that doctor found.</summary>
+/// <param name="Code"><c>CHATAUTH</c> and four digits.</param>
+/// <param name="Severity">How much it matters.</param>
+/// <param name="Fact">What is; never a secret or personal data.</param>
+/// <param name="Remedy">The command or click that mends it.</param>
+internal sealed record Finding(string Code, Severity Severity, string Fact, string Remedy)
+    : CodedError(Code, Fact, Remedy)
+{
+    /// <summary>A finding whose numbers and dates are written the same in every culture.</summary>
+    public static Finding Of(Severity severity, string code, InvariantText fact, InvariantText remedy) =>
+        new(code, severity, fact.ToString(), remedy.ToString());
+}
+
+/// <summary>An interpolated text in which numbers and dates are written the same in every culture.</summary>
+/// <remarks>The compiler fills it in place of a string; pieces that are joined by + each begin with <c>$</c>.</remarks>
+[InterpolatedStringHandler]
+internal ref struct InvariantText
+{
+    private DefaultInterpolatedStringHandler text;
+
+    /// <summary>What the compiler begins with.</summary>
+    /// <param name="literalLength">Characters outside the holes.</param>
+    /// <param name="formattedCount">How many holes.</param>
+    public InvariantText(int literalLength, int formattedCount) =>
+        text = new DefaultInterpolatedStringHandler(literalLength, formattedCount, CultureInfo.InvariantCulture);
+
+    /// <summary>Appends what stands outside the holes.</summary>
+    public void AppendLiteral(string value) => text.AppendLiteral(value);
+
+    /// <summary>Appends what stands in a hole.</summary>
+    public void AppendFormatted<T>(T value) => text.AppendFormatted(value);
+
+    /// <summary>Appends what stands in a hole with a format.</summary>
+    public void AppendFormatted<T>(T value, string format) => text.AppendFormatted(value, format);
+
+    /// <summary>The whole text; to be asked for once.</summary>
+    public override string ToString() => text.ToStringAndClear();
+}
