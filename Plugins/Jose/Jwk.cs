@@ -114,6 +114,7 @@ internal sealed class Jwk
             ? date
             : throw Errors.KeyMalformed(
                 label,
-                $"\"{member}\" is not a whole number of seconds from 0 to {latest.ToString(CultureInfo.InvariantCulture)}");
+                $"\"{member}\" is not a whole number of seconds from 0 to "
+                    + latest.ToString(CultureInfo.InvariantCulture));
     }
 }

@@ -78,7 +78,7 @@ public sealed class Injection_reaches_no_parser : EnvironmentUnderTest
         Settings["contextVariables"] = new JsonObject { ["v"] = new JsonObject { ["request"] = "string" } };
         await DoAsync("deploy");
         using WebApi portal = new(Environment, Portal.Token, Clock);
-        CommandException refusal = await Assert.ThrowsExactlyAsync<CommandException>(
+        WebApiException refusal = await Assert.ThrowsExactlyAsync<WebApiException>(
             () => ChatTokens.IssueAsync(portal, Guid.Parse(Bert), request, CancellationToken.None));
         Assert.AreEqual("CHATAUTH1012", refusal.Errors.Single().Code);
     }
