@@ -1,8 +1,5 @@
-using System;
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using System.Collections.Generic;
-using System.Linq;
 using System.Security.Cryptography;
 using ChatAuth.LocalDataverse.Metadata;
 using ChatAuth.LocalDataverse.Pipeline;
@@ -141,9 +138,6 @@ internal sealed class LocalOrganization
         usersByToken[token] = (user, Clock.GetUtcNow() + lifetime);
         return token;
     }
-
-    /// <summary>Refuses a token from now on.</summary>
-    public void EndToken(string token) => usersByToken.TryRemove(token, out _);
 
     /// <summary>Creates a row as SYSTEM, with the same checks as any other.</summary>
     public Row AddRow(string table, Guid id, params (string Column, object? Value)[] values) =>

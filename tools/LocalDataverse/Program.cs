@@ -1,6 +1,4 @@
-using System;
 using System.Globalization;
-using System.Threading.Tasks;
 using ChatAuth.LocalDataverse;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.LocalDataverse.WebApi;

@@ -1,4 +1,3 @@
-using System.Linq;
 using Microsoft.OData.Edm;
 
 namespace ChatAuth.LocalDataverse.Metadata;

@@ -1,6 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
-
 namespace ChatAuth.LocalDataverse.Metadata;
 
 /// <summary>A table this organization knows.</summary>

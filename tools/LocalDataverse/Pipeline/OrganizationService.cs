@@ -1,5 +1,3 @@
-using System;
-using System.Linq;
 using System.ServiceModel;
 using ChatAuth.LocalDataverse.Queries;
 using ChatAuth.LocalDataverse.Security;

@@ -1,4 +1,3 @@
-using System;
 using ChatAuth.LocalDataverse.Rows;
 using Microsoft.Xrm.Sdk;
 

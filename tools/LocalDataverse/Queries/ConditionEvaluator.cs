@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using ChatAuth.LocalDataverse.Metadata;
 using ChatAuth.LocalDataverse.Rows;
 using ChatAuth.LocalDataverse.Security;

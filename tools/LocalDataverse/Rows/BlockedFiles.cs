@@ -1,7 +1,3 @@
-using System;
-using System.IO;
-using System.Linq;
-
 namespace ChatAuth.LocalDataverse.Rows;
 
 /// <summary>The file types that an organization blocks, in notes and in file columns.</summary>

@@ -1,5 +1,3 @@
-using System;
-
 namespace ChatAuth.LocalDataverse.Security;
 
 /// <summary>Who a request comes from.</summary>

@@ -1,7 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading;
 using ChatAuth.LocalDataverse.Rows;
 using Microsoft.Xrm.Sdk;
 

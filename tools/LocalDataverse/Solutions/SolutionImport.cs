@@ -1,5 +1,3 @@
-using System;
-using System.Linq;
 using ChatAuth.LocalDataverse.Rows;
 using Microsoft.Xrm.Sdk;
 

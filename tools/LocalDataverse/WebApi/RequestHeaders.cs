@@ -1,6 +1,4 @@
-using System;
 using System.Collections.Frozen;
-using System.Linq;
 using ChatAuth.LocalDataverse.Security;
 
 namespace ChatAuth.LocalDataverse.WebApi;

@@ -1,5 +1,3 @@
-using System;
-using System.Linq;
 using ChatAuth.LocalDataverse.Queries;
 using ChatAuth.LocalDataverse.Security;
 using Microsoft.Xrm.Sdk;

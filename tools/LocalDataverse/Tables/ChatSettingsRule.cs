@@ -1,5 +1,3 @@
-using System.Collections.Generic;
-
 namespace ChatAuth.LocalDataverse.Rows;
 
 /// <summary>What a chat authentication-settings row must be for the platform to take it.</summary>

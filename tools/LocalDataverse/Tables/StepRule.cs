@@ -1,5 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
 using ChatAuth.LocalDataverse.Rows;
 using Microsoft.Xrm.Sdk;
 

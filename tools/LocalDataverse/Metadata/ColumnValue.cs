@@ -1,5 +1,3 @@
-using System;
-using System.Linq;
 using ChatAuth.LocalDataverse.Metadata;
 using Microsoft.Xrm.Sdk;
 

@@ -1,4 +1,3 @@
-using System.Linq;
 using ChatAuth.LocalDataverse.Rows;
 
 namespace ChatAuth.LocalDataverse.Solutions;

@@ -1,8 +1,4 @@
-using System;
-using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Linq;
-using System.Threading;
 using ChatAuth.LocalDataverse.Metadata;
 
 namespace ChatAuth.LocalDataverse.Rows;
