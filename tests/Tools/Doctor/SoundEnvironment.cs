@@ -11,7 +11,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Keys;
 using ChatAuth.LocalDataverse;
-using ChatAuth.LocalDataverse.Rows;
+using ChatAuth.LocalDataverse.State;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.Tools.Tests.Network;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

@@ -10,7 +10,7 @@ using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.LocalDataverse;
-using ChatAuth.LocalDataverse.Rows;
+using ChatAuth.LocalDataverse.State;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.Pack;
 using ChatAuth.Tokens;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using ChatAuth.LocalDataverse.Rows;
+using ChatAuth.LocalDataverse.State;
 using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Pipeline;
@@ -10,7 +10,7 @@ namespace ChatAuth.LocalDataverse.Pipeline;
 /// Facts 1: instances are cached; whether a changed secure-configuration row renews them is unknown, so here it does
 /// not.
 /// </remarks>
-internal sealed class PluginInstances(LocalOrganization organization)
+internal sealed class PluginInstances(OrganizationState organization)
 {
     private static readonly int[] ConstructorLengths = [2, 1, 0];
 
@@ -53,8 +53,7 @@ internal sealed class PluginInstances(LocalOrganization organization)
             .GetType(typeName, throwOnError: true)!;
 
         if (organization.Unknowns.SigningFails
-            && UnsigningPlugin.TryMake(
-                type, configuration, secure, () => organization.Clock.GetUtcNow().UtcDateTime) is { } plugin)
+            && UnsigningPlugin.TryMake(type, configuration, secure, () => organization.UtcNow) is { } plugin)
         {
             return plugin;
         }
@@ -66,7 +65,7 @@ internal sealed class PluginInstances(LocalOrganization organization)
         {
             return (IPlugin)timed.Invoke(
                 BindingFlags.DoNotWrapExceptions, null,
-                [configuration, secure, () => organization.Clock.GetUtcNow().UtcDateTime], null);
+                [configuration, secure, () => organization.UtcNow], null);
         }
 
         // Microsoft Learn: write a plug-in, pass configuration data: (unsecure, secure), (unsecure) or ().

@@ -1,4 +1,4 @@
-using ChatAuth.LocalDataverse.Rows;
+using ChatAuth.LocalDataverse.State;
 using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Pipeline;
@@ -10,7 +10,7 @@ namespace ChatAuth.LocalDataverse.Pipeline;
 /// Sources: Microsoft Learn, logging and tracing (levels), plugintracelog table reference (columns; all are the
 /// platform's own, rows can be read and deleted only). A row outlives the refusal it tells of.
 /// </remarks>
-internal sealed class PluginTrace(LocalOrganization organization)
+internal sealed class PluginTrace(OrganizationState organization)
 {
     // organization.plugintracelogsetting: 0 Off, 1 Exception, 2 All.
     private const int Exceptions = 1;
@@ -31,7 +31,7 @@ internal sealed class PluginTrace(LocalOrganization organization)
     /// <param name="run">Runs it; what it throws leaves as it is.</param>
     public void Run(RowSnapshot rows, Row step, PluginServices services, Action run)
     {
-        var level = rows.Get("organization", organization.Id).Number("plugintracelogsetting");
+        var level = organization.Settings(rows).Number("plugintracelogsetting");
         var start = organization.Clock.GetUtcNow();
         try
         {

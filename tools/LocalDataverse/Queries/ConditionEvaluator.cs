@@ -1,5 +1,5 @@
 using ChatAuth.LocalDataverse.Metadata;
-using ChatAuth.LocalDataverse.Rows;
+using ChatAuth.LocalDataverse.State;
 using ChatAuth.LocalDataverse.Security;
 using Microsoft.Xrm.Sdk;
 using Microsoft.Xrm.Sdk.Query;

@@ -1,12 +1,12 @@
 using System.Globalization;
 
-namespace ChatAuth.LocalDataverse;
+namespace ChatAuth.LocalDataverse.Refusals;
 
 /// <summary>
 /// A refusal of the platform: what the Web API answers as an error envelope and the organization service throws as a
 /// fault.
 /// </summary>
-#pragma warning disable CA1032 // a refusal without number and status cannot be answered, so there are no such constructors
+#pragma warning disable CA1032 // without number and status a refusal cannot be answered
 internal sealed class DataverseException : Exception
 #pragma warning restore CA1032
 {

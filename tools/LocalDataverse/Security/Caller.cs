@@ -1,3 +1,5 @@
+using ChatAuth.LocalDataverse.State;
+
 namespace ChatAuth.LocalDataverse.Security;
 
 /// <summary>Who a request comes from.</summary>

@@ -1,6 +1,6 @@
 using Microsoft.Xrm.Sdk;
 
-namespace ChatAuth.LocalDataverse;
+namespace ChatAuth.LocalDataverse.State;
 
 /// <summary>How a request fails on demand.</summary>
 internal enum RequestFault

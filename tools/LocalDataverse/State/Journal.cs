@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace ChatAuth.LocalDataverse;
+namespace ChatAuth.LocalDataverse.State;
 
 /// <summary>What one request to the Web API did.</summary>
 /// <remarks>It stands in for plug-in trace and telemetry: tests count queries and read trace lines here.</remarks>

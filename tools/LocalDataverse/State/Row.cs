@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ChatAuth.LocalDataverse.Rows;
+namespace ChatAuth.LocalDataverse.State;
 
 /// <summary>A row as it was written; a change makes another one.</summary>
 /// <param name="Table">Logical name of the table.</param>

@@ -3,12 +3,15 @@ using ChatAuth.LocalDataverse.Metadata;
 using ChatAuth.LocalDataverse.Pipeline;
 using ChatAuth.LocalDataverse.Rows;
 using ChatAuth.LocalDataverse.Security;
+using ChatAuth.LocalDataverse.Solutions;
+using ChatAuth.LocalDataverse.State;
 using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.WebApi;
 
 /// <summary>Requests for messages: WhoAmI, RetrieveVersion, ImportSolutionAsync and custom APIs.</summary>
-internal sealed class MessageRequests(LocalOrganization organization)
+internal sealed class MessageRequests(
+    OrganizationState organization, MessagePipeline pipeline, ImportJobs imports)
 {
     // Microsoft Learn: ImportSolutionAsync; parameters; those that nothing here depends on are taken, others refused.
     private static readonly Dictionary<string, Type> ImportParameters = new()
@@ -30,7 +33,7 @@ internal sealed class MessageRequests(LocalOrganization organization)
     /// <summary>Answers a request whose path is the name of a message; null when it is none.</summary>
     public WebAnswer? Answer(WebRequest request, Caller caller)
     {
-        var api = organization.Pipeline.CustomApi(request.Path);
+        var api = pipeline.CustomApi(request.Path);
         Func<WebAnswer>? answer = request.Path switch
         {
             "WhoAmI" or "WhoAmI()" => () => WhoAmI(request, caller),
@@ -52,7 +55,7 @@ internal sealed class MessageRequests(LocalOrganization organization)
 
         return request.Method == (request.Path.Split('(')[0] is "WhoAmI" or "RetrieveVersion" ? "GET" : "POST")
             ? answer()
-            : throw new DataverseException(0x80060888, 405, $"The method {request.Method} is not allowed here.");
+            : throw Refusal.Method(request.Method);
     }
 
     private WebAnswer WhoAmI(WebRequest request, Caller caller) => Response(request, "WhoAmIResponse", json =>
@@ -101,7 +104,7 @@ internal sealed class MessageRequests(LocalOrganization organization)
         }
 
         var job = values.GetValueOrDefault("ImportJobId") as Guid? ?? Guid.NewGuid();
-        var id = organization.Imports.Start(zip[..length], job);
+        var id = imports.Start(zip[..length], job);
         return Response(request, "ImportSolutionAsyncResponse", json =>
         {
             json.WriteString("AsyncOperationId", id);
@@ -126,7 +129,7 @@ internal sealed class MessageRequests(LocalOrganization organization)
             }
         }
 
-        var output = organization.Pipeline.Run(caller, request.Path, input, null);
+        var output = pipeline.Run(caller, request.Path, input, null);
         return output.Count == 0 ? new WebAnswer(204) : Response(request, request.Path + "Response", json =>
         {
             foreach (var (name, value) in output)
@@ -138,9 +141,5 @@ internal sealed class MessageRequests(LocalOrganization organization)
     }
 
     private static WebAnswer Response(WebRequest request, string type, Action<Utf8JsonWriter> members) =>
-        new(200, RowJson.Write(json =>
-    {
-        json.WriteString("@odata.context", $"{request.ServiceRoot}$metadata#{EdmModelOf.Namespace}.{type}");
-        members(json);
-    }));
+        RowJson.Answer(request, $"{EdmModelOf.Namespace}.{type}", members);
 }

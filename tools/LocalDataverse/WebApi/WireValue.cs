@@ -51,8 +51,10 @@ internal static class WireValue
             case EntityReference reference: json.WriteStringValue(reference.Id); break;
             case OptionSetValue choice: json.WriteNumberValue(choice.Value); break;
             case Money money: json.WriteNumberValue(money.Value); break;
-            case DateTime day when column == ColumnType.Date: json.WriteStringValue(day.ToString(Day, CultureInfo.InvariantCulture)); break;
-            case DateTime time: json.WriteStringValue(time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)); break;
+            case DateTime time:
+                var format = column == ColumnType.Date ? Day : "yyyy-MM-dd'T'HH:mm:ss'Z'";
+                json.WriteStringValue(time.ToString(format, CultureInfo.InvariantCulture));
+                break;
             case string text: json.WriteStringValue(text); break;
             case string[] texts:
                 json.WriteStartArray();
