@@ -6,7 +6,6 @@ using ChatAuth.LocalDataverse.Solutions;
 using ChatAuth.LocalDataverse.State;
 using ChatAuth.LocalDataverse.Tables;
 using ChatAuth.LocalDataverse.WebApi;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse;
 

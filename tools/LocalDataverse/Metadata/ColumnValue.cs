@@ -1,5 +1,3 @@
-using Microsoft.Xrm.Sdk;
-
 namespace ChatAuth.LocalDataverse.Metadata;
 
 /// <summary>What a column may hold.</summary>

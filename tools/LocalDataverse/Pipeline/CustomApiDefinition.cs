@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using ChatAuth.LocalDataverse.State;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Pipeline;
 
@@ -45,8 +44,8 @@ internal sealed record CustomApiDefinition(
 {
     /// <summary>Every custom API of that moment, by its unique name without regard to case.</summary>
     public static FrozenDictionary<string, CustomApiDefinition> All(RowSnapshot rows) =>
-        rows.All("customapi").Select(api => Of(rows, api)).ToFrozenDictionary(
-            api => api.Row.Text("uniquename")!, StringComparer.OrdinalIgnoreCase);
+        rows.All("customapi").Select(api => Of(rows, api))
+            .ToFrozenDictionary(api => api.Row.Text("uniquename")!, StringComparer.OrdinalIgnoreCase);
 
     // Stage 30 is the main operation: a custom API without plug-in type does nothing there (facts 1).
     private static CustomApiDefinition Of(RowSnapshot rows, Row api) => new(

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.LocalDataverse.State;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Pipeline;
 
@@ -57,14 +56,14 @@ internal sealed class MessagePipeline(OrganizationState organization, Users user
         }
 
         Check(api.Parameters, input);
-        var call = new MessageCall(caller, message, input, parent);
+        var running = new Message(caller, message, input, parent);
         foreach (var step in api.Steps)
         {
-            var services = new PluginServices(organization, users, Context(call, step), caller, Run);
-            Execute(api.Moment, step, services);
+            var context = new PluginContext(organization, users.System, running, step);
+            Execute(api.Moment, step, new PluginServices(organization, users, context, caller, Run));
         }
 
-        return Output(api.Properties, call.Output);
+        return Output(api.Properties, running.Output);
     }
 
     private void Execute(RowSnapshot rows, Row step, PluginServices services)
@@ -103,8 +102,8 @@ internal sealed class MessagePipeline(OrganizationState organization, Users user
         }
 
         // Ensure no required one is missing
-        if (parameters.Values.FirstOrDefault(
-                p => !p.IsOptional && (!input.TryGetValue(p.Name, out var value) || value == null)) is { } missing)
+        bool IsMissing(ApiParameter p) => !input.TryGetValue(p.Name, out var value) || value == null;
+        if (parameters.Values.FirstOrDefault(p => !p.IsOptional && IsMissing(p)) is { } missing)
         {
             throw Refusal.Invalid($"Required field '{missing.Name}' is missing");
         }
@@ -129,54 +128,5 @@ internal sealed class MessagePipeline(OrganizationState organization, Users user
         return answer;
     }
 
-    private PluginContext Context(MessageCall call, Row step)
-    {
-        var (initiating, authenticated) = (call.Caller.Initiating, call.Caller.Authenticated);
-        return new PluginContext
-        {
-            Stage = step.Number("stage"),
-            ParentContext = call.Parent,
-            Depth = (call.Parent?.Depth ?? 0) + 1,
-            MessageName = call.Message,
-            RequestId = call.RequestId,
-            InputParameters = call.Input,
-            OutputParameters = call.Output,
-            SharedVariables = call.Shared,
-            UserId = initiating.Id,
-            InitiatingUserId = initiating.Id,
-            BusinessUnitId = organization.BusinessUnitId,
-            OrganizationId = organization.Id,
-            OrganizationName = organization.Name,
-            OwningExtension = new EntityReference("sdkmessageprocessingstep", step.Id) { Name = step.Text("name") },
-            CorrelationId = call.CorrelationId,
-            OperationCreatedOn = organization.UtcNow,
-            UserAzureActiveDirectoryObjectId = initiating.ObjectId,
-            InitiatingUserAzureActiveDirectoryObjectId = initiating.ObjectId,
-            InitiatingUserApplicationId = initiating.ApplicationId ?? Guid.Empty,
-            PortalsContactId = call.Caller.PortalsContactId,
-            IsPortalsClientCall = authenticated.IsPortalsClient,
-            AuthenticatedUserId = organization.Unknowns.AuthenticatedUserDiffers && authenticated.Id == initiating.Id
-                ? users.System.Id
-                : authenticated.Id,
-            InitiatingUserAgent = call.Caller.UserAgent,
-            EnvironmentId = organization.EnvironmentId,
-            TenantId = organization.TenantId,
-            IsApplicationUser = initiating.ApplicationId != null,
-        };
-    }
-
     private sealed record Definitions(RowSnapshot Moment, FrozenDictionary<string, CustomApiDefinition> ByName);
-
-    // What the steps of one message share.
-    private sealed record MessageCall(
-        Caller Caller, string Message, ParameterCollection Input, PluginContext? Parent)
-    {
-        public ParameterCollection Output { get; } = new();
-
-        public ParameterCollection Shared { get; } = new();
-
-        public Guid RequestId { get; } = Guid.NewGuid();
-
-        public Guid CorrelationId { get; } = Parent?.CorrelationId ?? Guid.NewGuid();
-    }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using ChatAuth.LocalDataverse.State;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Pipeline;
 
@@ -40,18 +39,15 @@ internal sealed class PluginInstances(OrganizationState organization)
         return instances.AddOrUpdate(
             step.Id, _ => Made(), (_, cached) => cached.Of == version ? cached : Made()).Plugin.Value;
 
-        (Version, Lazy<IPlugin>) Made() => (
-            version, new Lazy<IPlugin>(
-                () => New(assembly, type.Text("typename")!, step.Text("configuration"), secure?.Text("secureconfig"))));
+        (Version, Lazy<IPlugin>) Made() => (version, new Lazy<IPlugin>(() =>
+            New(assembly, type.Text("typename")!, step.Text("configuration"), secure?.Text("secureconfig"))));
     }
 
     private IPlugin New(Row assembly, string typeName, string? configuration, string? secure)
     {
-        var type = Assemblies.GetOrAdd(
-            assembly.Text("content")!, content => new Lazy<Assembly>(
-                () => PluginLoader.Load(Convert.FromBase64String(content), isCollectible: false))).Value
-            .GetType(typeName, throwOnError: true)!;
-
+        var loaded = Assemblies.GetOrAdd(assembly.Text("content")!, content => new Lazy<Assembly>(() =>
+            PluginLoader.Load(Convert.FromBase64String(content), isCollectible: false)));
+        var type = loaded.Value.GetType(typeName, throwOnError: true)!;
         if (organization.Unknowns.SigningFails
             && UnsigningPlugin.TryMake(type, configuration, secure, () => organization.UtcNow) is { } plugin)
         {
@@ -59,19 +55,14 @@ internal sealed class PluginInstances(OrganizationState organization)
         }
 
         // This stand-in's only liberty: on a test's clock a plug-in may take its time from the same clock.
-        var timed = type.GetConstructor(
+        var timed = organization.IsOnSystemClock ? null : type.GetConstructor(
             BindingFlags.Instance | BindingFlags.NonPublic, [typeof(string), typeof(string), typeof(Func<DateTime>)]);
-        if (timed != null && !organization.IsOnSystemClock)
-        {
-            return (IPlugin)timed.Invoke(
-                BindingFlags.DoNotWrapExceptions, null,
-                [configuration, secure, () => organization.UtcNow], null);
-        }
 
         // Microsoft Learn: write a plug-in, pass configuration data: (unsecure, secure), (unsecure) or ().
-        object?[] arguments = [configuration, secure];
-        var constructor = ConstructorLengths.Select(n => type.GetConstructor([.. Enumerable.Repeat(typeof(string), n)]))
-            .FirstOrDefault(c => c != null)
+        object?[] arguments = [configuration, secure, () => organization.UtcNow];
+        var constructor = timed
+            ?? ConstructorLengths.Select(n => type.GetConstructor([.. Enumerable.Repeat(typeof(string), n)]))
+                .FirstOrDefault(c => c != null)
             ?? throw new MissingMethodException(typeName, ".ctor");
         return (IPlugin)constructor.Invoke(
             BindingFlags.DoNotWrapExceptions, null, arguments[..constructor.GetParameters().Length], null);

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Pipeline;
 

@@ -6,7 +6,6 @@ using ChatAuth.LocalDataverse.Metadata;
 using ChatAuth.LocalDataverse.Queries;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.LocalDataverse.State;
-using Microsoft.Xrm.Sdk;
 using Microsoft.Xrm.Sdk.Query;
 
 namespace ChatAuth.LocalDataverse.Pipeline;
@@ -114,42 +113,30 @@ internal sealed class PluginServices(
     /// </remarks>
     private sealed class Service(PluginServices services, Guid? userId) : IOrganizationService
     {
-        /// <inheritdoc/>
         public EntityCollection RetrieveMultiple(QueryBase query) => services.Answer(() =>
-            query is QueryExpression expression ? Run(expression)
+            query is QueryExpression expression ? services.Run(userId, expression)
                 : throw Refusal.NotKnown($"queries of type {query?.GetType().Name}"));
 
-        /// <inheritdoc/>
         public Entity Retrieve(string entityName, Guid id, ColumnSet columnSet) => services.Answer(() =>
         {
             var query = new QueryExpression(entityName) { ColumnSet = columnSet };
             query.Criteria.AddCondition(Schema.Known.Table(entityName).IdColumn, ConditionOperator.Equal, id);
-            return Run(query).Entities.SingleOrDefault() ?? throw Refusal.NoRow(entityName, id);
+            return services.Run(userId, query).Entities.SingleOrDefault() ?? throw Refusal.NoRow(entityName, id);
         });
 
-        /// <inheritdoc/>
         public OrganizationResponse Execute(OrganizationRequest request) =>
             services.Answer(() => services.Execute(userId, request));
 
-        /// <inheritdoc/>
         public Guid Create(Entity entity) => throw services.NotKnown(nameof(Create));
 
-        /// <inheritdoc/>
         public void Update(Entity entity) => throw services.NotKnown(nameof(Update));
 
-        /// <inheritdoc/>
         public void Delete(string entityName, Guid id) => throw services.NotKnown(nameof(Delete));
 
-        /// <inheritdoc/>
-        public void Associate(
-            string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities) =>
+        public void Associate(string name, Guid id, Relationship relationship, EntityReferenceCollection related) =>
             throw services.NotKnown(nameof(Associate));
 
-        /// <inheritdoc/>
-        public void Disassociate(
-            string entityName, Guid entityId, Relationship relationship, EntityReferenceCollection relatedEntities) =>
+        public void Disassociate(string name, Guid id, Relationship relationship, EntityReferenceCollection related) =>
             throw services.NotKnown(nameof(Disassociate));
-
-        private EntityCollection Run(QueryExpression query) => services.Run(userId, query);
     }
 }

@@ -1,5 +1,4 @@
 using ChatAuth.LocalDataverse.State;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Pipeline;
 
@@ -52,8 +51,10 @@ internal sealed class PluginTrace(OrganizationState organization)
     private void Write(RowSnapshot rows, Row step, PluginServices services, DateTimeOffset start, string? exception)
     {
         var now = organization.Clock.GetUtcNow();
-        var secure = HoldsSecureConfiguration ? rows.Find(
-            "sdkmessageprocessingstepsecureconfig", step.Reference("sdkmessageprocessingstepsecureconfigid")) : null;
+        var secure = HoldsSecureConfiguration
+            ? rows.Find(
+                "sdkmessageprocessingstepsecureconfig", step.Reference("sdkmessageprocessingstepsecureconfigid"))
+            : null;
         organization.Rows.Change(draft => draft.Put(
             "plugintracelog",
             Guid.NewGuid(),

@@ -1,6 +1,5 @@
 using ChatAuth.LocalDataverse.Metadata;
 using ChatAuth.LocalDataverse.State;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Rows;
 

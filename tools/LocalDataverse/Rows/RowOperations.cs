@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using ChatAuth.LocalDataverse.Metadata;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.LocalDataverse.State;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Rows;
 

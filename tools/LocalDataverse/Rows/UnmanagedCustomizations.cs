@@ -17,8 +17,6 @@ internal static class UnmanagedCustomizations
     private const string Column = "orgdborgsettings";
     private const string Element = "IsLockdownOfUnmanagedCustomizationEnabled";
 
-    private static readonly string[] Allowed = ["statecode", "statuscode"];
-
     /// <summary>Whether the setting is on; it is off where nobody has set it.</summary>
     public static bool AreBlocked(OrganizationState organization) =>
         organization.Settings(organization.Rows.Now).Text(Column) is { } settings
@@ -30,18 +28,6 @@ internal static class UnmanagedCustomizations
         var settings = new XElement("OrgSettings", new XElement(Element, blocked ? "true" : "false"))
             .ToString(SaveOptions.DisableFormatting);
         organization.Rows.Change(draft => draft.Put(organization.Settings(draft.Rows), (Column, settings)));
-    }
-
-    /// <summary>Ensures that a step may be written.</summary>
-    /// <param name="organization">Whose setting counts.</param>
-    /// <param name="isNew">Whether the step is created.</param>
-    /// <param name="columns">The columns written.</param>
-    public static void Check(OrganizationState organization, bool isNew, IEnumerable<string> columns)
-    {
-        if (AreBlocked(organization) && (isNew || columns.Except(Allowed).Any()))
-        {
-            throw Refuse();
-        }
     }
 
     /// <summary>The refusal; its number as Learn's troubleshooting of Copilot Studio agents shows it.</summary>

@@ -1,6 +1,5 @@
 using ChatAuth.LocalDataverse.Rows;
 using ChatAuth.LocalDataverse.State;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Solutions;
 

@@ -19,7 +19,6 @@ internal sealed record SolutionApiParameter(
 /// <param name="DisplayName">Name for people.</param>
 /// <param name="Description">Description.</param>
 /// <param name="StepType">Which steps it takes: 0 none, 1 asynchronous, 2 both.</param>
-/// <param name="IsFunction">Whether it is a function.</param>
 /// <param name="IsPrivate">Whether only Microsoft's or its owner's code calls it.</param>
 /// <param name="Privilege">Privilege its callers need, or null.</param>
 /// <param name="Parameters">Request parameters.</param>
@@ -30,7 +29,6 @@ internal sealed record SolutionApi(
     string DisplayName,
     string Description,
     int StepType,
-    bool IsFunction,
     bool IsPrivate,
     string? Privilege,
     IReadOnlyList<SolutionApiParameter> Parameters,
@@ -109,7 +107,7 @@ internal sealed record SolutionApi(
         return privilege == null || Schema.Known.Privileges.Contains(privilege)
             ? new SolutionApi(
                 uniqueName, SolutionZip.Text(xml, "name"), Label(xml, "displayname"), Label(xml, "description"),
-                Code(xml, "allowedcustomprocessingsteptype", 2), false, Flag(xml, "isprivate"), privilege, parameters,
+                Code(xml, "allowedcustomprocessingsteptype", 2), Flag(xml, "isprivate"), privilege, parameters,
                 properties)
             : throw SolutionZip.Refuse($"The privilege {privilege} of {uniqueName} does not exist.");
     }

@@ -3,7 +3,6 @@ using System.Reflection.PortableExecutable;
 using System.Runtime.Loader;
 using System.Xml.Linq;
 using ChatAuth.LocalDataverse.Pipeline;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Solutions;
 
@@ -37,10 +36,8 @@ internal sealed record SolutionAssembly(Guid Id, AssemblyName FullNameParts, str
                 : Refusal.NotKnown($"{other.Name.LocalName} in customizations.xml");
         }
 
-        return [
-            .. customizations.Elements("SolutionPluginAssemblies").Elements("PluginAssembly").Select(
-                e => Parse(e, files)),
-        ];
+        var assemblies = customizations.Elements("SolutionPluginAssemblies").Elements("PluginAssembly");
+        return [.. assemblies.Select(e => Parse(e, files))];
     }
 
     private static SolutionAssembly Parse(XElement element, IReadOnlyDictionary<string, byte[]> files)

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using ChatAuth.LocalDataverse.Metadata;
 using ChatAuth.LocalDataverse.Rows;
 using ChatAuth.LocalDataverse.State;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Solutions;
 
@@ -148,7 +147,7 @@ internal sealed class SolutionImport(
             ("allowedcustomprocessingsteptype", new OptionSetValue(api.StepType)),
             ("bindingtype", new OptionSetValue(0)),
             ("executeprivilegename", api.Privilege),
-            ("isfunction", api.IsFunction),
+            ("isfunction", false),
             ("isprivate", api.IsPrivate),
             ("workflowsdkstepenabled", false),
             ("sdkmessageid", new EntityReference("sdkmessage", message)),

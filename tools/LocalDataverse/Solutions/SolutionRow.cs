@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using ChatAuth.LocalDataverse.Metadata;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Solutions;
 

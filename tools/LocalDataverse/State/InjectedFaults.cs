@@ -1,5 +1,3 @@
-using Microsoft.Xrm.Sdk;
-
 namespace ChatAuth.LocalDataverse.State;
 
 /// <summary>How a request fails on demand.</summary>

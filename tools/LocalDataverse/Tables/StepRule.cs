@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ChatAuth.LocalDataverse.Rows;
 using ChatAuth.LocalDataverse.State;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Tables;
 
@@ -10,6 +9,9 @@ internal sealed class StepRule(OrganizationState organization) : TableRule("sdkm
 {
     // Microsoft Learn: event framework: 10 PreValidation, 20 PreOperation, 40 PostOperation; 30 is the platform's own.
     private static readonly int[] Stages = [10, 20, 40];
+
+    // What may be written where unmanaged customizations are blocked.
+    private static readonly string[] Switches = ["statecode", "statuscode"];
 
     /// <inheritdoc/>
     public override bool KeepsVersions => !organization.Unknowns.KeepsNoVersions;
@@ -23,7 +25,11 @@ internal sealed class StepRule(OrganizationState organization) : TableRule("sdkm
             values["plugintypeid"] = handler;
         }
 
-        UnmanagedCustomizations.Check(organization, isNew, given);
+        if (UnmanagedCustomizations.AreBlocked(organization) && (isNew || given.Except(Switches).Any()))
+        {
+            throw UnmanagedCustomizations.Refuse();
+        }
+
         if (isNew && organization.Unknowns.StepsArriveEnabled)
         {
             values["statecode"] = new OptionSetValue(0);

@@ -5,7 +5,6 @@ using ChatAuth.LocalDataverse.Rows;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.LocalDataverse.Solutions;
 using ChatAuth.LocalDataverse.State;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.WebApi;
 

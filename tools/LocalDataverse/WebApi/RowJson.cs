@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ChatAuth.LocalDataverse.Metadata;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.WebApi;
 

@@ -2,7 +2,6 @@ using ChatAuth.LocalDataverse.Queries;
 using ChatAuth.LocalDataverse.Rows;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.LocalDataverse.State;
-using Microsoft.Xrm.Sdk;
 using Microsoft.Xrm.Sdk.Query;
 
 namespace ChatAuth.LocalDataverse.WebApi;

@@ -3,7 +3,6 @@ using ChatAuth.LocalDataverse.Metadata;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.LocalDataverse.Solutions;
 using ChatAuth.LocalDataverse.State;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.WebApi;
 

@@ -36,8 +36,8 @@ internal sealed class WebApiHandler(
     {
         var call = new Call
         {
-            Message = $"{http.Request.Method} "
-                + $"{http.Request.Path.Value?.Replace(Root, string.Empty, StringComparison.Ordinal)}",
+            Message = http.Request.Method + " "
+                + http.Request.Path.Value?.Replace(Root, string.Empty, StringComparison.Ordinal),
         };
         var fault = organization.Faults.NextRequest();
         using var body = new MemoryStream();
@@ -49,9 +49,8 @@ internal sealed class WebApiHandler(
             {
                 RequestFault.DropBefore => null,
                 RequestFault.TooManyRequests => TooManyRequests(),
-                RequestFault.ServiceUnavailable => Error(
-                    new DataverseException(
-                        0x80044150, 503, "The server is busy and the request was not completed. Try again later.")),
+                RequestFault.ServiceUnavailable => Error(new DataverseException(
+                    0x80044150, 503, "The server is busy and the request was not completed. Try again later.")),
                 _ => Answer(http.Request, body.ToArray(), call),
             };
             answer = fault == RequestFault.DropAfter ? null : answer;
@@ -139,9 +138,9 @@ internal sealed class WebApiHandler(
 
     private WebAnswer TooManyRequests()
     {
-        var answer = Error(
-            new DataverseException(unchecked((uint)InjectedFaults.NumberOfRequests), 429,
-                "Number of requests exceeded the limit of 6000 over time window of 300 seconds."));
+        var answer = Error(new DataverseException(
+            unchecked((uint)InjectedFaults.NumberOfRequests), 429,
+            "Number of requests exceeded the limit of 6000 over time window of 300 seconds."));
         answer.Headers["Retry-After"] =
             Math.Ceiling(organization.Faults.RetryAfter.TotalSeconds).ToString("F0", CultureInfo.InvariantCulture);
         return answer;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using ChatAuth.LocalDataverse.Metadata;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.WebApi;
 
@@ -9,6 +8,7 @@ namespace ChatAuth.LocalDataverse.WebApi;
 internal static class WireValue
 {
     private const string Day = "yyyy-MM-dd";
+    private const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
 
     /// <summary>Reads a value of that SDK type; a value of another JSON type is refused, never converted.</summary>
     public static object Read(JsonElement json, Type type, string name, bool isDay = false)
@@ -67,17 +67,17 @@ internal static class WireValue
 
     // Edm.Date
     private static DateTime? Date(string text) =>
-        DateTime.TryParseExact(
-            text, Day, CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var day) ? day : null;
+        DateTime.TryParseExact(text, Day, CultureInfo.InvariantCulture, Utc, out var day) ? day : null;
 
     // Edm.DateTimeOffset, which has an offset always
     private static DateTime? Time(string text)
     {
         string[] formats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
-        return char.IsAsciiDigit(text.LastOrDefault('0')) && text.LastIndexOfAny(['+', '-']) < "yyyy-MM-ddT".Length
-            ? null
-            : DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.None,
-                out var time) ? time.UtcDateTime : null;
+        var hasOffset =
+            !char.IsAsciiDigit(text.LastOrDefault('0')) || text.LastIndexOfAny(['+', '-']) >= "yyyy-MM-ddT".Length;
+        return hasOffset
+            && DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, default, out var time)
+            ? time.UtcDateTime
+            : null;
     }
 }
