@@ -1,6 +1,6 @@
 using ChatAuth.LocalDataverse.Metadata;
-using ChatAuth.LocalDataverse.State;
 using ChatAuth.LocalDataverse.Security;
+using ChatAuth.LocalDataverse.State;
 using Microsoft.Xrm.Sdk.Query;
 
 namespace ChatAuth.LocalDataverse.Queries;
