@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using ChatAuth.LocalDataverse;
 using ChatAuth.LocalDataverse.Security;
+using ChatAuth.LocalDataverse.State;
 using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.Load;

@@ -38,23 +38,40 @@ public sealed class Probe : IPlugin
             case "order": Order(context); break;
             case "invalid":
                 throw new InvalidPluginExecutionException(
-                "refused by the plug-in", (PluginHttpStatusCode)int.Parse(argument, CultureInfo.InvariantCulture));
+                    "refused by the plug-in", (PluginHttpStatusCode)int.Parse(argument, CultureInfo.InvariantCulture));
             case "crash": throw new InvalidOperationException("inner text");
             case "echo": Echo(context); break;
             case "wrongtype": context.OutputParameters["Number"] = "text"; break;
             case "unknownoutput": context.OutputParameters["Unknown"] = 1; break;
             case "trace": Trace((ITracingService)serviceProvider.GetService(typeof(ITracingService))); break;
-            case "services": Report(context, serviceProvider.GetService(typeof(string)) == null ? "null" : "something"); break;
-            case "column": Report(context, Fault(() => service.RetrieveMultiple(new QueryExpression("contact") { ColumnSet = new ColumnSet("nosuch") }))); break;
+            case "services":
+                Report(context, serviceProvider.GetService(typeof(string)) == null ? "null" : "something");
+                break;
+            case "column":
+                var query = new QueryExpression("contact") { ColumnSet = new ColumnSet("nosuch") };
+                Report(context, Fault(() => service.RetrieveMultiple(query)));
+                break;
             case "table": Report(context, Fault(() => service.RetrieveMultiple(new QueryExpression("nosuch")))); break;
             case "read": Report(context, Fault(() => Read(service))); break;
             case "readassystem": Report(context, Fault(() => Read(factory.CreateOrganizationService(null)))); break;
-            case "readas": Report(context, Fault(() => Read(factory.CreateOrganizationService(Guid.Parse(argument))))); break;
-            case "retrieve": Report(context, (string)service.Retrieve("contact", Guid.Parse(argument), new ColumnSet("lastname"))["lastname"]); break;
+            case "readas":
+                Report(context, Fault(() => Read(factory.CreateOrganizationService(Guid.Parse(argument)))));
+                break;
+            case "retrieve":
+                var row = service.Retrieve("contact", Guid.Parse(argument), new ColumnSet("lastname"));
+                Report(context, (string)row["lastname"]);
+                break;
             case "write": Report(context, Fault(() => service.Delete("contact", Guid.Empty))); break;
             case "nested": Nested(context, service, "context"); break;
-            case "nestedwith": Report(context, Fault(() => service.Execute(new OrganizationRequest(context.MessageName) { [argument] = 5 }))); break;
-            case "relay": Report(context, Relay(context, argument == "self" ? service : factory.CreateOrganizationService(argument == "system" ? null : Guid.Parse(argument)))); break;
+            case "nestedwith":
+                var request = new OrganizationRequest(context.MessageName) { [argument] = 5 };
+                Report(context, Fault(() => service.Execute(request)));
+                break;
+            case "relay":
+                var relayed = argument == "self" ? service
+                    : factory.CreateOrganizationService(argument == "system" ? null : Guid.Parse(argument));
+                Report(context, Relay(context, relayed));
+                break;
             case "loop": Nested(context, service, "loop"); break;
             case "assembly": Report(context, Fault(() => System.Reflection.Assembly.Load(argument))); break;
             default: break;
@@ -67,8 +84,8 @@ public sealed class Probe : IPlugin
     private static void Order(IPluginExecutionContext context)
     {
         var before = context.SharedVariables.TryGetValue("order", out var text) ? (string)text + "," : string.Empty;
-        context.SharedVariables["order"] = before + context.Stage.ToString(
-            CultureInfo.InvariantCulture) + ((IExecutionContext)context).OwningExtension.Name;
+        context.SharedVariables["order"] = before + context.Stage.ToString(CultureInfo.InvariantCulture)
+            + ((IExecutionContext)context).OwningExtension.Name;
         Report(context, (string)context.SharedVariables["order"]);
     }
 
@@ -102,8 +119,9 @@ public sealed class Probe : IPlugin
     private static string Relay(IPluginExecutionContext context, IOrganizationService service)
     {
         var request = new OrganizationRequest("chatauth_IssueChatToken");
-        foreach (var parameter in ((string[])context.InputParameters["Texts"]).Select(text => text.Split(new[] { '=' }, 2)))
+        foreach (var text in (string[])context.InputParameters["Texts"])
         {
+            var parameter = text.Split(new[] { '=' }, 2);
             request[parameter[0]] =
                 parameter[0] == "ContactId" && Guid.TryParse(parameter[1], out var id) ? id : (object)parameter[1];
         }

@@ -1,8 +1,4 @@
-using System;
-using System.Linq;
 using System.Net;
-using System.Threading.Tasks;
-using ChatAuth.LocalDataverse.WebApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
@@ -48,8 +44,7 @@ internal sealed class LocalDataverseServer : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, port);
         });
         var application = builder.Build();
-        var handler = new WebApiHandler(organization);
-        application.Run(handler.Serve);
+        application.Run(organization.Api.Serve);
         await application.StartAsync();
         return new LocalDataverseServer(application);
     }

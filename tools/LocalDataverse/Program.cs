@@ -1,9 +1,7 @@
-using System;
 using System.Globalization;
-using System.Threading.Tasks;
+using System.Text.Json.Nodes;
 using ChatAuth.LocalDataverse;
 using ChatAuth.LocalDataverse.Security;
-using ChatAuth.LocalDataverse.WebApi;
 
 if (args is not ["--port", var text]
     || !ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
@@ -21,27 +19,19 @@ var stranger = organization.AddApplicationUser("stranger", Guid.NewGuid(), reads
 await using var server = await LocalDataverseServer.StartAsync(organization, port, logToStandardError: true);
 
 // The one line of stdout (design: settings file of the command line).
-var line = RowJson.Write(json =>
+static JsonObject User(LocalUser user) => user.ApplicationId is { } id
+    ? new() { ["token"] = user.Token, ["applicationId"] = id }
+    : new() { ["token"] = user.Token };
+var line = new JsonObject
 {
-    void User(string name, LocalUser user)
+    ["url"] = server.Url.AbsoluteUri.TrimEnd('/'),
+    ["users"] = new JsonObject
     {
-        json.WriteStartObject(name);
-        json.WriteString("token", user.Token);
-        if (user.ApplicationId is { } id)
-        {
-            json.WriteString("applicationId", id);
-        }
-
-        json.WriteEndObject();
-    }
-
-    json.WriteString("url", server.Url.AbsoluteUri.TrimEnd('/'));
-    json.WriteStartObject("users");
-    User("administrator", organization.Administrator);
-    User("portal", portal);
-    User("stranger", stranger);
-    json.WriteEndObject();
-});
-await Console.Out.WriteLineAsync(System.Text.Encoding.UTF8.GetString(line));
+        ["administrator"] = User(organization.Administrator),
+        ["portal"] = User(portal),
+        ["stranger"] = User(stranger),
+    },
+};
+await Console.Out.WriteLineAsync(line.ToJsonString());
 await server.Stopped;
 return 0;

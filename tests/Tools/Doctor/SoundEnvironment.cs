@@ -11,8 +11,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Keys;
 using ChatAuth.LocalDataverse;
-using ChatAuth.LocalDataverse.Rows;
 using ChatAuth.LocalDataverse.Security;
+using ChatAuth.LocalDataverse.State;
 using ChatAuth.Tools.Tests.Network;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 

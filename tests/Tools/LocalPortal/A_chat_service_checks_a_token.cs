@@ -8,7 +8,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
-using ChatAuth.LocalDataverse;
 using ChatAuth.LocalPortal.ChatService;
 using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.Tokens;

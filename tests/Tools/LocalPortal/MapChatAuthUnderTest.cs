@@ -6,7 +6,6 @@ using System.Security.Claims;
 using System.Text;
 using System.Threading.Tasks;
 using ChatAuth.AspNetCore;
-using ChatAuth.LocalDataverse;
 using ChatAuth.LocalPortal.Stack;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;

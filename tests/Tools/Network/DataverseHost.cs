@@ -17,7 +17,7 @@ namespace ChatAuth.Tools.Tests.Network;
 /// </summary>
 internal sealed class DataverseHost(LocalOrganization organization) : HttpMessageHandler
 {
-    private readonly WebApiHandler api = new(organization);
+    private readonly WebApiHandler api = organization.Api;
 
     /// <inheritdoc />
     protected override async Task<HttpResponseMessage> SendAsync(

@@ -1,9 +1,5 @@
-using System;
-using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 using System.Text.RegularExpressions;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Metadata;
 
@@ -48,7 +44,7 @@ internal enum ColumnType
 internal sealed partial class Column
 {
     private static readonly string[] Words =
-        ["string", "integer", "boolean", "guid", "datetime", "date", "money", "choice", "lookup", "file", "double"];
+        ["required", "computed", "administrator", "secured", "default", "states", "navigation", "delete"];
 
     /// <summary>Parses a column from its line of the metadata file, for example <c>string(50) required</c>.</summary>
     public Column(string table, string name, string line)
@@ -57,16 +53,12 @@ internal sealed partial class Column
         var parts = Part().Matches(line).ToDictionary(
             p => p.Groups[1].Value, p => p.Groups[2].Value.Split(',', StringSplitOptions.RemoveEmptyEntries));
         var word = parts.Keys.First();
-        Type = (ColumnType)Array.IndexOf(Words, word);
-        string[] unknown = [
-            .. parts.Keys.Skip(1).Except(
-                ["required", "computed", "administrator", "secured", "default", "states", "navigation", "delete"]),
-        ];
-        if (Type < 0 || unknown.Length > 0)
+        if (!Enum.TryParse(word, ignoreCase: true, out ColumnType type) || parts.Keys.Skip(1).Except(Words).Any())
         {
             throw new InvalidOperationException($"tables.json: {table}.{name} has no type or an unknown word.");
         }
 
+        Type = type;
         var arguments = parts[word];
         MaxLength = Type == ColumnType.String ? Number(arguments[0]) : 0;
         Choices = Type == ColumnType.Choice ? [.. arguments.Select(Number)] : [];

@@ -1,4 +1,3 @@
-using System.Linq;
 using Microsoft.OData.Edm;
 
 namespace ChatAuth.LocalDataverse.Metadata;
@@ -10,13 +9,13 @@ internal static class EdmModelOf
     /// <summary>Namespace of Dataverse's own model; it shows in messages and annotations.</summary>
     public const string Namespace = "Microsoft.Dynamics.CRM";
 
-    /// <summary>The model of all tables.</summary>
-    public static IEdmModel Tables(Schema schema)
+    /// <summary>The model of those tables.</summary>
+    public static IEdmModel Of(IEnumerable<Table> tables)
     {
         var model = new EdmModel();
         var container = new EdmEntityContainer(Namespace, "System");
         model.AddElement(container);
-        foreach (var table in schema.Tables)
+        foreach (var table in tables)
         {
             var type = new EdmEntityType(Namespace, table.Name);
             foreach (var column in table.Columns.Values.Where(c => c.Type != ColumnType.File))

@@ -1,7 +1,4 @@
-using System;
 using System.Collections.Frozen;
-using System.Collections.Generic;
-using System.Linq;
 using System.Text.Json;
 
 namespace ChatAuth.LocalDataverse.Metadata;
@@ -23,9 +20,9 @@ internal sealed class Schema
     private Schema(IEnumerable<Table> all)
     {
         tables = all.ToFrozenDictionary(t => t.Name, StringComparer.Ordinal);
-        Privileges = tables.Values.SelectMany(t => Operations.Select(o => $"prv{o}{t.PrivilegeName}")).Concat(
-            Miscellaneous).ToFrozenSet(StringComparer.Ordinal);
-        Model = EdmModelOf.Tables(this);
+        Privileges = tables.Values.SelectMany(t => Operations.Select(o => $"prv{o}{t.PrivilegeName}"))
+            .Concat(Miscellaneous).ToFrozenSet(StringComparer.Ordinal);
+        Model = EdmModelOf.Of(tables.Values);
     }
 
     /// <summary>The tables of the product's world.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
-
 namespace ChatAuth.LocalDataverse.Metadata;
 
 /// <summary>A table this organization knows.</summary>
@@ -11,7 +8,7 @@ namespace ChatAuth.LocalDataverse.Metadata;
 /// <param name="PrivilegeName">What follows <c>prvRead</c> and its siblings.</param>
 /// <param name="TypeCode">Object type code, which messages name.</param>
 /// <param name="Operations">What users may do with rows: create, read, write, delete; append: lookups need append
-/// privileges; component: part of solutions.</param>
+/// privileges; component: part of solutions only; intersect: links rows, many to many.</param>
 /// <param name="Columns">Columns by logical name.</param>
 internal sealed record Table(
     string Name,
@@ -23,6 +20,10 @@ internal sealed record Table(
     IReadOnlySet<string> Operations,
     IReadOnlyDictionary<string, Column> Columns)
 {
+    /// <summary>Whether rows travel in a solution, and name it.</summary>
+    public bool IsSolutionAware =>
+        IdColumn != "solutionid" && Columns.GetValueOrDefault("solutionid") is { Type: ColumnType.Guid };
+
     /// <summary>The column of that name.</summary>
     public Column Column(string name) =>
         Columns.TryGetValue(name, out var column) ? column : throw Refusal.UnknownColumn(Name, name);

@@ -1,15 +1,11 @@
-using System;
 using System.Collections.Frozen;
-using System.Collections.Generic;
-using System.Linq;
-using ChatAuth.LocalDataverse.Rows;
 using ChatAuth.LocalDataverse.Security;
-using Microsoft.Xrm.Sdk;
+using ChatAuth.LocalDataverse.State;
 
 namespace ChatAuth.LocalDataverse.Pipeline;
 
 /// <summary>The event pipeline: a custom API with its checks and its steps.</summary>
-internal sealed class MessagePipeline(LocalOrganization organization)
+internal sealed class MessagePipeline(OrganizationState organization, Users users)
 {
     // Microsoft Learn: IExecutionContext.Depth: calls deeper than 8 are an infinite loop.
     private const int MaxDepth = 8;
@@ -54,21 +50,20 @@ internal sealed class MessagePipeline(LocalOrganization organization)
 
         if (parent?.Depth >= MaxDepth)
         {
-            throw new DataverseException(0x80044182, 400,
+            throw new DataverseException(
+                0x80044182, 400,
                 "This workflow job was canceled because the workflow that started it included an infinite loop.");
         }
 
         Check(api.Parameters, input);
-        var output = new ParameterCollection();
-        var shared = new ParameterCollection();
-        var (request, correlation) = (Guid.NewGuid(), parent?.CorrelationId ?? Guid.NewGuid());
+        var running = new Message(caller, message, input, parent);
         foreach (var step in api.Steps)
         {
-            var context = Context(caller, message, step, parent, (input, output, shared), request, correlation);
-            Execute(api.Moment, step, new PluginServices(organization, context, caller));
+            var context = new PluginContext(organization, users.System, running, step);
+            Execute(api.Moment, step, new PluginServices(organization, users, context, caller, Run));
         }
 
-        return Output(api.Properties, output);
+        return Output(api.Properties, running.Output);
     }
 
     private void Execute(RowSnapshot rows, Row step, PluginServices services)
@@ -87,7 +82,8 @@ internal sealed class MessagePipeline(LocalOrganization organization)
         {
             var type = rows.Get("plugintype", step.Reference("eventhandler")).Text("typename");
             throw new DataverseException(
-                0x80040265, 500, "An unexpected error occurred from ISV code. (ErrorType = ClientError) Unexpected "
+                0x80040265, 500,
+                "An unexpected error occurred from ISV code. (ErrorType = ClientError) Unexpected "
                     + $"exception from plug-in (Execute): {type}: {e.GetType().FullName}");
         }
     }
@@ -97,8 +93,8 @@ internal sealed class MessagePipeline(LocalOrganization organization)
         // Ensure every parameter is known and has its type
         foreach (var (name, value) in input)
         {
-            var parameter =
-                parameters.GetValueOrDefault(name) ?? throw Refusal.Invalid($"Unrecognized request parameter: {name}");
+            var parameter = parameters.GetValueOrDefault(name)
+                ?? throw Refusal.Invalid($"Unrecognized request parameter: {name}");
             if (value != null && value.GetType() != parameter.ClrType)
             {
                 throw Refusal.Invalid($"The request parameter {name} must be of type {parameter.ClrType.FullName}.");
@@ -106,8 +102,8 @@ internal sealed class MessagePipeline(LocalOrganization organization)
         }
 
         // Ensure no required one is missing
-        if (parameters.Values.FirstOrDefault(
-                p => !p.IsOptional && (!input.TryGetValue(p.Name, out var value) || value == null)) is { } missing)
+        bool IsMissing(ApiParameter p) => !input.TryGetValue(p.Name, out var value) || value == null;
+        if (parameters.Values.FirstOrDefault(p => !p.IsOptional && IsMissing(p)) is { } missing)
         {
             throw Refusal.Invalid($"Required field '{missing.Name}' is missing");
         }
@@ -121,7 +117,8 @@ internal sealed class MessagePipeline(LocalOrganization organization)
             var value = output.TryGetValue(property.Name, out var set) && set != null ? set : property.Default;
             if (value != null && value.GetType() != property.ClrType)
             {
-                throw new DataverseException(0x80040216, 500,
+                throw new DataverseException(
+                    0x80040216, 500,
                     $"The response property {property.Name} must be of type {property.ClrType.FullName}.");
             }
 
@@ -130,43 +127,6 @@ internal sealed class MessagePipeline(LocalOrganization organization)
 
         return answer;
     }
-
-    private PluginContext Context(
-        Caller caller, string message, Row step, PluginContext? parent, (
-            ParameterCollection Input,
-            ParameterCollection Output,
-            ParameterCollection Shared) parameters, Guid request, Guid correlation) => new()
-            {
-                Stage = step.Number("stage"),
-                ParentContext = parent,
-                Depth = (parent?.Depth ?? 0) + 1,
-                MessageName = message,
-                RequestId = request,
-                InputParameters = parameters.Input,
-                OutputParameters = parameters.Output,
-                SharedVariables = parameters.Shared,
-                UserId = caller.Initiating.Id,
-                InitiatingUserId = caller.Initiating.Id,
-                BusinessUnitId = organization.BusinessUnitId,
-                OrganizationId = organization.Id,
-                OrganizationName = organization.Name,
-                OwningExtension = new EntityReference("sdkmessageprocessingstep", step.Id) { Name = step.Text("name") },
-                CorrelationId = correlation,
-                OperationCreatedOn = organization.Clock.GetUtcNow().UtcDateTime,
-                UserAzureActiveDirectoryObjectId = caller.Initiating.ObjectId,
-                InitiatingUserAzureActiveDirectoryObjectId = caller.Initiating.ObjectId,
-                InitiatingUserApplicationId = caller.Initiating.ApplicationId ?? Guid.Empty,
-                PortalsContactId = caller.PortalsContactId,
-                IsPortalsClientCall = caller.Authenticated.IsPortalsClient,
-                AuthenticatedUserId = organization.Unknowns.AuthenticatedUserDiffers
-                && caller.Authenticated.Id == caller.Initiating.Id
-                ? organization.System.Id
-                : caller.Authenticated.Id,
-                InitiatingUserAgent = caller.UserAgent,
-                EnvironmentId = organization.EnvironmentId,
-                TenantId = organization.TenantId,
-                IsApplicationUser = caller.Initiating.ApplicationId != null,
-            };
 
     private sealed record Definitions(RowSnapshot Moment, FrozenDictionary<string, CustomApiDefinition> ByName);
 }

@@ -1,9 +1,6 @@
-using System;
 using System.Collections.Concurrent;
-using System.Linq;
 using System.Reflection;
-using ChatAuth.LocalDataverse.Rows;
-using Microsoft.Xrm.Sdk;
+using ChatAuth.LocalDataverse.State;
 
 namespace ChatAuth.LocalDataverse.Pipeline;
 
@@ -12,7 +9,7 @@ namespace ChatAuth.LocalDataverse.Pipeline;
 /// Facts 1: instances are cached; whether a changed secure-configuration row renews them is unknown, so here it does
 /// not.
 /// </remarks>
-internal sealed class PluginInstances(LocalOrganization organization)
+internal sealed class PluginInstances(OrganizationState organization)
 {
     private static readonly int[] ConstructorLengths = [2, 1, 0];
 
@@ -42,39 +39,30 @@ internal sealed class PluginInstances(LocalOrganization organization)
         return instances.AddOrUpdate(
             step.Id, _ => Made(), (_, cached) => cached.Of == version ? cached : Made()).Plugin.Value;
 
-        (Version, Lazy<IPlugin>) Made() => (
-            version, new Lazy<IPlugin>(
-                () => New(assembly, type.Text("typename")!, step.Text("configuration"), secure?.Text("secureconfig"))));
+        (Version, Lazy<IPlugin>) Made() => (version, new Lazy<IPlugin>(() =>
+            New(assembly, type.Text("typename")!, step.Text("configuration"), secure?.Text("secureconfig"))));
     }
 
     private IPlugin New(Row assembly, string typeName, string? configuration, string? secure)
     {
-        var type = Assemblies.GetOrAdd(
-            assembly.Text("content")!, content => new Lazy<Assembly>(
-                () => PluginLoader.Load(Convert.FromBase64String(content), isCollectible: false))).Value
-            .GetType(typeName, throwOnError: true)!;
-
+        var loaded = Assemblies.GetOrAdd(assembly.Text("content")!, content => new Lazy<Assembly>(() =>
+            PluginLoader.Load(Convert.FromBase64String(content), isCollectible: false)));
+        var type = loaded.Value.GetType(typeName, throwOnError: true)!;
         if (organization.Unknowns.SigningFails
-            && UnsigningPlugin.TryMake(
-                type, configuration, secure, () => organization.Clock.GetUtcNow().UtcDateTime) is { } plugin)
+            && UnsigningPlugin.TryMake(type, configuration, secure, () => organization.UtcNow) is { } plugin)
         {
             return plugin;
         }
 
         // This stand-in's only liberty: on a test's clock a plug-in may take its time from the same clock.
-        var timed = type.GetConstructor(
+        var timed = organization.IsOnSystemClock ? null : type.GetConstructor(
             BindingFlags.Instance | BindingFlags.NonPublic, [typeof(string), typeof(string), typeof(Func<DateTime>)]);
-        if (timed != null && !organization.IsOnSystemClock)
-        {
-            return (IPlugin)timed.Invoke(
-                BindingFlags.DoNotWrapExceptions, null,
-                [configuration, secure, () => organization.Clock.GetUtcNow().UtcDateTime], null);
-        }
 
         // Microsoft Learn: write a plug-in, pass configuration data: (unsecure, secure), (unsecure) or ().
-        object?[] arguments = [configuration, secure];
-        var constructor = ConstructorLengths.Select(n => type.GetConstructor([.. Enumerable.Repeat(typeof(string), n)]))
-            .FirstOrDefault(c => c != null)
+        object?[] arguments = [configuration, secure, () => organization.UtcNow];
+        var constructor = timed
+            ?? ConstructorLengths.Select(n => type.GetConstructor([.. Enumerable.Repeat(typeof(string), n)]))
+                .FirstOrDefault(c => c != null)
             ?? throw new MissingMethodException(typeName, ".ctor");
         return (IPlugin)constructor.Invoke(
             BindingFlags.DoNotWrapExceptions, null, arguments[..constructor.GetParameters().Length], null);

@@ -1,6 +1,4 @@
-using System;
-using ChatAuth.LocalDataverse.Rows;
-using Microsoft.Xrm.Sdk;
+using ChatAuth.LocalDataverse.State;
 
 namespace ChatAuth.LocalDataverse.Pipeline;
 
@@ -11,7 +9,7 @@ namespace ChatAuth.LocalDataverse.Pipeline;
 /// Sources: Microsoft Learn, logging and tracing (levels), plugintracelog table reference (columns; all are the
 /// platform's own, rows can be read and deleted only). A row outlives the refusal it tells of.
 /// </remarks>
-internal sealed class PluginTrace(LocalOrganization organization)
+internal sealed class PluginTrace(OrganizationState organization)
 {
     // organization.plugintracelogsetting: 0 Off, 1 Exception, 2 All.
     private const int Exceptions = 1;
@@ -32,7 +30,7 @@ internal sealed class PluginTrace(LocalOrganization organization)
     /// <param name="run">Runs it; what it throws leaves as it is.</param>
     public void Run(RowSnapshot rows, Row step, PluginServices services, Action run)
     {
-        var level = rows.Get("organization", organization.Id).Number("plugintracelogsetting");
+        var level = organization.Settings(rows).Number("plugintracelogsetting");
         var start = organization.Clock.GetUtcNow();
         try
         {
@@ -53,8 +51,10 @@ internal sealed class PluginTrace(LocalOrganization organization)
     private void Write(RowSnapshot rows, Row step, PluginServices services, DateTimeOffset start, string? exception)
     {
         var now = organization.Clock.GetUtcNow();
-        var secure = HoldsSecureConfiguration ? rows.Find(
-            "sdkmessageprocessingstepsecureconfig", step.Reference("sdkmessageprocessingstepsecureconfigid")) : null;
+        var secure = HoldsSecureConfiguration
+            ? rows.Find(
+                "sdkmessageprocessingstepsecureconfig", step.Reference("sdkmessageprocessingstepsecureconfigid"))
+            : null;
         organization.Rows.Change(draft => draft.Put(
             "plugintracelog",
             Guid.NewGuid(),

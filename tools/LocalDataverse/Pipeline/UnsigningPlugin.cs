@@ -1,8 +1,5 @@
-using System;
-using System.Linq;
 using System.Reflection;
 using System.Security.Cryptography;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Pipeline;
 
@@ -29,14 +26,14 @@ internal static class UnsigningPlugin
             return null;
         }
 
+        Type[] takes = [typeof(RSAParameters), typeof(string)];
         var import = type.Assembly.GetTypes().SelectMany(t => t.GetMethods(Hidden | BindingFlags.Public))
-            .Single(
-                m => m.IsStatic && m.ReturnType == typeof(RSA) && m.GetParameters().Select(
-                    p => p.ParameterType).SequenceEqual([typeof(RSAParameters), typeof(string)]))
+            .Single(m => m.IsStatic && m.ReturnType == typeof(RSA)
+                && m.GetParameters().Select(p => p.ParameterType).SequenceEqual(takes))
             .CreateDelegate<Func<RSAParameters, string, RSA>>();
         Func<RSAParameters, string, RSA> fails = (_, label) => import(default, label);
         return (IPlugin)constructor.Invoke(
-            BindingFlags.DoNotWrapExceptions, null, [configuration, secure, utcNow, (Func<Guid>)Guid.NewGuid, fails],
-            null);
+            BindingFlags.DoNotWrapExceptions, null,
+            [configuration, secure, utcNow, (Func<Guid>)Guid.NewGuid, fails], null);
     }
 }

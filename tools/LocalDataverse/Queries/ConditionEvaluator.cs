@@ -1,10 +1,6 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using ChatAuth.LocalDataverse.Metadata;
-using ChatAuth.LocalDataverse.Rows;
 using ChatAuth.LocalDataverse.Security;
-using Microsoft.Xrm.Sdk;
+using ChatAuth.LocalDataverse.State;
 using Microsoft.Xrm.Sdk.Query;
 
 namespace ChatAuth.LocalDataverse.Queries;
@@ -57,8 +53,9 @@ internal sealed class ConditionEvaluator(IReadOnlyDictionary<string, Table> tabl
     {
         var parts = filter.Conditions.Select(c => Holds(c, match, alias))
             .Concat(filter.Filters.Select(f => Holds(f, match, alias)));
-        return filter.FilterOperator == LogicalOperator.And || filter.Conditions.Count
-            + filter.Filters.Count == 0 ? parts.All(p => p) : parts.Any(p => p);
+        return filter.FilterOperator == LogicalOperator.And || filter.Conditions.Count + filter.Filters.Count == 0
+            ? parts.All(p => p)
+            : parts.Any(p => p);
     }
 
     /// <summary>Ensures that the user may read the column.</summary>

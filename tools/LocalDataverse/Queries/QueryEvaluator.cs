@@ -1,10 +1,6 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using ChatAuth.LocalDataverse.Metadata;
-using ChatAuth.LocalDataverse.Rows;
 using ChatAuth.LocalDataverse.Security;
-using Microsoft.Xrm.Sdk;
+using ChatAuth.LocalDataverse.State;
 using Microsoft.Xrm.Sdk.Query;
 
 namespace ChatAuth.LocalDataverse.Queries;
@@ -96,10 +92,8 @@ internal sealed class QueryEvaluator(RowSnapshot rows, LocalUser user)
     {
         if (set.AllColumns)
         {
-            return [
-                .. table.Columns.Values.Where(
-                    c => c.Type != ColumnType.File && (user.IsAdministrator || !c.AdministratorsOnly)),
-            ];
+            bool IsShown(Column c) => c.Type != ColumnType.File && (user.IsAdministrator || !c.AdministratorsOnly);
+            return [.. table.Columns.Values.Where(IsShown)];
         }
 
         IReadOnlyList<Column> columns = [.. set.Columns.Select(table.Column)];
@@ -122,8 +116,8 @@ internal sealed class QueryEvaluator(RowSnapshot rows, LocalUser user)
                 ConditionEvaluator.Comparable(r[link.LinkToAttributeName]) is { } other
                 && ConditionEvaluator.Compare(key, other) == 0
                 && criteria.Holds(link.LinkCriteria, With(match, alias, r), alias));
-            return (link.JoinOperator == JoinOperator.LeftOuter ? partners.DefaultIfEmpty() : partners).Select(
-                r => With(match, alias, r));
+            return (link.JoinOperator == JoinOperator.LeftOuter ? partners.DefaultIfEmpty() : partners)
+                .Select(r => With(match, alias, r));
         });
         foreach (var further in link.LinkEntities)
         {
@@ -147,10 +141,10 @@ internal sealed class QueryEvaluator(RowSnapshot rows, LocalUser user)
                 ConditionEvaluator.Comparable(match[string.Empty]![order.AttributeName]);
 
             // As SQL Server sorts: empty values first.
-            var comparer = Comparer<object?>.Create(
-                (a, b) => a == null || b == null ? (
-                    a == null ? 0 : 1) - (b == null ? 0 : 1) : ConditionEvaluator.Compare(a, b));
-            ordered = order.OrderType == OrderType.Ascending ? ordered.ThenBy(Key, comparer)
+            var comparer = Comparer<object?>.Create((a, b) =>
+                a == null || b == null ? (a != null).CompareTo(b != null) : ConditionEvaluator.Compare(a, b));
+            ordered = order.OrderType == OrderType.Ascending
+                ? ordered.ThenBy(Key, comparer)
                 : ordered.ThenByDescending(Key, comparer);
         }
 
@@ -160,9 +154,7 @@ internal sealed class QueryEvaluator(RowSnapshot rows, LocalUser user)
     private Entity Answer(QueryExpression query, Dictionary<string, Row?> match)
     {
         var row = match[string.Empty]!;
-        var entity = new Entity(
-            row.Table, row.Id)
-        { RowVersion = row.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+        var entity = new Entity(row.Table, row.Id) { RowVersion = FormattableString.Invariant($"{row.Version}") };
         entity[tables[string.Empty].IdColumn] = row.Id;
         foreach (var (column, value) in Values(tables[string.Empty], query.ColumnSet, row))
         {

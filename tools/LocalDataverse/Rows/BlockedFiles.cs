@@ -1,6 +1,4 @@
-using System;
-using System.IO;
-using System.Linq;
+using ChatAuth.LocalDataverse.State;
 
 namespace ChatAuth.LocalDataverse.Rows;
 
@@ -15,13 +13,14 @@ internal static class BlockedFiles
     public const string Usual = "asp;aspx;bat;cmd;com;dll;exe;hta;jar;js;jse;vbs;ws";
 
     /// <summary>Ensures that a file of that name may be stored.</summary>
-    public static void Check(LocalOrganization organization, RowSnapshot rows, string name)
+    public static void Check(OrganizationState organization, RowSnapshot rows, string name)
     {
-        var blocked = rows.Get("organization", organization.Id).Text("blockedattachments") ?? string.Empty;
+        var blocked = organization.Settings(rows).Text("blockedattachments") ?? string.Empty;
         if (blocked.Split(';').Contains(Path.GetExtension(name).TrimStart('.'), StringComparer.OrdinalIgnoreCase))
         {
             // AttachmentBlocked
-            throw new DataverseException(0x80043e09, 400,
+            throw new DataverseException(
+                0x80043e09, 400,
                 "The attachment is either not a valid type or is too large. It cannot be uploaded or downloaded.");
         }
     }

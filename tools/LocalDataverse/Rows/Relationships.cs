@@ -1,22 +1,23 @@
-using System;
-using System.Linq;
 using ChatAuth.LocalDataverse.Metadata;
-using Microsoft.Xrm.Sdk;
+using ChatAuth.LocalDataverse.State;
 
 namespace ChatAuth.LocalDataverse.Rows;
 
 /// <summary>What the rows that refer to a row say to its deletion.</summary>
 internal static class Relationships
 {
+    private static readonly Table[] Intersects =
+        [.. Schema.Known.Tables.Where(t => t.Operations.Contains("intersect"))];
+
     /// <summary>
     /// Takes away what links a deleted row to others, many to many (Learn, table relationships: the intersect rows go
     /// with either row).
     /// </summary>
     public static void RemoveLinks(RowDraft draft, Guid id)
     {
-        foreach (var link in draft.Rows.All("adx_serverlogic_adx_webrole").Where(r => r.Reference("adx_serverlogicid") == id || r.Reference("adx_webroleid") == id).ToList())
+        foreach (var table in Intersects)
         {
-            draft.Remove(link.Table, link.Id);
+            draft.RemoveAll(table.Name, link => link.Values.ContainsValue(id));
         }
     }
 
@@ -27,15 +28,19 @@ internal static class Relationships
     /// </remarks>
     public static void CheckDelete(RowSnapshot rows, Guid id)
     {
-        var columns = Schema.Known.Tables
-            .SelectMany(
-                t => rows.All(t.Name).SelectMany(
-                    r => r.Values.Where(v => v.Value is EntityReference e && e.Id == id).Select(v => t.Column(v.Key))))
-            .ToList();
-        if (columns.Any(c => c.RestrictsDelete))
+        List<Column> columns =
+        [
+            .. from table in Schema.Known.Tables
+               from row in rows.All(table.Name)
+               from value in row.Values
+               where value.Value is EntityReference reference && reference.Id == id
+               select table.Column(value.Key),
+        ];
+        if (columns.Exists(c => c.RestrictsDelete))
         {
             // CannotDeleteDueToAssociation
-            throw new DataverseException(0x80040227, 400,
+            throw new DataverseException(
+                0x80040227, 400,
                 "The object you tried to delete is associated with another object and cannot be deleted.");
         }
 

@@ -1,94 +1,71 @@
-using System;
-using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Linq;
 using ChatAuth.LocalDataverse.Metadata;
-using ChatAuth.LocalDataverse.Pipeline;
 using ChatAuth.LocalDataverse.Security;
-using ChatAuth.LocalDataverse.Solutions;
-using Microsoft.Xrm.Sdk;
+using ChatAuth.LocalDataverse.State;
 
 namespace ChatAuth.LocalDataverse.Rows;
 
 /// <summary>Create, update and delete as a user, with everything the platform checks.</summary>
-internal sealed class RowOperations(LocalOrganization organization)
+internal sealed class RowOperations(OrganizationState organization, TableRules rules)
 {
     /// <summary>Creates a row; refused when the id is taken.</summary>
     public Row Create(LocalUser user, Table table, Guid id, IReadOnlyDictionary<string, object?> values) =>
         organization.Rows.Change(draft =>
-    {
-        Allow(user, table, "create", "Create");
-        return draft.Rows.Find(table.Name, id) == null ? Write(draft, user, table, id, null, values)
-            : throw Refusal.Duplicate();
-    });
+        {
+            Allow(user, table, "create", "Create");
+            return draft.Rows.Find(table.Name, id) == null ? Write(draft, user, table, id, null, values)
+                : throw Refusal.Duplicate();
+        });
 
     /// <summary>Changes the given columns of a row, if it has that version (null: any).</summary>
-    public Row Update(LocalUser user, Table table, Guid id, IReadOnlyDictionary<string, object?> values,
-        string? version = null) => organization.Rows.Change(draft =>
-    {
-        Allow(user, table, "write", "Write");
-        return Write(draft, user, table, id, Versioned(draft, table, id, version), values);
-    });
+    public Row Update(
+        LocalUser user, Table table, Guid id, IReadOnlyDictionary<string, object?> values, string? version = null) =>
+        organization.Rows.Change(draft =>
+        {
+            Allow(user, table, "write", "Write");
+            return Write(draft, user, table, id, Versioned(draft, table, id, version), values);
+        });
 
     /// <summary>Puts bytes and a name into a file column; null empties it.</summary>
     public Row Upload(LocalUser user, Table table, Guid id, Column column, byte[]? bytes, string? name) =>
         organization.Rows.Change(draft =>
-    {
-        Allow(user, table, "write", "Write");
-        UnmanagedLayer.Refuse(draft.Rows.Get(table.Name, id));
-        if (name != null)
         {
-            BlockedFiles.Check(organization, draft.Rows, name);
-        }
+            Allow(user, table, "write", "Write");
+            var row = draft.Rows.Get(table.Name, id);
+            UnmanagedLayer.Refuse(row);
+            if (name != null)
+            {
+                BlockedFiles.Check(organization, draft.Rows, name);
+            }
 
-        var values = draft.Rows.Get(table.Name, id).Values.Remove(column.Name).Remove(column.Name + "_name").SetItem(
-            "modifiedon", organization.Clock.GetUtcNow().UtcDateTime);
-        return draft.Put(
-            table.Name, id, bytes == null ? values
-                : values.Add(column.Name, Convert.ToBase64String(bytes)).Add(column.Name + "_name", name!));
-    });
+            var values = row.Values.Remove(column.Name).Remove(column.Name + "_name")
+                .SetItem("modifiedon", organization.UtcNow);
+            return draft.Put(
+                table.Name, id,
+                bytes == null ? values
+                    : values.Add(column.Name, Convert.ToBase64String(bytes)).Add(column.Name + "_name", name!));
+        });
 
     /// <summary>Deletes a row, if it has that version (null: any).</summary>
     public void Delete(LocalUser user, Table table, Guid id, string? version = null) =>
         organization.Rows.Change(draft =>
-    {
-        if (!table.Operations.Contains("component"))
         {
-            Allow(user, table, "delete", "Delete");
-        }
+            var isComponent = table.Operations.Contains("component");
+            if (!isComponent)
+            {
+                Allow(user, table, "delete", "Delete");
+            }
 
-        var row = Versioned(draft, table, id, version);
-        if (table.Operations.Contains("component"))
-        {
-            throw row.Flag("ismanaged") ? ManagedComponent(table)
-                : Refusal.NotKnown($"how to delete rows of {table.Name}");
-        }
+            var row = Versioned(draft, table, id, version);
+            if (isComponent)
+            {
+                throw row.Flag("ismanaged") ? TableRule.ManagedComponent(row)
+                    : Refusal.NotKnown($"how to delete rows of {table.Name}");
+            }
 
-        if (table.Name == "solution")
-        {
-            Uninstall.Run(draft, row);
+            rules.Of(table.Name).Delete(draft, row);
             return true;
-        }
-
-        if (row.Flag("ismanaged"))
-        {
-            throw ManagedComponent(table);
-        }
-
-        Relationships.CheckDelete(draft.Rows, id);
-        draft.Remove(table.Name, id);
-        foreach (var listed in draft.Rows.All("solutioncomponent").Where(c => c.Reference("objectid") == id).ToList())
-        {
-            draft.Remove(listed.Table, listed.Id);
-        }
-
-        Relationships.RemoveLinks(draft, id);
-        return true;
-    });
-
-    // Microsoft Learn: managed and unmanaged solutions: components of a managed solution go with the solution only.
-    private static DataverseException ManagedComponent(Table table) =>
-        Refusal.Invalid($"The {table.Name} component is part of a managed solution and cannot be deleted on its own.");
+        });
 
     private static void Allow(LocalUser user, Table table, string operation, string privilege)
     {
@@ -102,9 +79,7 @@ internal sealed class RowOperations(LocalOrganization organization)
 
     private Row Versioned(RowDraft draft, Table table, Guid id, string? version)
     {
-        if (version != null
-            && organization.Unknowns.KeepsNoVersions
-            && table.Name.StartsWith("sdkmessageprocessingstep", StringComparison.Ordinal))
+        if (version != null && !rules.Of(table.Name).KeepsVersions)
         {
             // OptimisticConcurrencyNotEnabled
             throw new DataverseException(
@@ -149,33 +124,10 @@ internal sealed class RowOperations(LocalOrganization organization)
         }
 
         Complete(table, values, given, before == null);
-        if (table.Name == "sdkmessageprocessingstep")
-        {
-            UnmanagedCustomizations.Check(organization, before == null, given.Keys);
-            Arrive(values, before == null);
-            StepRules.Check(draft.Rows, values);
-        }
-
-        if (table.Name == "annotation" && given.GetValueOrDefault("filename") is string fileName)
-        {
-            BlockedFiles.Check(organization, draft.Rows, fileName);
-        }
-
-        if (table.Name == ChatSettings.Table)
-        {
-            ChatSettings.Check(organization, given);
-        }
-
+        var rule = rules.Of(table.Name);
+        rule.Complete(draft.Rows, values, given.Keys, before == null);
+        rule.Check(draft.Rows, given);
         return draft.Put(table.Name, id, values.ToImmutable());
-    }
-
-    private void Arrive(ImmutableDictionary<string, object>.Builder step, bool isNew)
-    {
-        if (isNew && organization.Unknowns.StepsArriveEnabled)
-        {
-            step["statecode"] = new OptionSetValue(0);
-            step["statuscode"] = new OptionSetValue(1);
-        }
     }
 
     // Microsoft Learn: security role access: linking a row needs Append on it and AppendTo on the row it is linked to.
@@ -192,7 +144,7 @@ internal sealed class RowOperations(LocalOrganization organization)
         Table table, ImmutableDictionary<string, object>.Builder values, IReadOnlyDictionary<string, object?> given,
         bool isNew)
     {
-        var now = organization.Clock.GetUtcNow().UtcDateTime;
+        var now = organization.UtcNow;
         foreach (var column in table.Columns.Values)
         {
             if (isNew && column.Default is { } value && !values.ContainsKey(column.Name))
@@ -215,20 +167,6 @@ internal sealed class RowOperations(LocalOrganization organization)
         if (table.Columns.TryGetValue("statuscode", out var status) && status.States.Count > 0)
         {
             Status(table, status, values, given, isNew);
-        }
-
-        if (table.Name == "contact")
-        {
-            var name = string.Join(
-                ' ', new[] { values.GetValueOrDefault("firstname"), values.GetValueOrDefault("lastname") }.Where(
-                    p => p != null));
-            values["fullname"] = name;
-        }
-
-        if (table.Name == "sdkmessageprocessingstep"
-            && values["eventhandler"] is EntityReference { LogicalName: "plugintype" } handler)
-        {
-            values["plugintypeid"] = handler;
         }
     }
 

@@ -1,7 +1,5 @@
-using System;
-using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Linq;
+using ChatAuth.LocalDataverse.State;
 
 namespace ChatAuth.LocalDataverse.Rows;
 
@@ -28,10 +26,14 @@ internal static class UnmanagedLayer
         ImmutableDictionary<string, object> values, bool isCustomizable, Row? before)
     {
         values = values.SetItem(Customizable, isCustomizable);
-        return before?[Changed] is not string[] changed ? values
-            : changed.Aggregate(
-                values.SetItem(Changed, changed), (merged, column) =>
-                    before[column] is { } value ? merged.SetItem(column, value) : merged.Remove(column));
+        if (before?[Changed] is not string[] changed)
+        {
+            return values;
+        }
+
+        return changed.Aggregate(
+            values.SetItem(Changed, changed),
+            (merged, column) => before[column] is { } own ? merged.SetItem(column, own) : merged.Remove(column));
     }
 
     /// <summary>Notes which columns of a row are changed, when it is a managed one.</summary>

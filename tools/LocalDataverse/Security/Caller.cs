@@ -1,4 +1,4 @@
-using System;
+using ChatAuth.LocalDataverse.State;
 
 namespace ChatAuth.LocalDataverse.Security;
 

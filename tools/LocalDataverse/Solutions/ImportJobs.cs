@@ -1,9 +1,5 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading;
 using ChatAuth.LocalDataverse.Rows;
-using Microsoft.Xrm.Sdk;
+using ChatAuth.LocalDataverse.State;
 
 namespace ChatAuth.LocalDataverse.Solutions;
 
@@ -14,9 +10,11 @@ namespace ChatAuth.LocalDataverse.Solutions;
 /// No timer: what is due is done before the next request is answered, so nobody can see the difference and tests need
 /// not wait.
 /// </remarks>
-internal sealed class ImportJobs(LocalOrganization organization)
+internal sealed class ImportJobs(OrganizationState organization, TableRules rules)
 {
-    // asyncoperation.statuscode (Microsoft Learn: asyncoperation table): 20 In Progress, 30 Succeeded, 31 Failed.
+    // asyncoperation.statuscode (Microsoft Learn: asyncoperation table): 0 Waiting For Resources, 20 In Progress,
+    // 30 Succeeded, 31 Failed.
+    private const int Waiting = 0;
     private const int InProgress = 20;
     private const int Succeeded = 30;
     private const int Failed = 31;
@@ -26,22 +24,24 @@ internal sealed class ImportJobs(LocalOrganization organization)
 
     /// <summary>Starts an import; returns the id of its asyncoperation row.</summary>
     /// <param name="zip">The packed solution.</param>
-    /// <param name="job">Id of its importjob row, whose progress goes from 0 to 100 (Microsoft Learn: importjob
-    /// table).</param>
+    /// <param name="job">
+    /// Id of its importjob row, whose progress goes from 0 to 100 (Microsoft Learn: importjob table).
+    /// </param>
     public Guid Start(byte[] zip, Guid? job = null)
     {
         var importJob = job ?? Guid.NewGuid();
         var id = Guid.NewGuid();
         var now = organization.Clock.GetUtcNow();
         organization.Rows.Change(draft => draft.Put(
-            "asyncoperation", id, ("name", "Import Solution"), ("operationtype", new OptionSetValue(203)), ("statecode",
-                new OptionSetValue(0)), ("statuscode", new OptionSetValue(0)), ("createdon", now.UtcDateTime)));
-        organization.Rows.Change(
-            draft => draft.Put(
-                "importjob", importJob, ("name", "Import Solution"), ("progress", 0d), ("startedon", now.UtcDateTime)));
+            "asyncoperation", id, ("name", "Import Solution"), ("operationtype", new OptionSetValue(203)),
+            ("statecode", new OptionSetValue(0)), ("statuscode", new OptionSetValue(Waiting)),
+            ("createdon", now.UtcDateTime)));
+        organization.Rows.Change(draft => draft.Put(
+            "importjob", importJob, ("name", "Import Solution"), ("progress", 0d), ("startedon", now.UtcDateTime)));
         lock (guard)
         {
-            jobs.Add((id, importJob, zip, now + (organization.ImportDuration / 10), now + organization.ImportDuration));
+            var duration = organization.ImportDuration;
+            jobs.Add((id, importJob, zip, now + (duration / 10), now + duration));
         }
 
         return id;
@@ -60,21 +60,22 @@ internal sealed class ImportJobs(LocalOrganization organization)
                 jobs.Remove(job);
             }
 
-            foreach (var job in jobs.Where(j => j.Start <= now && organization.Rows.Now.Get("asyncoperation", j.Id).Number("statuscode") == 0).ToList())
-            {
-                organization.Rows.Change(draft => Mark(draft, job.Id, 2, InProgress, null));
-            }
-
             foreach (var job in jobs)
             {
+                if (job.Start <= now
+                    && organization.Rows.Now.Get("asyncoperation", job.Id).Number("statuscode") == Waiting)
+                {
+                    organization.Rows.Change(draft => Mark(draft, job.Id, 2, InProgress, null));
+                }
+
                 var whole = job.End - job.Start;
                 SetProgress(job.Job, now < job.Start || whole <= TimeSpan.Zero ? 0 : 100 * ((now - job.Start) / whole));
             }
         }
     }
 
-    private void SetProgress(Guid job, double progress) => organization.Rows.Change(draft => draft.Put(
-        "importjob", job, draft.Rows.Get("importjob", job).Values.SetItem("progress", progress)));
+    private void SetProgress(Guid job, double progress) => organization.Rows.Change(draft =>
+        draft.Put(draft.Rows.Get("importjob", job), ("progress", progress)));
 
     private void Finish(Guid id, byte[] zip)
     {
@@ -83,7 +84,7 @@ internal sealed class ImportJobs(LocalOrganization organization)
             var file = SolutionFile.Parse(zip, organization.Unknowns.RefusesStoredEntries);
             organization.Rows.Change(draft =>
             {
-                new SolutionImport(organization, draft, file).Run();
+                new SolutionImport(organization, rules, draft, file).Run();
                 return Mark(draft, id, 3, Succeeded, null);
             });
         }
@@ -103,14 +104,15 @@ internal sealed class ImportJobs(LocalOrganization organization)
 
     private Row Mark(RowDraft draft, Guid id, int state, int status, DataverseException? error)
     {
-        var now = organization.Clock.GetUtcNow().UtcDateTime;
-        var values = draft.Rows.Get("asyncoperation", id).Values
-            .SetItem("statecode", new OptionSetValue(state)).SetItem("statuscode", new OptionSetValue(status))
-                .SetItem("modifiedon", now);
-        values = state == 3 ? values.SetItem("completedon", now) : values;
-        return draft.Put("asyncoperation", id, error == null
-            ? values
-            : values.SetItem("message", error.Message).SetItem("friendlymessage", error.Message).SetItem(
-                "errorcode", error.Code));
+        var operation = draft.Rows.Get("asyncoperation", id);
+        return draft.Put(
+            operation,
+            ("statecode", new OptionSetValue(state)),
+            ("statuscode", new OptionSetValue(status)),
+            ("modifiedon", organization.UtcNow),
+            ("completedon", state == 3 ? organization.UtcNow : null),
+            ("message", error?.Message),
+            ("friendlymessage", error?.Message),
+            ("errorcode", error?.Code));
     }
 }

@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Xml.Linq;
 using ChatAuth.LocalDataverse.Metadata;
 
@@ -22,7 +19,6 @@ internal sealed record SolutionApiParameter(
 /// <param name="DisplayName">Name for people.</param>
 /// <param name="Description">Description.</param>
 /// <param name="StepType">Which steps it takes: 0 none, 1 asynchronous, 2 both.</param>
-/// <param name="IsFunction">Whether it is a function.</param>
 /// <param name="IsPrivate">Whether only Microsoft's or its owner's code calls it.</param>
 /// <param name="Privilege">Privilege its callers need, or null.</param>
 /// <param name="Parameters">Request parameters.</param>
@@ -33,7 +29,6 @@ internal sealed record SolutionApi(
     string DisplayName,
     string Description,
     int StepType,
-    bool IsFunction,
     bool IsPrivate,
     string? Privilege,
     IReadOnlyList<SolutionApiParameter> Parameters,
@@ -45,7 +40,13 @@ internal sealed record SolutionApi(
 
     private static readonly string[] Common = ["description", "displayname", "iscustomizable", "name"];
     private static readonly string[] OfApi =
-        [.. Common, "allowedcustomprocessingsteptype", "bindingtype", "boundentitylogicalname", "executeprivilegename", "isfunction", "isprivate", "plugintypeid", "workflowsdkstepenabled"];
+    [
+        .. Common, "allowedcustomprocessingsteptype", "bindingtype", "boundentitylogicalname", "executeprivilegename",
+        "isfunction", "isprivate", "plugintypeid", "workflowsdkstepenabled",
+    ];
+
+    /// <summary>Whether a path in the zip is one of a custom API.</summary>
+    public static bool IsFile(string path) => path.StartsWith("customapis/", StringComparison.Ordinal);
 
     /// <summary>The custom APIs among the files of a solution.</summary>
     public static IReadOnlyList<SolutionApi> ParseAll(IReadOnlyDictionary<string, byte[]> files, string prefix)
@@ -54,24 +55,29 @@ internal sealed record SolutionApi(
         XElement Xml(string file)
         {
             read.Add(file);
-            return SolutionFile.Xml(files, file);
+            return SolutionZip.Xml(files, file);
         }
 
         IEnumerable<string> Folders(string parent) => files.Keys
             .Where(f => f.StartsWith(parent, StringComparison.Ordinal) && f.IndexOf('/', parent.Length) > 0)
             .Select(f => f[parent.Length..f.IndexOf('/', parent.Length)]).Distinct().Order(StringComparer.Ordinal);
 
-        IReadOnlyList<SolutionApiParameter> Parameters(string api, string folder, string element) =>
-            [.. Folders($"customapis/{api}/{folder}/").Select(p => Parameter(Xml($"customapis/{api}/{folder}/{p}/{element}.xml"), element, p))];
+        IReadOnlyList<SolutionApiParameter> Parameters(string api, string folder, string element)
+        {
+            var path = $"customapis/{api}/{folder}/";
+            return [.. Folders(path).Select(p => Parameter(Xml($"{path}{p}/{element}.xml"), element, p))];
+        }
 
-        List<SolutionApi> apis = [.. Folders("customapis/").Select(api => Parse(
-            Xml($"customapis/{api}/customapi.xml"),
-            api,
-            prefix,
-            Parameters(api, "customapirequestparameters", "customapirequestparameter"),
-            Parameters(api, "customapiresponseproperties", "customapiresponseproperty")))];
-        return files.Keys.FirstOrDefault(
-            f => f.StartsWith("customapis/", StringComparison.Ordinal) && !read.Contains(f)) is { } other
+        List<SolutionApi> apis =
+        [
+            .. Folders("customapis/").Select(api => Parse(
+                Xml($"customapis/{api}/customapi.xml"),
+                api,
+                prefix,
+                Parameters(api, "customapirequestparameters", "customapirequestparameter"),
+                Parameters(api, "customapiresponseproperties", "customapiresponseproperty"))),
+        ];
+        return files.Keys.FirstOrDefault(f => IsFile(f) && !read.Contains(f)) is { } other
             ? throw Refusal.NotKnown($"the file {other} in a solution")
             : apis;
     }
@@ -83,7 +89,7 @@ internal sealed record SolutionApi(
         var uniqueName = UniqueNameOf(xml, "customapi", folder, OfApi);
         if (!uniqueName.StartsWith(prefix + "_", StringComparison.Ordinal) || uniqueName.Length > MaxUniqueName)
         {
-            throw SolutionFile.Refuse(
+            throw SolutionZip.Refuse(
                 $"The unique name {uniqueName} must start with {prefix}_ and have at most {MaxUniqueName} characters.");
         }
 
@@ -100,20 +106,19 @@ internal sealed record SolutionApi(
         var privilege = xml.Element("executeprivilegename")?.Value is { Length: > 0 } name ? name : null;
         return privilege == null || Schema.Known.Privileges.Contains(privilege)
             ? new SolutionApi(
-                uniqueName, SolutionFile.Text(xml, "name"), Label(xml, "displayname"), Label(xml, "description"),
-                Code(xml, "allowedcustomprocessingsteptype", 2), false, Flag(xml, "isprivate"), privilege, parameters,
+                uniqueName, SolutionZip.Text(xml, "name"), Label(xml, "displayname"), Label(xml, "description"),
+                Code(xml, "allowedcustomprocessingsteptype", 2), Flag(xml, "isprivate"), privilege, parameters,
                 properties)
-            : throw SolutionFile.Refuse($"The privilege {privilege} of {uniqueName} does not exist.");
+            : throw SolutionZip.Refuse($"The privilege {privilege} of {uniqueName} does not exist.");
     }
 
     private static SolutionApiParameter Parameter(XElement xml, string element, string folder)
     {
         var isRequest = element == "customapirequestparameter";
-        string[] known =
-            [.. Common, "type", "logicalentityname", .. isRequest ? ["isoptional"] : Array.Empty<string>()];
+        string[] known = [.. Common, "type", "logicalentityname", .. isRequest ? ["isoptional"] : (string[])[]];
         return new SolutionApiParameter(
             UniqueNameOf(xml, element, folder, known),
-            SolutionFile.Text(xml, "name"),
+            SolutionZip.Text(xml, "name"),
             Label(xml, "displayname"),
             Label(xml, "description"),
             Code(xml, "type", 12),
@@ -127,28 +132,28 @@ internal sealed record SolutionApi(
         var uniqueName = (string?)xml.Attribute("uniquename");
         if (xml.Name.LocalName != element || uniqueName != folder)
         {
-            throw SolutionFile.Refuse($"The file of {folder} must hold a {element} of that unique name.");
+            throw SolutionZip.Refuse($"The file of {folder} must hold a {element} of that unique name.");
         }
 
         Flag(xml, "iscustomizable");
         return xml.Elements().FirstOrDefault(e => !known.Contains(e.Name.LocalName)) is { } unknown
-            ? throw SolutionFile.Refuse(
+            ? throw SolutionZip.Refuse(
                 $"{element} {uniqueName} holds {unknown.Name.LocalName}, which is not one of its columns.")
             : uniqueName;
     }
 
     private static string Label(XElement xml, string name)
     {
-        var text = (string?)SolutionFile.Child(xml, name).Attribute("default")
-            ?? throw SolutionFile.Refuse($"{name} has no default.");
+        var text = (string?)SolutionZip.Child(xml, name).Attribute("default")
+            ?? throw SolutionZip.Refuse($"{name} has no default.");
         return text.Length <= MaxDescription ? text
-            : throw SolutionFile.Refuse($"{name} has more than {MaxDescription} characters.");
+            : throw SolutionZip.Refuse($"{name} has more than {MaxDescription} characters.");
     }
 
     private static bool Flag(XElement xml, string name) => Code(xml, name, 1) == 1;
 
     private static int Code(XElement xml, string name, int highest) =>
-        int.TryParse(SolutionFile.Text(xml, name), out var code) && code >= 0 && code <= highest
+        int.TryParse(SolutionZip.Text(xml, name), out var code) && code >= 0 && code <= highest
             ? code
-            : throw SolutionFile.Refuse($"{name} must be a number from 0 to {highest}.");
+            : throw SolutionZip.Refuse($"{name} must be a number from 0 to {highest}.");
 }

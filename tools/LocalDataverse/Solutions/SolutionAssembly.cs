@@ -1,13 +1,8 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using System.Reflection;
 using System.Reflection.PortableExecutable;
 using System.Runtime.Loader;
 using System.Xml.Linq;
 using ChatAuth.LocalDataverse.Pipeline;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Solutions;
 
@@ -37,14 +32,12 @@ internal sealed record SolutionAssembly(Guid Id, AssemblyName FullNameParts, str
             // Facts 1: a step inside a solution stores only the message's GUID, which is another one in every
             // organization.
             throw other.Name.LocalName == "SdkMessageProcessingSteps"
-                ? SolutionFile.Refuse("The solution holds a step; its message is not in this organization.")
+                ? SolutionZip.Refuse("The solution holds a step; its message is not in this organization.")
                 : Refusal.NotKnown($"{other.Name.LocalName} in customizations.xml");
         }
 
-        return [
-            .. customizations.Elements("SolutionPluginAssemblies").Elements("PluginAssembly").Select(
-                e => Parse(e, files)),
-        ];
+        var assemblies = customizations.Elements("SolutionPluginAssemblies").Elements("PluginAssembly");
+        return [.. assemblies.Select(e => Parse(e, files))];
     }
 
     private static SolutionAssembly Parse(XElement element, IReadOnlyDictionary<string, byte[]> files)
@@ -53,27 +46,27 @@ internal sealed record SolutionAssembly(Guid Id, AssemblyName FullNameParts, str
         var fullName = Attribute(element, "FullName");
         foreach (var (name, expected) in new[] { ("IsolationMode", "2"), ("SourceType", "0") })
         {
-            if (SolutionFile.Text(element, name) != expected)
+            if (SolutionZip.Text(element, name) != expected)
             {
-                throw SolutionFile.Refuse($"{name} of the assembly {fullName} must be {expected}.");
+                throw SolutionZip.Refuse($"{name} of the assembly {fullName} must be {expected}.");
             }
         }
 
         if (Attribute(element, "CustomizationLevel") != "1")
         {
-            throw SolutionFile.Refuse($"CustomizationLevel of the assembly {fullName} must be 1.");
+            throw SolutionZip.Refuse($"CustomizationLevel of the assembly {fullName} must be 1.");
         }
 
         // Ensure the dll is there and small enough
-        var file = SolutionFile.Text(element, "FileName").TrimStart('/');
+        var file = SolutionZip.Text(element, "FileName").TrimStart('/');
         if (!files.TryGetValue(file, out var bytes))
         {
-            throw SolutionFile.Refuse($"The file {file} is missing.");
+            throw SolutionZip.Refuse($"The file {file} is missing.");
         }
 
         if (bytes.Length > MaxBytes)
         {
-            throw SolutionFile.Refuse($"The assembly {fullName} has more than 16 MB.");
+            throw SolutionZip.Refuse($"The assembly {fullName} has more than 16 MB.");
         }
 
         var assembly = StrongNamed(fullName, bytes);
@@ -101,17 +94,17 @@ internal sealed record SolutionAssembly(Guid Id, AssemblyName FullNameParts, str
             // Microsoft Learn: build and package plug-in code: an assembly must be signed.
             if (!signed || assembly.GetName().GetPublicKeyToken() is not { Length: 8 })
             {
-                throw SolutionFile.Refuse("Public assembly must have public key token.");
+                throw SolutionZip.Refuse("Public assembly must have public key token.");
             }
 
             return assembly.FullName == fullName
                 ? assembly
-                : throw SolutionFile.Refuse(
+                : throw SolutionZip.Refuse(
                     $"The assembly's full name {fullName} differs from that of the dll, {assembly.FullName}.");
         }
         catch (BadImageFormatException)
         {
-            throw SolutionFile.Refuse($"The file of {fullName} is not an assembly.");
+            throw SolutionZip.Refuse($"The file of {fullName} is not an assembly.");
         }
     }
 
@@ -121,19 +114,19 @@ internal sealed record SolutionAssembly(Guid Id, AssemblyName FullNameParts, str
         var type = assembly.GetType(name);
         if (type is not { IsPublic: true, IsAbstract: false } || !typeof(IPlugin).IsAssignableFrom(type))
         {
-            throw SolutionFile.Refuse(
+            throw SolutionZip.Refuse(
                 $"The plug-in type {name} is not a public class of the assembly that implements IPlugin.");
         }
 
         return Attribute(element, "AssemblyQualifiedName") == type.AssemblyQualifiedName
-            ? (Identifier(element, "PluginTypeId"), name, SolutionFile.Text(element, "FriendlyName"))
-            : throw SolutionFile.Refuse(
+            ? (Identifier(element, "PluginTypeId"), name, SolutionZip.Text(element, "FriendlyName"))
+            : throw SolutionZip.Refuse(
                 $"The assembly-qualified name of the plug-in type {name} is not that of the dll.");
     }
 
     private static Guid Identifier(XElement element, string name) =>
-        Guid.TryParse(Attribute(element, name), out var id) ? id : throw SolutionFile.Refuse($"{name} is not a GUID.");
+        Guid.TryParse(Attribute(element, name), out var id) ? id : throw SolutionZip.Refuse($"{name} is not a GUID.");
 
     private static string Attribute(XElement element, string name) =>
-        (string?)element.Attribute(name) ?? throw SolutionFile.Refuse($"{element.Name} has no {name}.");
+        (string?)element.Attribute(name) ?? throw SolutionZip.Refuse($"{element.Name} has no {name}.");
 }

@@ -1,9 +1,6 @@
-using System;
-using System.IO;
 using System.IO.Compression;
-using System.Linq;
 using System.Xml.Linq;
-using ChatAuth.LocalDataverse.Rows;
+using ChatAuth.LocalDataverse.State;
 
 namespace ChatAuth.LocalDataverse.Solutions;
 
@@ -18,7 +15,7 @@ internal static class SolutionExport
     public const int StepType = 92;
 
     /// <summary>The bytes of the zip.</summary>
-    public static byte[] Zip(LocalOrganization organization, Row solution)
+    public static byte[] Zip(OrganizationState organization, Row solution)
     {
         var rows = organization.Rows.Now;
         var components = rows.All("solutioncomponent").Where(c => c.Reference("solutionid") == solution.Id).ToList();
@@ -31,28 +28,28 @@ internal static class SolutionExport
         using var memory = new MemoryStream();
         using (var archive = new ZipArchive(memory, ZipArchiveMode.Create))
         {
-            Add(archive, "solution.xml", new XElement("ImportExportXml", new XElement(
+            Add(archive, "solution.xml", new XElement(
                 "SolutionManifest",
                 new XElement("UniqueName", solution.Text("uniquename")),
                 new XElement("Version", solution.Text("version")),
                 new XElement("Managed", 0),
-                new XElement(
-                    "RootComponents", steps.Select(
-                        s => new XElement(
-                            "RootComponent", new XAttribute("type", StepType), new XAttribute("id", Braced(s.Id))))))));
-            Add(
-                archive, "customizations.xml", new XElement("ImportExportXml",
-                    new XElement("SdkMessageProcessingSteps", steps.Select(s => Step(organization, rows, s)))));
+                new XElement("RootComponents", steps.Select(Root))));
+            Add(archive, "customizations.xml", new XElement(
+                "SdkMessageProcessingSteps", steps.Select(s => Step(organization, rows, s))));
         }
 
         return memory.ToArray();
     }
 
-    private static XElement Step(LocalOrganization organization, RowSnapshot rows, Row step) => new(
+    private static XElement Root(Row step) => new(
+        "RootComponent", new XAttribute("type", StepType), new XAttribute("id", Braced(step.Id)));
+
+    private static XElement Step(OrganizationState organization, RowSnapshot rows, Row step) => new(
         "SdkMessageProcessingStep",
         new XAttribute("Name", step.Text("name")!),
         new XAttribute("SdkMessageProcessingStepId", Braced(step.Id)),
-        new XElement("SdkMessageId",
+        new XElement(
+            "SdkMessageId",
             Braced(organization.Unknowns.ExportsAnotherMessageId ? Guid.NewGuid() : step.Reference("sdkmessageid"))),
         new XElement("PluginTypeName", rows.Get("plugintype", step.Reference("eventhandler")).Text("typename")),
         new XElement("Mode", step.Number("mode")),
@@ -64,6 +61,6 @@ internal static class SolutionExport
     private static void Add(ZipArchive archive, string name, XElement content)
     {
         using var stream = archive.CreateEntry(name).Open();
-        content.Save(stream);
+        new XElement("ImportExportXml", content).Save(stream);
     }
 }

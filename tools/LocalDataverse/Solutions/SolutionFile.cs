@@ -1,10 +1,5 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
-using System.IO.Compression;
-using System.Linq;
-using System.Xml;
 using System.Xml.Linq;
+using static ChatAuth.LocalDataverse.Solutions.SolutionZip;
 
 namespace ChatAuth.LocalDataverse.Solutions;
 
@@ -41,7 +36,7 @@ internal sealed record SolutionFile(
     /// <param name="refusesStored">Whether entries have to be deflated.</param>
     public static SolutionFile Parse(byte[] zip, bool refusesStored = false)
     {
-        var files = Unzip(zip, refusesStored);
+        var files = SolutionZip.Read(zip, refusesStored);
         if (!new[] { ContentTypes, "solution.xml", "customizations.xml" }.All(files.ContainsKey))
         {
             throw Refuse(
@@ -50,10 +45,10 @@ internal sealed record SolutionFile(
         }
 
         // Ensure every part has a content type: the package reader does not see a part without one
-        var extensions = Xml(files, ContentTypes).Elements().Select(e => (string?)e.Attribute("Extension")).ToHashSet(
-            StringComparer.OrdinalIgnoreCase);
-        if (files.Keys.FirstOrDefault(
-                f => f != ContentTypes && !extensions.Contains(Path.GetExtension(f).TrimStart('.'))) is { } untyped)
+        var extensions = Xml(files, ContentTypes).Elements().Select(e => (string?)e.Attribute("Extension"))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        bool IsTyped(string file) => extensions.Contains(Path.GetExtension(file).TrimStart('.'));
+        if (files.Keys.FirstOrDefault(f => f != ContentTypes && !IsTyped(f)) is { } untyped)
         {
             throw Refuse($"The file {untyped} has no content type in {ContentTypes}.");
         }
@@ -76,37 +71,6 @@ internal sealed record SolutionFile(
         return solution;
     }
 
-    /// <summary>A refusal of the file (ImportCustomizationsBadZipFileError).</summary>
-    public static DataverseException Refuse(string message) => new(0x80048060, 400, message);
-
-    /// <summary>The root element of a part, refused when it is missing or not well-formed.</summary>
-    public static XElement Xml(IReadOnlyDictionary<string, byte[]> files, string name)
-    {
-        if (!files.TryGetValue(name, out var bytes))
-        {
-            throw Refuse($"The file {name} is missing.");
-        }
-
-        try
-        {
-            using var reader = XmlReader.Create(new MemoryStream(bytes, writable: false),
-                new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
-            return XElement.Load(reader);
-        }
-        catch (XmlException e)
-        {
-            throw Refuse($"The file {name} is not well-formed XML (line {e.LineNumber}).");
-        }
-    }
-
-    /// <summary>A child element, refused when it is missing.</summary>
-    public static XElement Child(XElement parent, string name) =>
-        parent.Element(name) ?? throw Refuse($"{parent.Name} has no {name}.");
-
-    /// <summary>A child element's text, refused when it is missing or empty.</summary>
-    public static string Text(XElement parent, string name) =>
-        Child(parent, name).Value is { Length: > 0 } text ? text : throw Refuse($"{parent.Name} has an empty {name}.");
-
     private static SolutionPublisher ParsePublisher(XElement publisher)
     {
         // A publisher needs its two Address blocks (facts 3).
@@ -119,15 +83,15 @@ internal sealed record SolutionFile(
             Text(publisher, "UniqueName"),
             FriendlyNameOf(publisher),
             Text(publisher, "CustomizationPrefix"),
-            int.TryParse(
-                Text(publisher, "CustomizationOptionValuePrefix"), out var prefix) && prefix is >= 10000 and <= 99999
+            int.TryParse(Text(publisher, "CustomizationOptionValuePrefix"), out var prefix)
+                && prefix is >= 10000 and <= 99999
                 ? prefix
                 : throw Refuse("CustomizationOptionValuePrefix must lie between 10000 and 99999."));
     }
 
     private static string FriendlyNameOf(XElement element) =>
-        Child(element, "LocalizedNames").Elements().Select(n => (string?)n.Attribute("description")).FirstOrDefault(
-            d => d != null)
+        Child(element, "LocalizedNames").Elements().Select(n => (string?)n.Attribute("description"))
+            .FirstOrDefault(d => d != null)
         ?? throw Refuse($"{element.Name} has no localized name.");
 
     // Facts 3: root components list assemblies (91) by id and full name; custom APIs are not listed.
@@ -153,37 +117,12 @@ internal sealed record SolutionFile(
 
     private static void CheckNothingElse(IEnumerable<string> names, SolutionFile solution)
     {
-        var known = solution.Assemblies.Select(a => a.FileName).Concat(
-            [ContentTypes, "solution.xml", "customizations.xml"]).ToHashSet(StringComparer.Ordinal);
-        if (names.FirstOrDefault(
-                n => !known.Contains(n) && !n.StartsWith(
-                    "customapis/", StringComparison.Ordinal) && !SolutionRow.IsFile(n)) is { } other)
+        var known = solution.Assemblies.Select(a => a.FileName)
+            .Concat([ContentTypes, "solution.xml", "customizations.xml"]).ToHashSet(StringComparer.Ordinal);
+        if (names.FirstOrDefault(n => !known.Contains(n) && !SolutionApi.IsFile(n) && !SolutionRow.IsFile(n))
+            is { } other)
         {
             throw Refusal.NotKnown($"the file {other} in a solution");
         }
-    }
-
-    private static Dictionary<string, byte[]> Unzip(byte[] zip, bool refusesStored)
-    {
-        try
-        {
-            using var archive = new ZipArchive(new MemoryStream(zip, writable: false));
-            return refusesStored && archive.Entries.Any(e => e.Length > 0 && e.CompressedLength == e.Length)
-                ? throw Refuse("The solution file is invalid: its entries are not deflated.")
-                : archive.Entries.Where(e => e.Name.Length > 0)
-                    .ToDictionary(e => e.FullName, Bytes, StringComparer.Ordinal);
-        }
-        catch (Exception e) when (e is InvalidDataException or ArgumentException)
-        {
-            throw Refuse("The solution file is invalid: it is not a zip archive, or it holds a file twice.");
-        }
-    }
-
-    private static byte[] Bytes(ZipArchiveEntry entry)
-    {
-        using var stream = entry.Open();
-        using var memory = new MemoryStream();
-        stream.CopyTo(memory);
-        return memory.ToArray();
     }
 }

@@ -1,19 +1,24 @@
-using System;
-using System.Linq;
+using System.Collections.Immutable;
+using ChatAuth.LocalDataverse.Metadata;
 using ChatAuth.LocalDataverse.Rows;
-using Microsoft.Xrm.Sdk;
+using ChatAuth.LocalDataverse.State;
 
 namespace ChatAuth.LocalDataverse.Solutions;
 
 /// <summary>Writes the rows of a solution, new or over an older version of it.</summary>
-internal sealed class SolutionImport(LocalOrganization organization, RowDraft draft, SolutionFile file)
+/// <param name="organization">Where to.</param>
+/// <param name="rules">What its tables say to the rows.</param>
+/// <param name="draft">Takes the rows; what is refused leaves nothing when it is dropped.</param>
+/// <param name="file">The solution.</param>
+internal sealed class SolutionImport(
+    OrganizationState organization, TableRules rules, RowDraft draft, SolutionFile file)
 {
     private Guid solutionId;
 
-    /// <summary>Runs the import; what it refuses leaves nothing when the draft is dropped.</summary>
+    /// <summary>Runs the import.</summary>
     public void Run()
     {
-        if (!file.IsManaged && organization.BlocksUnmanagedCustomizations)
+        if (!file.IsManaged && UnmanagedCustomizations.AreBlocked(organization))
         {
             throw UnmanagedCustomizations.Refuse();
         }
@@ -49,7 +54,7 @@ internal sealed class SolutionImport(LocalOrganization organization, RowDraft dr
             ("version", file.Version.ToString()),
             ("ismanaged", file.IsManaged),
             ("publisherid", new EntityReference("publisher", publisher)),
-            ("installedon", organization.Clock.GetUtcNow().UtcDateTime));
+            ("installedon", organization.UtcNow));
         foreach (var assembly in file.Assemblies)
         {
             Assembly(assembly);
@@ -60,7 +65,11 @@ internal sealed class SolutionImport(LocalOrganization organization, RowDraft dr
             Api(api);
         }
 
-        new SolutionRowImport(organization, draft, file, solutionId).Run();
+        foreach (var row in file.Rows)
+        {
+            Write(row);
+        }
+
         if (installed != null && organization.Unknowns.UpgradeDropsSecureConfiguration)
         {
             DropSecureConfiguration();
@@ -70,9 +79,12 @@ internal sealed class SolutionImport(LocalOrganization organization, RowDraft dr
     private void DropSecureConfiguration()
     {
         var types = file.Assemblies.SelectMany(a => a.Types).Select(t => t.Id).ToHashSet();
-        foreach (var step in draft.Rows.All("sdkmessageprocessingstep").Where(s => types.Contains(s.Reference("eventhandler"))).ToList())
+        foreach (var step in draft.Rows.All("sdkmessageprocessingstep"))
         {
-            draft.Put(step.Table, step.Id, step.Values.Remove("sdkmessageprocessingstepsecureconfigid"));
+            if (types.Contains(step.Reference("eventhandler")))
+            {
+                draft.Put(step, ("sdkmessageprocessingstepsecureconfigid", null));
+            }
         }
     }
 
@@ -135,7 +147,7 @@ internal sealed class SolutionImport(LocalOrganization organization, RowDraft dr
             ("allowedcustomprocessingsteptype", new OptionSetValue(api.StepType)),
             ("bindingtype", new OptionSetValue(0)),
             ("executeprivilegename", api.Privilege),
-            ("isfunction", api.IsFunction),
+            ("isfunction", false),
             ("isprivate", api.IsPrivate),
             ("workflowsdkstepenabled", false),
             ("sdkmessageid", new EntityReference("sdkmessage", message)),
@@ -157,9 +169,8 @@ internal sealed class SolutionImport(LocalOrganization organization, RowDraft dr
         var before = draft.Rows.All(table)
             .SingleOrDefault(p => p.Reference("customapiid") == api && p.Text("uniquename") == parameter.UniqueName);
         if (before != null
-            && (
-                before.Number("type") != parameter.Type
-                    || (parameter.IsOptional != null && before.Flag("isoptional") != parameter.IsOptional)))
+            && (before.Number("type") != parameter.Type
+                || (parameter.IsOptional != null && before.Flag("isoptional") != parameter.IsOptional)))
         {
             throw Immutable(parameter.UniqueName, "type and isoptional");
         }
@@ -176,6 +187,48 @@ internal sealed class SolutionImport(LocalOrganization organization, RowDraft dr
             ("customapiid", new EntityReference("customapi", api)),
             ("ismanaged", file.IsManaged),
             ("solutionid", solutionId));
+    }
+
+    private void Write(SolutionRow row)
+    {
+        var before = draft.Rows.Find(row.Table.Name, row.Id);
+        if (before != null && before.Reference("solutionid") != solutionId)
+        {
+            // Microsoft Learn, solution layers: what was there before stays on top, or lies below.
+            throw Refusal.NotKnown($"layers: a row of {row.Table.Name} of {file.UniqueName} is there already");
+        }
+
+        // Facts 3: a component is bound to the id of its site. The text and its number as reported from imports.
+        foreach (var (column, value) in row.Values)
+        {
+            if (value is EntityReference reference
+                && draft.Rows.Find(reference.LogicalName, reference.Id) == null
+                && file.Rows.All(r => r.Id != reference.Id))
+            {
+                throw new DataverseException(
+                    0x8004801d, 400,
+                    $"The following solution cannot be imported: {file.UniqueName}. Some dependencies are missing. "
+                        + $"The missing dependencies are : {reference.LogicalName} {reference.Id:D} of "
+                        + $"{row.Table.Name} {row.Id:D}, {column}.");
+            }
+        }
+
+        rules.Of(row.Table.Name).Check(draft.Rows, row.Values);
+        var now = organization.UtcNow;
+        var values = row.Values
+            .ToImmutableDictionary(v => v.Key, v => ColumnValue.Check(row.Table, row.Table.Column(v.Key), v.Value!))
+            .SetItem("ismanaged", file.IsManaged)
+            .SetItem("solutionid", solutionId)
+            .SetItem("modifiedon", now)
+            .SetItem("createdon", before?["createdon"] ?? now);
+        if (row.FileName != null)
+        {
+            BlockedFiles.Check(organization, draft.Rows, row.FileName);
+            values = values.SetItem("filecontent", Convert.ToBase64String(row.File!))
+                .SetItem("filecontent_name", row.FileName);
+        }
+
+        draft.Put(row.Table.Name, row.Id, UnmanagedLayer.Over(values, row.IsCustomizable, before));
     }
 
     // Facts 1: immutable after create: step type, binding, isfunction, uniquename, each parameter's isoptional and

@@ -1,10 +1,6 @@
-using System;
-using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 using System.Xml.Linq;
 using ChatAuth.LocalDataverse.Metadata;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.Solutions;
 
@@ -24,9 +20,10 @@ internal sealed record SolutionRow(
     Table Table, Guid Id, IReadOnlyDictionary<string, object?> Values, string? FileName, byte[]? File,
     bool IsCustomizable)
 {
-    // The second is not proven: facts 4, no public solution carries it. README, "Unknown on the platform".
+    // That chat authentication settings are among them is not proven: facts 4, no public solution carries one. README,
+    // "Unknown on the platform".
     private static readonly Table[] Tables =
-        [Schema.Known.Table("powerpagecomponent"), Schema.Known.Table("msdyn_authenticationsettings")];
+        [.. Schema.Known.Tables.Where(t => t.IsSolutionAware && t.Operations.Contains("write"))];
 
     /// <summary>Whether a path in the zip is one of such a row.</summary>
     public static bool IsFile(string path) =>
@@ -36,11 +33,14 @@ internal sealed record SolutionRow(
     public static IReadOnlyList<SolutionRow> ParseAll(IReadOnlyDictionary<string, byte[]> files)
     {
         var used = new HashSet<string>(StringComparer.Ordinal);
-        List<SolutionRow> rows = [.. from path in files.Keys.Order(StringComparer.Ordinal)
-            from table in Tables
-            where path.StartsWith(table.SetName + "/", StringComparison.Ordinal)
-                && path.EndsWith($"/{table.Name}.xml", StringComparison.Ordinal)
-            select Parse(table, path, files, used)];
+        List<SolutionRow> rows =
+        [
+            .. from path in files.Keys.Order(StringComparer.Ordinal)
+               from table in Tables
+               where path.StartsWith(table.SetName + "/", StringComparison.Ordinal)
+                   && path.EndsWith($"/{table.Name}.xml", StringComparison.Ordinal)
+               select Parse(table, path, files, used),
+        ];
         return files.Keys.FirstOrDefault(path => IsFile(path) && !used.Contains(path)) is { } other
             ? throw Refusal.NotKnown($"the file {other} in a solution")
             : rows;
@@ -50,12 +50,12 @@ internal sealed record SolutionRow(
         Table table, string path, IReadOnlyDictionary<string, byte[]> files, HashSet<string> used)
     {
         used.Add(path);
-        var xml = SolutionFile.Xml(files, path);
+        var xml = SolutionZip.Xml(files, path);
         if (xml.Name.LocalName != table.Name
             || !Guid.TryParseExact((string?)xml.Attribute(table.IdColumn), "D", out var id)
             || path != $"{table.SetName}/{id:D}/{table.Name}.xml")
         {
-            throw SolutionFile.Refuse($"The file {path} must hold a {table.Name} of that id.");
+            throw SolutionZip.Refuse($"The file {path} must hold a {table.Name} of that id.");
         }
 
         Dictionary<string, object?> values = [];
@@ -77,19 +77,21 @@ internal sealed record SolutionRow(
         return file == null || used.Add(file)
             ? new SolutionRow(
                 table, id, values, fileName,
-                file == null ? null : files.GetValueOrDefault(file)
-                    ?? throw SolutionFile.Refuse($"The file {file} is missing."),
+                file == null ? null
+                    : files.GetValueOrDefault(file) ?? throw SolutionZip.Refuse($"The file {file} is missing."),
                 xml.Element("iscustomizable")?.Value == "1")
-            : throw SolutionFile.Refuse($"The file {path} is there twice.");
+            : throw SolutionZip.Refuse($"The file {path} is there twice.");
     }
 
     private static object Value(Column column, XElement element) => column.Type switch
     {
         ColumnType.String => element.Value,
-        ColumnType.Choice when int.TryParse(element.Value, NumberStyles.None, CultureInfo.InvariantCulture,
-            out var number) => new OptionSetValue(number),
-        ColumnType.Lookup when column.Targets is [var target] && Guid.TryParse(
-            element.Element(Schema.Known.Table(target).IdColumn)?.Value, out var id) => new EntityReference(target, id),
+        ColumnType.Choice
+            when int.TryParse(element.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) =>
+            new OptionSetValue(number),
+        ColumnType.Lookup when column.Targets is [var target]
+            && Guid.TryParse(element.Element(Schema.Known.Table(target).IdColumn)?.Value, out var id) =>
+            new EntityReference(target, id),
         _ => throw Refusal.NotKnown($"the value of {column.Name} in a solution"),
     };
 }

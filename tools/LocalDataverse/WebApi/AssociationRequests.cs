@@ -1,8 +1,7 @@
-using System;
-using System.Linq;
 using System.Text.RegularExpressions;
 using ChatAuth.LocalDataverse.Metadata;
 using ChatAuth.LocalDataverse.Security;
+using ChatAuth.LocalDataverse.State;
 
 namespace ChatAuth.LocalDataverse.WebApi;
 
@@ -11,8 +10,9 @@ namespace ChatAuth.LocalDataverse.WebApi;
 /// Learn, associate and disassociate rows: POST of <c>@odata.id</c> to the collection's <c>$ref</c>. Its rows are those
 /// of the intersect table.
 /// </remarks>
-internal sealed partial class AssociationRequests(LocalOrganization organization)
+internal sealed partial class AssociationRequests(RowStore rows)
 {
+    private const string Id = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
     private const string Relationship = "adx_serverlogic_adx_webrole";
 
     private static readonly Table Left = Schema.Known.Table("adx_serverlogic");
@@ -27,7 +27,7 @@ internal sealed partial class AssociationRequests(LocalOrganization organization
             return null;
         }
 
-        var left = organization.Rows.Now.Get(Left.Name, Guid.Parse(match.Groups[2].Value)).Id;
+        var left = rows.Now.Get(Left.Name, Guid.Parse(match.Groups[2].Value)).Id;
         switch (request.Method, match.Groups[4].Success, match.Groups[5].Success)
         {
             case ("GET", false, false):
@@ -36,15 +36,11 @@ internal sealed partial class AssociationRequests(LocalOrganization organization
                 return request.Query["$select"] == Right.IdColumn ? new WebAnswer(200, Roles(left))
                     : throw Refusal.NotKnown("a collection without $select of the id alone");
             case ("POST", false, true):
-                request.AllowOptions();
-                caller.Initiating.RequireOn(Left, "Append");
-                caller.Initiating.RequireOn(Right, "AppendTo");
+                Allow(request, caller);
                 Associate(left, Target(request));
                 return new WebAnswer(204);
             case ("DELETE", true, true):
-                request.AllowOptions();
-                caller.Initiating.RequireOn(Left, "Append");
-                caller.Initiating.RequireOn(Right, "AppendTo");
+                Allow(request, caller);
                 Disassociate(left, Guid.Parse(match.Groups[4].Value));
                 return new WebAnswer(204);
             default:
@@ -52,51 +48,47 @@ internal sealed partial class AssociationRequests(LocalOrganization organization
         }
     }
 
-    private byte[] Roles(Guid left) => RowJson.Write(json =>
+    private static void Allow(WebRequest request, Caller caller)
     {
-        json.WriteStartArray("value");
-        foreach (var row in organization.Rows.Now.All(Relationship).Where(r => r.Reference(Left.IdColumn) == left))
-        {
-            json.WriteStartObject();
-            json.WriteString(Right.IdColumn, row.Reference(Right.IdColumn));
-            json.WriteEndObject();
-        }
+        request.AllowOptions();
+        caller.Initiating.RequireOn(Left, "Append");
+        caller.Initiating.RequireOn(Right, "AppendTo");
+    }
 
-        json.WriteEndArray();
-    });
+    private byte[] Roles(Guid left) => RowJson.Write(json => RowJson.Array(
+        json, "value", rows.Now.All(Relationship).Where(r => r.Reference(Left.IdColumn) == left),
+        row => json.WriteString(Right.IdColumn, row.Reference(Right.IdColumn))));
 
-    private void Associate(Guid left, Guid right) => organization.Rows.Change(draft =>
+    private void Associate(Guid left, Guid right) => rows.Change(draft =>
     {
         draft.Rows.Get(Right.Name, right);
-        var there = draft.Rows.All(Relationship)
-            .Any(r => r.Reference(Left.IdColumn) == left && r.Reference(Right.IdColumn) == right);
-        return there ? throw Refusal.Duplicate()
+        return Link(draft, left, right) != null ? throw Refusal.Duplicate()
             : draft.Put(Relationship, Guid.NewGuid(), (Left.IdColumn, left), (Right.IdColumn, right));
     });
 
-    private void Disassociate(Guid left, Guid right) => organization.Rows.Change(draft =>
+    private void Disassociate(Guid left, Guid right) => rows.Change(draft =>
     {
-        var link = draft.Rows.All(Relationship)
-            .FirstOrDefault(r => r.Reference(Left.IdColumn) == left && r.Reference(Right.IdColumn) == right)
-            ?? throw Refusal.NoRow(Right.Name, right);
+        var link = Link(draft, left, right) ?? throw Refusal.NoRow(Right.Name, right);
         draft.Remove(Relationship, link.Id);
         return true;
     });
 
+    private static Row? Link(RowDraft draft, Guid left, Guid right) => draft.Rows.All(Relationship)
+        .FirstOrDefault(r => r.Reference(Left.IdColumn) == left && r.Reference(Right.IdColumn) == right);
+
     private static Guid Target(WebRequest request)
     {
         using var body = RowBody.Json(request);
+        var root = request.ServiceRoot.AbsoluteUri;
         var text =
             body.RootElement.TryGetProperty("@odata.id", out var id) ? id.GetString() ?? string.Empty : string.Empty;
-        var match = Address().Match(
-            text.Replace(request.ServiceRoot.AbsoluteUri, string.Empty, StringComparison.Ordinal) + "/" + Relationship);
-        return match.Success && match.Groups[1].Value == Right.SetName && text.StartsWith(
-            request.ServiceRoot.AbsoluteUri, StringComparison.Ordinal)
+        var match = Address().Match(text.Replace(root, string.Empty, StringComparison.Ordinal) + "/" + Relationship);
+        return match.Success && match.Groups[1].Value == Right.SetName
+            && text.StartsWith(root, StringComparison.Ordinal)
             ? Guid.Parse(match.Groups[2].Value)
             : throw Refusal.Payload($"@odata.id is not the address of a row of {Right.Name}.");
     }
 
-    [GeneratedRegex(
-        @"^(\w+)\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)/(\w+)(?:\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\))?(/\$ref)?$")]
+    [GeneratedRegex($@"^(\w+)\(({Id})\)/(\w+)(?:\(({Id})\))?(/\$ref)?$")]
     private static partial Regex Address();
 }

@@ -1,14 +1,13 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Text.RegularExpressions;
 using ChatAuth.LocalDataverse.Metadata;
+using ChatAuth.LocalDataverse.Rows;
 using ChatAuth.LocalDataverse.Security;
+using ChatAuth.LocalDataverse.State;
 
 namespace ChatAuth.LocalDataverse.WebApi;
 
 /// <summary>Requests for file columns, each in one piece (Learn: use file column data).</summary>
-internal sealed partial class FileRequests(LocalOrganization organization)
+internal sealed partial class FileRequests(RowStore rows, RowOperations operations)
 {
     /// <summary>Answers a request whose path names a file column of a row; null when it names none.</summary>
     public WebAnswer? Answer(WebRequest request, Caller caller)
@@ -26,7 +25,7 @@ internal sealed partial class FileRequests(LocalOrganization organization)
         {
             case ("GET", true):
                 caller.Initiating.RequireOn(table, "Read");
-                var content = organization.Rows.Now.Get(table.Name, id).Text(column.Name)
+                var content = rows.Now.Get(table.Name, id).Text(column.Name)
                     ?? throw Refusal.NotKnown("how to download a file that is not there");
                 return new WebAnswer(200, Convert.FromBase64String(content), "application/octet-stream");
             case ("PATCH", false):
@@ -37,10 +36,10 @@ internal sealed partial class FileRequests(LocalOrganization organization)
 
                 var name = request.Header(RequestHeaders.FileName)
                     ?? throw Refusal.Invalid($"The header {RequestHeaders.FileName} is missing.");
-                organization.Operations.Upload(caller.Initiating, table, id, column, request.Body.ToArray(), name);
+                operations.Upload(caller.Initiating, table, id, column, request.Body.ToArray(), name);
                 return new WebAnswer(204);
             case ("DELETE", false):
-                organization.Operations.Upload(caller.Initiating, table, id, column, null, null);
+                operations.Upload(caller.Initiating, table, id, column, null, null);
                 return new WebAnswer(204);
             default:
                 throw Refusal.NotKnown($"{request.Method} on a file column");

@@ -1,4 +1,3 @@
-using System;
 using ChatAuth.LocalDataverse.Metadata;
 using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser;

@@ -1,5 +1,3 @@
-using System;
-using System.Linq;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ChatAuth.LocalDataverse.Metadata;
@@ -12,17 +10,17 @@ namespace ChatAuth.LocalDataverse.WebApi;
 /// Sources: Microsoft Learn, query table definitions using the Web API; RetrieveUserPrivilegeByPrivilegeName function,
 /// with its answer in security-access-coding. Who but an administrator may ask is not known, so nobody else may.
 /// </remarks>
-internal sealed partial class FunctionRequests(LocalOrganization organization)
+internal sealed partial class FunctionRequests(Users users, Guid businessUnit)
 {
     /// <summary>Answers a request whose path is one of these; null when it is another.</summary>
     public WebAnswer? Answer(WebRequest request, Caller caller)
     {
         Func<WebAnswer>? answer =
             request.Path == "EntityDefinitions" ? () => Tables(request)
-            : Attributes().Match(request.Path) is { Success: true } columns ? () =>
-                Columns(request, columns.Groups[1].Value)
-            : Privilege().Match(request.Path) is { Success: true } privilege ? () =>
-                PrivilegeOf(request, Guid.Parse(privilege.Groups[1].Value), privilege.Groups[2].Value)
+            : Attributes().Match(request.Path) is { Success: true } columns
+                ? () => Columns(request, columns.Groups[1].Value)
+            : Privilege().Match(request.Path) is { Success: true } privilege
+                ? () => PrivilegeOf(request, Guid.Parse(privilege.Groups[1].Value), privilege.Groups[2].Value)
             : null;
         if (answer == null)
         {
@@ -40,28 +38,19 @@ internal sealed partial class FunctionRequests(LocalOrganization organization)
     private static WebAnswer Tables(WebRequest request)
     {
         Select(request, "LogicalName,Privileges", "$filter");
-        string[] terms = [.. request.Query["$filter"].ToString().Split(" or ")];
-        var names = terms.Select(
-            term => Term().Match(term) is { Success: true } match ? match.Groups[1].Value : throw Refusal.NotKnown(
-                "this $filter on EntityDefinitions")).ToHashSet(StringComparer.Ordinal);
-        return Set(request, "EntityDefinitions", json =>
+        var names = request.Query["$filter"].ToString().Split(" or ")
+            .Select(term => Term().Match(term) is { Success: true } match ? match.Groups[1].Value
+                : throw Refusal.NotKnown("this $filter on EntityDefinitions"))
+            .ToHashSet(StringComparer.Ordinal);
+        var tables = Schema.Known.Tables.Where(t => names.Contains(t.Name));
+        return Set(request, "EntityDefinitions", tables, (json, table) =>
         {
-            foreach (var table in Schema.Known.Tables.Where(t => names.Contains(t.Name)))
+            json.WriteString("LogicalName", table.Name);
+            RowJson.Array(json, "Privileges", Schema.Operations, operation =>
             {
-                json.WriteStartObject();
-                json.WriteString("LogicalName", table.Name);
-                json.WriteStartArray("Privileges");
-                foreach (var operation in Schema.Operations)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("Name", $"prv{operation}{table.PrivilegeName}");
-                    json.WriteString("PrivilegeType", operation);
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
+                json.WriteString("Name", $"prv{operation}{table.PrivilegeName}");
+                json.WriteString("PrivilegeType", operation);
+            });
         });
     }
 
@@ -70,15 +59,10 @@ internal sealed partial class FunctionRequests(LocalOrganization organization)
         Select(request, "LogicalName,IsSecured");
         var table = Schema.Known.Has(name) ? Schema.Known.Table(name)
             : throw Refusal.NotKnown("the columns of a table that is not there");
-        return Set(request, $"EntityDefinitions('{name}')/Attributes", json =>
+        return Set(request, $"EntityDefinitions('{name}')/Attributes", table.Columns.Values, (json, column) =>
         {
-            foreach (var column in table.Columns.Values)
-            {
-                json.WriteStartObject();
-                json.WriteString("LogicalName", column.Name);
-                json.WriteBoolean("IsSecured", column.IsSecured);
-                json.WriteEndObject();
-            }
+            json.WriteString("LogicalName", column.Name);
+            json.WriteBoolean("IsSecured", column.IsSecured);
         });
     }
 
@@ -90,23 +74,16 @@ internal sealed partial class FunctionRequests(LocalOrganization organization)
             throw Refusal.NotKnown($"the privilege {privilege}");
         }
 
-        var user = organization.User(id);
-        return new WebAnswer(200, RowJson.Write(json =>
-        {
-            json.WriteString("@odata.context",
-                $"{request.ServiceRoot}$metadata#{EdmModelOf.Namespace}.RetrieveUserPrivilegeByPrivilegeNameResponse");
-            json.WriteStartArray("RolePrivileges");
-            if (user.IsAdministrator || user.Privileges!.Contains(privilege))
+        var user = users.Get(id);
+        var isHeld = user.IsAdministrator || user.Privileges!.Contains(privilege);
+        return RowJson.Answer(
+            request, $"{EdmModelOf.Namespace}.RetrieveUserPrivilegeByPrivilegeNameResponse",
+            json => RowJson.Array(json, "RolePrivileges", isHeld ? [privilege] : (string[])[], name =>
             {
-                json.WriteStartObject();
                 json.WriteString("Depth", "Global");
-                json.WriteString("BusinessUnitId", organization.BusinessUnitId);
-                json.WriteString("PrivilegeName", privilege);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        }));
+                json.WriteString("BusinessUnitId", businessUnit);
+                json.WriteString("PrivilegeName", name);
+            }));
     }
 
     private static void Select(WebRequest request, string columns, params ReadOnlySpan<string> options)
@@ -118,20 +95,16 @@ internal sealed partial class FunctionRequests(LocalOrganization organization)
         }
     }
 
-    private static WebAnswer Set(WebRequest request, string context, Action<Utf8JsonWriter> items) =>
-        new(200, RowJson.Write(json =>
-    {
-        json.WriteString("@odata.context", $"{request.ServiceRoot}$metadata#{context}");
-        json.WriteStartArray("value");
-        items(json);
-        json.WriteEndArray();
-    }));
+    private static WebAnswer Set<T>(
+        WebRequest request, string context, IEnumerable<T> items, Action<Utf8JsonWriter, T> members) =>
+        RowJson.Answer(request, context, json => RowJson.Array(json, "value", items, item => members(json, item)));
 
     [GeneratedRegex(@"^EntityDefinitions\(LogicalName='(\w+)'\)/Attributes$")]
     private static partial Regex Attributes();
 
     [GeneratedRegex(
-        @"^systemusers\(([0-9a-fA-F-]{36})\)/Microsoft\.Dynamics\.CRM\.RetrieveUserPrivilegeByPrivilegeName\(PrivilegeName='(\w+)'\)$")]
+        @"^systemusers\(([0-9a-fA-F-]{36})\)/"
+        + @"Microsoft\.Dynamics\.CRM\.RetrieveUserPrivilegeByPrivilegeName\(PrivilegeName='(\w+)'\)$")]
     private static partial Regex Privilege();
 
     [GeneratedRegex(@"^LogicalName eq '(\w+)'$")]

@@ -1,17 +1,16 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Text.Json;
 using ChatAuth.LocalDataverse.Metadata;
 using ChatAuth.LocalDataverse.Pipeline;
 using ChatAuth.LocalDataverse.Rows;
 using ChatAuth.LocalDataverse.Security;
-using Microsoft.Xrm.Sdk;
+using ChatAuth.LocalDataverse.Solutions;
+using ChatAuth.LocalDataverse.State;
 
 namespace ChatAuth.LocalDataverse.WebApi;
 
 /// <summary>Requests for messages: WhoAmI, RetrieveVersion, ImportSolutionAsync and custom APIs.</summary>
-internal sealed class MessageRequests(LocalOrganization organization)
+internal sealed class MessageRequests(
+    OrganizationState organization, MessagePipeline pipeline, ImportJobs imports)
 {
     // Microsoft Learn: ImportSolutionAsync; parameters; those that nothing here depends on are taken, others refused.
     private static readonly Dictionary<string, Type> ImportParameters = new()
@@ -33,7 +32,7 @@ internal sealed class MessageRequests(LocalOrganization organization)
     /// <summary>Answers a request whose path is the name of a message; null when it is none.</summary>
     public WebAnswer? Answer(WebRequest request, Caller caller)
     {
-        var api = organization.Pipeline.CustomApi(request.Path);
+        var api = pipeline.CustomApi(request.Path);
         Func<WebAnswer>? answer = request.Path switch
         {
             "WhoAmI" or "WhoAmI()" => () => WhoAmI(request, caller),
@@ -55,7 +54,7 @@ internal sealed class MessageRequests(LocalOrganization organization)
 
         return request.Method == (request.Path.Split('(')[0] is "WhoAmI" or "RetrieveVersion" ? "GET" : "POST")
             ? answer()
-            : throw new DataverseException(0x80060888, 405, $"The method {request.Method} is not allowed here.");
+            : throw Refusal.Method(request.Method);
     }
 
     private WebAnswer WhoAmI(WebRequest request, Caller caller) => Response(request, "WhoAmIResponse", json =>
@@ -104,7 +103,7 @@ internal sealed class MessageRequests(LocalOrganization organization)
         }
 
         var job = values.GetValueOrDefault("ImportJobId") as Guid? ?? Guid.NewGuid();
-        var id = organization.Imports.Start(zip[..length], job);
+        var id = imports.Start(zip[..length], job);
         return Response(request, "ImportSolutionAsyncResponse", json =>
         {
             json.WriteString("AsyncOperationId", id);
@@ -129,7 +128,7 @@ internal sealed class MessageRequests(LocalOrganization organization)
             }
         }
 
-        var output = organization.Pipeline.Run(caller, request.Path, input, null);
+        var output = pipeline.Run(caller, request.Path, input, null);
         return output.Count == 0 ? new WebAnswer(204) : Response(request, request.Path + "Response", json =>
         {
             foreach (var (name, value) in output)
@@ -141,9 +140,5 @@ internal sealed class MessageRequests(LocalOrganization organization)
     }
 
     private static WebAnswer Response(WebRequest request, string type, Action<Utf8JsonWriter> members) =>
-        new(200, RowJson.Write(json =>
-    {
-        json.WriteString("@odata.context", $"{request.ServiceRoot}$metadata#{EdmModelOf.Namespace}.{type}");
-        members(json);
-    }));
+        RowJson.Answer(request, $"{EdmModelOf.Namespace}.{type}", members);
 }

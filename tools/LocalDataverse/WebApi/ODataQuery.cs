@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using ChatAuth.LocalDataverse.Metadata;
 using Microsoft.OData.UriParser;
 using Microsoft.Xrm.Sdk.Query;
@@ -60,10 +57,11 @@ internal sealed record ODataQuery(Table Table, Guid? Id, QueryExpression Query)
             return new ColumnSet(true);
         }
 
-        IEnumerable<string> names =
-            clause.SelectedItems.Select(item => item is PathSelectItem { SelectedPath: { Count: 1, FirstSegment: PropertySegment property } }
-            ? table.OnWire(property.Property.Name)!.Name
-            : throw Refusal.NotKnown("this kind of $select"));
-        return new ColumnSet([.. names]);
+        return new ColumnSet([.. clause.SelectedItems.Select(Name)]);
+
+        string Name(SelectItem item) =>
+            item is PathSelectItem { SelectedPath: { Count: 1, FirstSegment: PropertySegment property } }
+                ? table.OnWire(property.Property.Name)!.Name
+                : throw Refusal.NotKnown("this kind of $select");
     }
 }

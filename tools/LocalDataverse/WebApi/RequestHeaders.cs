@@ -1,7 +1,6 @@
-using System;
 using System.Collections.Frozen;
-using System.Linq;
 using ChatAuth.LocalDataverse.Security;
+using ChatAuth.LocalDataverse.State;
 
 namespace ChatAuth.LocalDataverse.WebApi;
 
@@ -50,23 +49,23 @@ internal static class RequestHeaders
     }
 
     /// <summary>Who the request comes from; null when the token is missing or unknown.</summary>
-    public static Caller? Caller(LocalOrganization organization, WebRequest request, Call call)
+    public static Caller? Caller(Users users, WebRequest request, Call call)
     {
         const string Bearer = "Bearer ";
         if (request.Header("Authorization") is not { } authorization
             || !authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-            || organization.UserOf(authorization[Bearer.Length..].Trim()) is not { } user)
+            || users.OfToken(authorization[Bearer.Length..].Trim()) is not { } user)
         {
             return null;
         }
 
-        var initiating = Impersonated(organization, request, user);
+        var initiating = Impersonated(users, request, user);
         call.UserId = initiating.Id;
         return new Caller(initiating, user, Contact(request, user), request.Header("User-Agent"), call);
     }
 
     // Microsoft Learn: impersonate another user: by systemuser id or by Entra object id.
-    private static LocalUser Impersonated(LocalOrganization organization, WebRequest request, LocalUser user)
+    private static LocalUser Impersonated(Users users, WebRequest request, LocalUser user)
     {
         var (byId, byObject) = (request.Header("MSCRMCallerID"), request.Header("CallerObjectId"));
         if (byId == null && byObject == null)
@@ -82,9 +81,7 @@ internal static class RequestHeaders
 
         var id = Guid.TryParse(byId ?? byObject, out var parsed) ? parsed
             : throw Refusal.Invalid("An impersonation header must hold a GUID.");
-        var impersonated = byId != null ? organization.User(id) : organization.UserOfObject(id)
-            ?? throw Refusal.NoRow("systemuser", id);
-        return impersonated.ImpersonatedBy(user);
+        return (byId != null ? users.Get(id) : users.OfObject(id)).ImpersonatedBy(user);
     }
 
     private static Guid Contact(WebRequest request, LocalUser user) => request.Header(PortalsContactId) is not { } text

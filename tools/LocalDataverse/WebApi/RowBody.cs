@@ -1,10 +1,6 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ChatAuth.LocalDataverse.Metadata;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.WebApi;
 
@@ -25,8 +21,8 @@ internal sealed partial record RowBody(Guid? Id, IReadOnlyDictionary<string, obj
         {
             if (property.Name.EndsWith(Bind, StringComparison.Ordinal))
             {
-                var (bound, reference) =
-                    Bound(table, property.Name[..^Bind.Length], property.Value, request.ServiceRoot);
+                var navigation = property.Name[..^Bind.Length];
+                var (bound, reference) = Bound(table, navigation, property.Value, request.ServiceRoot);
                 values[bound.Name] = reference;
                 continue;
             }
@@ -77,8 +73,8 @@ internal sealed partial record RowBody(Guid? Id, IReadOnlyDictionary<string, obj
         }
     }
 
-    private static (
-        Column Column, EntityReference? Reference) Bound(Table table, string navigation, JsonElement value, Uri root)
+    private static (Column Column, EntityReference? Reference) Bound(
+        Table table, string navigation, JsonElement value, Uri root)
     {
         var (column, target) = table.Columns.Values
             .SelectMany(c => c.Targets.Select(t => (Column: c, Target: t)))
@@ -102,11 +98,11 @@ internal sealed partial record RowBody(Guid? Id, IReadOnlyDictionary<string, obj
 
         // Microsoft Learn: associate and disassociate: an absolute address, or one relative to the service root with or
         // without its slash.
-        var text = (value.ValueKind == JsonValueKind.String ? value.GetString()! : string.Empty).Replace(
-            root.AbsoluteUri, string.Empty, StringComparison.Ordinal);
-        var match = Address().Match(text);
-        return match.Success && match.Groups[1].Value == Schema.Known.Table(target).SetName && Guid
-            .TryParse(match.Groups[2].Value, out var id)
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : string.Empty;
+        var match = Address().Match(text.Replace(root.AbsoluteUri, string.Empty, StringComparison.Ordinal));
+        return match.Success
+            && match.Groups[1].Value == Schema.Known.Table(target).SetName
+            && Guid.TryParse(match.Groups[2].Value, out var id)
             ? (column, new EntityReference(target, id))
             : throw Refusal.Payload($"The value of '{navigation}{Bind}' is not the address of a row of {target}.");
     }

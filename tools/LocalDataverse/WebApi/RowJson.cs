@@ -1,10 +1,5 @@
-using System;
-using System.Collections.Generic;
-using System.IO;
-using System.Linq;
 using System.Text.Json;
 using ChatAuth.LocalDataverse.Metadata;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.WebApi;
 
@@ -12,26 +7,39 @@ namespace ChatAuth.LocalDataverse.WebApi;
 internal static class RowJson
 {
     /// <summary>Several rows.</summary>
-    public static byte[] Set(ODataQuery query, Uri root, IEnumerable<Entity> rows) => Write(json =>
+    public static WebAnswer Set(WebRequest request, ODataQuery query, IEnumerable<Entity> rows) =>
+        Answer(request, Context(query), json => Array(json, "value", rows, row => Members(json, query, row)));
+
+    /// <summary>One row.</summary>
+    public static WebAnswer One(WebRequest request, ODataQuery query, Entity row, int status = 200) =>
+        Answer(request, Context(query) + "/$entity", json => Members(json, query, row), status);
+
+    /// <summary>An answer of that context.</summary>
+    /// <param name="request">The request; the context's address begins with its service root.</param>
+    /// <param name="context">What follows <c>$metadata#</c>.</param>
+    /// <param name="members">Writes the members.</param>
+    /// <param name="status">HTTP status.</param>
+    public static WebAnswer Answer(
+        WebRequest request, string context, Action<Utf8JsonWriter> members, int status = 200) =>
+        new(status, Write(json =>
+        {
+            json.WriteString("@odata.context", $"{request.ServiceRoot}$metadata#{context}");
+            members(json);
+        }));
+
+    /// <summary>An array of objects.</summary>
+    public static void Array<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> members)
     {
-        json.WriteString("@odata.context", Context(query, root));
-        json.WriteStartArray("value");
-        foreach (var row in rows)
+        json.WriteStartArray(name);
+        foreach (var item in items)
         {
             json.WriteStartObject();
-            Members(json, query, row);
+            members(item);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
-    });
-
-    /// <summary>One row.</summary>
-    public static byte[] One(ODataQuery query, Uri root, Entity row) => Write(json =>
-    {
-        json.WriteString("@odata.context", Context(query, root) + "/$entity");
-        Members(json, query, row);
-    });
+    }
 
     /// <summary>A JSON object.</summary>
     public static byte[] Write(Action<Utf8JsonWriter> members)
@@ -47,11 +55,11 @@ internal static class RowJson
         return stream.ToArray();
     }
 
-    private static string Context(ODataQuery query, Uri root)
+    private static string Context(ODataQuery query)
     {
         var select = query.Query.ColumnSet.AllColumns ? string.Empty
             : $"({string.Join(',', query.Query.ColumnSet.Columns.Select(c => query.Table.Column(c).WireName))})";
-        return $"{root}$metadata#{query.Table.SetName}{select}";
+        return query.Table.SetName + select;
     }
 
     // Empty columns are null, and the primary key is always there.

@@ -1,15 +1,15 @@
-using System;
-using System.Linq;
 using ChatAuth.LocalDataverse.Queries;
+using ChatAuth.LocalDataverse.Rows;
 using ChatAuth.LocalDataverse.Security;
-using Microsoft.Xrm.Sdk;
+using ChatAuth.LocalDataverse.State;
+using Microsoft.Xrm.Sdk.Query;
 
 namespace ChatAuth.LocalDataverse.WebApi;
 
 /// <summary>
 /// Requests for rows: read, create, update, upsert, delete (Microsoft Learn: perform operations using the Web API).
 /// </summary>
-internal sealed class RowRequests(LocalOrganization organization)
+internal sealed class RowRequests(RowStore rows, RowOperations operations)
 {
     /// <summary>Answers a request whose path names an entity set.</summary>
     public WebAnswer Answer(WebRequest request, Caller caller)
@@ -17,9 +17,8 @@ internal sealed class RowRequests(LocalOrganization organization)
         var query = ODataQuery.Parse(request);
         var user = caller.Initiating;
         if (request.Method is not "PATCH"
-            && (
-                request.Method == "DELETE" ? request.Header("If-None-Match") : request.Header("If-Match")
-                    ?? request.Header("If-None-Match")) != null)
+            && ((request.Method is not "DELETE" && request.Header("If-Match") != null)
+                || request.Header("If-None-Match") != null))
         {
             throw Refusal.NotKnown($"this conditional header on {request.Method}");
         }
@@ -33,34 +32,34 @@ internal sealed class RowRequests(LocalOrganization organization)
         {
             case ("GET", null):
                 request.AllowOptions("$select", "$filter", "$orderby", "$top");
-                return new WebAnswer(200, RowJson.Set(query, request.ServiceRoot, Run(user, query).Entities));
+                return RowJson.Set(request, query, Run(user, query).Entities);
             case ("GET", { } id):
                 request.AllowOptions("$select");
-                return new WebAnswer(
-                    200, RowJson.One(query, request.ServiceRoot,
-                        Run(user, query).Entities.SingleOrDefault() ?? throw Refusal.NoRow(query.Table.Name, id)));
+                return RowJson.One(
+                    request, query,
+                    Run(user, query).Entities.SingleOrDefault() ?? throw Refusal.NoRow(query.Table.Name, id));
             case ("POST", null):
                 return Create(request, user, query, RowBody.Parse(query.Table, request), null);
             case ("PATCH", { } id):
                 return Patch(request, user, query, id);
             case ("DELETE", { } id):
                 request.AllowOptions();
-                organization.Operations.Delete(user, query.Table, id, Version(request.Header("If-Match")));
+                operations.Delete(user, query.Table, id, Version(request.Header("If-Match")));
                 return new WebAnswer(204);
             default:
-                throw new DataverseException(0x80060888, 405, $"The method {request.Method} is not allowed here.");
+                throw Refusal.Method(request.Method);
         }
     }
 
     private static string? Version(string? ifMatch) => ifMatch is null or "*" ? null : ifMatch;
 
     private EntityCollection Run(LocalUser user, ODataQuery query) =>
-        new QueryEvaluator(organization.Rows.Now, user).Run(query.Query);
+        new QueryEvaluator(rows.Now, user).Run(query.Query);
 
     private WebAnswer Create(WebRequest request, LocalUser user, ODataQuery query, RowBody body, Guid? upserted)
     {
         request.AllowOptions("$select");
-        var row = organization.Operations.Create(user, query.Table, upserted ?? body.Id ?? Guid.NewGuid(), body.Values);
+        var row = operations.Create(user, query.Table, upserted ?? body.Id ?? Guid.NewGuid(), body.Values);
         return Written(request, user, query, row.Id, 201);
     }
 
@@ -81,13 +80,13 @@ internal sealed class RowRequests(LocalOrganization organization)
             throw Refusal.NotKnown("this combination of conditional headers");
         }
 
-        var exists = organization.Rows.Now.Find(query.Table.Name, id) != null;
+        var exists = rows.Now.Find(query.Table.Name, id) != null;
         if (ifNoneMatch != null || (!exists && ifMatch == null))
         {
             return Create(request, user, query, body, id);
         }
 
-        organization.Operations.Update(user, query.Table, id, body.Values, Version(ifMatch));
+        operations.Update(user, query.Table, id, body.Values, Version(ifMatch));
         return Written(request, user, query, id, 200);
     }
 
@@ -97,8 +96,8 @@ internal sealed class RowRequests(LocalOrganization organization)
         if (request.Header("Prefer") != null)
         {
             var one = new ODataQuery(query.Table, id, new(query.Table.Name) { ColumnSet = query.Query.ColumnSet });
-            one.Query.Criteria.AddCondition(query.Table.IdColumn, Microsoft.Xrm.Sdk.Query.ConditionOperator.Equal, id);
-            answer = new WebAnswer(status, RowJson.One(one, request.ServiceRoot, Run(user, one).Entities.Single()));
+            one.Query.Criteria.AddCondition(query.Table.IdColumn, ConditionOperator.Equal, id);
+            answer = RowJson.One(request, one, Run(user, one).Entities.Single(), status);
             answer.Headers["Preference-Applied"] = "return=representation";
         }
 

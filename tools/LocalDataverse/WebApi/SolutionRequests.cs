@@ -1,10 +1,8 @@
-using System;
 using System.Text.Json;
 using ChatAuth.LocalDataverse.Metadata;
-using ChatAuth.LocalDataverse.Rows;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.LocalDataverse.Solutions;
-using Microsoft.Xrm.Sdk;
+using ChatAuth.LocalDataverse.State;
 
 namespace ChatAuth.LocalDataverse.WebApi;
 
@@ -12,7 +10,7 @@ namespace ChatAuth.LocalDataverse.WebApi;
 /// Requests for the messages AddSolutionComponent and ExportSolution (Microsoft Learn, Web API reference), for steps in
 /// unmanaged solutions.
 /// </summary>
-internal sealed class SolutionRequests(LocalOrganization organization)
+internal sealed class SolutionRequests(OrganizationState organization)
 {
     /// <summary>Answers a request whose path is one of the messages; null when it is none.</summary>
     public WebAnswer? Answer(WebRequest request, Caller caller)
@@ -31,7 +29,7 @@ internal sealed class SolutionRequests(LocalOrganization organization)
         request.AllowOptions();
         if (request.Method != "POST")
         {
-            throw new DataverseException(0x80060888, 405, $"The method {request.Method} is not allowed here.");
+            throw Refusal.Method(request.Method);
         }
 
         using var document = RowBody.Json(request);

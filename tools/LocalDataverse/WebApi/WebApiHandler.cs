@@ -1,7 +1,9 @@
-using System;
 using System.Globalization;
-using System.IO;
-using System.Threading.Tasks;
+using ChatAuth.LocalDataverse.Pipeline;
+using ChatAuth.LocalDataverse.Rows;
+using ChatAuth.LocalDataverse.Security;
+using ChatAuth.LocalDataverse.Solutions;
+using ChatAuth.LocalDataverse.State;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.OData;
@@ -10,25 +12,32 @@ using Microsoft.OData.UriParser;
 namespace ChatAuth.LocalDataverse.WebApi;
 
 /// <summary>The Web API: faults on demand, sign-in, dispatch, error envelope, journal.</summary>
-internal sealed class WebApiHandler(LocalOrganization organization)
+/// <param name="organization">What is served.</param>
+/// <param name="users">Who signs in.</param>
+/// <param name="operations">Writes rows.</param>
+/// <param name="pipeline">Runs messages.</param>
+/// <param name="imports">Imports solutions.</param>
+internal sealed class WebApiHandler(
+    OrganizationState organization, Users users, RowOperations operations, MessagePipeline pipeline,
+    ImportJobs imports)
 {
     /// <summary>Path of the service root.</summary>
     public const string Root = "/api/data/v9.2/";
 
-    private readonly MessageRequests messages = new(organization);
+    private readonly MessageRequests messages = new(organization, pipeline, imports);
     private readonly SolutionRequests solutions = new(organization);
-    private readonly FileRequests files = new(organization);
-    private readonly FunctionRequests functions = new(organization);
-    private readonly AssociationRequests associations = new(organization);
-    private readonly RowRequests rows = new(organization);
+    private readonly FileRequests files = new(organization.Rows, operations);
+    private readonly FunctionRequests functions = new(users, organization.BusinessUnitId);
+    private readonly AssociationRequests associations = new(organization.Rows);
+    private readonly RowRequests rows = new(organization.Rows, operations);
 
     /// <summary>Answers a request.</summary>
     public async Task Serve(HttpContext http)
     {
         var call = new Call
         {
-            Message = $"{http.Request.Method} "
-                + $"{http.Request.Path.Value?.Replace(Root, string.Empty, StringComparison.Ordinal)}",
+            Message = http.Request.Method + " "
+                + http.Request.Path.Value?.Replace(Root, string.Empty, StringComparison.Ordinal),
         };
         var fault = organization.Faults.NextRequest();
         using var body = new MemoryStream();
@@ -40,9 +49,8 @@ internal sealed class WebApiHandler(LocalOrganization organization)
             {
                 RequestFault.DropBefore => null,
                 RequestFault.TooManyRequests => TooManyRequests(),
-                RequestFault.ServiceUnavailable => Error(
-                    new DataverseException(
-                        0x80044150, 503, "The server is busy and the request was not completed. Try again later.")),
+                RequestFault.ServiceUnavailable => Error(new DataverseException(
+                    0x80044150, 503, "The server is busy and the request was not completed. Try again later.")),
                 _ => Answer(http.Request, body.ToArray(), call),
             };
             answer = fault == RequestFault.DropAfter ? null : answer;
@@ -91,24 +99,27 @@ internal sealed class WebApiHandler(LocalOrganization organization)
                 throw Refusal.NoResource(http.Path);
             }
 
-            organization.Imports.Settle();
+            imports.Settle();
             var root = new Uri($"{http.Scheme}://{http.Host}{Root}");
             var request =
                 new WebRequest(http.Method, root, new Uri(http.GetEncodedUrl()), http.Query, http.Headers, body);
-            if (RequestHeaders.Caller(organization, request, call) is not { } caller)
+            if (RequestHeaders.Caller(users, request, call) is not { } caller)
             {
                 var unauthorized = new WebAnswer(401);
 
                 // As seen in microsoft/azuredatastudio, issue 13931.
-                unauthorized.Headers["WWW-Authenticate"] = "Bearer "
-                    + $"authorization_uri=https://login.microsoftonline.com/{organization.TenantId:D}/oauth2/authorize, resource_id={http.Scheme}://{http.Host}/";
+                unauthorized.Headers["WWW-Authenticate"] = "Bearer authorization_uri="
+                    + $"https://login.microsoftonline.com/{organization.TenantId:D}/oauth2/authorize, "
+                    + $"resource_id={http.Scheme}://{http.Host}/";
                 return unauthorized;
             }
 
             RequestHeaders.Check(request);
-            return messages.Answer(request, caller) ?? solutions.Answer(request, caller)
+            return messages.Answer(request, caller)
+                ?? solutions.Answer(request, caller)
                 ?? files.Answer(request, caller)
-                ?? functions.Answer(request, caller) ?? associations.Answer(request, caller)
+                ?? functions.Answer(request, caller)
+                ?? associations.Answer(request, caller)
                 ?? rows.Answer(request, caller);
         }
         catch (DataverseException e)
@@ -127,9 +138,9 @@ internal sealed class WebApiHandler(LocalOrganization organization)
 
     private WebAnswer TooManyRequests()
     {
-        var answer = Error(
-            new DataverseException(unchecked((uint)InjectedFaults.NumberOfRequests), 429,
-                "Number of requests exceeded the limit of 6000 over time window of 300 seconds."));
+        var answer = Error(new DataverseException(
+            unchecked((uint)InjectedFaults.NumberOfRequests), 429,
+            "Number of requests exceeded the limit of 6000 over time window of 300 seconds."));
         answer.Headers["Retry-After"] =
             Math.Ceiling(organization.Faults.RetryAfter.TotalSeconds).ToString("F0", CultureInfo.InvariantCulture);
         return answer;

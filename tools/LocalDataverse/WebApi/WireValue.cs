@@ -1,9 +1,6 @@
-using System;
 using System.Globalization;
-using System.Linq;
 using System.Text.Json;
 using ChatAuth.LocalDataverse.Metadata;
-using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalDataverse.WebApi;
 
@@ -11,6 +8,7 @@ namespace ChatAuth.LocalDataverse.WebApi;
 internal static class WireValue
 {
     private const string Day = "yyyy-MM-dd";
+    private const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
 
     /// <summary>Reads a value of that SDK type; a value of another JSON type is refused, never converted.</summary>
     public static object Read(JsonElement json, Type type, string name, bool isDay = false)
@@ -53,8 +51,10 @@ internal static class WireValue
             case EntityReference reference: json.WriteStringValue(reference.Id); break;
             case OptionSetValue choice: json.WriteNumberValue(choice.Value); break;
             case Money money: json.WriteNumberValue(money.Value); break;
-            case DateTime day when column == ColumnType.Date: json.WriteStringValue(day.ToString(Day, CultureInfo.InvariantCulture)); break;
-            case DateTime time: json.WriteStringValue(time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)); break;
+            case DateTime time:
+                var format = column == ColumnType.Date ? Day : "yyyy-MM-dd'T'HH:mm:ss'Z'";
+                json.WriteStringValue(time.ToString(format, CultureInfo.InvariantCulture));
+                break;
             case string text: json.WriteStringValue(text); break;
             case string[] texts:
                 json.WriteStartArray();
@@ -67,17 +67,17 @@ internal static class WireValue
 
     // Edm.Date
     private static DateTime? Date(string text) =>
-        DateTime.TryParseExact(
-            text, Day, CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var day) ? day : null;
+        DateTime.TryParseExact(text, Day, CultureInfo.InvariantCulture, Utc, out var day) ? day : null;
 
     // Edm.DateTimeOffset, which has an offset always
     private static DateTime? Time(string text)
     {
         string[] formats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
-        return char.IsAsciiDigit(text.LastOrDefault('0')) && text.LastIndexOfAny(['+', '-']) < "yyyy-MM-ddT".Length
-            ? null
-            : DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.None,
-                out var time) ? time.UtcDateTime : null;
+        var hasOffset =
+            !char.IsAsciiDigit(text.LastOrDefault('0')) || text.LastIndexOfAny(['+', '-']) >= "yyyy-MM-ddT".Length;
+        return hasOffset
+            && DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, default, out var time)
+            ? time.UtcDateTime
+            : null;
     }
 }

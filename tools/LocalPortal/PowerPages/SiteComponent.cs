@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
-using ChatAuth.LocalDataverse.Rows;
+using ChatAuth.LocalDataverse.State;
 using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.LocalPortal.PowerPages;

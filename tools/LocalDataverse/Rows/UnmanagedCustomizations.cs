@@ -1,9 +1,7 @@
-using System.Collections.Generic;
-using System.Linq;
 using System.Xml.Linq;
-using ChatAuth.LocalDataverse.Rows;
+using ChatAuth.LocalDataverse.State;
 
-namespace ChatAuth.LocalDataverse.Solutions;
+namespace ChatAuth.LocalDataverse.Rows;
 
 /// <summary>
 /// The environment setting "Block unmanaged customizations" (Learn, power-platform/alm/block-unmanaged-customizations).
@@ -16,29 +14,20 @@ namespace ChatAuth.LocalDataverse.Solutions;
 /// </remarks>
 internal static class UnmanagedCustomizations
 {
+    private const string Column = "orgdborgsettings";
     private const string Element = "IsLockdownOfUnmanagedCustomizationEnabled";
 
-    private static readonly string[] Allowed = ["statecode", "statuscode"];
-
     /// <summary>Whether the setting is on; it is off where nobody has set it.</summary>
-    public static bool AreBlocked(Row organization) =>
-        organization.Text("orgdborgsettings") is { } settings
+    public static bool AreBlocked(OrganizationState organization) =>
+        organization.Settings(organization.Rows.Now).Text(Column) is { } settings
             && XElement.Parse(settings).Element(Element)?.Value == "true";
 
-    /// <summary>The column's text.</summary>
-    public static string Settings(bool blocked) => new XElement(
-        "OrgSettings", new XElement(Element, blocked ? "true" : "false")).ToString(SaveOptions.DisableFormatting);
-
-    /// <summary>Ensures that a step may be written.</summary>
-    /// <param name="organization">Whose setting counts.</param>
-    /// <param name="isNew">Whether the step is created.</param>
-    /// <param name="columns">The columns written.</param>
-    public static void Check(LocalOrganization organization, bool isNew, IEnumerable<string> columns)
+    /// <summary>Sets it.</summary>
+    public static void Set(OrganizationState organization, bool blocked)
     {
-        if (organization.BlocksUnmanagedCustomizations && (isNew || columns.Except(Allowed).Any()))
-        {
-            throw Refuse();
-        }
+        var settings = new XElement("OrgSettings", new XElement(Element, blocked ? "true" : "false"))
+            .ToString(SaveOptions.DisableFormatting);
+        organization.Rows.Change(draft => draft.Put(organization.Settings(draft.Rows), (Column, settings)));
     }
 
     /// <summary>The refusal; its number as Learn's troubleshooting of Copilot Studio agents shows it.</summary>

@@ -1,10 +1,6 @@
-using System;
 using System.Collections.Concurrent;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading;
 
-namespace ChatAuth.LocalDataverse;
+namespace ChatAuth.LocalDataverse.State;
 
 /// <summary>What one request to the Web API did.</summary>
 /// <remarks>It stands in for plug-in trace and telemetry: tests count queries and read trace lines here.</remarks>

@@ -1,9 +1,4 @@
-using System;
-using System.Collections.Generic;
-using System.Threading;
-using Microsoft.Xrm.Sdk;
-
-namespace ChatAuth.LocalDataverse;
+namespace ChatAuth.LocalDataverse.State;
 
 /// <summary>How a request fails on demand.</summary>
 internal enum RequestFault

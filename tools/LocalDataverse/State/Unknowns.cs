@@ -1,4 +1,4 @@
-namespace ChatAuth.LocalDataverse;
+namespace ChatAuth.LocalDataverse.State;
 
 /// <summary>
 /// Switches for what is unknown on the platform: each left off is what this stand-in does by itself, each set is the

@@ -1,7 +1,6 @@
-using System;
 using System.Collections.Immutable;
 
-namespace ChatAuth.LocalDataverse.Rows;
+namespace ChatAuth.LocalDataverse.State;
 
 /// <summary>A row as it was written; a change makes another one.</summary>
 /// <param name="Table">Logical name of the table.</param>
@@ -21,7 +20,7 @@ internal sealed record Row(string Table, Guid Id, long Version, ImmutableDiction
 
     /// <summary>A number, also of a choice.</summary>
     public int Number(string column) =>
-        this[column] is Microsoft.Xrm.Sdk.OptionSetValue choice ? choice.Value : this[column] as int? ?? 0;
+        this[column] is OptionSetValue choice ? choice.Value : this[column] as int? ?? 0;
 
     /// <summary>A yes or no, absent is no.</summary>
     public bool Flag(string column) => this[column] is true;
@@ -29,7 +28,7 @@ internal sealed record Row(string Table, Guid Id, long Version, ImmutableDiction
     /// <summary>The id a lookup or identifier column holds, or the empty one.</summary>
     public Guid Reference(string column) => this[column] switch
     {
-        Microsoft.Xrm.Sdk.EntityReference reference => reference.Id,
+        EntityReference reference => reference.Id,
         Guid id => id,
         _ => Guid.Empty,
     };

@@ -1,11 +1,7 @@
-using System;
-using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Linq;
-using System.Threading;
 using ChatAuth.LocalDataverse.Metadata;
 
-namespace ChatAuth.LocalDataverse.Rows;
+namespace ChatAuth.LocalDataverse.State;
 
 /// <summary>All rows at one moment; it never changes.</summary>
 internal sealed class RowSnapshot(ImmutableDictionary<string, ImmutableSortedDictionary<Guid, Row>> tables)
@@ -47,23 +43,44 @@ internal sealed class RowDraft(RowSnapshot start, long lastVersion)
     }
 
     /// <summary>Writes a row of those values; null leaves a column empty.</summary>
-    public Row Put(string table, Guid id, params ReadOnlySpan<(string Column, object? Value)> values)
+    public Row Put(string table, Guid id, params ReadOnlySpan<(string Column, object? Value)> values) =>
+        Put(table, id, Over(ImmutableDictionary<string, object>.Empty, values));
+
+    /// <summary>Changes values of a row; null empties a column.</summary>
+    public Row Put(Row row, params ReadOnlySpan<(string Column, object? Value)> values) =>
+        Put(row.Table, row.Id, Over(row.Values, values));
+
+    /// <summary>Takes a row away.</summary>
+    public void Remove(string table, Guid id) =>
+        Rows = new RowSnapshot(Rows.Tables.SetItem(table, Rows.Tables[table].Remove(id)));
+
+    /// <summary>Takes the rows of a table away for which that holds.</summary>
+    public void RemoveAll(string table, Func<Row, bool> holds)
     {
-        var builder = ImmutableDictionary.CreateBuilder<string, object>(StringComparer.Ordinal);
+        foreach (var row in Rows.All(table).Where(holds))
+        {
+            Remove(table, row.Id);
+        }
+    }
+
+    private static ImmutableDictionary<string, object> Over(
+        ImmutableDictionary<string, object> row, ReadOnlySpan<(string Column, object? Value)> values)
+    {
+        var builder = row.ToBuilder();
         foreach (var (column, value) in values)
         {
-            if (value != null)
+            if (value == null)
+            {
+                builder.Remove(column);
+            }
+            else
             {
                 builder[column] = value;
             }
         }
 
-        return Put(table, id, builder.ToImmutable());
+        return builder.ToImmutable();
     }
-
-    /// <summary>Takes a row away.</summary>
-    public void Remove(string table, Guid id) =>
-        Rows = new RowSnapshot(Rows.Tables.SetItem(table, Rows.Tables[table].Remove(id)));
 }
 
 /// <summary>

@@ -1,6 +1,4 @@
-using System;
-
-namespace ChatAuth.LocalDataverse;
+namespace ChatAuth.LocalDataverse.Refusals;
 
 /// <summary>
 /// All refusals that several parts share, with Dataverse's numbers (Microsoft Learn: web service error codes).
@@ -24,12 +22,14 @@ internal static class Refusal
 
     /// <summary>No such table (QueryBuilderNoEntity).</summary>
     public static DataverseException UnknownTable(string? name) =>
-        new(0x80041102, 400,
+        new(
+            0x80041102, 400,
             $"The entity with a name = '{name}' with namemapping = 'Logical' was not found in the MetadataCache.");
 
     /// <summary>No such column (QueryBuilderNoAttribute).</summary>
     public static DataverseException UnknownColumn(string table, string column) =>
-        new(0x80041103, 400,
+        new(
+            0x80041103, 400,
             $"'{table}' entity doesn't contain attribute with Name = '{column}' and NameMapping = 'Logical'.");
 
     /// <summary>No such row (ObjectDoesNotExist).</summary>
@@ -39,6 +39,10 @@ internal static class Refusal
     /// <summary>No such path (Microsoft Learn: compose HTTP requests, 404).</summary>
     public static DataverseException NoResource(string segment) =>
         new(0x8006088a, 404, $"Resource not found for the segment '{segment}'.");
+
+    /// <summary>The path is there, and takes another method.</summary>
+    public static DataverseException Method(string method) =>
+        new(0x80060888, 405, $"The method {method} is not allowed here.");
 
     /// <summary>A row with that id is there already (DuplicateRecord).</summary>
     public static DataverseException Duplicate() =>

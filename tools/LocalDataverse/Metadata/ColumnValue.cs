@@ -1,9 +1,4 @@
-using System;
-using System.Linq;
-using ChatAuth.LocalDataverse.Metadata;
-using Microsoft.Xrm.Sdk;
-
-namespace ChatAuth.LocalDataverse.Rows;
+namespace ChatAuth.LocalDataverse.Metadata;
 
 /// <summary>What a column may hold.</summary>
 internal static class ColumnValue
@@ -15,8 +10,8 @@ internal static class ColumnValue
         (ColumnType.String, string text) when text.Length > column.MaxLength => throw new DataverseException(
             0x80044331, 400, $"A validation error occurred. The length of the '{column.Name}' attribute of the "
                 + $"'{table.Name}' entity exceeded the maximum allowed length of '{column.MaxLength}'."),
-        (ColumnType.String, string) or (ColumnType.File, string) or (ColumnType.Integer, int) or (
-            ColumnType.Boolean, bool) or (ColumnType.Guid, Guid) or (ColumnType.Money, Money) => value,
+        (ColumnType.String or ColumnType.File, string) or (ColumnType.Integer, int) or (ColumnType.Boolean, bool)
+            or (ColumnType.Guid, Guid) or (ColumnType.Money, Money) => value,
         (ColumnType.Money, decimal amount) => new Money(amount),
         (ColumnType.DateTime, DateTime time) => Utc(time),
         (ColumnType.Date, DateTime day) => Utc(day.Date),
@@ -27,8 +22,7 @@ internal static class ColumnValue
         (ColumnType.Choice, OptionSetValue) => throw new DataverseException(
             0x8004431a, 400, $"A validation error occurred. The value of '{column.Name}' on record of type "
                 + $"'{table.Name}' is outside the valid range. Accepted Values: {string.Join(',', column.Choices)}"),
-        (ColumnType.Lookup, EntityReference reference) when column.Targets.Contains(
-            reference.LogicalName, StringComparer.Ordinal) => reference,
+        (ColumnType.Lookup, EntityReference reference) when column.Targets.Contains(reference.LogicalName) => reference,
         _ => throw Refusal.Invalid(
             $"Incorrect attribute value type {value.GetType().FullName} for '{table.Name}.{column.Name}'."),
     };

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 
-namespace ChatAuth.LocalDataverse;
+namespace ChatAuth.Tools.Tests;
 
 /// <summary>A clock that stands still until somebody moves it; timers fire when it passes them.</summary>
 /// <remarks>What waits on a timer runs inside <see cref="Move"/>, at the time it waited for.</remarks>

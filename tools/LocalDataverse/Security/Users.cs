@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using ChatAuth.LocalDataverse.Metadata;
+using ChatAuth.LocalDataverse.State;
+
+namespace ChatAuth.LocalDataverse.Security;
+
+/// <summary>The users of an organization, and the bearer tokens that stand for their sign-ins.</summary>
+internal sealed class Users
+{
+    private readonly ConcurrentDictionary<string, (LocalUser User, DateTimeOffset Expires)> byToken =
+        new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Guid, LocalUser> byId = new();
+    private readonly OrganizationState organization;
+
+    /// <summary>The SYSTEM user and one administrator.</summary>
+    public Users(OrganizationState organization)
+    {
+        this.organization = organization;
+        System = Add("SYSTEM");
+        byToken.Clear(); // nobody signs in as SYSTEM
+        Administrator = Add("System Administrator");
+    }
+
+    /// <summary>The user as whom the platform itself acts.</summary>
+    public LocalUser System { get; }
+
+    /// <summary>A person with the role System Administrator.</summary>
+    public LocalUser Administrator { get; }
+
+    /// <summary>Adds a user.</summary>
+    /// <param name="name">Full name.</param>
+    /// <param name="applicationId">Application (client) id; null for a person and for an older site.</param>
+    /// <param name="privileges">Names of its privileges; null for the role System Administrator.</param>
+    /// <param name="isPortalsClient">Whether it is a Power Pages site.</param>
+    /// <exception cref="ArgumentException">There is no privilege of such a name.</exception>
+    public LocalUser Add(
+        string name, Guid? applicationId = null, IEnumerable<string>? privileges = null, bool isPortalsClient = false)
+    {
+        var held = privileges?.ToFrozenSet(StringComparer.Ordinal);
+        if (held?.FirstOrDefault(p => !Schema.Known.Privileges.Contains(p)) is { } unknown)
+        {
+            throw new ArgumentException($"There is no privilege {unknown}.", nameof(privileges));
+        }
+
+        var user = new LocalUser(
+            Guid.NewGuid(), name, RandomToken(), held, applicationId, Guid.NewGuid(), isPortalsClient);
+        byId[user.Id] = user;
+        byToken[user.Token] = (user, DateTimeOffset.MaxValue);
+        organization.Rows.Change(draft => draft.Put(
+            "systemuser", user.Id, ("fullname", name), ("applicationid", applicationId),
+            ("azureactivedirectoryobjectid", user.ObjectId), ("isdisabled", false)));
+        return user;
+    }
+
+    /// <summary>The user of that id.</summary>
+    /// <exception cref="DataverseException">404 there is none.</exception>
+    public LocalUser Get(Guid id) => byId.TryGetValue(id, out var user) ? user : throw Refusal.NoRow("systemuser", id);
+
+    /// <summary>The user of that Entra object id.</summary>
+    /// <exception cref="DataverseException">404 there is none.</exception>
+    public LocalUser OfObject(Guid objectId) =>
+        byId.Values.SingleOrDefault(u => u.ObjectId == objectId) ?? throw Refusal.NoRow("systemuser", objectId);
+
+    /// <summary>The user whose token that is; null when it is nobody's, or has expired.</summary>
+    public LocalUser? OfToken(string token) =>
+        byToken.TryGetValue(token, out var entry) && organization.Clock.GetUtcNow() < entry.Expires ? entry.User : null;
+
+    /// <summary>Another token for a user, taken for so long.</summary>
+    public string NewToken(LocalUser user, TimeSpan lifetime)
+    {
+        var token = RandomToken();
+        byToken[token] = (user, organization.Clock.GetUtcNow() + lifetime);
+        return token;
+    }
+
+    private static string RandomToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+}
