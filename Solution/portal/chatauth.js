@@ -5,8 +5,9 @@
  *
  * data-token-url    where to POST for a token, on this origin; /_api/serverlogics/chatauth-token on Power Pages
  * data-sign-in-url  optional, on this origin: an anonymous visitor who has touched the page is sent there with
- * returnUrl data-timeout-ms   a call is answered within this time; 9000 unless given, at most 9500, since the clients
- * wait 10 s data-register     "sdk": registers with the Omnichannel widget on lcw:ready
+ *                   returnUrl
+ * data-timeout-ms   a call is answered within this time; 9000 unless given, at most 9500, since the clients wait 10 s
+ * data-register     "sdk": registers with the Omnichannel widget on lcw:ready
  *
  * The token URL gets a POST of {"contextVariables": {…}} with the site's cookies and, where there is one, the
  * anti-forgery token in the header __RequestVerificationToken. It answers the JWT as text, {"token": "…"}, a refusal
@@ -34,7 +35,8 @@
     timeout: 'The site did not answer with a chat token in time. Open the chat again.',
     network: 'The site could not be reached for a chat token. Check the connection, then open the chat again.',
     refused: 'The site gave no chat token. If it stays so, tell the owner of the site.',
-    clock: 'The clock of this computer is wrong, so that the chat takes a new token for expired. Set the clock, then open the chat again.',
+    clock: 'The clock of this computer is wrong, so that the chat takes a new token for expired. '
+      + 'Set the clock, then open the chat again.',
   };
 
   /** An Error with one of the codes above; message replaces the code's own. */
@@ -182,8 +184,9 @@
     try {
       challenge = JSON.parse(response.headers.get('X-Responded-JSON'));
     } catch (e) { /* none */ }
-    if (response.type === 'opaqueredirect'
-        || (challenge && Number(challenge.status) === 401)) throw failure('not-signed-in');
+    if (response.type === 'opaqueredirect' || (challenge && Number(challenge.status) === 401)) {
+      throw failure('not-signed-in');
+    }
     return response;
   }
 
@@ -268,11 +271,12 @@
 
     // Seconds left: as issued, or less where the server's own clock says so (a portal that keeps tokens). Unknown: not
     // reused.
-    const lives = [exp - seconds(claims.iat), exp - Date.parse(response.headers.get('Date')) / 1000].filter(
-        (life) => !isNaN(life));
+    const lives = [exp - seconds(claims.iat), exp - Date.parse(response.headers.get('Date')) / 1000]
+      .filter((life) => !isNaN(life));
     const life = lives.length ? Math.min.apply(null, lives) : 0;
-    if (lives.length
-        && life <= 0) throw failure('refused', 'The site gave a token that has expired already. Tell its owner.');
+    if (lives.length && life <= 0) {
+      throw failure('refused', 'The site gave a token that has expired already. Tell its owner.');
+    }
     if (clientRefuses(exp)) throw failure('clock');
     return { jwt: found.jwt, exp, reuse: (life < 120 ? life / 2 : life - 60) * 1000 };
   }
@@ -294,10 +298,9 @@
   /**
    * Gives the chat client a token, as Omnichannel, Live Assist and LivePerson call it.
    * @param {function(?string, string=): void} callback called once, later, within data-timeout-ms: with the token, or
-   * with null
-   * and a message. A failure is also a chatauth:error event on window, detail { code, message }; code is not-signed-in,
-   * not-configured, timeout, network, refused or clock. Its preventDefault() keeps the visitor from being sent to
-   * sign-in.
+   * with null and a message. A failure is also a chatauth:error event on window, detail { code, message }; code is
+   * not-signed-in, not-configured, timeout, network, refused or clock. Its preventDefault() keeps the visitor from
+   * being sent to sign-in.
    */
   function getAuthenticationToken(callback) {
     ask((error, jwt) => (error ? callback(null, error.message) : callback(jwt)));

@@ -1,82 +1,250 @@
 /**
  * ChatAuth's endpoints for a portal on Node. In Express, ahead of any body parser (npm install @azure/identity):
- * app.use('/auth', mapChatAuth({ environment: 'https://yourorg.crm.dynamics.com', credential: new
- * DefaultAzureCredential(),
- *     contactOf: (request) => request.session?.contactId, isGenuine: (request) => yourAntiForgeryCheck(request) }));
- * POST /token       the signed-in visitor's JWT as text; isGenuine checks the header __RequestVerificationToken that
- * chatauth.js sends GET  /publickey   what the chat service verifies with: format 'keyset' (default), 'jwks' or 'pem'
- * The credential is the application user's, whose entry in "callers" is {"contact": "parameter"}. The contact comes
- * from the portal's own session, never from the request. Nothing is logged; who logs answers shall leave their bodies
- * out.
+ *
+ *   app.use('/auth', mapChatAuth({
+ *     environment: 'https://yourorg.crm.dynamics.com',
+ *     credential: new DefaultAzureCredential(),
+ *     contactOf: (request) => request.session?.contactId,
+ *     isGenuine: (request) => yourAntiForgeryCheck(request),
+ *   }));
+ *
+ * POST /token       the signed-in visitor's JWT as text
+ * GET  /publickey   what the chat service verifies it with
+ *
+ * The credential is the application user's, whose entry in "callers" is {"contact": "parameter"}. Tokens are neither
+ * stored nor logged; who logs answers shall leave their bodies out.
  */
 import { createHash } from 'node:crypto';
 
+/** chatauth.js answers its callers after 9 seconds, whatever comes later. */
+const patience = 8_000;
+
+/** Context variables: 100 of 4,000 characters at most, as UTF-8; a token takes 8,000 in all. */
+const longestBody = 64 * 1024;
+
+const keyLifetime = 300;
+const retryAfter = 5;
+
+const formats = {
+  keyset: { property: 'KeySet', type: 'application/json' },
+  jwks: { property: 'Jwks', type: 'application/json' },
+  pem: { property: 'Pem', type: 'text/plain' },
+};
+
+/**
+ * Gives a handler for Express, or for http.createServer.
+ * @param {object} options
+ * @param {string} options.environment address of the Dataverse environment
+ * @param {{ getToken: function(string): Promise<{ token: string }> }} options.credential of @azure/identity
+ * @param {function(object): (string|undefined|Promise)} options.contactOf id of the signed-in visitor's contact, out of
+ *   the portal's own session, never out of the request; undefined for an anonymous visitor
+ * @param {function(object): (boolean|Promise<boolean>)} options.isGenuine whether the anti-forgery token is the
+ *   session's; chatauth.js sends it in the header __RequestVerificationToken
+ * @param {'keyset'|'jwks'|'pem'} [options.format] the form in which /publickey shows the public keys
+ * @param {number} [options.perMinute] how many tokens one visitor may ask for in a minute
+ * @param {function(): number} [options.now] the time in milliseconds
+ */
 export function mapChatAuth(
-    { environment, credential, contactOf, isGenuine, format = 'keyset', perMinute = 20, now = Date.now }) {
-  const asked = new Map(); // contact → when it asked within the last minute
-  const keys = { until: 0, text: '' };
-  async function call(api, parameters) {
-    const { token } = await credential.getToken(`${new URL(environment).origin}/.default`);
-    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-    const response = await fetch(new URL(`/api/data/v9.2/${api}`, environment),
-        { method: 'POST', headers, body: JSON.stringify(parameters), signal: AbortSignal.timeout(8000) });
-    return { status: response.status, body: await response.json().catch(() => ({})) };
-  }
-  async function token(request, answer) {
-    const { origin, host, 'sec-fetch-site': site } = request.headers;
-    const isSameOrigin = site ? site === 'same-origin' : URL.canParse(origin) && new URL(origin).host === host;
-    if (!isSameOrigin || !await isGenuine(request)) return answer(400, 'The request did not come from this site.');
+    { environment, credential, contactOf, isGenuine, format = 'keyset', perMinute = 30, now = Date.now }) {
+  const call = dataverse(environment, credential);
+  const isAllowed = visitorLimit(perMinute, now);
+  const keys = publicKeyCache(() => call('chatauth_GetPublicKeys', {}), format, now);
+
+  async function serveToken(request, response) {
+    if (!isSameOrigin(request)) return refuse(response, 403, 'Ask for a chat token from a page of this site.');
     const contact = await contactOf(request);
-    if (!contact) return answer(401, 'The visitor is not signed in.');
-    for (const [who, times] of asked) if (times.at(-1) <= now() - 60_000) asked.delete(who);
-    const times = asked.get(contact)?.filter((time) => time > now() - 60_000) ?? [];
-    if (times.push(now()) > perMinute) return answer(
-        429, 'Too many tokens were asked for. Wait a minute.', { 'Retry-After': 60 });
-    asked.set(contact, times);
-    let [text, variables] = [''];
-    for await (const part of request.setEncoding('utf8')) if (
-        (text += part).length > 65_536) return answer(413, 'The body is too long.');
-    try { variables = JSON.parse(text || '{}')?.contextVariables; } catch { return answer(400, 'The body is not JSON.'); }
-    const { status, body } = await call('chatauth_IssueChatToken',
-        { ContactId: contact, ...(variables && { ContextVariables: JSON.stringify(variables) }) });
-    if (status === 200) return answer(200, null, { 'Content-Type': 'application/jwt' }, body.Token);
-    // Only ChatAuth's own messages reach the visitor; a 401 or 403 without one is about the application user.
-    const coded = /CHATAUTH\d{4}: .*/s.exec(body.error?.message)?.[0];
-    return answer(
-        coded || ![401, 403].includes(status) ? status : 424, coded ?? 'The portal was refused a chat token.');
+    if (!contact) return refuse(response, 401, 'The visitor is not signed in. Sign in, then open the chat again.');
+    if (!await isGenuine(request)) {
+      return refuse(
+          response, 400, 'The anti-forgery token is missing or belongs to another session. Load the page again.');
+    }
+    if (!isAllowed(contact)) {
+      return refuse(
+          response, 429, 'The visitor asked for too many chat tokens. Wait a minute, then open the chat again.',
+          { 'Retry-After': 60 });
+    }
+
+    const text = await readBody(request);
+    if (text === null) return refuse(response, 413, 'The body is too long.');
+    let variables;
+    try {
+      variables = JSON.parse(text || '{}')?.contextVariables ?? undefined;
+    } catch {
+      return refuse(response, 400, 'The body is not JSON.');
+    }
+
+    // The variables go unchecked: the custom API has the rules. What is undefined is not sent.
+    const parameters = { ContactId: contact, ContextVariables: JSON.stringify(variables) };
+    const { status, body } = await call('chatauth_IssueChatToken', parameters);
+    const token = body?.Token ?? '';
+    if (status === 200 && body && typeof token === 'string') {
+      if (body.KeyId) keys.expect(body.KeyId);
+      return answer(response, 200, token, { 'Content-Type': 'application/jwt' });
+    }
+
+    const message = codedMessage(body);
+    return refuse(response, statusForVisitor(status, message), message ?? 'The site was refused a chat token.');
   }
-  async function publicKey(request, answer) {
-    const read = async () =>
-        (await call('chatauth_GetPublicKeys', {})).body[{ keyset: 'KeySet', jwks: 'Jwks', pem: 'Pem' }[format]];
-    // One request to Dataverse for all who wait; the last good keys are served while it fails, and it is asked again
-    // soon.
-    if (now() >= keys.until) await (
-        keys.reading ??= read().catch(() => '').then(
-            (text) => Object.assign(
-                keys, { text: text || keys.text, until: now() + (text ? 300_000 : 5_000), reading: null })));
-    if (!keys.text) return answer(503, 'The keys cannot be read at the moment.', { 'Retry-After': 5 });
-    const tag = `"${createHash('sha256').update(keys.text).digest('base64url')}"`;
+
+  async function serveKeys(request, response) {
+    const text = await keys.get();
+    if (!text) {
+      return refuse(
+          response, 503, 'The public keys cannot be read at the moment.', { 'Retry-After': retryAfter });
+    }
     const headers = {
-        ETag: tag,
-        'Cache-Control': 'public, max-age=300',
-        'Content-Type': format === 'pem' ? 'application/x-pem-file' : 'application/json',
+      ETag: `"${createHash('sha256').update(text).digest('base64url')}"`,
+      'Cache-Control': `public, max-age=${keyLifetime}`,
+      'Content-Type': formats[format].type,
     };
-    return request.headers['if-none-match'] === tag ? answer(304, null, headers, '')
-        : answer(200, null, headers, keys.text);
+    const isKnown = request.headers['if-none-match'] === headers.ETag;
+    return isKnown ? answer(response, 304, '', headers) : answer(response, 200, text, headers);
   }
-  return async (request, response, next) => {
-    const answer = (status, message, headers, body = JSON.stringify({ status, message })) => response
-      .writeHead(
-          status, {
-              'Cache-Control': 'no-store',
-              'X-Content-Type-Options': 'nosniff',
-              'Content-Type': 'application/json',
-              ...headers,
-          }).end(body);
-    const [method, serve] =
-        { '/token': ['POST', token], '/publickey': ['GET', publicKey] }[request.url.split('?')[0]] ?? [];
-    if (!serve) return next ? next() : answer(404, 'There is nothing here.');
-    if (request.method !== method) return answer(405, `Ask by ${method}.`, { Allow: method });
-    return serve(request, answer).catch(() => answer(502, 'Dataverse could not be reached.'));
+
+  const routes = {
+    '/token': { methods: ['POST'], serve: serveToken },
+    '/publickey': { methods: ['GET', 'HEAD'], serve: serveKeys },
   };
+
+  return async (request, response, next) => {
+    const route = routes[request.url.split('?')[0]];
+    if (!route) return next ? next() : refuse(response, 404, 'There is nothing here.');
+    if (!route.methods.includes(request.method)) {
+      const allowed = route.methods.join(', ');
+      return refuse(response, 405, `Ask by ${allowed}.`, { Allow: allowed });
+    }
+    try {
+      return await route.serve(request, response);
+    } catch (failure) {
+      // Of the portal's own functions.
+      return next ? next(failure) : refuse(response, 500, 'The portal could not answer.');
+    }
+  };
+}
+
+/**
+ * Calls a custom API as the portal's application user; gives { status, body }, body null where it is no JSON object.
+ * Silence is 504, an environment that cannot be reached 502.
+ */
+function dataverse(environment, credential) {
+  const { origin } = new URL(environment);
+  return async (api, parameters) => {
+    try {
+      const { token } = await credential.getToken(`${origin}/.default`);
+      const response = await fetch(`${origin}/api/data/v9.2/${api}`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+        body: JSON.stringify(parameters),
+        redirect: 'manual',
+        signal: AbortSignal.timeout(patience),
+      });
+      return { status: response.status, body: parseObject(await response.text()) };
+    } catch (failure) {
+      return { status: failure.name === 'TimeoutError' ? 504 : 502, body: null };
+    }
+  };
+}
+
+function parseObject(text) {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === 'object' && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** ChatAuth's own message out of an error: it holds no personal data, other texts of Dataverse may. */
+function codedMessage(body) {
+  return /CHATAUTH\d{4}: .*/s.exec(body?.error?.message)?.[0];
+}
+
+/** A 401 or 403 without a code is about the application user, not the visitor, whom signing in would not help. */
+function statusForVisitor(status, message) {
+  if (status < 400) return 502;
+  return !message && [401, 403].includes(status) ? 424 : status;
+}
+
+/** How often each visitor may ask: by visitor, not by address, since whole offices share one. */
+function visitorLimit(perMinute, now) {
+  const asked = new Map(); // visitor → when it asked within the last minute
+  return (visitor) => {
+    const start = now() - 60_000;
+    for (const [who, times] of asked) {
+      if (times.at(-1) <= start) asked.delete(who);
+    }
+    const times = asked.get(visitor)?.filter((time) => time > start) ?? [];
+    if (times.length >= perMinute) return false;
+    asked.set(visitor, [...times, now()]);
+    return true;
+  };
+}
+
+/**
+ * Keeps the public keys for five minutes, so that an anonymous address costs Dataverse nothing: one request for all who
+ * wait, the last good keys while it fails, and it is asked again soon.
+ */
+function publicKeyCache(ask, format, now) {
+  let kept = '';
+  let signingKeyId;
+  let until = 0;
+  let asking = null;
+
+  async function read() {
+    const { status, body } = await ask();
+    const text = body?.[formats[format].property];
+    const isGiven = status === 200 && typeof text === 'string' && text !== '';
+    if (isGiven) [kept, signingKeyId] = [text, body.SigningKeyId];
+    until = now() + (isGiven ? keyLifetime : retryAfter) * 1_000;
+    asking = null;
+  }
+
+  return {
+    /** Gives the keys as text; empty where there are none. */
+    async get() {
+      if (now() >= until) await (asking ??= read());
+      return kept;
+    },
+
+    /** Told of the key that signed a token: a token is never out before its key. */
+    expect(keyId) {
+      const isThere = format === 'pem' ? signingKeyId === keyId : kept.includes(`"${keyId}"`);
+      if (!isThere) until = 0;
+    },
+  };
+}
+
+/**
+ * Whether a page of this very site sends a request. Every browser says so in one of two headers that no page can set:
+ * Sec-Fetch-Site (Fetch Metadata) or Origin (Fetch standard, on every POST). The scheme is not compared: behind a proxy
+ * TLS has ended before.
+ */
+function isSameOrigin({ headers: { origin, host, 'sec-fetch-site': site } }) {
+  const isOwn = URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+  return site === undefined ? isOwn : site === 'same-origin' && (origin === undefined || isOwn);
+}
+
+/** Gives the body as text; null when it is too long. */
+async function readBody(request) {
+  const parts = [];
+  let length = 0;
+
+  // Without destroyOnReturn: false the connection ends with the loop, and the refusal with it.
+  for await (const part of request.iterator({ destroyOnReturn: false })) {
+    length += part.length;
+    if (length > longestBody) return null;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString();
+}
+
+/** Refuses as chatauth.js reads it. */
+function refuse(response, status, message, headers = {}) {
+  const type = { 'Content-Type': 'application/json' };
+  answer(response, status, JSON.stringify({ status, message }), { ...type, ...headers });
+}
+
+function answer(response, status, body, headers) {
+  const always = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
+  response.writeHead(status, { ...always, ...headers }).end(body);
 }

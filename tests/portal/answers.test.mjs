@@ -16,16 +16,10 @@ const envelopes = {
   'JSON with token and expiresAt': { token, expiresAt: '2027-01-15T08:15:00Z' },
   'JSON as the custom API gives it': { Token: token, ExpiresAt: '2027-01-15T08:15:00Z', KeyId: 'k' },
   'the server-logic envelope, Data a string of JSON': {
-      RequestId: 'r',
-      Success: true,
-      Data: JSON.stringify({ token, expiresAt: 'x' }),
-      Error: null,
+    RequestId: 'r', Success: true, Data: JSON.stringify({ token, expiresAt: 'x' }), Error: null,
   },
   'the envelope in camelCase, data a string of JSON': {
-      requestId: 'r',
-      success: true,
-      data: JSON.stringify({ token, expiresAt: 'x' }),
-      error: null,
+    requestId: 'r', success: true, data: JSON.stringify({ token, expiresAt: 'x' }), error: null,
   },
   'the envelope, Data an object': { RequestId: 'r', Success: true, Data: { token }, Error: null },
   'the envelope in camelCase, data an object': { requestId: 'r', success: true, data: { token } },
@@ -35,7 +29,7 @@ for (const [form, body] of Object.entries(envelopes)) {
   test(`${form} is taken`, async () => assert.deepEqual((await given(body)).args, [token]));
 }
 
-test('the request is a POST of the context variables as JSON, with the site\'s cookies, to this origin only', async () => {
+test('the request POSTs the context variables as JSON, with the site\'s cookies, to this origin only', async () => {
   const { page } = await given(token);
   const [request] = page.requests;
   assert.equal(request.method, 'POST');
@@ -43,39 +37,59 @@ test('the request is a POST of the context variables as JSON, with the site\'s c
   assert.deepEqual(JSON.parse(request.body), { contextVariables: {} });
   assert.equal(request.headers['Content-Type'], 'application/json');
   assert.equal(request.headers['X-Requested-With'], 'XMLHttpRequest');
-  assert.deepEqual([request.credentials, request.mode, request.redirect, request.cache],
+  assert.deepEqual(
+      [request.credentials, request.mode, request.redirect, request.cache],
       ['same-origin', 'same-origin', 'manual', 'no-store']);
 });
 
 const refusal = (message, status = 403) => [JSON.stringify({ error: { code: '0x80040265', message } }), { status }];
 const inactive =
     'CHATAUTH1010: The visitor\'s contact is inactive. Activate the contact; Omnichannel links active records only.';
+const owinChallenge = '{"status":401,"headers":{"location":"https://contosohelp.com/SignIn"}}';
+const passwordPage = '<!DOCTYPE html><title>Contoso</title><form><input type="password" name="p"></form>';
+const anonymous =
+    'CHATAUTH1001: The visitor is not signed in. Sign in to the portal, then open the chat again.';
+const noSettings =
+    'CHATAUTH2001: The step has no settings. Run chatauth deploy, which writes them into the step\'s configuration.';
+const failed = (Error) => ({ Success: false, Data: null, Error });
 const failures = [
   ['401', 'not-signed-in', '', { status: 401 }],
   ['403', 'not-signed-in', '', { status: 403 }],
-  ['200 with X-Responded-JSON of status 401', 'not-signed-in', '', { headers: { 'X-Responded-JSON': '{"status":401,"headers":{"location":"https://contosohelp.com/SignIn"}}' } }],
+  ['X-Responded-JSON of status 401', 'not-signed-in', '', { headers: { 'X-Responded-JSON': owinChallenge } }],
   ['a redirect', 'not-signed-in', '', { status: 0, type: 'opaqueredirect' }],
-  ['a sign-in page', 'not-signed-in', '<!DOCTYPE html><title>Contoso</title><form><input type="password" name="p"></form>'],
+  ['a sign-in page', 'not-signed-in', passwordPage],
   ['a page of buttons to sign in', 'not-signed-in', '\n<html><h1>Sign in</h1><button>Contoso AD</button></html>'],
-  ['the server logic\'s own 401', 'not-signed-in', { RequestId: 'r', Success: true, Data: '{"status":401,"message":"The visitor is not signed in."}' }],
-  ['an envelope without success, under 403: no web role', 'not-signed-in', { Success: false, Data: null, Error: { Message: 'No web role', ErrorCode: '403' } }, { status: 403 }],
-  ['CHATAUTH1001', 'not-signed-in', ...refusal('CHATAUTH1001: The visitor is not signed in. Sign in to the portal, then open the chat again.', 401)],
+  [
+    'the server logic\'s own 401', 'not-signed-in',
+    { RequestId: 'r', Success: true, Data: '{"status":401,"message":"The visitor is not signed in."}' },
+  ],
+  [
+    'an envelope without success, under 403: no web role', 'not-signed-in',
+    failed({ Message: 'No web role', ErrorCode: '403' }), { status: 403 },
+  ],
+  ['CHATAUTH1001', 'not-signed-in', ...refusal(anonymous, 401)],
   ['an empty body', 'not-configured', ''],
   ['an empty Token', 'not-configured', { Token: '' }],
   ['an empty token in the envelope', 'not-configured', { Success: true, Data: '{"token":"","expiresAt":null}' }],
   ['an envelope without Data', 'not-configured', { Success: true, Data: null, Error: null }],
   ['404', 'not-configured', '<html>Not here', { status: 404 }],
   ['405', 'not-configured', '', { status: 405 }],
-  ['the server logic\'s own 405', 'not-configured', { success: true, data: '{"status":405,"message":"Ask for a chat token by POST."}' }],
-  ['CHATAUTH2001', 'not-configured', ...refusal('CHATAUTH2001: The step has no settings. Run chatauth deploy, which writes them into the step\'s configuration.', 500)],
+  [
+    'the server logic\'s own 405', 'not-configured',
+    { success: true, data: '{"status":405,"message":"Ask for a chat token by POST."}' },
+  ],
+  ['CHATAUTH2001', 'not-configured', ...refusal(noSettings, 500)],
   ['500', 'network', 'boom', { status: 500 }],
   ['503', 'network', '<html>Log in later</html>', { status: 503 }],
   ['429', 'network', '', { status: 429 }],
-  ['an envelope without success, under 500', 'network', { Success: false, Data: null, Error: { Message: 'Something broke' } }, { status: 500 }],
+  ['an envelope without success, under 500', 'network', failed({ Message: 'Something broke' }), { status: 500 }],
   ['an inactive contact', 'refused', ...refusal(inactive)],
   ['400', 'refused', '{"title":"Bad Request"}', { status: 400 }],
-  ['an envelope without success', 'refused', { Success: false, Data: null, Error: { Message: 'Something broke', ErrorCode: 3 } }],
-  ['an envelope without success, its error a text', 'refused', { success: false, data: null, error: 'Something broke' }],
+  ['an envelope without success', 'refused', failed({ Message: 'Something broke', ErrorCode: 3 })],
+  [
+    'an envelope without success, its error a text', 'refused',
+    { success: false, data: null, error: 'Something broke' },
+  ],
   ['HTML that is no sign-in page', 'refused', '<html><h1>Welcome to Contoso</h1></html>'],
   ['other text', 'refused', 'OK'],
   ['a number', 'refused', '42'],
@@ -105,8 +119,8 @@ test('the network fails: network, with null and a message', async () => {
 });
 
 test('the body breaks off: network', async () => {
-  const page =
-      new Page({ network: () => ({ ...answer(''), text: async () => { throw new TypeError('terminated'); } }) });
+  const text = async () => { throw new TypeError('terminated'); };
+  const page = new Page({ network: () => ({ ...answer(''), text }) });
   assert.equal((await page.get())[0], null);
   assert.equal(page.errors[0].code, 'network');
 });
@@ -129,21 +143,22 @@ test('no token URL, or one of another origin: not-configured, and nothing is sen
 });
 
 test('claims in any script are read: base64url of UTF-8', async () => {
-  const page =
-      new Page({ network: () => answer(page.issue({ given_name: 'Zoë 李 🐈 ÿ\u0080', family_name: '>>>???~~~' })) });
+  const claims = { given_name: 'Zoë 李 🐈 ÿ\u0080', family_name: '>>>???~~~' };
+  const page = new Page({ network: () => answer(page.issue(claims)) });
   const [first] = await page.get();
   assert.match(first.split('.')[1], /[-_]/);
   assert.deepEqual(await page.get(), [first]);
   assert.equal(page.requests.length, 1);
 });
 
+const serverLogic = { tokenUrl: '/_api/serverlogics/chatauth-token' };
+
 test('Power Pages: the anti-forgery token of the shell goes along', async () => {
   const deferred = { then: (done) => { done('from-shell'); } };
-  const page = new Page(
-      {
-          attributes: { tokenUrl: '/_api/serverlogics/chatauth-token' },
-          globals: { shell: { getTokenDeferred: () => deferred } },
-      });
+  const page = new Page({
+    attributes: serverLogic,
+    globals: { shell: { getTokenDeferred: () => deferred } },
+  });
   assert.equal((await page.get()).length, 1);
   assert.deepEqual(page.requests.map(({ url }) => new URL(url).pathname), ['/_api/serverlogics/chatauth-token']);
   assert.equal(page.requests[0].headers.__RequestVerificationToken, 'from-shell');
@@ -152,25 +167,29 @@ test('Power Pages: the anti-forgery token of the shell goes along', async () => 
 const tokenHtml = '<input name="__RequestVerificationToken" type="hidden" value="from-the-page" />';
 const powerPages = (page) => ({ url }) => answer(url.endsWith('/_layout/tokenhtml') ? tokenHtml : page().issue());
 
-test('Power Pages without a shell, or with one that fails: the anti-forgery token of /_layout/tokenhtml goes along', async () => {
-  for (const shell of [undefined, {}, { getTokenDeferred: () => Promise.reject(new Error('x')) }, { getTokenDeferred: () => { throw new Error('x'); } }]) {
-    const page = new Page(
-        {
-            attributes: { tokenUrl: '/_api/serverlogics/chatauth-token' },
-            network: powerPages(() => page),
-            globals: { shell },
-        });
+test('Power Pages without a shell, or with one that fails: the token of /_layout/tokenhtml goes along', async () => {
+  const rejects = { getTokenDeferred: () => Promise.reject(new Error('x')) };
+  const throws = { getTokenDeferred: () => { throw new Error('x'); } };
+  for (const shell of [undefined, {}, rejects, throws]) {
+    const page = new Page({ attributes: serverLogic, network: powerPages(() => page), globals: { shell } });
     assert.equal((await page.get()).length, 1);
-    assert.deepEqual(page.requests.map(({ url, method = 'GET' }) => [method, new URL(url).pathname]),
-      [['GET', '/_layout/tokenhtml'], ['POST', '/_api/serverlogics/chatauth-token']]);
+    assert.deepEqual(
+        page.requests.map(({ url, method = 'GET' }) => [method, new URL(url).pathname]),
+        [['GET', '/_layout/tokenhtml'], ['POST', '/_api/serverlogics/chatauth-token']]);
     assert.equal(page.requests[1].headers.__RequestVerificationToken, 'from-the-page');
   }
 });
 
-test('the anti-forgery page is down, missing or behind a sign-in: the failure says so and no token is asked for', async () => {
-  for (const [code, ...response] of [['network', '', { status: 503 }], ['refused', '<html>', {}], ['refused', '', { status: 404 }], ['network', '<meta value="x">', { status: 500 }], ['not-signed-in', '', { status: 0, type: 'opaqueredirect' }]]) {
-    const page =
-        new Page({ attributes: { tokenUrl: '/_api/serverlogics/chatauth-token' }, network: () => answer(...response) });
+test('the anti-forgery page is down, missing or behind a sign-in: that is said, no token is asked for', async () => {
+  const pages = [
+    ['network', '', { status: 503 }],
+    ['refused', '<html>', {}],
+    ['refused', '', { status: 404 }],
+    ['network', '<meta value="x">', { status: 500 }],
+    ['not-signed-in', '', { status: 0, type: 'opaqueredirect' }],
+  ];
+  for (const [code, ...response] of pages) {
+    const page = new Page({ attributes: serverLogic, network: () => answer(...response) });
     assert.equal((await page.get())[0], null);
     assert.equal(page.errors[0].code, code);
     assert.equal(page.requests.length, 1);

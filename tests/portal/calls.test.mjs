@@ -137,8 +137,8 @@ test('each call has its own time: who joined late is asked for again when the fi
 
 test('data-timeout-ms is obeyed, held below the clients\' 10 s, and 9 s when it makes no sense', async () => {
   for (const [given, expected] of [['1500', 1500], ['60000', 9500], ['0', 9000], ['-5', 9000], ['soon', 9000]]) {
-    const page =
-        new Page({ attributes: { tokenUrl: '/auth/token', timeoutMs: given }, network: heldNetwork().network });
+    const attributes = { tokenUrl: '/auth/token', timeoutMs: given };
+    const page = new Page({ attributes, network: heldNetwork().network });
     const answers = page.ask();
     await page.pass(30_000);
     assert.equal(answers.length, 1, given);
@@ -160,7 +160,7 @@ test('a tab that slept with a call open answers it as soon as it wakes', async (
   assert.equal(answers.length, 1);
 });
 
-test('an answer from before the sleep is given to nobody, even where the steady clock slept too: the call is asked for again', async () => {
+test('an answer from before the sleep is given to nobody, even where the steady clock slept too', async () => {
   const { network, pending } = heldNetwork();
   const page = new Page({ network });
   const answers = page.ask();
@@ -215,8 +215,12 @@ test('a wake-up by visibility checks the time, even when timers are still held b
   assert.equal(page.errors[0].code, 'timeout');
 });
 
-for (const [outcome, end] of [['a token', (one, page) => one.respond(answer(page.issue()))], ['a failure', (one) => one.fail()]]) {
-  test(`${outcome} that arrives after a call's time, while timers are held back, is not that call's answer: it was a timeout`, async () => {
+const outcomes = {
+  'a token': (one, page) => one.respond(answer(page.issue())),
+  'a failure': (one) => one.fail(),
+};
+for (const [outcome, end] of Object.entries(outcomes)) {
+  test(`${outcome} after a call's time, while timers are held back, is not its answer: it was a timeout`, async () => {
     const { network, pending } = heldNetwork();
     const page = new Page({ network });
     const early = page.ask();

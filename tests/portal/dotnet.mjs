@@ -13,9 +13,10 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const run = (project, ...args) => ['run', '--no-build', '--project', `tools/${project}`, '--', ...args];
 
 /** Why a project of tools/ cannot be run, as a test's skip; false when it can. */
-export const notBuilt = (project) => (
-    existsSync(`${root}artifacts/build/bin/${project}/debug/${project}.dll`) ? false
-        : `tools/${project} is not built: run dotnet build`);
+export function notBuilt(project) {
+  const isBuilt = existsSync(`${root}artifacts/build/bin/${project}/debug/${project}.dll`);
+  return isBuilt ? false : `tools/${project} is not built: run dotnet build`;
+}
 
 /**
  * Starts a project that goes on until it is told to stop; gives the first line it says, and stop(), which waits for

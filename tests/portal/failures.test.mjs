@@ -5,13 +5,13 @@ import { setTimeout as pass } from 'node:timers/promises';
 import { noWalks, openPortal, patience, startLocalPortal } from './local-portal.mjs';
 
 const endpoints = { powerpages: '**/_api/serverlogics/chatauth-token', custom: '**/auth/token' };
+const oops = '<!doctype html><title>Oops</title><p>Something went wrong';
 const failures = {
   down: [(route) => route.abort('connectionrefused'), 'network', /reached|connection/i],
   slow: [async (route) => { await pass(12_000); await route.abort().catch(() => {}); }, 'timeout', /in time|too long/i],
   'answering with a page': [
-      (route) => route.fulfill(
-          { status: 200, contentType: 'text/html', body: '<!doctype html><title>Oops</title><p>Something went wrong' }),
-      'refused', /could not be confirmed|no chat token/i
+    (route) => route.fulfill({ status: 200, contentType: 'text/html', body: oops }),
+    'refused', /could not be confirmed|no chat token/i,
   ],
   failing: [(route) => route.fulfill({ status: 500, body: 'boom' }), 'network', /reached|connection/i],
 };
@@ -21,7 +21,8 @@ after(() => portal?.close());
 
 for (const [kind, endpoint] of Object.entries(endpoints)) {
   for (const [what, [answer, code, words]] of Object.entries(failures)) {
-    test(`on ${kind}, a token endpoint that is ${what}: the page says so within 10 seconds, and works again afterwards`, { skip: noWalks, timeout: 2 * patience }, async () => {
+    const name = `on ${kind}, a token endpoint that is ${what}: the page says so within 10 seconds, then works again`;
+    test(name, { skip: noWalks, timeout: 2 * patience }, async () => {
       const { page, id, close } = await openPortal(portal);
       try {
         await id('portal-kind').selectOption(kind);

@@ -15,11 +15,12 @@ const folder = fileURLToPath(new URL('../../artifacts/widget/', import.meta.url)
 export const widgetFolder = `${folder}${version}`;
 
 function fetchWidget() {
-  const options =
-      { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8', shell: process.platform === 'win32' };
+  const options = {
+    cwd: folder, stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8', shell: process.platform === 'win32',
+  };
   mkdirSync(folder, { recursive: true });
-  const [{ filename }] =
-      JSON.parse(execFileSync('npm', ['pack', '--json', `@microsoft/omnichannel-chat-widget@${version}`], options));
+  const packed = execFileSync('npm', ['pack', '--json', `@microsoft/omnichannel-chat-widget@${version}`], options);
+  const [{ filename }] = JSON.parse(packed);
   const found = `sha512-${createHash('sha512').update(readFileSync(folder + filename)).digest('base64')}`;
   if (found !== integrity) throw new Error(`${filename} is not what was pinned`);
   execFileSync('tar', ['-xzf', filename], options);

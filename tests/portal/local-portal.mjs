@@ -32,9 +32,9 @@ export async function openPortal({ url, browser }, { path = '/', ...options } = 
   page.setDefaultTimeout(patience);
   const errors = [];
   page.on('pageerror', (error) => errors.push(String(error)));
-  page.on(
-      'console', (message) =>
-          message.type() === 'error' && !/Failed to load resource/.test(message.text()) && errors.push(message.text()));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) errors.push(message.text());
+  });
   await page.goto(url + path);
   return { page, errors, id: (name) => page.getByTestId(name), close: () => context.close() };
 }

@@ -28,14 +28,13 @@ export const settle = async () => { for (let i = 0; i < 3; i++) await new Promis
  * tests look at.
  */
 export class Page {
-  constructor(
-      {
-          attributes = { tokenUrl: '/auth/token' },
-          network,
-          href = 'https://contosohelp.com/help?a=1#top',
-          globals = {},
-          script,
-      } = {}) {
+  constructor({
+    attributes = { tokenUrl: '/auth/token' },
+    network,
+    href = 'https://contosohelp.com/help?a=1#top',
+    globals = {},
+    script,
+  } = {}) {
     this.trueTime = 1_800_000_000_000;  // what the servers' clocks say
     this.clockError = 0;                // what this machine's wall clock is off by
     this.steady = 5_000;
@@ -61,15 +60,14 @@ export class Page {
   /** A token of the server, issued now, by the server's clock. */
   issue({ life = 900, ...claims } = {}) {
     const iat = Math.floor(this.trueTime / 1000);
-    return jwt(
-        {
-            iss: 'contosohelp.com',
-            sub: '87b4d06c-abc2-e811-a9b0-000d3a10e09e',
-            iat,
-            exp: iat + life,
-            jti: String(this.requests.length),
-            ...claims,
-        });
+    return jwt({
+      iss: 'contosohelp.com',
+      sub: '87b4d06c-abc2-e811-a9b0-000d3a10e09e',
+      iat,
+      exp: iat + life,
+      jti: String(this.requests.length),
+      ...claims,
+    });
   }
 
   /** Calls auth.getAuthenticationToken; gives the list that its callback's arguments end up in. */
@@ -176,8 +174,8 @@ export class Page {
     });
     window.window = window;
     this.context = vm.createContext(window);
-    vm.runInContext(
-        'Date.now = wallClock', Object.assign(this.context, { wallClock: () => page.trueTime + page.clockError }));
+    this.context.wallClock = () => page.trueTime + page.clockError;
+    vm.runInContext('Date.now = wallClock', this.context);
     return window;
   }
 }

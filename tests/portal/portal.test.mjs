@@ -42,9 +42,9 @@ async function say({ id, page }, words) {
 for (const kind of kinds) {
   walk(`on ${kind} every signed-in contact pops at the desk, and the inactive one is told why not`, async (visit) => {
     const { id } = visit;
-    const contacts =
-        (await id('sign-in-as').locator('option').evaluateAll((all) => all.map(({ value, text }) => ({ value, text }))))
-            .filter(({ value }) => value !== 'none');
+    const options = await id('sign-in-as').locator('option').evaluateAll(
+        (all) => all.map(({ value, text }) => ({ value, text })));
+    const contacts = options.filter(({ value }) => value !== 'none');
     assert.ok(contacts.length >= 8);
     for (const { value, text: name } of contacts) {
       await chatAs(visit, value, kind);
@@ -115,7 +115,12 @@ walk('context variables travel from the page to the desk', async (visit) => {
   assert.match(await text(id('agent-context')), /msdyn_cartvalue\s*60\.00.*msdyn_isvip\s*true/s);
 });
 
-for (const [button, code, reason] of [['expired-token', 'expired', /expired/i], ['tampered-claim', 'signature', /signature|changed/i], ['foreign-key', 'unknown-kid', /key/i]]) {
+const attacks = [
+  ['expired-token', 'expired', /expired/i],
+  ['tampered-claim', 'signature', /signature|changed/i],
+  ['foreign-key', 'unknown-kid', /key/i],
+];
+for (const [button, code, reason] of attacks) {
   walk(`the desk refuses what ${button} sends, in plain words, and the chat goes on`, async (visit) => {
     const { id } = visit;
     await chatAs(visit, bert);

@@ -26,8 +26,8 @@ async function beRefused(visit) {
 }
 
 async function beInactive({ id }) {
-  await id('sign-in-as').selectOption(
-      await id('sign-in-as').locator('option', { hasText: /inactive/i }).first().getAttribute('value'));
+  const inactive = id('sign-in-as').locator('option', { hasText: /inactive/i }).first();
+  await id('sign-in-as').selectOption(await inactive.getAttribute('value'));
   await id('start-chat').click();
   await id('chat-error').waitFor();
 }

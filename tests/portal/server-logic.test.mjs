@@ -10,26 +10,34 @@ const source = readFileSync(new URL('../../Solution/portal/server-logic/chatauth
 
 const contact = '87b4d06c-abc2-e811-a9b0-000d3a10e09e';
 const issued = { Token: 'a.b.c', ExpiresAt: '2027-01-15T08:15:00Z', KeyId: 'k', ContactId: contact };
-const ok = (body) => (
-    { StatusCode: 200, IsSuccessStatusCode: true, ReasonPhrase: 'OK', ServerError: false, Body: JSON.stringify(body) });
-const refused = (status, message) => (
-    {
-        StatusCode: status,
-        IsSuccessStatusCode: false,
-        Body: JSON.stringify({ error: { code: '0x80040265', message } }),
-    });
+const ok = (body) => ({
+  StatusCode: 200, IsSuccessStatusCode: true, ReasonPhrase: 'OK', ServerError: false, Body: JSON.stringify(body),
+});
+const refused = (status, message) => ({
+  StatusCode: status,
+  IsSuccessStatusCode: false,
+  Body: JSON.stringify({ error: { code: '0x80040265', message } }),
+});
 
 /** Runs one function of the file; gives its answer, the calls of the custom API and what was logged. */
-function run(
-    { method = 'post', user = { contactid: contact }, body = '', invoke = () => JSON.stringify(ok(issued)) } = {}) {
+function run({
+  method = 'post',
+  user = { contactid: contact },
+  body = '',
+  invoke = () => JSON.stringify(ok(issued)),
+} = {}) {
   const calls = [];
   const log = [];
   const write = (text) => log.push(text);
+  const InvokeCustomApi = (verb, url, payload) => {
+    calls.push([verb, url, JSON.parse(payload)]);
+    return invoke();
+  };
   const Server = {
     User: user,
     Context: { Body: body },
     Logger: { Log: write, Warn: write, Error: write },
-    Connector: { Dataverse: { InvokeCustomApi: (...args) => { calls.push([...args.slice(0, 2), JSON.parse(args[2])]); return invoke(); } } },
+    Connector: { Dataverse: { InvokeCustomApi } },
   };
   const text = vm.runInNewContext(`${source}\n${method}()`, { Server });
   assert.equal(typeof text, 'string');
@@ -37,12 +45,13 @@ function run(
 }
 
 // Microsoft's list (author-server-logic.md, Limitations); compared without regard to case, to be on the safe side.
-const forbidden =
-    ['__dirname', '__filename', 'import(', 'import from', 'eval(', 'Function(', 'setTimeout(', 'setInterval(', 'setImmediate(',
-  'process.exit', 'process.kill', 'child_process', 'fs.', 'require(', 'constructor.constructor', 'this.constructor',
-  'arguments.callee',
-  'with(', 'delete', 'Object.getPrototypeOf', 'Object.setPrototypeOf', 'Proxy(', 'Reflect.', 'Symbol.for', '__proto__',
-  'prototype', 'debugger'];
+const forbidden = [
+  '__dirname', '__filename', 'import(', 'import from', 'eval(', 'Function(',
+  'setTimeout(', 'setInterval(', 'setImmediate(', 'process.exit', 'process.kill', 'child_process',
+  'fs.', 'require(', 'constructor.constructor', 'this.constructor', 'arguments.callee',
+  'with(', 'delete', 'Object.getPrototypeOf', 'Object.setPrototypeOf', 'Proxy(', 'Reflect.',
+  'Symbol.for', '__proto__', 'prototype', 'debugger',
+];
 
 test('the file passes the platform\'s text check, comments and strings included', () => {
   assert.deepEqual(forbidden.filter((word) => source.toLowerCase().includes(word.toLowerCase())), []);
@@ -60,13 +69,15 @@ test('a signed-in visitor gets token and expiry, for the contact of the session'
 });
 
 test('the contact is found under every name the platform has used, in any spelling', () => {
-  for (const user of [{ contactid: contact }, { id: contact }, { Id: contact }, { contactid: `{${contact.toUpperCase()}}` }, { contactid: { toString: () => contact } }]) {
+  const spellings = [contact, `{${contact.toUpperCase()}}`, { toString: () => contact }];
+  for (const user of [{ id: contact }, { Id: contact }, ...spellings.map((contactid) => ({ contactid }))]) {
     assert.equal(run({ user }).calls[0][2].ContactId, contact);
   }
 });
 
 test('an anonymous visitor gets 401, and the custom API is not called', () => {
-  for (const user of [null, {}, { contactid: '' }, { contactid: 'bert' }, { contactid: '00000000-0000-0000-0000-000000000000' }]) {
+  const nobody = ['', 'bert', '00000000-0000-0000-0000-000000000000'].map((contactid) => ({ contactid }));
+  for (const user of [null, {}, ...nobody]) {
     const { answer: result, calls } = run({ user });
     assert.equal(result.status, 401);
     assert.match(result.message, /not signed in/);
@@ -83,12 +94,8 @@ test('every method but POST gets 405, and the custom API is not called', () => {
 });
 
 test('the body\'s context variables are passed on as JSON, and nothing else of it', () => {
-  const body = {
-      contextVariables: { msdyn_cartvalue: 12.5, vip: true },
-      ContactId: 'another',
-      UserName: 'eve',
-      contactid: 'another',
-  };
+  const contextVariables = { msdyn_cartvalue: 12.5, vip: true };
+  const body = { contextVariables, ContactId: 'another', UserName: 'eve', contactid: 'another' };
   for (const form of [JSON.stringify(body), body]) {
     const [[, , payload]] = run({ body: form }).calls;
     assert.deepEqual(Object.keys(payload), ['ContactId', 'ContextVariables']);
@@ -98,8 +105,9 @@ test('the body\'s context variables are passed on as JSON, and nothing else of i
 });
 
 test('no body, or one without context variables, is fine', () => {
-  for (const body of ['', null, undefined, '{}', 'null']) assert.deepEqual(
-      run({ body }).calls[0][2], { ContactId: contact });
+  for (const body of ['', null, undefined, '{}', 'null']) {
+    assert.deepEqual(run({ body }).calls[0][2], { ContactId: contact });
+  }
 });
 
 test('a body that is not JSON gets 400', () => {
@@ -114,7 +122,8 @@ test('the connector may answer with an object instead of text, at both levels', 
 });
 
 test('without a step there is no Token, and the answer says so', () => {
-  for (const response of [ok({}), ok({ Token: '' }), ok({ Token: null }), { StatusCode: 204, IsSuccessStatusCode: true, Body: '' }]) {
+  const empty = { StatusCode: 204, IsSuccessStatusCode: true, Body: '' };
+  for (const response of [ok({}), ok({ Token: '' }), ok({ Token: null }), empty]) {
     assert.deepEqual(run({ invoke: () => response }).answer, { token: '', expiresAt: null });
   }
 });
@@ -125,10 +134,10 @@ test('the product\'s own refusal comes with its status and message', () => {
   assert.deepEqual(run({ invoke: () => refused(403, message) }).answer, { status: 403, message });
 });
 
-test('any other refusal keeps its text on the server, and a 401 or 403 of the site\'s own user is not the visitor\'s', () => {
+test('any other refusal keeps its text; a 401 or 403 of the site\'s own user is not the visitor\'s', () => {
+  const message = 'Principal user (Id=42) is missing prvReadContact';
   for (const [status, expected] of [[401, 424], [403, 424], [404, 404], [500, 500]]) {
-    const { answer: result, log } =
-        run({ invoke: () => refused(status, 'Principal user (Id=42) is missing prvReadContact') });
+    const { answer: result, log } = run({ invoke: () => refused(status, message) });
     assert.equal(result.status, expected);
     assert.doesNotMatch(JSON.stringify(result), /Principal/);
     assert.deepEqual(log, [`chatauth_IssueChatToken answered ${status}`]);
@@ -136,7 +145,9 @@ test('any other refusal keeps its text on the server, and a 401 or 403 of the si
 });
 
 test('a connector that throws or answers nonsense gets 502, without its text', () => {
-  for (const invoke of [() => { throw new Error('10.0.0.7'); }, () => null, () => '<html>', () => JSON.stringify({ ...ok({}), Body: '<html>' })]) {
+  const throws = () => { throw new Error('10.0.0.7'); };
+  const htmlBody = JSON.stringify({ ...ok({}), Body: '<html>' });
+  for (const invoke of [throws, () => null, () => '<html>', () => htmlBody]) {
     const { answer: result } = run({ invoke });
     assert.equal(result.status, 502);
     assert.doesNotMatch(JSON.stringify(result), /10\.0/);
@@ -144,16 +155,16 @@ test('a connector that throws or answers nonsense gets 502, without its text', (
 });
 
 test('nothing that is logged names a token or a person', () => {
-  const logs = [run(), run({ user: null }), run({ invoke: () => refused(403, 'CHATAUTH1008: No contact') })].flatMap(
-      ({ log }) => log).join();
+  const runs = [run(), run({ user: null }), run({ invoke: () => refused(403, 'CHATAUTH1008: No contact') })];
+  const logs = runs.flatMap(({ log }) => log).join();
   assert.doesNotMatch(logs, /a\.b\.c|87b4d06c/);
 });
 
 test('chatauth.js understands every answer of this file, in both casings of the envelope', async () => {
   const token = jwt({ iat: 1_800_000_000, exp: 1_800_000_900 });
-  const envelope = (data, camel) => (
-      camel ? { requestId: 'r', success: true, data, error: null }
-          : { RequestId: 'r', Success: true, Data: data, Error: null });
+  const envelope = (data, camel) => (camel
+    ? { requestId: 'r', success: true, data, error: null }
+    : { RequestId: 'r', Success: true, Data: data, Error: null });
   const cases = [
     [{ invoke: () => ok({ ...issued, Token: token }) }, undefined],
     [{ user: null }, 'not-signed-in'],

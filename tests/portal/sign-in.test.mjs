@@ -12,9 +12,11 @@ const anonymous = (options = {}) => new Page({
 test('an anonymous visitor is sent to sign-in with the way back, and the call is answered before that', async () => {
   const page = anonymous();
   let goneBefore;
-  page.window.auth.getAuthenticationToken(
-      (token, message) =>
-          { goneBefore = page.assigned.length; assert.equal(token, null); assert.match(message, /Sign in/); });
+  page.window.auth.getAuthenticationToken((token, message) => {
+    goneBefore = page.assigned.length;
+    assert.equal(token, null);
+    assert.match(message, /Sign in/);
+  });
   await settle();
   assert.equal(goneBefore, 0);
   assert.deepEqual(page.assigned, ['https://contosohelp.com/SignIn?returnUrl=%2Fhelp%3Fa%3D1%23top']);
@@ -36,15 +38,15 @@ test('every form of an anonymous answer leads to sign-in', async () => {
 });
 
 test('the parameters of data-sign-in-url stay, its returnUrl is replaced', async () => {
-  const page =
-      anonymous({ attributes: { tokenUrl: '/t', signInUrl: '/SignIn?provider=ad&returnUrl=https://evil.example' } });
+  const signInUrl = '/SignIn?provider=ad&returnUrl=https://evil.example';
+  const page = anonymous({ attributes: { tokenUrl: '/t', signInUrl } });
   await page.get();
   assert.equal(page.assigned[0], 'https://contosohelp.com/SignIn?provider=ad&returnUrl=%2Fhelp%3Fa%3D1%23top');
 });
 
 test('returnUrl is a path of this site, whatever the address of the page', async () => {
-  for (const href of ['https://contosohelp.com//evil.example/x', 'https://contosohelp.com///evil.example', 'https://contosohelp.com/\\evil.example', 'https://contosohelp.com/']) {
-    const page = anonymous({ href });
+  for (const path of ['//evil.example/x', '///evil.example', '/\\evil.example', '/']) {
+    const page = anonymous({ href: `https://contosohelp.com${path}` });
     await page.get();
     const back = new URL(page.assigned[0]).searchParams.get('returnUrl');
     assert.match(back, /^\/($|[^/\\])/);
@@ -53,7 +55,8 @@ test('returnUrl is a path of this site, whatever the address of the page', async
 });
 
 test('a data-sign-in-url of another origin or another scheme is not followed', async () => {
-  for (const signInUrl of ['https://evil.example/SignIn', '//evil.example', 'javascript:alert(1)', 'data:text/html,x']) {
+  const elsewhere = ['https://evil.example/SignIn', '//evil.example', 'javascript:alert(1)', 'data:text/html,x'];
+  for (const signInUrl of elsewhere) {
     const page = anonymous({ attributes: { tokenUrl: '/t', signInUrl } });
     assert.equal((await page.get())[0], null);
     assert.deepEqual(page.assigned, []);
@@ -84,8 +87,9 @@ test('preventDefault() on chatauth:error keeps the visitor', async () => {
 });
 
 test('no other failure leads to sign-in', async () => {
-  for (const response of [answer('', { status: 500 }), answer('', { status: 404 }), answer(''), answer('no'), answer({ status: 403, message: 'CHATAUTH1010: The visitor\'s contact is inactive. Activate it.' })]) {
-    const page = anonymous({ network: () => response });
+  const inactive = { status: 403, message: 'CHATAUTH1010: The visitor\'s contact is inactive. Activate it.' };
+  for (const response of [['', { status: 500 }], ['', { status: 404 }], [''], ['no'], [inactive]]) {
+    const page = anonymous({ network: () => answer(...response) });
     await page.get();
     assert.equal(page.errors.length, 1);
     assert.deepEqual(page.assigned, []);

@@ -7,8 +7,9 @@ import { test } from 'node:test';
 import { widgetFolder } from './fetch-widget.mjs';
 import { Page, answer, heldNetwork, settle } from './page.mjs';
 
-const skip = existsSync(widgetFolder) ? false
-    : 'the chat widget is not there: run node fetch-widget.mjs where the npm registry is reachable';
+const skip = existsSync(widgetFolder)
+  ? false
+  : 'the chat widget is not there: run node fetch-widget.mjs where the npm registry is reachable';
 
 /**
  * Loads the facade with every bare import stubbed: its dependencies draw the chat, what decides about tokens is its
@@ -16,9 +17,11 @@ const skip = existsSync(widgetFolder) ? false
  */
 function loadFacade() {
   const stub = new Proxy(function stub() {}, {
-    get: (target, name) => (
-        name === '__esModule' ? true : name === 'prototype' ? target.prototype : name === Symbol.toPrimitive ? () =>
-            '' : stub),
+    get: (target, name) => {
+      if (name === '__esModule') return true;
+      if (name === 'prototype') return target.prototype;
+      return name === Symbol.toPrimitive ? () => '' : stub;
+    },
     apply: () => stub,
     construct: () => stub,
   });
@@ -84,7 +87,7 @@ widgetTest('the widget accepts a token and hands it to the SDK', {}, async (page
   assert.equal(page.requests.length, 1);
 });
 
-widgetTest('over a chat of three hours no message travels with a stale token, and each token is asked for once', {}, async (page) => {
+widgetTest('over three hours no message travels with a stale token; each token is asked for once', {}, async (page) => {
   const { facade, seen } = chat(page);
   for (let minute = 0; minute < 180; minute++) {
     await facade.sendMessage({});
@@ -122,7 +125,7 @@ widgetTest('after a night with the lid closed the widget gets a new token', {}, 
   assert.ok(exp(seen[1].token) * 1000 > page.trueTime);
 });
 
-widgetTest('a visitor whose clock is 14 minutes ahead can chat: each token the widget takes for expired is replaced', {}, async (page) => {
+widgetTest('a visitor whose clock is 14 minutes ahead can chat: stale tokens are replaced', {}, async (page) => {
   page.clockError = 14 * 60_000;
   const { facade, seen } = chat(page);
   for (let i = 0; i < 20; i++) {
@@ -133,7 +136,7 @@ widgetTest('a visitor whose clock is 14 minutes ahead can chat: each token the w
   assert.deepEqual(page.errors, []);
 });
 
-widgetTest('where the widget would refuse because of the visitor\'s clock, chatauth.js says clock', {}, async (page) => {
+widgetTest('where the widget refuses because of the visitor\'s clock, chatauth.js says clock', {}, async (page) => {
   page.clockError = 7_200_000;
   const { facade } = chat(page);
   await assert.rejects(facade.startChat(), /Authentication Setup Error/);
@@ -143,8 +146,8 @@ widgetTest('where the widget would refuse because of the visitor\'s clock, chata
   await assert.rejects(facade.setToken(page.issue()), /already expired/);
 });
 
-const fails = heldNetwork();
-widgetTest('a server that does not answer: the widget\'s call ends in 9 s', { network: fails.network }, async (page) => {
+const { network: silence } = heldNetwork();
+widgetTest('a server that does not answer: the widget\'s call ends in 9 s', { network: silence }, async (page) => {
   const { facade, seen } = chat(page);
   const started = assert.rejects(facade.startChat(), /Authentication Setup Error/);
   await page.pass(9000);
@@ -153,7 +156,8 @@ widgetTest('a server that does not answer: the widget\'s call ends in 9 s', { ne
   assert.deepEqual(seen, []);
 });
 
-widgetTest('anonymous: the widget does not start, and the page knows why', { network: () => answer('', { status: 401 }) }, async (page) => {
+const anonymous = () => answer('', { status: 401 });
+widgetTest('anonymous: the widget does not start, and the page knows why', { network: anonymous }, async (page) => {
   await assert.rejects(chat(page).facade.startChat(), /Authentication Setup Error/);
   assert.equal(page.errors[0].code, 'not-signed-in');
 });
@@ -161,8 +165,11 @@ widgetTest('anonymous: the widget does not start, and the page knows why', { net
 widgetTest('the SDK\'s own hook, getAuthToken, takes the promise of chatauth.getToken', {}, async (page) => {
   const { facade, seen } = chat(page);
   facade.getAuthToken = undefined;
-  facade.chatSDK.chatSDKConfig =
-      { getAuthToken: async () => { facade.chatSDK.authenticatedUserToken = await page.window.chatauth.getToken(); return facade.chatSDK.authenticatedUserToken; } };
+  const getAuthToken = async () => {
+    facade.chatSDK.authenticatedUserToken = await page.window.chatauth.getToken();
+    return facade.chatSDK.authenticatedUserToken;
+  };
+  facade.chatSDK.chatSDKConfig = { getAuthToken };
   await facade.startChat();
   await page.pass(901_000);
   await facade.sendMessage({});

@@ -18,6 +18,12 @@ using ChatAuth.Tokens;
 
 namespace ChatAuth.LocalPortal;
 
+/// <summary>What <c>LocalPortal --once</c> is asked for.</summary>
+/// <param name="ContactId">The visitor; null is the anonymous one.</param>
+/// <param name="ContextVariables">JSON as the visitor's page would send it, unchecked on purpose; or null.</param>
+/// <param name="Folder">Where public keys, contacts and the zip are written; or null.</param>
+internal sealed record OnceOptions(Guid? ContactId, string? ContextVariables, string? Folder);
+
 /// <summary>The whole round on one machine, over HTTP: pack, deploy, token, verification.</summary>
 /// <remarks>
 /// Every step is the chatauth command's own code; nothing reaches into LocalDataverse but its sample rows and users.
@@ -40,9 +46,8 @@ internal sealed class Once(OnceOptions options, CommandHost terminal)
         var package = SolutionPackage.Product();
         var zip = package.Pack(managed: true);
         Save(package.FileName(managed: true), zip);
-        Done(
-            "packed " + package.FileName(managed: true) + ", " + zip.Length
-                .ToString(CultureInfo.InvariantCulture) + " bytes");
+        Done(string.Create(
+            CultureInfo.InvariantCulture, $"packed {package.FileName(managed: true)}, {zip.Length} bytes"));
 
         var organization = new LocalOrganization(terminal.Clock);
         SampleData.AddTo(organization);
@@ -63,7 +68,7 @@ internal sealed class Once(OnceOptions options, CommandHost terminal)
         var jwks = await ChatTokens.PublicKeysAsync(application, "Jwks", cancellation);
 
         var token = await ChatTokens.IssueAsync(application, options.ContactId, options.ContextVariables, cancellation);
-        Done("issued a token of " + token.Length.ToString(CultureInfo.InvariantCulture) + " characters");
+        Done(string.Create(CultureInfo.InvariantCulture, $"issued a token of {token.Length} characters"));
 
         TokenVerification.Verify(
             Token.Parse(token), VerificationKeys.Parse(jwks, "GetPublicKeys"), terminal.Clock.GetUtcNow());

@@ -1,10 +1,13 @@
 using System;
 using System.CommandLine;
 using System.Globalization;
+using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Commands;
 using ChatAuth.LocalPortal.Site;
+using ChatAuth.LocalPortal.Stack;
+using Microsoft.AspNetCore.Connections;
 
 namespace ChatAuth.LocalPortal;
 
@@ -53,11 +56,10 @@ internal static class Program
                 result.AddError("--contact takes the id of a contact, or none.");
             }
         });
-        Option<string?> context = new(
-            "--context")
+        Option<string?> context = new("--context")
         {
-            Description = "With --once: JSON object of context variables, msdyn_cartvalue and "
-                + "msdyn_isvip, both strings."
+            Description =
+                "With --once: JSON object of context variables, msdyn_cartvalue and msdyn_isvip, both strings.",
         };
         Option<string?> output = new("--out")
         {
@@ -66,7 +68,10 @@ internal static class Program
         };
         RootCommand root = new(
             "Packs the solution, deploys it to LocalDataverse and serves a portal, a chat service and an agent's desk "
-                + "on top of it.") { port, once, contact, context, output };
+                + "on top of it.")
+        {
+            port, once, contact, context, output,
+        };
         root.SetAction((parsed, stop) => parsed.GetValue(once)
             ? new Once(
                 new OnceOptions(
@@ -80,9 +85,21 @@ internal static class Program
 
     private static async Task ServeAsync(int port, CommandHost terminal, CancellationToken stop)
     {
-        await using var site = await SiteServer.StartAsync(port, terminal, stop);
+        await using var site = await OpenAsync(port, terminal, stop);
         terminal.WriteLine(site.Url.AbsoluteUri.TrimEnd('/'));
         terminal.WriteError("Open that address. Ctrl+C stops the site.");
         await site.StoppedAsync(stop);
+    }
+
+    private static async Task<SiteServer> OpenAsync(int port, CommandHost terminal, CancellationToken stop)
+    {
+        try
+        {
+            return await SiteServer.StartAsync(port, terminal, stop);
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            throw new CommandException(Errors.PortTaken(port));
+        }
     }
 }

@@ -25,9 +25,10 @@ public sealed class AServerLogicFile : IDisposable
     private readonly HttpClient client;
     private readonly List<string> log = [];
 
-    public AServerLogicFile() => client = new HttpClient(
-        dataverse, disposeHandler: false)
-    { BaseAddress = new Uri("https://contoso.crm.dynamics.com") };
+    public AServerLogicFile() => client = new HttpClient(dataverse, disposeHandler: false)
+    {
+        BaseAddress = new Uri("https://contoso.crm.dynamics.com"),
+    };
 
     public void Dispose()
     {
@@ -110,6 +111,29 @@ public sealed class AServerLogicFile : IDisposable
         Assert.Throws<FormatException>(() => new ServerLogicFile("x", source));
 
     [TestMethod]
+    public void That_calls_itself_for_ever_fails_and_leaves_the_process_alive() =>
+        Assert.Throws<JavaScriptException>(() => Run("function post() { return '' + post(); }"));
+
+    [TestMethod]
+    public void That_runs_for_ever_fails_in_time() => Assert.Throws<TimeoutException>(() => Run(
+        new ServerLogicFile("x", "function post() { for (;;); }") { Timeout = TimeSpan.FromMilliseconds(50) }));
+
+    [TestMethod]
+    public void That_takes_more_than_ten_megabytes_fails() => Assert.Throws<MemoryLimitExceededException>(
+        () => Run("function post() { var text = 'x'; for (;;) { text = text + text; } }"));
+
+    [TestMethod]
+    public void May_take_as_long_as_a_site_lets_it() =>
+        Assert.AreEqual(TimeSpan.FromSeconds(120), new ServerLogicFile("x", string.Empty).Timeout);
+
+    [TestMethod]
+    public void May_catch_what_fails_behind_Server() => Assert.AreEqual("caught", Run("""
+        function post() {
+          try { return Server.Connector.Dataverse.InvokeCustomApi('', 'x'); } catch (e) { return 'caught'; }
+        }
+        """));
+
+    [TestMethod]
     public void Keeps_nothing_from_one_call_to_the_next()
     {
         ServerLogicFile file = new("x", "var n = 0; function post() { n = n + 1; return '' + n; }");
@@ -122,15 +146,16 @@ public sealed class AServerLogicFile : IDisposable
 
     private string Run(ServerLogicFile file, string method = "POST", string body = "", bool isSignedIn = true) =>
         file.Run(
-        new ServerLogicSite(client, name => name == "a" ? "b" : null, (level, text) => log.Add(level + ": " + text)),
-        new ServerLogicRequest(
-            Guid.NewGuid(),
-            method,
-            new Uri("https://contosohelp.com/_api/serverlogics/x?id=7"),
-            body,
-            new Dictionary<string, string> { ["X-One"] = "1" },
-            new Dictionary<string, string> { ["id"] = "7" },
-            isSignedIn ? Bert : null));
+            new ServerLogicSite(
+                client, name => name == "a" ? "b" : null, (level, text) => log.Add(level + ": " + text)),
+            new ServerLogicRequest(
+                Guid.NewGuid(),
+                method,
+                new Uri("https://contosohelp.com/_api/serverlogics/x?id=7"),
+                body,
+                new Dictionary<string, string> { ["X-One"] = "1" },
+                new Dictionary<string, string> { ["id"] = "7" },
+                isSignedIn ? Bert : null));
 
     // Answers the one request; not at all when there is no answer.
     private sealed class RecordedDataverse : HttpMessageHandler

@@ -59,7 +59,8 @@ public class A_chat_service_checks_a_token
         Assert.AreEqual("87b4d06c-abc2-e811-a9b0-000d3a10e09e", token.ContactId.ToString("D"));
         Assert.AreEqual(Now + 900, token.ExpiresAt);
         Assert.AreEqual("k1", token.KeyId);
-        CollectionAssert.AreEqual(new[] { "a=1", "b=2", "c=true" },
+        CollectionAssert.AreEqual(
+            new[] { "a=1", "b=2", "c=true" },
             token.Variables.Select(variable => $"{variable.Key}={variable.Value}").ToArray());
     }
 
@@ -232,7 +233,7 @@ public class A_chat_service_checks_a_token
         {
             kid = key.KeyId,
             publicKey = Convert.ToBase64String(
-            Encoding.ASCII.GetBytes(key.Key.ExportSubjectPublicKeyInfoPem().ReplaceLineEndings(lineEnd))),
+                Encoding.ASCII.GetBytes(key.Key.ExportSubjectPublicKeyInfoPem().ReplaceLineEndings(lineEnd))),
             expiry = 2_000_000_000,
         }));
 }

@@ -121,10 +121,16 @@ public class A_site_to_click_through
         using SiteVisitor visitor = new(site!.Url);
         await visitor.SignInAsync(Juergen, "/");
         string token = await visitor.TokenAsync("custom");
-        site.Stack.Organization.ChangeRow("contact", Guid.Parse(Juergen), ("statecode", new OptionSetValue(1)),
+        site.Stack.Organization.ChangeRow(
+            "contact",
+            Guid.Parse(Juergen),
+            ("statecode", new OptionSetValue(1)),
             ("statuscode", new OptionSetValue(2)));
         JsonNode view = await visitor.ChatAsync("custom", token);
-        site.Stack.Organization.ChangeRow("contact", Guid.Parse(Juergen), ("statecode", new OptionSetValue(0)),
+        site.Stack.Organization.ChangeRow(
+            "contact",
+            Guid.Parse(Juergen),
+            ("statecode", new OptionSetValue(0)),
             ("statuscode", new OptionSetValue(1)));
         Assert.IsNull(view["refusal"]);
         Assert.IsFalse(view["contact"]!["isLinked"]!.GetValue<bool>());
@@ -161,7 +167,8 @@ public class A_site_to_click_through
         Assert.AreEqual(HttpStatusCode.Unauthorized, get.StatusCode);
         await visitor.OpenAsync("/_layout/tokenhtml");
         (_, envelope) = await visitor.PostAsync("/_api/serverlogics/chatauth-token", new JsonObject());
-        Assert.AreEqual("RequestId Success Data ExecutionTime ServerLogicName Error",
+        Assert.AreEqual(
+            "RequestId Success Data ExecutionTime ServerLogicName Error",
             string.Join(' ', envelope!.AsObject().Select(member => member.Key)));
     }
 
@@ -201,7 +208,8 @@ public class A_site_to_click_through
         Assert.Contains("""data-token-url="/auth/token" data-sign-in-url="/sign-in">""", html);
         Assert.DoesNotContain("{{", html);
         using HttpResponseMessage script = await visitor.GetAsync("/chatauth.js");
-        Assert.AreEqual(await File.ReadAllTextAsync(RepositoryRoot.File("Solution/portal/chatauth.js")),
+        Assert.AreEqual(
+            await File.ReadAllTextAsync(RepositoryRoot.File("Solution/portal/chatauth.js")),
             await script.Content.ReadAsStringAsync());
     }
 
@@ -239,9 +247,10 @@ public class A_site_to_click_through
     [DataRow("70000")]
     [DataRow("x")]
     public async Task Takes_a_port_only(string port) => Assert.AreEqual(
-        2, await ChatAuth.LocalPortal.Program.RunAsync(["--port", port],
-            new CommandHost(
-                TextWriter.Null, TextWriter.Null, TextReader.Null, new FixedClock(DateTimeOffset.UnixEpoch))));
+        2,
+        await ChatAuth.LocalPortal.Program.RunAsync(
+            ["--port", port],
+            new CommandHost(TextWriter.Null, TextWriter.Null, TextReader.Null, new FixedClock(DateTimeOffset.UnixEpoch))));
 
     // Tells when the first line is written.
     private sealed class Lines : StringWriter

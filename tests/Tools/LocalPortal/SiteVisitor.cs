@@ -40,9 +40,8 @@ internal sealed partial class SiteVisitor(Uri site) : IDisposable
     public async Task<(int Status, JsonNode? Body)> PostAsync(
         string path, JsonNode body, string? token = null, bool withAntiforgery = true)
     {
-        using HttpRequestMessage request = new(HttpMethod.Post,
-            path)
-        { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+        using HttpRequestMessage request = new(HttpMethod.Post, path);
+        request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         request.Headers.Add("Sec-Fetch-Site", "same-origin");
         if (withAntiforgery)
         {
@@ -57,7 +56,8 @@ internal sealed partial class SiteVisitor(Uri site) : IDisposable
         using HttpResponseMessage response = await client.SendAsync(request);
         string text = await response.Content.ReadAsStringAsync();
         return ((int)response.StatusCode,
-            response.Content.Headers.ContentType?.MediaType == "application/json" ? JsonNode.Parse(text)
+            response.Content.Headers.ContentType?.MediaType == "application/json"
+                ? JsonNode.Parse(text)
                 : JsonValue.Create(text));
     }
 
@@ -69,7 +69,8 @@ internal sealed partial class SiteVisitor(Uri site) : IDisposable
         JsonObject context = new() { ["contextVariables"] = new JsonObject { ["msdyn_cartvalue"] = cart } };
         (int _, JsonNode? body) =
             await PostAsync(kind == "custom" ? "/auth/token" : "/_api/serverlogics/chatauth-token", context);
-        return kind == "custom" ? body!.GetValue<string>()
+        return kind == "custom"
+            ? body!.GetValue<string>()
             : JsonNode.Parse(body!["Data"]!.GetValue<string>())!["token"]!.GetValue<string>();
     }
 

@@ -4,6 +4,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
@@ -18,6 +19,12 @@ public class TheRoundOnOneMachine
 {
     private const string Bert = "87b4d06c-abc2-e811-a9b0-000d3a10e09e";
 
+    private static readonly (string Claim, string Column)[] ClaimsByColumn =
+    [
+        ("given_name", "firstname"), ("family_name", "lastname"),
+        ("email", "emailaddress1"), ("phone_number", "telephone1"),
+    ];
+
     [TestMethod]
     public async Task Prints_the_token_and_nothing_else_and_each_step_with_its_time()
     {
@@ -28,9 +35,8 @@ public class TheRoundOnOneMachine
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.MatchesRegex("^[\\w-]+\\.[\\w-]+\\.[\\w-]+\n$", run.Out);
         Assert.MatchesRegex(@"^( +\d+ ms  .*\n)+$", run.Error);
-        Assert.HasCount(
-            14, run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(
-                line => !line.Contains("importing", StringComparison.Ordinal)).ToArray());
+        string[] steps = run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.AreEqual(14, steps.Count(line => !line.Contains("importing", StringComparison.Ordinal)), run.Error);
         CollectionAssert.AreEquivalent(
             new[] { "ChatAuth_managed.zip", "contacts.json", "jwks.json", "keyset.json", "public.pem" },
             Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
@@ -76,19 +82,20 @@ public class TheRoundOnOneMachine
         Assert.AreEqual(
             pem, Encoding.ASCII.GetString(Convert.FromBase64String(entry["publicKey"]!.GetValue<string>())));
         Assert.AreEqual(entry["kid"]!.GetValue<string>(), new JsonWebToken(token).Kid);
-        using System.Security.Cryptography.RSA rsa = System.Security.Cryptography.RSA.Create();
+        using RSA rsa = RSA.Create();
         rsa.ImportFromPem(pem);
-        foreach (SecurityKey key in new JsonWebKeySet(await File.ReadAllTextAsync(folder.File("jwks.json"))).GetSigningKeys().Append(new RsaSecurityKey(rsa)))
+        JsonWebKeySet jwks = new(await File.ReadAllTextAsync(folder.File("jwks.json")));
+        foreach (SecurityKey key in jwks.GetSigningKeys().Append(new RsaSecurityKey(rsa)))
         {
-            TokenValidationResult result =
-                await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
-                {
-                    ValidIssuer = "contosohelp.com",
-                    IssuerSigningKey = key,
-                    ValidAlgorithms = ["RS256"],
-                    AudienceValidator = (audiences, _, _) => !audiences.Any(),
-                    LifetimeValidator = (notBefore, expires, _, _) => expires - notBefore == TimeSpan.FromSeconds(900),
-                });
+            TokenValidationParameters parameters = new()
+            {
+                ValidIssuer = "contosohelp.com",
+                IssuerSigningKey = key,
+                ValidAlgorithms = ["RS256"],
+                AudienceValidator = (audiences, _, _) => !audiences.Any(),
+                LifetimeValidator = (notBefore, expires, _, _) => expires - notBefore == TimeSpan.FromSeconds(900),
+            };
+            TokenValidationResult result = await new JsonWebTokenHandler().ValidateTokenAsync(token, parameters);
             Assert.IsTrue(result.IsValid, result.Exception?.Message);
         }
     }
@@ -112,7 +119,7 @@ public class TheRoundOnOneMachine
 
             JsonNode payload = Payload(run);
             Assert.AreEqual(id, payload["sub"]!.GetValue<string>());
-            foreach ((string claim, string column) in new[] { ("given_name", "firstname"), ("family_name", "lastname"), ("email", "emailaddress1"), ("phone_number", "telephone1") })
+            foreach ((string claim, string column) in ClaimsByColumn)
             {
                 Assert.AreEqual(contact[column]?.GetValue<string>(), payload[claim]?.GetValue<string>());
             }
@@ -178,10 +185,11 @@ public class TheRoundOnOneMachine
     {
         try
         {
-            using Process node = Process.Start(
-                new ProcessStartInfo(
-                    "node", arguments)
-                { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using Process node = Process.Start(new ProcessStartInfo("node", arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
             string error = node.StandardError.ReadToEnd();
             string output = node.StandardOutput.ReadToEnd();
             node.WaitForExit();

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Concurrent;
 using System.Threading;
 using System.Threading.Tasks;
-using ChatAuth.LocalPortal.Desk;
 
 namespace ChatAuth.LocalPortal.ChatService;
 
@@ -35,8 +34,10 @@ internal sealed class ChatChannel(TokenCheck check, AgentDesk agent)
             var contact = await agent.FindAsync(accepted.ContactId, cancellation);
 
             // Isolated (Unicode UAX 9): a name that turns the direction of writing turns its own only.
-            conversation.Add("agent",
-                contact.IsLinked ? $"Hello \u2068{contact.Name}\u2069, your record is in front of me. How can I help?"
+            conversation.Add(
+                "agent",
+                contact.IsLinked
+                    ? $"Hello \u2068{contact.Name}\u2069, your record is in front of me. How can I help?"
                     : "Hello, how can I help?");
             return DeskView.Of(token, check.KeyUrl, accepted, contact, conversation);
         }

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
-using ChatAuth.LocalPortal.Desk;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -31,15 +30,24 @@ internal static class ChatServiceEndpoints
     public static void MapChatService(
         this IEndpointRouteBuilder routes, IReadOnlyDictionary<string, ChatChannel> channels)
     {
-        routes.MapPost("/chat-service/{kind}/conversations", async (string kind, HttpContext http, CancellationToken cancellation) =>
+        var conversations = routes.MapGroup("/chat-service/{kind}/conversations");
+        conversations.MapPost("", async (string kind, HttpContext http, CancellationToken cancellation) =>
             channels.TryGetValue(kind, out var channel)
                 ? Answer(http, await channel.OpenAsync(Token(http), cancellation))
                 : Results.NotFound());
-        routes.MapPost("/chat-service/{kind}/conversations/{id:guid}/messages", async (string kind, Guid id, ChatMessage message, HttpContext http, CancellationToken cancellation) =>
-            message.Text is not { Length: > 0 and <= LongestMessage } text ? Results.BadRequest()
-                : channels.TryGetValue(kind, out var channel) && await channel.SendAsync(
-                    id, Token(http), text, cancellation) is { } view ? Answer(http, view)
-                : Results.NotFound());
+        conversations.MapPost("/{id:guid}/messages", async (
+            string kind, Guid id, ChatMessage message, HttpContext http, CancellationToken cancellation) =>
+        {
+            if (message.Text is not { Length: > 0 and <= LongestMessage } text)
+            {
+                return Results.BadRequest();
+            }
+
+            return channels.TryGetValue(kind, out var channel)
+                && await channel.SendAsync(id, Token(http), text, cancellation) is { } view
+                ? Answer(http, view)
+                : Results.NotFound();
+        });
     }
 
     private static string Token(HttpContext http) => http.Request.Headers[TokenHeader].ToString();

@@ -38,8 +38,9 @@ internal sealed class PublicKeyUrl(Uri url, TimeProvider clock) : IDisposable
         var keys = kept is { } fresh && clock.GetUtcNow() < fresh.Until ? fresh.Keys : await FetchAsync(cancellation);
         var found = Find(keys, keyId) ?? Find(await FetchAsync(cancellation), keyId)
             ?? throw new TokenRefusedException(
-                "unknown-kid", $"The token names the key {keyId}, which {url} does not show. It was never published, "
-                    + "or it was revoked.");
+                "unknown-kid",
+                $"The token names the key {keyId}, which {url} does not show. It was never published, or it was "
+                    + "revoked.");
         return found.Expiry is { } expiry && expiry <= clock.GetUtcNow().ToUnixTimeSeconds()
             ? throw new TokenRefusedException(
                 "unknown-kid", $"The key {keyId} has passed the expiry that {url} gives it.")

@@ -15,7 +15,11 @@ namespace ChatAuth.LocalPortal.ChatService;
 /// <param name="TokenId">jti, empty for none.</param>
 /// <param name="ExpiresAt">exp, NumericDate.</param>
 /// <param name="Variables">The context variables of lwicontexts.</param>
-internal sealed record CheckedToken(Guid ContactId, string? KeyId, string TokenId, long ExpiresAt,
+internal sealed record CheckedToken(
+    Guid ContactId,
+    string? KeyId,
+    string TokenId,
+    long ExpiresAt,
     IReadOnlyList<KeyValuePair<string, string>> Variables);
 
 /// <summary>Checks a token as Omnichannel's documents say (facts 7), with Microsoft.IdentityModel.</summary>
@@ -27,12 +31,20 @@ internal sealed record CheckedToken(Guid ContactId, string? KeyId, string TokenI
 /// <param name="clock">The service's time.</param>
 internal sealed class TokenCheck(PublicKeyUrl keys, string issuer, TimeProvider clock)
 {
+    private static readonly (string Name, JsonValueKind Kind)[] Required =
+    [
+        ("iss", JsonValueKind.String), ("sub", JsonValueKind.String),
+        ("iat", JsonValueKind.Number), ("exp", JsonValueKind.Number),
+    ];
+
     private readonly JsonWebTokenHandler handler = new();
 
     /// <summary>The public key URL.</summary>
     public Uri KeyUrl => keys.Url;
 
     /// <summary>Checks a token.</summary>
+    /// <param name="text">What came as a compact JWS.</param>
+    /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="TokenRefusedException">It is refused; the code says why.</exception>
     public async Task<CheckedToken> CheckAsync(string text, CancellationToken cancellation)
     {
@@ -41,8 +53,9 @@ internal sealed class TokenCheck(PublicKeyUrl keys, string issuer, TimeProvider 
         var token = Read(text);
         if (token.Alg != SecurityAlgorithms.RsaSha256)
         {
-            throw new TokenRefusedException("algorithm",
-                $"The token is signed by {(token.Alg.Length == 0 ? "no algorithm" : token.Alg)}; only RS256 is taken.");
+            var algorithm = token.Alg.Length == 0 ? "no algorithm" : token.Alg;
+            throw new TokenRefusedException(
+                "algorithm", $"The token is signed by {algorithm}; only RS256 is taken.");
         }
 
         var key = await keys.FindAsync(token.TryGetHeaderValue("kid", out string? keyId) ? keyId : null, cancellation);
@@ -74,18 +87,18 @@ internal sealed class TokenCheck(PublicKeyUrl keys, string issuer, TimeProvider 
         }
     }
 
-    private static TokenRefusedException NotAToken() => new("format",
+    private static TokenRefusedException NotAToken() => new(
+        "format",
         "This is no token: it must be three parts of base64url with dots between them, the first two of JSON.");
 
     private static void EnsureTypes(JsonObject payload)
     {
-        foreach (var (name, kind) in new[] { ("iss", JsonValueKind.String), ("sub", JsonValueKind.String), ("iat", JsonValueKind.Number), ("exp", JsonValueKind.Number) })
+        foreach (var (name, kind) in Required)
         {
             if (payload[name]?.GetValueKind() != kind)
             {
-                throw new TokenRefusedException(
-                    "claims", $"The claim {name} is missing or is not a "
-                        + $"{(kind == JsonValueKind.String ? "text" : "number of seconds")}.");
+                var what = kind == JsonValueKind.String ? "text" : "number of seconds";
+                throw new TokenRefusedException("claims", $"The claim {name} is missing or is not a {what}.");
             }
         }
 
@@ -116,8 +129,9 @@ internal sealed class TokenCheck(PublicKeyUrl keys, string issuer, TimeProvider 
             "issuer", $"The token comes from another issuer than {issuer}, the one that is known here."),
         SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException =>
             new TokenRefusedException(
-                "signature", "The signature does not belong to this text and the key it names: somebody changed the "
-                    + "token, or signed it with a key of their own."),
+                "signature",
+                "The signature does not belong to this text and the key it names: somebody changed the token, or "
+                    + "signed it with a key of their own."),
         _ => new TokenRefusedException("format", $"The token cannot be read ({exception.GetType().Name})."),
     };
 }

@@ -20,8 +20,10 @@ internal static class TokenText
     {
         try
         {
-            return token.Split('.') is { Length: 3 } parts ? JsonNode.Parse(
-                Base64UrlEncoder.DecodeBytes(parts[index]), documentOptions: NoDuplicates) as JsonObject : null;
+            return token.Split('.') is { Length: 3 } parts
+                ? JsonNode.Parse(Base64UrlEncoder.DecodeBytes(parts[index]), documentOptions: NoDuplicates)
+                    as JsonObject
+                : null;
         }
         catch (Exception exception) when (exception is JsonException or FormatException)
         {

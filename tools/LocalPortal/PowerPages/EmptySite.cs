@@ -22,8 +22,9 @@ internal static class EmptySite
             : organization.AddRow(
                 "adx_website", Guid.NewGuid(), ("adx_name", name), ("adx_primarydomainname", host)).Id;
         Guid published = Add(organization, site, 1, "publishingstate", "Published", ("isvisible", true));
-        Add(organization, site, 2, "webpage", "Home", ("partialurl", "/"), ("isroot", true),
-            ("publishingstateid", published));
+        Add(
+            organization, site, 2, "webpage", "Home",
+            ("partialurl", "/"), ("isroot", true), ("publishingstateid", published));
         Add(organization, site, 11, "webrole", "Authenticated Users", ("authenticatedusersrole", true));
         return site;
     }
@@ -36,32 +37,44 @@ internal static class EmptySite
     /// <param name="name">Its name.</param>
     /// <param name="columns">Its columns without prefix; a reference is an id.</param>
     /// <returns>Its id.</returns>
-    public static Guid Add(LocalOrganization organization, Guid site, int type, string kind, string name,
+    public static Guid Add(
+        LocalOrganization organization,
+        Guid site,
+        int type,
+        string kind,
+        string name,
         params (string Column, object Value)[] columns)
     {
         if (organization.Rows.Now.Find("powerpagesite", site) != null)
         {
-            JsonObject content = new(
-                columns.Select(
-                    c => new System.Collections.Generic.KeyValuePair<string, JsonNode?>(c.Column,
-                        c.Value is bool flag ? JsonValue.Create(flag) : JsonValue.Create(c.Value.ToString()))));
+            JsonObject content = [];
+            foreach (var (column, value) in columns)
+            {
+                content[column] = value is bool flag ? flag : value.ToString();
+            }
+
             return organization.AddRow(
-                "powerpagecomponent", Guid.NewGuid(), ("name", name), ("powerpagecomponenttype", type),
+                "powerpagecomponent",
+                Guid.NewGuid(),
+                ("name", name),
+                ("powerpagecomponenttype", type),
                 ("content", content.ToJsonString()),
                 ("powerpagesiteid", new EntityReference("powerpagesite", site))).Id;
         }
 
         string prefix = kind == "serverlogic" ? string.Empty : "adx_";
-        var values = Array.ConvertAll(
-            columns, c => (
-                prefix + c.Column, c.Value is Guid id
-                    ? new EntityReference(c.Column == "parentpageid" ? "adx_webpage" : "adx_" + c.Column[..^2], id)
-                    : c.Value));
         return organization.AddRow(
-            "adx_" + kind, Guid.NewGuid(), [
+            "adx_" + kind,
+            Guid.NewGuid(),
+            [
                 (prefix + "name", name),
                 (kind == "serverlogic" ? "website" : "adx_websiteid", new EntityReference("adx_website", site)),
-                .. values,
+                .. columns.Select(column => (prefix + column.Column, Value(column.Column, column.Value))),
             ]).Id;
     }
+
+    // In the standard data model a reference is a lookup, and its column names the table.
+    private static object Value(string column, object value) => value is Guid id
+        ? new EntityReference(column == "parentpageid" ? "adx_webpage" : "adx_" + column[..^2], id)
+        : value;
 }

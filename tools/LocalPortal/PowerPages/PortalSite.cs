@@ -55,8 +55,8 @@ internal sealed partial class PortalSite(LocalOrganization organization, Guid si
     {
         SiteContent content = Content();
         SiteComponent? logic = content.Of("serverlogic").SingleOrDefault(l => l.Name == name);
-        bool isAllowed = logic?.WebRoles(content.Rows).Any(
-            role => isSignedIn && Component(content, "webrole", role)?.Flag("authenticatedusersrole") == true) == true;
+        bool isAllowed = isSignedIn && logic?.WebRoles(content.Rows).Any(
+            role => Component(content, "webrole", role)?.Flag("authenticatedusersrole") == true) == true;
         return isAllowed && logic!.FileIn(content.Rows) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
     }
 
@@ -64,11 +64,12 @@ internal sealed partial class PortalSite(LocalOrganization organization, Guid si
     protected override Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        string path = request.RequestUri!.AbsolutePath;
         HttpResponseMessage response = request.Method != HttpMethod.Get
             ? Html(HttpStatusCode.MethodNotAllowed, "Method not allowed")
-            : IsPrivate ? Html(HttpStatusCode.OK, "Sign in to your account")
-            : Page(Content(), request.RequestUri!.AbsolutePath) ?? WebFile(Content(), request.RequestUri!.AbsolutePath)
-            ?? Html(HttpStatusCode.NotFound, "Page Not Found");
+            : IsPrivate
+            ? Html(HttpStatusCode.OK, "Sign in to your account")
+            : Page(Content(), path) ?? WebFile(Content(), path) ?? Html(HttpStatusCode.NotFound, "Page Not Found");
         response.RequestMessage = request;
         return Task.FromResult(response);
     }
@@ -149,8 +150,8 @@ internal sealed partial class PortalSite(LocalOrganization organization, Guid si
     private static SiteComponent? Child(
         IReadOnlyList<SiteComponent> components, SiteComponent parent, string segment) =>
         components.SingleOrDefault(
-            c => c.Reference("parentpageid") == parent.Id && string.Equals(
-                c["partialurl"], segment, StringComparison.OrdinalIgnoreCase));
+            c => c.Reference("parentpageid") == parent.Id
+                && string.Equals(c["partialurl"], segment, StringComparison.OrdinalIgnoreCase));
 
     // What has a publishing state that is not visible, or none, is not there.
     private static bool IsVisible(SiteContent content, SiteComponent component) =>
@@ -163,10 +164,11 @@ internal sealed partial class PortalSite(LocalOrganization organization, Guid si
     private static string Rendered(SiteContent content, string source)
     {
         IReadOnlyList<SiteComponent> settings = content.Of("sitesetting");
-        string text = Setting().Replace(source,
+        string text = Setting().Replace(
+            source,
             match => settings.SingleOrDefault(s => s.Name == match.Groups["name"].Value)?["value"] ?? string.Empty);
-        return text.Contains("{%", StringComparison.Ordinal) || source.Replace(
-            "{{", string.Empty, StringComparison.Ordinal).Length < source.Length - (2 * Setting().Count(source))
+        int braces = source.Length - source.Replace("{{", string.Empty, StringComparison.Ordinal).Length;
+        return text.Contains("{%", StringComparison.Ordinal) || braces > 2 * Setting().Count(source)
             ? throw new NotSupportedException("PortalSite does not know Liquid beyond {{ settings['name'] }}.")
             : text;
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Text.Json;
 using ChatAuth.LocalDataverse.State;
@@ -31,7 +32,7 @@ internal sealed record SiteComponent(Guid Id, string Name, IReadOnlyDictionary<s
     /// <summary>A column's text; null when it is empty.</summary>
     public string? this[string column] => Columns.GetValueOrDefault(column);
 
-    /// <summary>A column that refers to another component.</summary>
+    /// <summary>The id in a column that refers to another component; null when it is empty.</summary>
     public Guid? Reference(string column) => Guid.TryParse(this[column], out Guid id) ? id : null;
 
     /// <summary>A yes or no; null when it is empty.</summary>
@@ -43,19 +44,22 @@ internal sealed record SiteComponent(Guid Id, string Name, IReadOnlyDictionary<s
     /// <param name="kind">webpage, webtemplate and so on.</param>
     public static IReadOnlyList<SiteComponent> Read(RowSnapshot rows, Guid site, string kind) =>
         rows.Find("powerpagesite", site) != null
-        ? [.. rows.All("powerpagecomponent")
-            .Where(
-                r => r.Reference("powerpagesiteid") == site && r.Number(
-                    "powerpagecomponenttype") == Types[kind] && r.Number("statecode") == 0)
-            .Select(r => new SiteComponent(r.Id, r.Text("name")!, Json(r.Text("content") ?? "{}")))]
-        : [.. rows.All("adx_" + kind)
-            .Where(
-                r => r.Reference(
-                    kind == "serverlogic" ? "website" : "adx_websiteid") == site && r.Number("statecode") == 0)
-            .Select(
-                r => new SiteComponent(r.Id, r.Text(kind == "serverlogic" ? "name" : "adx_name")!,
-                    r.Values.Where(v => v.Key.StartsWith("adx_", StringComparison.Ordinal))
-                        .ToDictionary(v => v.Key["adx_".Length..], v => Text(v.Value))))];
+            ? [
+                .. rows.All("powerpagecomponent")
+                    .Where(r => r.Reference("powerpagesiteid") == site && r.Number("statecode") == 0
+                        && r.Number("powerpagecomponenttype") == Types[kind])
+                    .Select(r => new SiteComponent(r.Id, r.Text("name")!, Json(r.Text("content") ?? "{}"))),
+            ]
+            : [
+                .. rows.All("adx_" + kind)
+                    .Where(r => r.Reference(kind == "serverlogic" ? "website" : "adx_websiteid") == site
+                        && r.Number("statecode") == 0)
+                    .Select(r => new SiteComponent(
+                        r.Id,
+                        r.Text(kind == "serverlogic" ? "name" : "adx_name")!,
+                        r.Values.Where(v => v.Key.StartsWith("adx_", StringComparison.Ordinal))
+                            .ToDictionary(v => v.Key["adx_".Length..], v => Text(v.Value)))),
+            ];
 
     /// <summary>The bytes of a web file; null when it has none.</summary>
     /// <remarks>
@@ -66,8 +70,9 @@ internal sealed record SiteComponent(Guid Id, string Name, IReadOnlyDictionary<s
     {
         string? base64 = (rows.Find("powerpagecomponent", Id) ?? rows.Find("adx_serverlogic", Id)) is { } component
             ? component.Text("filecontent")
-            : rows.All("annotation").Where(a => a.Reference("objectid") == Id).MaxBy(a => a.Version)?.Text(
-                "documentbody");
+            : rows.All("annotation")
+                .Where(a => a.Reference("objectid") == Id)
+                .MaxBy(a => a.Version)?.Text("documentbody");
         return base64 == null ? null : Convert.FromBase64String(base64);
     }
 
@@ -76,21 +81,23 @@ internal sealed record SiteComponent(Guid Id, string Name, IReadOnlyDictionary<s
     public IReadOnlyList<Guid> WebRoles(RowSnapshot rows) => this["adx_serverlogic_adx_webrole"] is { } list
         ? JsonSerializer.Deserialize<Guid[]>(list)!
         : [
-            .. rows.All("adx_serverlogic_adx_webrole").Where(r => r.Reference("adx_serverlogicid") == Id).Select(
-                r => r.Reference("adx_webroleid")),
+            .. rows.All("adx_serverlogic_adx_webrole")
+                .Where(r => r.Reference("adx_serverlogicid") == Id)
+                .Select(r => r.Reference("adx_webroleid")),
         ];
 
     private static Dictionary<string, string> Json(string content)
     {
         using JsonDocument document = JsonDocument.Parse(content);
-        return document.RootElement.EnumerateObject().Where(p => p.Value.ValueKind != JsonValueKind.Null).ToDictionary(
-            p => p.Name, p => p.Value.ToString());
+        return document.RootElement.EnumerateObject()
+            .Where(p => p.Value.ValueKind != JsonValueKind.Null)
+            .ToDictionary(p => p.Name, p => p.Value.ToString());
     }
 
     private static string Text(object value) => value switch
     {
         EntityReference reference => reference.Id.ToString("D"),
-        OptionSetValue choice => choice.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        OptionSetValue choice => choice.Value.ToString(CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };
 }

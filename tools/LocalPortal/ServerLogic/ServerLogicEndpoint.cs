@@ -4,7 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
-using Jint.Runtime;
+using Jint;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -29,6 +29,8 @@ internal static class ServerLogicEndpoint
 
     private const int LongestBody = 64 * 1024;
 
+    private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
     // The envelope's own spelling.
     private static readonly JsonSerializerOptions AsIs = new() { PropertyNamingPolicy = null };
 
@@ -41,28 +43,38 @@ internal static class ServerLogicEndpoint
     /// <param name="contactOf">Contact of the visitor who sends a request; null for an anonymous one.</param>
     /// <param name="clock">Measures how long the file takes.</param>
     public static void MapServerLogic(
-        this IEndpointRouteBuilder routes, ServerLogicFile file, ServerLogicSite site,
-        Func<HttpContext, Guid?> contactOf, TimeProvider clock)
+        this IEndpointRouteBuilder routes,
+        ServerLogicFile file,
+        ServerLogicSite site,
+        Func<HttpContext, Guid?> contactOf,
+        TimeProvider clock)
     {
         routes.MapGet("/_layout/tokenhtml", (HttpContext http, IAntiforgery antiforgery) =>
         {
             http.Response.Headers.CacheControl = "no-store";
+            var token = antiforgery.GetAndStoreTokens(http).RequestToken;
             return Results.Text(
-                $"""<input name="{AntiforgeryHeader}" type="hidden" value="{antiforgery.GetAndStoreTokens(http).RequestToken}" />""",
-                "text/html");
+                $"""<input name="{AntiforgeryHeader}" type="hidden" value="{token}" />""", "text/html");
         });
-        routes.MapMethods("/_api/serverlogics/" + file.Name, ["GET", "POST", "PUT", "PATCH", "DELETE"], async (HttpContext http, IAntiforgery antiforgery) =>
+        routes.MapMethods("/_api/serverlogics/" + file.Name, Methods, async (
+            HttpContext http, IAntiforgery antiforgery) =>
         {
             http.Response.Headers.CacheControl = "no-store";
             if (!await HasTokenAsync(http, antiforgery))
             {
                 return Failure(
-                    Guid.NewGuid(), file, StatusCodes.Status401Unauthorized, "MissingPortalRequestVerificationToken");
+                    Guid.NewGuid(),
+                    file,
+                    StatusCodes.Status401Unauthorized,
+                    "MissingPortalRequestVerificationToken");
             }
 
             var contact = contactOf(http);
             return contact == null
-                ? Failure(Guid.NewGuid(), file, StatusCodes.Status403Forbidden,
+                ? Failure(
+                    Guid.NewGuid(),
+                    file,
+                    StatusCodes.Status403Forbidden,
                     "The visitor does not have a web role of this server logic.")
                 : await AnswerAsync(http, file, site, contact, clock);
         });
@@ -90,9 +102,10 @@ internal static class ServerLogicEndpoint
         {
             // The file waits for Dataverse on its thread.
             var data = await Task.Run(() => file.Run(site, request));
-            return Results.Json(Envelope(request.Id, file, data, null, clock.GetElapsedTime(started)), AsIs);
+            return Results.Json(
+                Envelope(request.Id, file, data, error: null, clock.GetElapsedTime(started)), AsIs);
         }
-        catch (JavaScriptException exception)
+        catch (Exception exception) when (exception is JintException or TimeoutException)
         {
             site.Log("Error", exception.GetType().Name);
             return Failure(request.Id, file, StatusCodes.Status500InternalServerError, "The server logic failed.");
@@ -129,9 +142,13 @@ internal static class ServerLogicEndpoint
     private static IResult Failure(Guid requestId, ServerLogicFile file, int status, string message) =>
         Results.Json(
             Envelope(
-                requestId, file, null,
+                requestId,
+                file,
+                data: null,
                 new { Message = message, ErrorCode = status.ToString(CultureInfo.InvariantCulture) },
-                TimeSpan.Zero), AsIs, statusCode: status);
+                TimeSpan.Zero),
+            AsIs,
+            statusCode: status);
 
     private static object Envelope(Guid requestId, ServerLogicFile file, string? data, object? error, TimeSpan time) =>
         new

@@ -12,8 +12,13 @@ namespace ChatAuth.LocalPortal.ServerLogic;
 /// <param name="Query">The query parameters; of one that came several times, the first.</param>
 /// <param name="ContactId">Contact of the signed-in visitor; null for an anonymous one.</param>
 internal sealed record ServerLogicRequest(
-    Guid Id, string Method, Uri Url, string Body, IReadOnlyDictionary<string, string> Headers,
-    IReadOnlyDictionary<string, string> Query, Guid? ContactId)
+    Guid Id,
+    string Method,
+    Uri Url,
+    string Body,
+    IReadOnlyDictionary<string, string> Headers,
+    IReadOnlyDictionary<string, string> Query,
+    Guid? ContactId)
 {
     /// <summary>The function that serves the method: <c>delete</c> is a reserved word of JavaScript.</summary>
 #pragma warning disable CA1308 // the functions are in lower case

@@ -4,10 +4,7 @@ using System.Linq;
 using System.Net.Http;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using ChatAuth.LocalDataverse.WebApi;
-using Jint;
-using Jint.Runtime;
 
 namespace ChatAuth.LocalPortal.ServerLogic;
 
@@ -22,7 +19,10 @@ internal static class ServerObject
     private const string ApiPath = "/api/data/v9.2/";
 
     /// <summary>Makes it for one call.</summary>
-    public static object Of(ServerLogicSite site, ServerLogicRequest request, ServerLogicFile file) => new
+    /// <param name="site">What the file reaches.</param>
+    /// <param name="request">The request, and who sends it.</param>
+    /// <param name="name">Name of the server logic.</param>
+    public static object Of(ServerLogicSite site, ServerLogicRequest request, string name) => new
     {
         Connector = new
         {
@@ -40,7 +40,7 @@ internal static class ServerObject
             request.Headers,
             HttpMethod = request.Method,
             QueryParameters = request.Query,
-            ServerLogicName = file.Name,
+            ServerLogicName = name,
             Url = request.Url.AbsoluteUri,
         },
         Logger = new { Log = Log(site, "Log"), Warn = Log(site, "Warn"), Error = Log(site, "Error") },
@@ -50,9 +50,8 @@ internal static class ServerObject
 
     private static Action<string> Log(ServerLogicSite site, string level) => text => site.Log(level, text);
 
-    // Calls a custom API as the site's application user, for one visitor, whose contact goes along in the header of the
-    // stand-in, in whose place the platform itself tells Dataverse. The answer is the response of server-objects.md,
-    // InvokeCustomApi.
+    // Calls a custom API as the site's application user, for one visitor: the stand-in takes the contact in a header,
+    // the platform itself tells Dataverse. The answer is the response of server-objects.md, InvokeCustomApi.
     private static string Invoke(HttpClient dataverse, Guid? contact, string method, string url, string? payload)
     {
         using HttpRequestMessage request = new(HttpMethod.Parse(method), ApiPath + url);
@@ -62,27 +61,17 @@ internal static class ServerObject
         }
 
         request.Content = payload == null ? null : new StringContent(payload, Encoding.UTF8, "application/json");
-        try
+        using var response = dataverse.Send(request);
+        using StreamReader body = new(response.Content.ReadAsStream(), Encoding.UTF8);
+        return JsonSerializer.Serialize(new
         {
-            using var response = dataverse.Send(request);
-            using StreamReader body = new(response.Content.ReadAsStream(), Encoding.UTF8);
-            return JsonSerializer.Serialize(new
-            {
-                StatusCode = (int)response.StatusCode,
-                Body = body.ReadToEnd(),
-                response.IsSuccessStatusCode,
-                response.ReasonPhrase,
-                ServerError = false,
-                ServerErrorMessage = (string?)null,
-                Headers = new JsonObject(
-                    response.Headers.Select(
-                        header => new System.Collections.Generic.KeyValuePair<string, JsonNode?>(
-                            header.Key, string.Join(", ", header.Value)))),
-            });
-        }
-        catch (HttpRequestException exception)
-        {
-            throw new JavaScriptException(exception.HttpRequestError.ToString());
-        }
+            StatusCode = (int)response.StatusCode,
+            Body = body.ReadToEnd(),
+            response.IsSuccessStatusCode,
+            response.ReasonPhrase,
+            ServerError = false,
+            ServerErrorMessage = (string?)null,
+            Headers = response.Headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value)),
+        });
     }
 }

@@ -36,12 +36,10 @@ internal static class Controls
             await VisitorSession.ChangeAsync(http, change.Contact);
             return Answer(http, stack, []);
         });
-        group.MapPost(
-            "/rotate", (HttpContext http, CancellationToken cancellation) =>
-                RunAsync(http, stack, () => stack.RotateAsync(cancellation)));
-        group.MapPost(
-            "/revoke", (HttpContext http, CancellationToken cancellation) =>
-                RunAsync(http, stack, () => stack.RevokeAsync(cancellation)));
+        group.MapPost("/rotate", (HttpContext http, CancellationToken cancellation) =>
+            RunAsync(http, stack, () => stack.RotateAsync(cancellation)));
+        group.MapPost("/revoke", (HttpContext http, CancellationToken cancellation) =>
+            RunAsync(http, stack, () => stack.RevokeAsync(cancellation)));
         group.MapPost("/clock", (ClockChange change, HttpContext http) =>
         {
             if (change.Minutes is <= 0 or > MostMinutes)

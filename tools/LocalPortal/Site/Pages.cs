@@ -40,16 +40,18 @@ internal static class Pages
                 ["token-url"] = kind.TokenUrl,
             });
         });
-        routes.MapGet(
-            "/sign-in", (HttpContext http, IAntiforgery antiforgery, string? returnUrl) =>
-                Page(http, antiforgery, "sign-in.html", new() { ["return-url"] = Local(returnUrl) }));
+        routes.MapGet("/sign-in", (HttpContext http, IAntiforgery antiforgery, string? returnUrl) =>
+            Page(http, antiforgery, "sign-in.html", new() { ["return-url"] = Local(returnUrl) }));
         routes.MapPost("/sign-in", SignInAsync);
-        routes.MapGet("/chatauth.js",
-            () => Results.Bytes(EmbeddedFile.Read("Solution/portal/chatauth.js"), "text/javascript; charset=utf-8"));
-        foreach (var name in typeof(Pages).Assembly.GetManifestResourceNames().Where(name => Types.ContainsKey(Path.GetExtension(name))))
+        routes.MapGet("/chatauth.js", () =>
+            Results.Bytes(EmbeddedFile.Read("Solution/portal/chatauth.js"), "text/javascript; charset=utf-8"));
+        foreach (var name in typeof(Pages).Assembly.GetManifestResourceNames())
         {
-            var bytes = Encoding.UTF8.GetBytes(Read(name));
-            routes.MapGet("/" + name, () => Results.Bytes(bytes, Types[Path.GetExtension(name)] + "; charset=utf-8"));
+            if (Types.TryGetValue(Path.GetExtension(name), out var type))
+            {
+                var bytes = Encoding.UTF8.GetBytes(Read(name));
+                routes.MapGet("/" + name, () => Results.Bytes(bytes, type + "; charset=utf-8"));
+            }
         }
     }
 
@@ -85,8 +87,11 @@ internal static class Pages
     }
 
     private static string Options(IEnumerable<(string Value, string Text)> options, string? selected) =>
-        string.Join('\n', options.Select(option =>
-        $"""<option value="{WebUtility.HtmlEncode(option.Value)}"{(option.Value == selected ? " selected" : string.Empty)}>{WebUtility.HtmlEncode(option.Text)}</option>"""));
+        string.Join('\n', options.Select(option => Option(option.Value, option.Text, option.Value == selected)));
+
+    private static string Option(string value, string text, bool isSelected) =>
+        $"<option value=\"{WebUtility.HtmlEncode(value)}\"{(isSelected ? " selected" : string.Empty)}>"
+            + $"{WebUtility.HtmlEncode(text)}</option>";
 
     private static string Read(string name)
     {

@@ -6,7 +6,6 @@ using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.LocalPortal.ChatService;
-using ChatAuth.LocalPortal.Desk;
 using ChatAuth.LocalPortal.Stack;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
@@ -37,7 +36,8 @@ internal sealed class SiteServer : IAsyncDisposable
     /// <param name="port">TCP port; 0 for any free one.</param>
     /// <param name="terminal">Told of every step.</param>
     /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="CommandException">6001 the port is taken; a step of deploy was refused.</exception>
+    /// <exception cref="IOException">The port is taken: its inner exception is AddressInUseException.</exception>
+    /// <exception cref="CommandException">A step of deploy was refused.</exception>
     public static async Task<SiteServer> StartAsync(int port, CommandHost terminal, CancellationToken cancellation)
     {
         var stack = await LocalStack.StartAsync(terminal);
@@ -52,7 +52,7 @@ internal sealed class SiteServer : IAsyncDisposable
         {
             await application.DisposeAsync();
             await stack.DisposeAsync();
-            throw new CommandException(Errors.PortTaken(port));
+            throw;
         }
 
         SiteServer site = new(stack, application, owned);

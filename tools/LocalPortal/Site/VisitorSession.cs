@@ -3,6 +3,7 @@ using System.Linq;
 using System.Security.Claims;
 using System.Threading.Tasks;
 using ChatAuth.AspNetCore;
+using ChatAuth.LocalPortal.Stack;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
@@ -15,6 +16,7 @@ namespace ChatAuth.LocalPortal.Site;
 internal static class VisitorSession
 {
     /// <summary>The signed-in contact; null for an anonymous visitor.</summary>
+    /// <param name="http">The visitor's request.</param>
     public static Guid? Contact(HttpContext http) =>
         Guid.TryParse(http.User.FindFirstValue(ChatAuthOptions.ContactClaim), out var contact) ? contact : null;
 
@@ -32,7 +34,10 @@ internal static class VisitorSession
 
         // Anti-forgery tokens made from here on belong to the new visitor.
         http.User = new ClaimsPrincipal(new ClaimsIdentity(
-            [new Claim(ChatAuthOptions.ContactClaim, id.ToString("D")), new Claim(ClaimTypes.NameIdentifier, id.ToString("D"))],
+            [
+                new Claim(ChatAuthOptions.ContactClaim, id.ToString("D")),
+                new Claim(ClaimTypes.NameIdentifier, id.ToString("D")),
+            ],
             CookieAuthenticationDefaults.AuthenticationScheme));
         await http.SignInAsync(http.User);
     }

@@ -19,6 +19,9 @@ namespace ChatAuth.LocalPortal.Stack;
 /// <remarks>The commands are chatauth's own code, over HTTP. One runs at a time.</remarks>
 internal sealed class LocalStack : IAsyncDisposable
 {
+    private static readonly RotationOptions AtOnce =
+        new(Lead: 0, ExpiresIn: (long)TimeSpan.FromDays(365).TotalSeconds, Force: true, Cutover: false);
+
     private readonly CommandHost terminal;
     private readonly LocalDataverseServer server;
     private readonly WebApi administrator;
@@ -127,10 +130,7 @@ internal sealed class LocalStack : IAsyncDisposable
     }
 
     private static async Task NextKeyAsync(DeploymentContext work, CancellationToken cancellation) =>
-        work.Changes.Say(
-            await new Rotation(
-                work, new RotationOptions(Lead: 0, ExpiresIn: (long)TimeSpan.FromDays(365).TotalSeconds, Force: true,
-                    Cutover: false), cancellation).RunAsync());
+        work.Changes.Say(await new Rotation(work, AtOnce, cancellation).RunAsync());
 
     private async Task<IReadOnlyList<string>> RunAsync(
         Func<DeploymentContext, Task> command, CancellationToken cancellation)

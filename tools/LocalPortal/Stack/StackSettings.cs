@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Text.Json.Nodes;
 using ChatAuth.Settings;
 
@@ -19,9 +18,16 @@ internal static class StackSettings
     /// <param name="terminal">Fills in environment variables.</param>
     /// <param name="callers">Application id of each portal, and how it knows its visitor.</param>
     /// <param name="publish">The publishing targets.</param>
-    public static SettingsFile Of(CommandHost terminal, IEnumerable<(Guid Application, string Contact)> callers,
-        JsonArray publish) => SettingsFile.Parse(
-        new JsonObject
+    public static SettingsFile Of(
+        CommandHost terminal, IEnumerable<(Guid Application, string Contact)> callers, JsonArray publish)
+    {
+        JsonObject entries = [];
+        foreach (var (application, contact) in callers)
+        {
+            entries[application.ToString("D")] = new JsonObject { ["contact"] = contact };
+        }
+
+        JsonObject settings = new()
         {
             ["issuer"] = Issuer,
             ["contextVariables"] = new JsonObject
@@ -30,11 +36,9 @@ internal static class StackSettings
                 ["msdyn_isvip"] = new JsonObject { ["request"] = "string" },
                 ["portalcontactid"] = new JsonObject { ["column"] = "contactid" },
             },
-            ["callers"] = new JsonObject(callers.Select(caller =>
-                KeyValuePair.Create(
-                    caller.Application.ToString("D"), (JsonNode?)new JsonObject { ["contact"] = caller.Contact }))),
+            ["callers"] = entries,
             ["publish"] = publish,
-        }.ToJsonString(),
-        "chatauth.json",
-        terminal.Environment);
+        };
+        return SettingsFile.Parse(settings.ToJsonString(), "chatauth.json", terminal.Environment);
+    }
 }

@@ -21,8 +21,8 @@ export async function foreign(token) {
   const { privateKey, publicKey } = await crypto.subtle.generateKey(
       { ...algorithm, modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) }, true, ['sign', 'verify']);
   const { e, n } = await crypto.subtle.exportKey('jwk', publicKey);
-  const thumbprint =
-      await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify({ e, kty: 'RSA', n })));
+  const members = new TextEncoder().encode(JSON.stringify({ e, kty: 'RSA', n }));
+  const thumbprint = await crypto.subtle.digest('SHA-256', members);
   const text = part({ alg: 'RS256', typ: 'JWT', kid: base64url(thumbprint) }) + '.' + token.split('.')[1];
   return text + '.' + base64url(await crypto.subtle.sign(algorithm, privateKey, new TextEncoder().encode(text)));
 }

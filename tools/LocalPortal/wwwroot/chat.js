@@ -1,6 +1,6 @@
 // The chat widget's stand-in. It treats the token as the genuine one does: the provider is a function by name with a
-// callback, it has
-// 10 seconds, the token must have three parts, and before every request exp is compared with the clock without leeway.
+// callback, it has 10 seconds, the token must have three parts, and before every request exp is compared with the
+// clock without leeway.
 
 const provider = 'auth.getAuthenticationToken';
 const patience = 10000;
@@ -19,8 +19,8 @@ export class NoToken extends Error {}
 /** The claims of a token; null when it has none. */
 export function claimsOf(token) {
   try {
-    const bytes =
-        Uint8Array.from(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
+    const base64 = token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/');
+    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     return null;
@@ -36,8 +36,8 @@ function isExpired(token) {
 function askProvider() {
   const ask = provider.split('.').reduce((at, name) => at && at[name], window);
   return new Promise((resolve, reject) => {
-    const timer =
-        setTimeout(() => reject(new NoToken('The page gave the chat no answer within 10 seconds.')), patience);
+    const late = new NoToken('The page gave the chat no answer within 10 seconds.');
+    const timer = setTimeout(() => reject(late), patience);
     ask((token, message) => {
       clearTimeout(timer);
       if (token && token.split('.').length === 3) resolve(token);
@@ -89,10 +89,13 @@ export class Chat {
 
 async function request(kind, path, body, token) {
   const response = await fetch(`/chat-service/${kind}/conversations${path}`, {
-    method: 'POST', headers: { 'Content-Type': 'application/json', AuthenticatedUserToken: token },
-    body: JSON.stringify(body), cache: 'no-store',
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', AuthenticatedUserToken: token },
+    body: JSON.stringify(body),
+    cache: 'no-store',
   });
-  if (response.status !== 200
-      && response.status !== 401) throw new Error('The chat service did not answer. Open the chat again.');
+  if (response.status !== 200 && response.status !== 401) {
+    throw new Error('The chat service did not answer. Open the chat again.');
+  }
   return { view: await response.json() };
 }

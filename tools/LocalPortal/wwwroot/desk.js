@@ -51,9 +51,11 @@ function showContact(contact) {
 }
 
 function showContext(context) {
-  at('agent-context').replaceChildren(...(context.length ? context : [{ key: 'none', value: '' }]).map(({ key, value }) => {
+  const variables = context.length ? context : [{ key: 'none', value: '' }];
+  at('agent-context').replaceChildren(...variables.map(({ key, value }) => {
     const pair = document.createElement('div');
-    pair.append(Object.assign(document.createElement('dt'), { textContent: key }),
+    pair.append(
+        Object.assign(document.createElement('dt'), { textContent: key }),
         Object.assign(document.createElement('dd'), { textContent: value }));
     return pair;
   }));
@@ -65,10 +67,9 @@ function showToken(token, isIn) {
   at('token-payload').textContent = token ? JSON.stringify(token.payload, null, 2) : '';
   at('signed-by').textContent = token?.signedBy ?? 'nobody yet';
   at('verified-by').textContent = token?.verifiedBy ?? 'nobody yet';
-  at('claims').replaceChildren(
-      ...(
-          token ? token.claims.map(({ name, value, meaning }) => row('td', name, value, meaning))
-              : [row('td', 'none', '', 'Start a chat to see a token.')]));
+  const none = { name: 'none', value: '', meaning: 'Start a chat to see a token.' };
+  const claims = token?.claims ?? [none];
+  at('claims').replaceChildren(...claims.map(({ name, value, meaning }) => row('td', name, value, meaning)));
   expiresAt = token?.expiresAt ?? null;
   lifetime = token?.payload.iat ? Math.max(1, expiresAt - token.payload.iat) : 900;
   tick();

@@ -27,11 +27,13 @@ function inTurn(action) {
 
 async function control(name, body) {
   const response = await fetch('/local/' + name, {
-    method: 'POST', headers: { 'Content-Type': 'application/json', __RequestVerificationToken: antiforgery.value },
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', __RequestVerificationToken: antiforgery.value },
     body: JSON.stringify(body ?? {}),
   });
-  if (response.status !== 200
-      && response.status !== 409) throw new Error('The page is older than the site. Load it again.');
+  if (response.status !== 200 && response.status !== 409) {
+    throw new Error('The page is older than the site. Load it again.');
+  }
   const { said, ahead, antiforgery: next } = await response.json();
   antiforgery.value = next;
   window.stackClock.ahead = ahead;
@@ -58,8 +60,10 @@ function showError(text, code) {
 function showLines(lines) {
   at('chat-log').replaceChildren(...lines.map(({ from, text }) => {
     const line = Object.assign(document.createElement('li'), { className: from, dir: 'auto' });
-    const who = Object.assign(document.createElement('span'),
-        { className: 'visually-hidden', textContent: { visitor: 'You: ', agent: 'Agent: ', note: 'Note: ' }[from] });
+    const who = Object.assign(document.createElement('span'), {
+      className: 'visually-hidden',
+      textContent: { visitor: 'You: ', agent: 'Agent: ', note: 'Note: ' }[from],
+    });
     line.append(who, text);
     return line;
   }));

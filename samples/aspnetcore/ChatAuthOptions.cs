@@ -40,9 +40,8 @@ public sealed class ChatAuthOptions
     /// Finds the visitor in the portal's own sign-in; null for one whom it does not know. Never asked about anonymous
     /// visitors.
     /// </summary>
-    public Func<ClaimsPrincipal, ChatVisitor?> Visitor { get; set; } =
-        user =>
-            Guid.TryParse(user.FindFirstValue(ContactClaim), out var contact) ? new ChatVisitor(contact, null) : null;
+    public Func<ClaimsPrincipal, ChatVisitor?> Visitor { get; set; } = user =>
+        Guid.TryParse(user.FindFirstValue(ContactClaim), out var contact) ? new ChatVisitor(contact, null) : null;
 
     /// <summary>How the public keys are shown.</summary>
     public PublicKeyForm PublicKeyForm { get; set; }

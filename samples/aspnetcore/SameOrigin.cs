@@ -10,7 +10,8 @@ namespace ChatAuth.AspNetCore;
 /// </remarks>
 internal static class SameOrigin
 {
-    /// <summary>False too when neither header is there.</summary>
+    /// <summary>Tells whether it does; false too when neither header is there.</summary>
+    /// <param name="request">The visitor's request.</param>
     public static bool Has(HttpRequest request)
     {
         string? site = request.Headers["Sec-Fetch-Site"];

@@ -2,9 +2,17 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
-using ChatAuth.LocalPortal.ChatService;
 
-namespace ChatAuth.LocalPortal.Desk;
+namespace ChatAuth.LocalPortal.ChatService;
+
+/// <summary>The contact that pops at the desk.</summary>
+/// <param name="Id">Id of the contact.</param>
+/// <param name="Name">Full name; empty when the contact is not linked.</param>
+/// <param name="Email">Or null.</param>
+/// <param name="Telephone">Or null.</param>
+/// <param name="IsLinked">Whether the conversation is linked to the contact.</param>
+/// <param name="Note">Why not, otherwise null.</param>
+internal sealed record ContactCard(Guid Id, string Name, string? Email, string? Telephone, bool IsLinked, string? Note);
 
 /// <summary>The agent's desk: reads contacts as the agent, in Dataverse, over HTTP.</summary>
 /// <remarks>
@@ -18,12 +26,16 @@ internal sealed class AgentDesk(WebApi dataverse)
     private const int StandardReason = 1;
 
     /// <summary>The contact of a token that was accepted.</summary>
+    /// <param name="contactId">Its id, the token's sub.</param>
+    /// <param name="cancellation">Ends it early.</param>
     public async Task<ContactCard> FindAsync(Guid contactId, CancellationToken cancellation)
     {
         var row = await dataverse.FindAsync(
-            "contacts?$select=fullname,emailaddress1,telephone1,statecode,statuscode&$filter=contactid eq "
-                + $"{contactId:D}", cancellation);
-        return row == null ? NotLinked(contactId, "Not linked: there is no such contact. Omnichannel would not say so.")
+            "contacts?$select=fullname,emailaddress1,telephone1,statecode,statuscode"
+                + $"&$filter=contactid eq {contactId:D}",
+            cancellation);
+        return row == null
+            ? NotLinked(contactId, "Not linked: there is no such contact. Omnichannel would not say so.")
             : row["statecode"]!.GetValue<int>() != Active || row["statuscode"]!.GetValue<int>() != StandardReason
             ? NotLinked(contactId, "Not linked: the contact is inactive. Omnichannel would not say so.")
             : new ContactCard(

@@ -17,6 +17,9 @@ internal sealed record PublishedKeys(byte[] Bytes, string ContentType, EntityTag
 /// <remarks>
 /// It ends early when this portal hands out a token of a key that is not in it: a token is never out before its key.
 /// </remarks>
+/// <param name="dataverse">Where the keys come from.</param>
+/// <param name="options">The form in which they are shown.</param>
+/// <param name="clock">Ends the five minutes.</param>
 internal sealed class PublicKeyCache(ChatAuthDataverse dataverse, ChatAuthOptions options, TimeProvider clock)
     : IDisposable
 {
@@ -28,7 +31,11 @@ internal sealed class PublicKeyCache(ChatAuthDataverse dataverse, ChatAuthOption
     private readonly SemaphoreSlim one = new(1);
     private volatile Entry? kept;
 
-    /// <summary>The keys; null when Dataverse gives none now.</summary>
+    private bool IsPem => options.PublicKeyForm == PublicKeyForm.Pem;
+
+    /// <summary>Gives the keys, out of the cache or from Dataverse.</summary>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>The keys; null when Dataverse gives none.</returns>
     public async Task<PublishedKeys?> GetAsync(CancellationToken cancellation)
     {
         if (Fresh() is { } keys)
@@ -48,13 +55,14 @@ internal sealed class PublicKeyCache(ChatAuthDataverse dataverse, ChatAuthOption
         }
     }
 
-    /// <summary>Told of the key that signed a token.</summary>
+    /// <summary>Told of the key that signed a token: what does not hold it is not served any more.</summary>
+    /// <param name="keyId">The key's kid.</param>
     public void Expect(string keyId)
     {
         if (kept is { } entry
-            && !(
-                options.PublicKeyForm == PublicKeyForm.Pem ? entry.SigningKeyId == keyId
-                    : entry.KeySet.Contains('"' + keyId + '"', StringComparison.Ordinal)))
+            && !(IsPem
+                ? entry.SigningKeyId == keyId
+                : entry.Text.Contains('"' + keyId + '"', StringComparison.Ordinal)))
         {
             kept = null;
         }
@@ -67,19 +75,21 @@ internal sealed class PublicKeyCache(ChatAuthDataverse dataverse, ChatAuthOption
 
     private async Task<PublishedKeys?> AskAsync(CancellationToken cancellation)
     {
-        if (await dataverse.PublicKeysAsync(cancellation) is not { } answer)
+        var answer = await dataverse.PublicKeysAsync(cancellation);
+        if (ChatAuthDataverse.Text(answer, IsPem ? "Pem" : "KeySet") is not { Length: > 0 } text)
         {
             return null;
         }
 
-        var isPem = options.PublicKeyForm == PublicKeyForm.Pem;
-        var bytes = Encoding.UTF8.GetBytes(ChatAuthDataverse.Text(answer, isPem ? "Pem" : "KeySet"));
-        PublishedKeys keys = new(bytes, isPem ? "text/plain" : "application/json",
+        var bytes = Encoding.UTF8.GetBytes(text);
+        PublishedKeys keys = new(
+            bytes,
+            IsPem ? "text/plain" : "application/json",
             new EntityTagHeaderValue('"' + Convert.ToHexStringLower(SHA256.HashData(bytes))[..32] + '"'));
-        kept = new Entry(keys, ChatAuthDataverse.Text(answer, "KeySet"), ChatAuthDataverse.Text(answer, "SigningKeyId"),
-            clock.GetUtcNow() + Lifetime);
+        kept = new Entry(
+            keys, text, ChatAuthDataverse.Text(answer, "SigningKeyId"), clock.GetUtcNow() + Lifetime);
         return keys;
     }
 
-    private sealed record Entry(PublishedKeys Keys, string KeySet, string SigningKeyId, DateTimeOffset Until);
+    private sealed record Entry(PublishedKeys Keys, string Text, string? SigningKeyId, DateTimeOffset Until);
 }

@@ -36,7 +36,7 @@ public static partial class ChatAuthEndpoints
     private const int LongestBody = 64 * 1024;
 
     /// <summary>
-    /// Adds the services; the anti-forgery token is read from the header <see cref="AntiforgeryHeader"/> from now on.
+    /// Adds the services; the anti-forgery token is read from the header <see cref="AntiforgeryHeader"/>.
     /// </summary>
     /// <param name="services">The portal's.</param>
     /// <param name="configure">Says at least which environment.</param>
@@ -69,14 +69,24 @@ public static partial class ChatAuthEndpoints
             group.WithMetadata(new DisableCorsAttribute());
         }
 
+        group.AddEndpointFilter((context, next) =>
+        {
+            context.HttpContext.Response.Headers.XContentTypeOptions = "nosniff";
+            return next(context);
+        });
         group.MapPost("/token", TokenAsync).AllowAnonymous();
         group.MapMethods("/publickey", ["GET", "HEAD"], PublicKeysAsync).AllowAnonymous();
         return group;
     }
 
     private static async Task<IResult> TokenAsync(
-        HttpContext http, ChatAuthOptions options, IAntiforgery antiforgery, VisitorLimit limit,
-        ChatAuthDataverse dataverse, PublicKeyCache keys, ILogger<ChatAuthDataverse> log)
+        HttpContext http,
+        ChatAuthOptions options,
+        IAntiforgery antiforgery,
+        VisitorLimit limit,
+        ChatAuthDataverse dataverse,
+        PublicKeyCache keys,
+        ILogger<ChatAuthDataverse> log)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (!SameOrigin.Has(http.Request))
@@ -101,20 +111,33 @@ public static partial class ChatAuthEndpoints
             return Refusal(429, "The visitor asked for too many chat tokens. Wait a minute, then open the chat again.");
         }
 
-        if (await ContextAsync(http) is not (true, var variables))
+        var buffer = new byte[LongestBody + 1];
+        var length = await http.Request.Body.ReadAtLeastAsync(
+            buffer, buffer.Length, throwOnEndOfStream: false, http.RequestAborted);
+        if (length > LongestBody)
         {
-            return Refusal(400, "The body is not JSON, or too long.");
+            return Refusal(413, "The body is too long.");
+        }
+
+        if (!TryReadVariables(buffer.AsMemory(0, length), out var variables))
+        {
+            return Refusal(400, "The body is not JSON.");
         }
 
         var answer = await dataverse.IssueAsync(visitor, variables, http.RequestAborted);
+        if (answer.Token.Length == 0)
+        {
+            LogRefusal(log, answer.Status);
+        }
+
         if (answer.KeyId != null)
         {
             keys.Expect(answer.KeyId);
-            return Results.Text(answer.Token);
         }
 
-        LogRefusal(log, answer.Status);
-        return answer.Message == null ? Results.Text(string.Empty) : Refusal(answer.Status, answer.Message);
+        return answer.Message == null
+            ? Results.Text(answer.Token, "application/jwt")
+            : Refusal(answer.Status, answer.Message);
     }
 
     private static async Task<IResult> PublicKeysAsync(HttpContext http, PublicKeyCache keys)
@@ -122,34 +145,38 @@ public static partial class ChatAuthEndpoints
         if (await keys.GetAsync(http.RequestAborted) is not { } published)
         {
             http.Response.Headers.CacheControl = "no-store";
-            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+            http.Response.Headers.RetryAfter = "5";
+            return Refusal(503, "The public keys cannot be read at the moment.");
         }
 
         http.Response.Headers.CacheControl = "public, max-age=" + PublicKeyCache.Seconds;
         return Results.Bytes(published.Bytes, published.ContentType, entityTag: published.ETag);
     }
 
-    // The body's context variables as JSON, unchecked: the custom API has the rules.
-    private static async Task<(bool IsRead, string? Variables)> ContextAsync(HttpContext http)
+    // The context variables as JSON, unchecked: the custom API has the rules. Null for none; false when it is not JSON.
+    private static bool TryReadVariables(ReadOnlyMemory<byte> text, out string? variables)
     {
-        var buffer = new byte[LongestBody + 1];
-        var length = await http.Request.Body.ReadAtLeastAsync(
-            buffer, buffer.Length, throwOnEndOfStream: false, http.RequestAborted);
-        if (length == 0)
+        variables = null;
+        if (text.IsEmpty)
         {
-            return (true, null);
+            return true;
         }
 
         try
         {
-            using var body = JsonDocument.Parse(buffer.AsMemory(0, length));
-            return (length <= LongestBody,
-                body.RootElement.ValueKind == JsonValueKind.Object && body.RootElement.TryGetProperty(
-                    "contextVariables", out var variables) ? variables.GetRawText() : null);
+            using var body = JsonDocument.Parse(text);
+            if (body.RootElement.ValueKind == JsonValueKind.Object
+                && body.RootElement.TryGetProperty("contextVariables", out var found)
+                && found.ValueKind != JsonValueKind.Null)
+            {
+                variables = found.GetRawText();
+            }
+
+            return true;
         }
         catch (JsonException)
         {
-            return (false, null);
+            return false;
         }
     }
 

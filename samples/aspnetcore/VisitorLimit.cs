@@ -8,12 +8,12 @@ namespace ChatAuth.AspNetCore;
 /// <remarks>
 /// By visitor, not by address: whole offices share one. One limiter a process; anonymous visitors never come so far.
 /// </remarks>
+/// <param name="options">How many tokens a minute.</param>
 internal sealed class VisitorLimit(ChatAuthOptions options) : IDisposable
 {
     private readonly PartitionedRateLimiter<ChatVisitor> limiter =
         PartitionedRateLimiter.Create<ChatVisitor, ChatVisitor>(visitor =>
-        RateLimitPartition.GetFixedWindowLimiter(
-            visitor, _ => new FixedWindowRateLimiterOptions
+            RateLimitPartition.GetFixedWindowLimiter(visitor, _ => new FixedWindowRateLimiterOptions
             {
                 PermitLimit = options.TokensPerMinute,
                 Window = TimeSpan.FromMinutes(1),
@@ -22,6 +22,7 @@ internal sealed class VisitorLimit(ChatAuthOptions options) : IDisposable
     /// <summary>Counts one request.</summary>
     /// <param name="visitor">Who asks.</param>
     /// <param name="wait">Seconds to wait, for Retry-After.</param>
+    /// <returns>Whether the visitor may have the token.</returns>
     public bool Allows(ChatVisitor visitor, out string wait)
     {
         using var lease = limiter.AttemptAcquire(visitor);

@@ -4,7 +4,7 @@ using System.Linq;
 using ChatAuth.LocalDataverse;
 using Microsoft.Xrm.Sdk;
 
-namespace ChatAuth.LocalPortal;
+namespace ChatAuth.LocalPortal.Stack;
 
 /// <summary>Contacts that hurt: every one has broken some token service.</summary>
 internal static class SampleData
@@ -35,7 +35,7 @@ internal static class SampleData
 
     /// <summary>Every contact, with the name that people see.</summary>
     public static IReadOnlyList<(Guid Id, string Name)> Contacts { get; } =
-        [.. Samples.Select(sample => (sample.ContactId, string.Join(' ', new[] { sample.FirstName, sample.LastName }.OfType<string>()) + (sample.IsActive ? string.Empty : " (inactive)")))];
+        [.. Samples.Select(sample => (sample.ContactId, sample.Label))];
 
     /// <summary>Adds the rows to an organization.</summary>
     public static void AddTo(LocalOrganization organization)
@@ -46,7 +46,9 @@ internal static class SampleData
             // Empty columns are absent, as Dataverse has it.
             var values = new (string Column, object? Value)[]
             {
-                ("firstname", sample.FirstName), ("lastname", sample.LastName), ("emailaddress1", sample.Email),
+                ("firstname", sample.FirstName),
+                ("lastname", sample.LastName),
+                ("emailaddress1", sample.Email),
                 ("telephone1", sample.Telephone),
                 ("adx_identity_username", sample.UserName),
                 ("parentcustomerid", new EntityReference("account", Account)),
@@ -54,7 +56,10 @@ internal static class SampleData
             organization.AddRow("contact", sample.ContactId, [.. values.Where(value => value.Value != null)]);
             if (!sample.IsActive)
             {
-                organization.ChangeRow("contact", sample.ContactId, ("statecode", new OptionSetValue(1)),
+                organization.ChangeRow(
+                    "contact",
+                    sample.ContactId,
+                    ("statecode", new OptionSetValue(1)),
                     ("statuscode", new OptionSetValue(2)));
             }
 
@@ -80,5 +85,9 @@ internal static class SampleData
         string? Telephone,
         string? UserName,
         string? ExternalUserName = null,
-        bool IsActive = true);
+        bool IsActive = true)
+    {
+        public string Label => string.Join(' ', new[] { FirstName, LastName }.OfType<string>())
+            + (IsActive ? string.Empty : " (inactive)");
+    }
 }

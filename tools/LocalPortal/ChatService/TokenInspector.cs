@@ -4,9 +4,29 @@ using System.Globalization;
 using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ChatAuth.LocalPortal.ChatService;
 
-namespace ChatAuth.LocalPortal.Desk;
+namespace ChatAuth.LocalPortal.ChatService;
+
+/// <summary>A token, taken apart.</summary>
+/// <param name="Header">Its header.</param>
+/// <param name="Payload">Its claims.</param>
+/// <param name="Claims">Each claim in plain words.</param>
+/// <param name="ExpiresAt">exp as NumericDate; null when there is none.</param>
+/// <param name="SignedBy">Which key signed it, as it says.</param>
+/// <param name="VerifiedBy">Who verified that, and with what.</param>
+internal sealed record InspectedToken(
+    JsonObject Header,
+    JsonObject Payload,
+    IReadOnlyList<ExplainedClaim> Claims,
+    long? ExpiresAt,
+    string SignedBy,
+    string VerifiedBy);
+
+/// <summary>A claim.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Value">Its value; dates in UTC.</param>
+/// <param name="Meaning">What it means.</param>
+internal sealed record ExplainedClaim(string Name, string Value, string Meaning);
 
 /// <summary>Takes a token apart for a person.</summary>
 internal static class TokenInspector
@@ -41,7 +61,7 @@ internal static class TokenInspector
         return new InspectedToken(
             header,
             payload,
-            [.. payload.Select(claim => new ExplainedClaim(claim.Key, Value(claim.Key, claim.Value), Meanings.GetValueOrDefault(claim.Key, "a claim of this site")))],
+            [.. payload.Select(claim => Explained(claim.Key, claim.Value))],
             Date(payload["exp"]),
             header["kid"] is { } keyId
                 ? $"Key {keyId}{(isVerified ? string.Empty : ", says its header: nobody vouches for that")}."
@@ -49,15 +69,19 @@ internal static class TokenInspector
             verifiedBy);
     }
 
+    private static ExplainedClaim Explained(string name, JsonNode? value) =>
+        new(name, Value(name, value), Meanings.GetValueOrDefault(name, "a claim of this site"));
+
     private static string Value(string name, JsonNode? value) =>
-        name is "iat" or "nbf" or "exp" && Date(value) is { } date ? DateTimeOffset.FromUnixTimeSeconds(date).ToString(
-            "yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)
-        : value?.ToString() ?? "null";
+        name is "iat" or "nbf" or "exp" && Date(value) is { } date
+            ? DateTimeOffset.FromUnixTimeSeconds(date)
+                .ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)
+            : value?.ToString() ?? "null";
 
     // Years that DateTimeOffset knows.
     private static long? Date(JsonNode? value) =>
-        value?.GetValueKind() == JsonValueKind.Number && value.GetValue<double>() is >= 0
-            and < 253402300800 and var seconds
+        value?.GetValueKind() == JsonValueKind.Number
+            && value.GetValue<double>() is >= 0 and < 253402300800 and var seconds
             ? (long)seconds
             : null;
 }

@@ -1,0 +1,93 @@
+// The Node sample answers each case of the table that the samples share: tests/vectors/portal-cases.json says what
+// stands in it.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import { describe, test } from 'node:test';
+import { mapChatAuth } from '../../samples/node/chatauth.mjs';
+
+const table = JSON.parse(readFileSync(new URL('../vectors/portal-cases.json', import.meta.url), 'utf8'));
+
+async function listen(handler) {
+  const server = http.createServer(handler).listen(0, '127.0.0.1');
+  await new Promise((ready) => server.on('listening', ready));
+  const close = () => { server.close(); server.closeAllConnections(); };
+  return { origin: `http://127.0.0.1:${server.address().port}`, close };
+}
+
+/** A Dataverse that answers as told; gives { origin, close, calls }, and takes the next answers by tell. */
+async function dataverseStandIn() {
+  const calls = [];
+  let told = null;
+  const server = await listen(async (request, response) => {
+    let text = '';
+    for await (const part of request) text += part;
+    const api = request.url.split('/').at(-1);
+    calls.push({ api, parameters: JSON.parse(text) });
+    const { status, headers, body, text: raw, silent, dropped } = told ?? table.dataverse[api];
+    if (dropped) request.socket.destroy();
+    else if (!silent) response.writeHead(status, headers).end(raw ?? JSON.stringify(body));
+  });
+  return { ...server, calls, tell: (answer) => { told = answer; } };
+}
+
+/** Opens a portal, asks as the exchanges say, and compares. */
+async function play({ portal: options = {}, exchanges }) {
+  let time = 1_000_000;
+  const dataverse = await dataverseStandIn();
+  const handler = mapChatAuth({
+    environment: dataverse.origin,
+    credential: { getToken: async () => ({ token: 'application' }) },
+    contactOf: (request) => request.headers['test-contact'],
+    isGenuine: (request) => request.headers.__requestverificationtoken === 'genuine',
+    now: () => time,
+    ...options,
+  });
+  const portal = await listen((request, response) => handler(request, response));
+  try {
+    let etag;
+    for (const [index, exchange] of exchanges.entries()) {
+      time += (exchange.after ?? 0) * 1_000;
+      if (exchange.dataverse) dataverse.tell(exchange.dataverse);
+      const before = dataverse.calls.length;
+      const response = await ask(portal.origin, exchange.request, etag);
+      etag = response.headers.get('ETag') ?? etag;
+      await compare(response, exchange.answer, `exchange ${index + 1}`);
+      assert.equal(dataverse.calls.length - before, exchange.calls, `calls of exchange ${index + 1}`);
+      if (exchange.asked) assert.deepEqual(dataverse.calls.at(-1), exchange.asked);
+    }
+  } finally {
+    portal.close();
+    dataverse.close();
+  }
+}
+
+function ask(origin, request, etag) {
+  const { path, method, headers, visitor, antiforgery, text, repeat = 1 } =
+      { ...table.requests[request.path.split('?')[0]], ...request };
+  const sent = Object.fromEntries(Object.entries(headers ?? {}).map(
+      ([name, value]) => [name, value.replace('{origin}', origin).replace('{etag}', etag)]));
+  if (visitor) sent['Test-Contact'] = visitor;
+  if (antiforgery) sent.__RequestVerificationToken = antiforgery === 'own' ? 'genuine' : antiforgery;
+  const body = ['GET', 'HEAD'].includes(method) ? undefined : text?.repeat(repeat);
+  return fetch(`${origin}${path}`, { method, headers: sent, body });
+}
+
+async function compare(response, { status, headers = {}, text, refusal }, where) {
+  const body = await response.text();
+  assert.equal(response.status, status, `status of ${where}: ${body}`);
+  const refused = refusal ? { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' } : {};
+  const every = [404, 405].includes(status) ? {} : table.every;
+  for (const [name, expected] of Object.entries({ ...every, ...refused, ...headers })) {
+    const value = response.headers.get(name);
+    const actual = name === 'Content-Type' ? value?.split(';')[0] : value;
+    if (expected === '*') assert.ok(actual, `${name} of ${where}`);
+    else assert.equal(actual, expected, `${name} of ${where}`);
+  }
+  if (refusal) assert.deepEqual(JSON.parse(body), { status, message: refusal }, where);
+  if (text !== undefined) assert.equal(body, text, where);
+}
+
+describe('the Node sample', { concurrency: true }, () => {
+  for (const one of table.cases) test(one.name, () => play(one));
+});
