@@ -23,7 +23,9 @@ internal static class Program
     public static Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation) =>
         Invocation.RunAsync(Root(terminal).Parse(args), terminal, cancellation);
 
-    private static RootCommand Root(Terminal terminal)
+    /// <summary>Every command, with its arguments and options.</summary>
+    /// <param name="terminal">Where they read and write.</param>
+    public static RootCommand Root(Terminal terminal)
     {
         RootCommand root = new("Issues authenticated-chat tokens inside Dataverse: packs, deploys and rotates.")
         {
