@@ -23,7 +23,9 @@ internal static class Program
     public static Task<int> RunAsync(string[] args, CommandHost host, CancellationToken cancellation) =>
         Invocation.RunAsync(Root(host).Parse(args), host, cancellation);
 
-    private static RootCommand Root(CommandHost host)
+    /// <summary>Every command, with its arguments and options.</summary>
+    /// <param name="host">Where they read and write.</param>
+    public static RootCommand Root(CommandHost host)
     {
         RootCommand root = new("Issues authenticated-chat tokens inside Dataverse: packs, deploys and rotates.")
         {
