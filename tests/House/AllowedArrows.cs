@@ -82,7 +82,7 @@ internal static class AllowedArrows
         new("samples") { Layers = [["aspnetcore", "node", "netframework"]] },
     ];
 
-    /// <summary>What is wrong with the arrows of a part: one line for each pair of files, with the first place.</summary>
+    /// <summary>The wrong arrows of a part: one line for each pair of files, with the first place.</summary>
     public static IEnumerable<string> Wrong(Part part, IEnumerable<Arrow> arrows) => arrows
         .Where(arrow => part.Holds(arrow.From) && Broken(arrow) != null)
         .DistinctBy(arrow => (arrow.From, arrow.To))

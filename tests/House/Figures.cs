@@ -26,8 +26,8 @@ internal static partial class Figures
     /// <summary>Files that are written by hand, with slashes, relative to the repository, sorted.</summary>
     /// <param name="root">Folder of the repository.</param>
     /// <param name="extensions">Those of the files asked for, with the dot.</param>
-    public static IEnumerable<string> HandWritten(string root, params string[] extensions) => Below(new DirectoryInfo(root))
-        .Where(file => extensions.Contains(file.Extension))
+    public static IEnumerable<string> HandWritten(string root, params string[] extensions) =>
+        Below(new DirectoryInfo(root)).Where(file => extensions.Contains(file.Extension))
         .Select(file => Path.GetRelativePath(root, file.FullName).Replace('\\', '/'))
         .Order(StringComparer.Ordinal);
 

@@ -14,7 +14,7 @@ namespace ChatAuth.House;
 /// <param name="Symbol">What is used.</param>
 internal sealed record Arrow(string From, int Line, string To, string Symbol)
 {
-    /// <summary><see cref="To"/> of a name that means nothing to the compiler here, so that nothing stays unseen.</summary>
+    /// <summary><see cref="To"/> of a name that the compiler does not know here: nothing stays unseen.</summary>
     public const string Nowhere = "nowhere";
 
     /// <inheritdoc />
@@ -113,7 +113,7 @@ internal sealed class Sources
     private static ISymbol? Declared(ISymbol? symbol) => symbol switch
     {
         INamedTypeSymbol or IPropertySymbol or IFieldSymbol or IEventSymbol => symbol.OriginalDefinition,
-        IMethodSymbol { MethodKind: MethodKind.Constructor } constructor => constructor.ContainingType.OriginalDefinition,
+        IMethodSymbol { MethodKind: MethodKind.Constructor } => symbol.ContainingType.OriginalDefinition,
         IMethodSymbol method => (method.ReducedFrom ?? method).OriginalDefinition,
         _ => null,
     };

@@ -53,8 +53,8 @@ public sealed partial class The_house_is_in_order
     [DataRow("Plugins/Drawer/A.cs", "Plugins/Json/B.cs", "Plugins/Drawer has no place in the table")]
     [DataRow("Plugins/Jose/A.cs", "Plugins/Drawer/B.cs", "Plugins/Drawer has no place in the table")]
     [DataRow("samples/aspnetcore/A.cs", "tools/LocalPortal/B.cs", "samples does not know tools/LocalPortal/B.cs")]
-    [DataRow("tools/chatauth/A.cs", "tools/LocalDataverse/B.cs", "tools/chatauth does not know tools/LocalDataverse/B.cs")]
-    [DataRow("tools/LocalDataverse/A.cs", "tools/chatauth/B.cs", "tools/LocalDataverse does not know tools/chatauth/B.cs")]
+    [DataRow("tools/chatauth/A.cs", "tools/LocalPortal/B.cs", "tools/chatauth does not know tools/LocalPortal/B.cs")]
+    [DataRow("tools/LocalDataverse/A.cs", "Plugins/B.cs", "tools/LocalDataverse does not know Plugins/B.cs")]
     [DataRow("Plugins/Jose/A.cs", Arrow.Nowhere, "it means nothing to the compiler of this test")]
     public void A_wrong_arrow_is_named(string from, string to, string? broken)
     {
