@@ -114,6 +114,7 @@ public sealed class ANewKey
     [DataRow("")]
     [DataRow("d")]
     [DataRow("365")]
+    [DataRow("0s")]
     [DataRow("0d")]
     [DataRow("-1d")]
     [DataRow("1.5d")]
@@ -192,6 +193,28 @@ public sealed class ANewKey
 
         StringAssert.Contains(
             OpenSsl.Run("pkey", "-pubin", "-in", folder.File("public.pem"), "-noout", "-text"), "2048 bit");
+    }
+
+    [TestMethod]
+    [DataRow("keyset")]
+    [DataRow("jwks")]
+    [DataRow("pem")]
+    [DataRow("line")]
+    public async Task IsNotPublishedAfterItsEndAsync(string format)
+    {
+        using TemporaryFolder folder = new();
+        await CommandRun.OfAsync(["key", "new", "--expires-in", "60s", "--out", folder.File("key.json")]);
+
+        CommandRun last = await PublicAt(Now + 59);
+        CommandRun ended = await PublicAt(Now + 60);
+
+        Assert.AreEqual("0 ", $"{last.ExitCode} {last.Codes}");
+        Assert.AreNotEqual(string.Empty, last.Out);
+        Assert.AreEqual("1 CHATAUTH4203 ", $"{ended.ExitCode} {ended.Codes} {ended.Out}");
+
+        Task<CommandRun> PublicAt(long now) => CommandRun.OfAsync(
+            ["key", "public", folder.File("key.json"), "--format", format],
+            clock: new FixedClock(DateTimeOffset.FromUnixTimeSeconds(now)));
     }
 
     [TestMethod]
