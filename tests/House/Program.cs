@@ -10,7 +10,8 @@ foreach ((string name, string value) in Figures.Of(root, arrows))
 
 foreach (Change change in Change.Every)
 {
-    Console.WriteLine($"{change.Files.Length,10}  files that {change.Name} touches: {string.Join(", ", change.Files)}");
+    string[] files = [.. change.Files(root)];
+    Console.WriteLine($"{files.Length,10}  files for {change.Name}: {string.Join(", ", files)}");
 }
 
 foreach (Part part in AllowedArrows.Parts)

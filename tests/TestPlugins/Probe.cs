@@ -44,17 +44,33 @@ public sealed class Probe : IPlugin
             case "wrongtype": context.OutputParameters["Number"] = "text"; break;
             case "unknownoutput": context.OutputParameters["Unknown"] = 1; break;
             case "trace": Trace((ITracingService)serviceProvider.GetService(typeof(ITracingService))); break;
-            case "services": Report(context, serviceProvider.GetService(typeof(string)) == null ? "null" : "something"); break;
-            case "column": Report(context, Fault(() => service.RetrieveMultiple(new QueryExpression("contact") { ColumnSet = new ColumnSet("nosuch") }))); break;
+            case "services":
+                Report(context, serviceProvider.GetService(typeof(string)) == null ? "null" : "something");
+                break;
+            case "column":
+                Report(context, Fault(() => service.RetrieveMultiple(
+                    new QueryExpression("contact") { ColumnSet = new ColumnSet("nosuch") })));
+                break;
             case "table": Report(context, Fault(() => service.RetrieveMultiple(new QueryExpression("nosuch")))); break;
             case "read": Report(context, Fault(() => Read(service))); break;
             case "readassystem": Report(context, Fault(() => Read(factory.CreateOrganizationService(null)))); break;
-            case "readas": Report(context, Fault(() => Read(factory.CreateOrganizationService(Guid.Parse(argument))))); break;
-            case "retrieve": Report(context, (string)service.Retrieve("contact", Guid.Parse(argument), new ColumnSet("lastname"))["lastname"]); break;
+            case "readas":
+                Report(context, Fault(() => Read(factory.CreateOrganizationService(Guid.Parse(argument)))));
+                break;
+            case "retrieve":
+                var row = service.Retrieve("contact", Guid.Parse(argument), new ColumnSet("lastname"));
+                Report(context, (string)row["lastname"]);
+                break;
             case "write": Report(context, Fault(() => service.Delete("contact", Guid.Empty))); break;
             case "nested": Nested(context, service, "context"); break;
-            case "nestedwith": Report(context, Fault(() => service.Execute(new OrganizationRequest(context.MessageName) { [argument] = 5 }))); break;
-            case "relay": Report(context, Relay(context, argument == "self" ? service : factory.CreateOrganizationService(argument == "system" ? null : Guid.Parse(argument)))); break;
+            case "nestedwith":
+                Report(context, Fault(() =>
+                    service.Execute(new OrganizationRequest(context.MessageName) { [argument] = 5 })));
+                break;
+            case "relay":
+                var user = argument == "system" || argument == "self" ? (Guid?)null : Guid.Parse(argument);
+                Report(context, Relay(context, argument == "self" ? service : factory.CreateOrganizationService(user)));
+                break;
             case "loop": Nested(context, service, "loop"); break;
             case "assembly": Report(context, Fault(() => System.Reflection.Assembly.Load(argument))); break;
             default: break;
@@ -102,7 +118,8 @@ public sealed class Probe : IPlugin
     private static string Relay(IPluginExecutionContext context, IOrganizationService service)
     {
         var request = new OrganizationRequest("chatauth_IssueChatToken");
-        foreach (var parameter in ((string[])context.InputParameters["Texts"]).Select(text => text.Split(new[] { '=' }, 2)))
+        var texts = (string[])context.InputParameters["Texts"];
+        foreach (var parameter in texts.Select(text => text.Split(new[] { '=' }, 2)))
         {
             request[parameter[0]] =
                 parameter[0] == "ContactId" && Guid.TryParse(parameter[1], out var id) ? id : (object)parameter[1];

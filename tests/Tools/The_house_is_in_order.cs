@@ -109,10 +109,10 @@ public sealed partial class The_house_is_in_order
     }
 
     [GeneratedRegex(
-        @"#pragma[ ]warning disable|Suppress[M]essage\(|<NoWarn>|\[Ignore\b|Inconclusive\(|eslint[-]disable"
+        @"#pragma[ ]warning disable|Suppress[M]essage\(|<No[W]arn>|\[Ign[o]re\b|Incon[c]lusive\(|eslint[-]disable"
             + @"|\bskip: true|\b(test|it|describe)\.(skip|todo)\(")]
     private static partial Regex Suppression();
 
-    [GeneratedRegex(@"// \w|<!-- \w|Justification = ""\w|Ignore\(""\w|Inconclusive\([^)]*""")]
+    [GeneratedRegex(@"// \S|<!-- \S|Justification = ""\w|Ignore\(""\w|Inconclusive\([^)]*""")]
     private static partial Regex Reason();
 }

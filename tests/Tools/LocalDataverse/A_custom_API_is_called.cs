@@ -20,7 +20,8 @@ public sealed class A_custom_API_is_called : Organization
         var values = string.Join(
             '|', answer.Json.EnumerateObject().Where(p => p.Name[0] != '@').Select(p => $"{p.Name}={p.Value}"));
         Assert.AreEqual(
-            "Amount=0|Choice=|Flag=False|Id=00000000-0000-0000-0000-000000000000|Number=0|Ratio=0|Report=|Texts=|Time=0001-01-01T00:00:00Z",
+            "Amount=0|Choice=|Flag=False|Id=00000000-0000-0000-0000-000000000000|Number=0|Ratio=0|Report=|Texts=|"
+                + "Time=0001-01-01T00:00:00Z",
             values);
         StringAssert.EndsWith(answer.Text("@odata.context"), "$metadata#Microsoft.Dynamics.CRM.test_ProbeResponse",
             StringComparison.Ordinal);
@@ -35,7 +36,8 @@ public sealed class A_custom_API_is_called : Organization
     {
         await AddStep("a");
         var answer = await Post("test_Probe", """
-            {"Mode":"echo","Flag":true,"Time":"2020-01-02T04:04:05+01:00","Amount":1.25,"Ratio":0.5,"Number":7,"Choice":3,"Id":"87b4d06c-abc2-e811-a9b0-000d3a10e09e","Texts":["a","b"]}
+            {"Mode":"echo","Flag":true,"Time":"2020-01-02T04:04:05+01:00","Amount":1.25,"Ratio":0.5,"Number":7,
+             "Choice":3,"Id":"87b4d06c-abc2-e811-a9b0-000d3a10e09e","Texts":["a","b"]}
             """);
         var values = string.Join(
             '|', answer.Json.EnumerateObject().Where(p => p.Name[0] != '@').Select(p => p.Value.ToString()));

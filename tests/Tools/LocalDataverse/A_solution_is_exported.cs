@@ -43,17 +43,26 @@ public sealed class A_solution_is_exported : Organization
     [TestMethod]
     [DataRow(
         "AddSolutionComponent",
-        """{"ComponentId":"87b4d06c-abc2-e811-a9b0-000d3a10e09e","ComponentType":92,"SolutionUniqueName":"mine","AddRequiredComponents":false}""",
+        """
+        {"ComponentId":"87b4d06c-abc2-e811-a9b0-000d3a10e09e","ComponentType":92,"SolutionUniqueName":"mine",
+         "AddRequiredComponents":false}
+        """,
         404,
         DisplayName = "a step that is not there")]
     [DataRow(
         "AddSolutionComponent",
-        """{"ComponentId":"87b4d06c-abc2-e811-a9b0-000d3a10e09e","ComponentType":91,"SolutionUniqueName":"mine","AddRequiredComponents":false}""",
+        """
+        {"ComponentId":"87b4d06c-abc2-e811-a9b0-000d3a10e09e","ComponentType":91,"SolutionUniqueName":"mine",
+         "AddRequiredComponents":false}
+        """,
         501,
         DisplayName = "another component")]
     [DataRow(
         "AddSolutionComponent",
-        """{"ComponentId":"87b4d06c-abc2-e811-a9b0-000d3a10e09e","ComponentType":92,"SolutionUniqueName":"TestSolution","AddRequiredComponents":false}""",
+        """
+        {"ComponentId":"87b4d06c-abc2-e811-a9b0-000d3a10e09e","ComponentType":92,"SolutionUniqueName":"TestSolution",
+         "AddRequiredComponents":false}
+        """,
         400,
         DisplayName = "to a managed solution")]
     [DataRow(

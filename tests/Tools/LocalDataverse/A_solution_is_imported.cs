@@ -250,10 +250,12 @@ public sealed class A_solution_is_imported : Organization
     [DataRow("{\"OverwriteUnmanagedCustomizations\":true,\"PublishWorkflows\":true,\"CustomizationFile\":\"?\"}", 400)]
     [DataRow("{\"OverwriteUnmanagedCustomizations\":1,\"PublishWorkflows\":true,\"CustomizationFile\":\"AAAA\"}", 400)]
     [DataRow(
-        "{\"OverwriteUnmanagedCustomizations\":true,\"PublishWorkflows\":true,\"CustomizationFile\":\"AAAA\",\"HoldingSolution\":true}",
+        "{\"OverwriteUnmanagedCustomizations\":true,\"PublishWorkflows\":true,"
+            + "\"CustomizationFile\":\"AAAA\",\"HoldingSolution\":true}",
         501)]
     [DataRow(
-        "{\"OverwriteUnmanagedCustomizations\":true,\"PublishWorkflows\":true,\"CustomizationFile\":\"AAAA\",\"ComponentParameters\":[]}",
+        "{\"OverwriteUnmanagedCustomizations\":true,\"PublishWorkflows\":true,"
+            + "\"CustomizationFile\":\"AAAA\",\"ComponentParameters\":[]}",
         501)]
     public async Task Wrong_parameters_are_refused_at_once(string body, int status) =>
         Assert.AreEqual(status, (await Post("ImportSolutionAsync", body)).Status);
@@ -333,8 +335,11 @@ public sealed class A_solution_is_imported : Organization
     private static (int, int) State(Answer job) =>
         (job.Json.GetProperty("statecode").GetInt32(), job.Json.GetProperty("statuscode").GetInt32());
 
-    private async Task<string> SolutionPath() =>
-        $"solutions({(await Get("solutions?$select=solutionid")).Json.GetProperty("value")[0].GetProperty("solutionid").GetString()})";
+    private async Task<string> SolutionPath()
+    {
+        var solutions = (await Get("solutions?$select=solutionid")).Json.GetProperty("value");
+        return $"solutions({solutions[0].GetProperty("solutionid").GetString()})";
+    }
 
     private async Task Refused(TestSolution solution, string message)
     {

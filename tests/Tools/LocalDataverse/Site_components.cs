@@ -19,7 +19,8 @@ public sealed class Site_components : Organization
     {
         Assert.AreEqual(30, (await Import(Solution())).Json.GetProperty("statuscode").GetInt32());
         var row = await Get(
-            $"powerpagecomponents({Id})?$select=name,content,powerpagecomponenttype,filecontent_name,ismanaged,_powerpagesiteid_value");
+            $"powerpagecomponents({Id})?$select=name,content,powerpagecomponenttype,filecontent_name,ismanaged,"
+                + "_powerpagesiteid_value");
         Assert.AreEqual(
             ("a", "{\"partialurl\":\"a\"}", 3, "a.xml", true), (
                 row.Text("name"), row.Text("content"), row.Json.GetProperty("powerpagecomponenttype").GetInt32(),
@@ -56,8 +57,8 @@ public sealed class Site_components : Organization
                         CustomizationFile = "AAAA",
                     })).Status);
         var solution = await Get("solutions?$filter=uniquename eq 'TestSolution'");
-        Assert.AreEqual(501,
-            (await Delete($"solutions({solution.Json.GetProperty("value")[0].GetProperty("solutionid").GetString()})")).Status);
+        string? id = solution.Json.GetProperty("value")[0].GetProperty("solutionid").GetString();
+        Assert.AreEqual(501, (await Delete($"solutions({id})")).Status);
     }
 
     [TestMethod]
@@ -134,8 +135,11 @@ public sealed class Site_components : Organization
     {
         [Content] = "<a />",
         [File] = $$"""
-            <powerpagecomponent powerpagecomponentid="{{Id}}"><content>{"partialurl":"a"}</content><filecontent>a.xml</filecontent><iscustomizable>1</iscustomizable><name>a</name>
-            <powerpagecomponenttype>3</powerpagecomponenttype><powerpagesiteid><powerpagesiteid>{{Site}}</powerpagesiteid></powerpagesiteid><statecode>0</statecode><statuscode>1</statuscode></powerpagecomponent>
+            <powerpagecomponent powerpagecomponentid="{{Id}}">
+            <content>{"partialurl":"a"}</content><filecontent>a.xml</filecontent><iscustomizable>1</iscustomizable>
+            <name>a</name><powerpagecomponenttype>3</powerpagecomponenttype>
+            <powerpagesiteid><powerpagesiteid>{{Site}}</powerpagesiteid></powerpagesiteid>
+            <statecode>0</statecode><statuscode>1</statuscode></powerpagecomponent>
             """,
     };
 }

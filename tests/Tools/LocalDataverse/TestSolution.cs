@@ -17,7 +17,9 @@ internal sealed class TestSolution
         "PluginAssemblies/ChatAuthTestPlugins-6F000000-0000-0000-0000-000000000001/ChatAuthTestPlugins.dll";
 
     private static readonly (string Name, int Type)[] Values =
-        [("Flag", 0), ("Time", 1), ("Amount", 2), ("Ratio", 6), ("Number", 7), ("Choice", 9), ("Id", 12), ("Texts", 11)];
+    [
+        ("Flag", 0), ("Time", 1), ("Amount", 2), ("Ratio", 6), ("Number", 7), ("Choice", 9), ("Id", 12), ("Texts", 11),
+    ];
 
     private static readonly string[] Extensions = ["xml", "dll"];
 
@@ -34,17 +36,26 @@ internal sealed class TestSolution
                     e => $"<Default Extension=\"{e}\" ContentType=\"application/octet-stream\" />")) + "</Types>";
         this["solution.xml"] = $"""
             <ImportExportXml><SolutionManifest><UniqueName>TestSolution</UniqueName>
-            <LocalizedNames><LocalizedName description="Test" languagecode="1033" /></LocalizedNames><Version>{version}</Version><Managed>{(managed ? 1 : 0)}</Managed>
-            <Publisher><UniqueName>test</UniqueName><LocalizedNames><LocalizedName description="Test" languagecode="1033" /></LocalizedNames>
-            <CustomizationPrefix>test</CustomizationPrefix><CustomizationOptionValuePrefix>48213</CustomizationOptionValuePrefix>
+            <LocalizedNames><LocalizedName description="Test" languagecode="1033" /></LocalizedNames>
+            <Version>{version}</Version><Managed>{(managed ? 1 : 0)}</Managed>
+            <Publisher><UniqueName>test</UniqueName>
+            <LocalizedNames><LocalizedName description="Test" languagecode="1033" /></LocalizedNames>
+            <CustomizationPrefix>test</CustomizationPrefix>
+            <CustomizationOptionValuePrefix>48213</CustomizationOptionValuePrefix>
             <Addresses><Address /><Address /></Addresses></Publisher>
-            <RootComponents><RootComponent type="91" schemaName="{fullName}" /></RootComponents></SolutionManifest></ImportExportXml>
+            <RootComponents><RootComponent type="91" schemaName="{fullName}" /></RootComponents>
+            </SolutionManifest></ImportExportXml>
             """;
+        var types = string.Concat(PluginTypes.Select(type =>
+            $"<PluginType AssemblyQualifiedName=\"ChatAuth.TestPlugins.{type}, {fullName}\" "
+                + $"PluginTypeId=\"{TypeId(type)}\" Name=\"ChatAuth.TestPlugins.{type}\">"
+                + $"<FriendlyName>{type}</FriendlyName></PluginType>"));
         this["customizations.xml"] = $"""
             <ImportExportXml><Entities /><Roles /><SolutionPluginAssemblies>
-            <PluginAssembly FullName="{fullName}" PluginAssemblyId="6f000000-0000-0000-0000-000000000001" CustomizationLevel="1">
+            <PluginAssembly FullName="{fullName}" CustomizationLevel="1"
+             PluginAssemblyId="6f000000-0000-0000-0000-000000000001">
             <IsolationMode>2</IsolationMode><SourceType>0</SourceType><FileName>/{DllFile}</FileName><PluginTypes>
-            {string.Concat(PluginTypes.Select((t, i) => $"<PluginType AssemblyQualifiedName=\"ChatAuth.TestPlugins.{t}, {fullName}\" PluginTypeId=\"{TypeId(t)}\" Name=\"ChatAuth.TestPlugins.{t}\"><FriendlyName>{t}</FriendlyName></PluginType>"))}
+            {types}
             </PluginTypes></PluginAssembly></SolutionPluginAssemblies><SdkMessageProcessingSteps /></ImportExportXml>
             """;
         Api("test_Probe", 2, "prvReadContact");
@@ -124,9 +135,11 @@ internal sealed class TestSolution
         + $"/></displayname><iscustomizable>0</iscustomizable><name>{name}</name>";
 
     public void Api(string name, int stepType, string privilege) => this[$"customapis/{name}/customapi.xml"] =
-        "<customapi "
-            + $"uniquename=\"{name}\"><allowedcustomprocessingsteptype>{stepType}</allowedcustomprocessingsteptype><bindingtype>0</bindingtype>{Labels(name)}"
-        + $"<executeprivilegename>{privilege}</executeprivilegename><isfunction>0</isfunction><isprivate>0</isprivate><workflowsdkstepenabled>0</workflowsdkstepenabled></customapi>";
+        $"<customapi uniquename=\"{name}\">"
+            + $"<allowedcustomprocessingsteptype>{stepType}</allowedcustomprocessingsteptype>"
+            + $"<bindingtype>0</bindingtype>{Labels(name)}<executeprivilegename>{privilege}</executeprivilegename>"
+            + "<isfunction>0</isfunction><isprivate>0</isprivate><workflowsdkstepenabled>0</workflowsdkstepenabled>"
+            + "</customapi>";
 
     public void Parameter(string api, string name, int type, int optional) =>
         this[$"customapis/{api}/customapirequestparameters/{name}/customapirequestparameter.xml"] =
