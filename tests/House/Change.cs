@@ -12,7 +12,7 @@ internal sealed record Change(string Name, string Example)
     /// <summary>The changes that the house is built for.</summary>
     public static readonly Change[] Every =
     [
-        new("a claim source, as a constant is one", "\"value\" =>|== \"value\"|\"value\": \\{"),
+        new("a claim source, as a constant is one", "case \"value\"|\"value\" =>|== \"value\"|\"value\": \\{"),
         new("a publishing target, as a web file is one", "WebFileTarget|\"webfile\""),
         new("a token lifetime limit", @"\b3600\b|3,600"),
         new("a doctor check, as the clock's", "ClockCheck"),

@@ -51,8 +51,13 @@ public sealed partial class The_solution_is_fit_to_pack
     // Design, "Custom APIs"; several cannot be changed after the first import.
     private static readonly Dictionary<string, string> Values = new()
     {
-        ["allowedcustomprocessingsteptype"] = "2", ["bindingtype"] = "0", ["iscustomizable"] = "0",
-        ["isfunction"] = "0", ["isprivate"] = "0", ["isoptional"] = "1", ["workflowsdkstepenabled"] = "0",
+        ["allowedcustomprocessingsteptype"] = "2",
+        ["bindingtype"] = "0",
+        ["iscustomizable"] = "0",
+        ["isfunction"] = "0",
+        ["isprivate"] = "0",
+        ["isoptional"] = "1",
+        ["workflowsdkstepenabled"] = "0",
     };
 
     private static readonly string Source = RepositoryRoot.File("Solution/src");

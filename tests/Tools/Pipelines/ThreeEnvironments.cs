@@ -11,8 +11,8 @@ using System.Threading.Tasks;
 using ChatAuth.Keys;
 using ChatAuth.LocalDataverse;
 using ChatAuth.LocalDataverse.Security;
-using ChatAuth.Tools.Tests.SignIn;
 using ChatAuth.Tools.Tests.Network;
+using ChatAuth.Tools.Tests.SignIn;
 
 namespace ChatAuth.Tools.Tests.Pipelines;
 
