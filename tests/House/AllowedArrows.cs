@@ -43,7 +43,7 @@ internal static class AllowedArrows
                 ["Publishing"],
                 ["Tokens", "Dataverse"],
                 ["Settings", "SignIn", "Pack"],
-                ["Terminal.cs"],
+                ["CommandHost.cs"],
                 ["Keys"],
             ],
         },

@@ -44,10 +44,12 @@ public class A_refusal_is_read
         "contact must be {\"column\": \"logical name\"}.")]
     [DataRow(
         """{"issuer":"i","claims":5,"callers":{"ME":{}}}""",
-        "claims must be an object of claim names and contact columns.")]
+        "claims must be an object of claim names, each with a column of contact, {\"column\": \"lookup:table.name\"} "
+            + "or {\"value\": constant}.")]
     [DataRow(
         """{"issuer":"i","claims":{"a":"A"},"callers":{"ME":{}}}""",
-        "claims must be an object of claim names and contact columns.")]
+        "claims must be an object of claim names, each with a column of contact, {\"column\": \"lookup:table.name\"} "
+            + "or {\"value\": constant}.")]
     [DataRow(
         """{"issuer":"i","contextVariables":5,"callers":{"ME":{}}}""",
         "contextVariables must be an object of at most 100 variables.")]

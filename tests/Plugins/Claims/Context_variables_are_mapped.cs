@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using ChatAuth.Plugins.Json;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Microsoft.Xrm.Sdk;
 using Microsoft.Xrm.Sdk.Query;
@@ -54,6 +55,29 @@ public class Context_variables_are_mapped
         var query = call.Platform.Queries.Single();
         Assert.HasCount(2, query.LinkEntities);
         Assert.IsTrue(query.LinkEntities.All(link => link.JoinOperator == JoinOperator.LeftOuter));
+    }
+
+    [TestMethod]
+    public void Claims_come_from_the_same_sources_in_the_same_query()
+    {
+        var account = Guid.NewGuid();
+        var call = new Call().WithEntry(
+            """
+            {"claims":{"tier":{"value":"gold"},"vip":{"value":true},"nick":{"column":"firstname"},
+                       "company":{"column":"parentcustomerid:account.name"},
+                       "branch":{"column":"ownerid:systemuser.fullname"}},
+             "contextVariables":{"company":{"column":"parentcustomerid:account.name"}}}
+            """);
+        call.Contact["parentcustomerid"] = new EntityReference("account", account);
+        call.Platform.Rows.Add(new Entity("account", account) { ["accountid"] = account, ["name"] = "Contoso" });
+        var payload = call.Payload();
+        Assert.AreEqual("gold", payload["tier"]!.Text);
+        Assert.AreSame(JsonValue.True, payload["vip"]);
+        Assert.AreEqual(call.Contact["firstname"], payload["nick"]!.Text);
+        Assert.AreEqual("Contoso", payload["company"]!.Text);
+        Assert.IsNull(payload["branch"]);
+        Assert.AreEqual("""{"company":"Contoso"}""", payload["lwicontexts"]!.Text);
+        Assert.HasCount(1, call.Platform.Queries);
     }
 
     [TestMethod]

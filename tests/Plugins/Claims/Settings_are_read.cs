@@ -77,7 +77,13 @@ public class Settings_are_read
     [DataRow("""{"a":"first name"}""")]
     [DataRow("""{"a":"1name"}""")]
     [DataRow("""{"a":"parentcustomerid:account.name"}""")]
-    public void A_claim_takes_a_column_of_the_contact(string claims) =>
+    [DataRow("""{"":{"value":"x"}}""")]
+    [DataRow("""{"a":{"request":"string"}}""")]
+    [DataRow("""{"a":{"column":"firstname","value":"x"}}""")]
+    [DataRow("""{"a":{"value":null}}""")]
+    [DataRow("""{"a":{}}""")]
+    [DataRow("""{"a":["firstname"]}""")]
+    public void A_claim_takes_a_column_or_a_constant_and_no_request(string claims) =>
         new Call().WithEntry($$"""{"claims":{{claims}}}""").IsRefused(2005);
 
     [TestMethod]

@@ -172,8 +172,8 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
     {
         Open(enhanced: false);
         using WebApi dataverse = new(Url, Deployer.Token, Clock, Network);
-        PageTarget page = new(
-            new TargetSettings(TargetKind.Page, SiteId.ToString("D"), PublicKeyFormat.KeySet, null), dataverse, Network);
+        TargetSettings settings = new(TargetKind.Page, SiteId.ToString("D"), PublicKeyFormat.KeySet, null);
+        PageTarget page = new(settings, dataverse, Network);
         CommandException refused = await Assert.ThrowsExactlyAsync<CommandException>(
             () => page.WriteAsync(new string('k', 4001), CancellationToken.None));
         Assert.AreEqual("CHATAUTH5608", refused.Errors.Single().Code);

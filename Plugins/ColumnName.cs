@@ -1,4 +1,4 @@
-namespace ChatAuth.Plugins.Claims;
+namespace ChatAuth.Plugins;
 
 /// <summary>
 /// How settings name a column: <c>column</c> of the contact, or <c>lookup:table.column</c> one hop away.
