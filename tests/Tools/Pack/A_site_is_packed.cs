@@ -7,8 +7,8 @@ using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Pack;
-using ChatAuth.Sites;
 using ChatAuth.Settings;
+using ChatAuth.Sites;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Pack;
