@@ -10,8 +10,9 @@ namespace ChatAuth.LocalDataverse.Solutions;
 /// <param name="rules">What its tables say to the rows.</param>
 /// <param name="draft">Takes the rows; what is refused leaves nothing when it is dropped.</param>
 /// <param name="file">The solution.</param>
+/// <param name="activates">Whether the steps it brings are enabled.</param>
 internal sealed class SolutionImport(
-    OrganizationState organization, TableRules rules, RowDraft draft, SolutionFile file)
+    OrganizationState organization, TableRules rules, RowDraft draft, SolutionFile file, bool activates)
 {
     private Guid solutionId;
 
@@ -63,6 +64,19 @@ internal sealed class SolutionImport(
         foreach (var api in file.CustomApis)
         {
             Api(api);
+        }
+
+        if (file is { IsManaged: true, Steps.Count: > 0 })
+        {
+            throw Refusal.NotKnown("steps in a managed solution");
+        }
+
+        foreach (var step in file.Steps.Where(s => s.Import(organization, draft, activates)))
+        {
+            draft.Put(
+                "solutioncomponent", Guid.NewGuid(), ("objectid", step.Id),
+                ("componenttype", SolutionStep.ComponentType),
+                ("solutionid", new EntityReference("solution", solutionId)));
         }
 
         foreach (var row in file.Rows)

@@ -125,6 +125,7 @@ internal sealed class Portal(Site site, PortalSettings settings)
             ["partialurl"] = PortalFile.ScriptName,
             ["hiddenfromsitemap"] = true,
             ["excludefromsearch"] = true,
+            ["enabletracking"] = false,
         };
         SiteRow.SetReference(columns, "parentpageid", home.Id);
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
