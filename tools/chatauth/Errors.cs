@@ -770,8 +770,8 @@ internal static class Errors
     public static Finding SiteActsAsVisitor(string site) => Finding.Of(
         Severity.Warning,
         "CHATAUTH5495",
-        $"The site {site} has enhanced authorization (preview) on and acts on Dataverse as its visitor by impersonation: "
-            + $"calls of that kind get no token, but CHATAUTH1003.",
+        $"The site {site} has enhanced authorization (preview) on and acts on Dataverse as its visitor by "
+            + $"impersonation: calls of that kind get no token, but CHATAUTH1003.",
         $"Switch it off (Power Pages admin center, site details, Edit, Enable Enhanced Authorization), or let a back "
             + $"end of your own ask for the tokens.");
 

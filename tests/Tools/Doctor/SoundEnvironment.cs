@@ -22,6 +22,7 @@ namespace ChatAuth.Tools.Tests.Doctor;
 /// An environment that was deployed once, for all tests, and is put back to that state before each; base of the test
 /// classes.
 /// </summary>
+[DoNotParallelize] // one environment for all tests: deploying to another for each would take a minute
 #pragma warning disable CA1001 // the clean-up after each test disposes what it owns
 public abstract partial class SoundEnvironment
 #pragma warning restore CA1001

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.IO.Compression;
 using System.Linq;
@@ -150,10 +151,15 @@ public sealed class A_solution_is_exported : Organization
     {
         await Import(new TestSolution());
         step = await AddStep("a");
-        solution = (
-            await Post("solutions",
-                new { uniquename = "mine", friendlyname = "Mine", version = "1.0.0.0" })).Headers["OData-EntityId"]
-            .Split("/v9.2/")[1];
+        var publisher = (await Get("publishers")).Json.GetProperty("value")[0].GetProperty("publisherid").GetString();
+        var created = await Post("solutions", new Dictionary<string, object>
+        {
+            ["uniquename"] = "mine",
+            ["friendlyname"] = "Mine",
+            ["version"] = "1.0.0.0",
+            ["publisherid@odata.bind"] = $"/publishers({publisher})",
+        });
+        solution = created.Headers["OData-EntityId"].Split("/v9.2/")[1];
         var added = await Post(
             "AddSolutionComponent", new
             {

@@ -174,7 +174,7 @@ public sealed class A_solution_is_imported : Organization
         Customizations,
         "<SdkMessageProcessingSteps />",
         "<SdkMessageProcessingSteps><SdkMessageProcessingStep /></SdkMessageProcessingSteps>",
-        "step",
+        "Step has no",
         DisplayName = "a step")]
     [DataRow(Customizations, "<Roles />", "<Roles><Role /></Roles>", "does not know Roles", DisplayName = "a role")]
     [DataRow(

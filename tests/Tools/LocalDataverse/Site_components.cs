@@ -64,7 +64,8 @@ public sealed class Site_components : Organization
     [TestMethod]
     public async Task Carry_the_text_that_the_search_of_a_site_finds()
     {
-        var imported = await Import(Solution().With(File, "<statecode>", "<searchcontent>words</searchcontent><statecode>"));
+        var imported = await Import(
+            Solution().With(File, "<statecode>", "<searchcontent>words</searchcontent><statecode>"));
         Assert.AreEqual(30, imported.Json.GetProperty("statuscode").GetInt32());
         Assert.AreEqual("words", (await Get($"powerpagecomponents({Id})?$select=searchcontent")).Text("searchcontent"));
     }

@@ -21,7 +21,9 @@ internal sealed record SolutionAssembly(Guid Id, AssemblyName FullNameParts, str
     /// <summary>Name, version, culture and public key token in one text.</summary>
     public string FullName => FullNameParts.FullName;
 
-    /// <summary>The assemblies customizations.xml describes; but for steps everything else in it must be empty.</summary>
+    /// <summary>
+    /// The assemblies customizations.xml describes; but for steps everything else in it must be empty.
+    /// </summary>
     public static IReadOnlyList<SolutionAssembly> ParseAll(
         XElement customizations, IReadOnlyDictionary<string, byte[]> files)
     {

@@ -90,7 +90,7 @@ internal sealed record SolutionStep(
     /// <param name="draft">Takes the row.</param>
     /// <param name="activates">Whether activation was asked for.</param>
     /// <returns>Whether there is a row.</returns>
-    /// <exception cref="DataverseException">Message or plug-in type is not there; what happens is not known.</exception>
+    /// <exception cref="DataverseException">400 message or plug-in type is not there; 501 not known.</exception>
     public bool Import(OrganizationState organization, RowDraft draft, bool activates)
     {
         var unknown = organization.Unknowns.ImportedSteps;

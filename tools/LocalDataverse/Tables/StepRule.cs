@@ -46,7 +46,9 @@ internal sealed class StepRule(OrganizationState organization) : TableRule("sdkm
         draft.RemoveAll("solutioncomponent", listed => listed.Reference("objectid") == row.Id);
     }
 
-    /// <summary>Ensures that a step, written or imported, is one that the platform takes and this stand-in runs.</summary>
+    /// <summary>
+    /// Ensures that a step, written or imported, is one that the platform takes and this stand-in runs.
+    /// </summary>
     /// <param name="rows">The rows as they are.</param>
     /// <param name="step">The step's columns.</param>
     /// <exception cref="DataverseException">400 Dataverse refuses it, 501 it is not known here.</exception>

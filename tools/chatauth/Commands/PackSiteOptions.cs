@@ -63,7 +63,7 @@ internal sealed class PackSiteOptions
     };
     private readonly Option<bool> inSolution = new("--with-authentication-settings")
     {
-        Description = "Puts the chat authentication settings into the solution, and writes no ChatAuthPortal_data.zip.",
+        Description = "Puts the chat authentication settings into the solution instead.",
     };
 
     /// <summary>Adds them to the command.</summary>
