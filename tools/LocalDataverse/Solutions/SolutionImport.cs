@@ -5,7 +5,12 @@ using ChatAuth.LocalDataverse.State;
 
 namespace ChatAuth.LocalDataverse.Solutions;
 
-/// <summary>Writes the rows of a solution, new or over an older version of it.</summary>
+/// <summary>Writes the rows of a solution, new or over another version of it.</summary>
+/// <remarks>
+/// A lower version is imported too: the maker portal refuses it, the message does not (what pac's
+/// <c>--skip-lower-version</c> is for; reported as the way back in community.dynamics.com, "Solution Rollback in
+/// Dataverse").
+/// </remarks>
 /// <param name="organization">Where to.</param>
 /// <param name="rules">What its tables say to the rows.</param>
 /// <param name="draft">Takes the rows; what is refused leaves nothing when it is dropped.</param>
@@ -31,11 +36,6 @@ internal sealed class SolutionImport(
             throw Refusal.Invalid(
                 "The solution is already installed on this system in the other mode (managed or unmanaged). Import can "
                     + "only update solutions when the modes match.");
-        }
-
-        if (installed != null && file.Version < Version.Parse(installed.Text("version")!))
-        {
-            throw Refusal.Invalid($"A higher version of the solution {file.UniqueName} is installed.");
         }
 
         var publisher = rows.Named("publisher", "uniquename", file.Publisher.UniqueName)?.Id ?? Guid.NewGuid();
