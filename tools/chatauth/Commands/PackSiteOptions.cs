@@ -69,7 +69,10 @@ internal sealed class PackSiteOptions
     /// <summary>Adds them to the command.</summary>
     public void AddTo(Command command)
     {
-        List<Option> all = [site, portal, .. connection.All, home, state, role, languages, signIn, noHeader, asData, inSolution];
+        List<Option> all =
+        [
+            site, portal, .. connection.All, home, state, role, languages, signIn, noHeader, asData, inSolution,
+        ];
         foreach (Option option in all)
         {
             command.Options.Add(option);
