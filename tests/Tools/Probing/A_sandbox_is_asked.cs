@@ -232,23 +232,25 @@ public sealed class A_sandbox_is_asked
         private readonly HttpMessageInvoker network = new(network, disposeHandler: false);
 
         protected override async Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request, CancellationToken cancellationToken) =>
-            answer(request.RequestUri!.ToString()) is { } reply
-                ? Reply(request, reply.Status, reply.Text)
-                : await network.SendAsync(request, cancellationToken);
+            HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (answer(request.RequestUri!.ToString()) is not { } reply)
+            {
+                return await network.SendAsync(request, cancellationToken);
+            }
+
+            return new HttpResponseMessage(reply.Status)
+            {
+                RequestMessage = request,
+                Content = new StringContent(reply.Text, null, "application/json"),
+            };
+        }
 
         protected override void Dispose(bool disposing)
         {
             network.Dispose();
             base.Dispose(disposing);
         }
-
-        private static HttpResponseMessage Reply(HttpRequestMessage request, HttpStatusCode status, string text) =>
-            new(status)
-            {
-                RequestMessage = request,
-                Content = new StringContent(text, null, "application/json"),
-            };
     }
 
     private Task Watch(List<int> levels)
