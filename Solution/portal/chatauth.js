@@ -518,8 +518,10 @@
   });
   window.addEventListener('pagehide', drop);
   window.addEventListener('pageshow', (event) => { if (event.persisted) renew(); });
-  // A frame that takes the focus, the chat's say, leaves it with the page.
-  window.addEventListener('blur', () => { hasLostFocus = hasLostFocus || !ofDocument('hasFocus').call(document); });
+  // A frame that takes the focus, the chat's say, leaves it with the page: Firefox says so a moment later.
+  window.addEventListener('blur', () => setTimeout(() => {
+    hasLostFocus = hasLostFocus || !ofDocument('hasFocus').call(document);
+  }));
   window.addEventListener('focus', () => { if (hasLostFocus) comeBack(); });
   window.addEventListener('load', inspectNames);
   window.addEventListener('lcw:ready', () => { inspectNames(); register(); });

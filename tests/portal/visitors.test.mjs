@@ -192,6 +192,7 @@ test('a window that had lost the focus asks anew: another visitor may have signe
   const [first] = await page.get();
   page.hasFocus = false;
   await page.tell(page.window, 'blur');
+  await page.pass(1);
   assert.deepEqual(await page.get(), [first]);
   page.hasFocus = true;
   await page.tell(page.window, 'focus');
@@ -204,7 +205,10 @@ test('a window that had lost the focus asks anew: another visitor may have signe
 test('a frame of the page that takes the focus, the chat\'s, costs no token', async () => {
   const page = new Page();
   const [first] = await page.get();
+  page.hasFocus = false;
   await page.tell(page.window, 'blur');
+  page.hasFocus = true;
+  await page.pass(1);
   await page.tell(page.window, 'focus');
   assert.deepEqual(await page.get(), [first]);
 });
@@ -214,6 +218,7 @@ test('a tab that comes back with the focus asks once', async () => {
   const page = new Page({ network });
   page.hasFocus = false;
   await page.tell(page.window, 'blur');
+  await page.pass(1);
   page.ask();
   await settle();
   page.hasFocus = true;
