@@ -338,12 +338,12 @@
       throw failure(/[23]/.test(coded[1]) ? 'not-configured' : 'refused', found.message.slice(0, 500));
     }
     if (coded) throw visitor() ? failure('refused', forbidden) : failure('not-signed-in');
-    if (status === 401) throw anonymous();
+    // Power Pages says 401 to a wrong anti-forgery token too; frameworks say 400, 403 or 419.
+    const maybeStale = isPowerPages || ownUrl(option('verificationUrl'));
+    if (status === 401) throw Object.assign(anonymous(), { maybeStale: isPowerPages && response.status === 401 });
     if (status === 404 || status === 405) throw failure('not-configured');
     if (isTransient(status)) throw transient(response, status);
 
-    // 400, 403 and 419 are what frameworks say to a wrong anti-forgery token.
-    const maybeStale = isPowerPages || ownUrl(option('verificationUrl'));
     if (status === 403) {
       const error = visitor() ? failure('refused', forbidden) : failure(isPowerPages ? 'not-signed-in' : 'refused');
       throw Object.assign(error, { maybeStale });

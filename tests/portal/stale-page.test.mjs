@@ -115,18 +115,34 @@ test('the product\'s own refusal is no stale page', async () => {
   assert.deepEqual([page.errors[0].code, page.requests.length], ['refused', 1]);
 });
 
+const ofPowerPages = [
+  answer({ Success: false, Data: null, Error: { Message: 'MissingPortalRequestVerificationToken' } }, { status: 401 }),
+  answer('', { status: 400 }), answer('', { status: 403 }),
+];
 test('Power Pages has a source of its own: what the shell has kept is asked for afresh', async () => {
+  for (const refused of ofPowerPages) {
+    const page = new Page({
+      attributes: { tokenUrl: '/_api/serverlogics/chatauth-token' },
+      globals: { shell: { getTokenDeferred: async () => 'stale' } },
+      network: ({ url, headers }) => (url.endsWith('/_layout/tokenhtml') ? answer('<input value="fresh">')
+        : headers.__RequestVerificationToken === 'fresh' ? answer(page.issue()) : refused),
+    });
+    assert.equal((await page.get()).length, 1);
+    assert.deepEqual(asked(page), [
+      'POST /_api/serverlogics/chatauth-token stale', 'GET /_layout/tokenhtml',
+      'POST /_api/serverlogics/chatauth-token fresh',
+    ]);
+  }
+});
+
+test('Power Pages: the server logic\'s own 401 is about the visitor, not about the token', async () => {
   const page = new Page({
     attributes: { tokenUrl: '/_api/serverlogics/chatauth-token' },
-    globals: { shell: { getTokenDeferred: async () => 'stale' } },
-    network: ({ url, headers }) => (url.endsWith('/_layout/tokenhtml') ? answer('<input value="fresh">')
-      : headers.__RequestVerificationToken === 'fresh' ? answer(page.issue()) : answer('', { status: 400 })),
+    globals: { shell: { getTokenDeferred: async () => 'genuine' } },
+    network: () => answer({ Success: true, Data: '{"status":401,"message":"x"}' }),
   });
-  assert.equal((await page.get()).length, 1);
-  assert.deepEqual(asked(page), [
-    'POST /_api/serverlogics/chatauth-token stale', 'GET /_layout/tokenhtml',
-    'POST /_api/serverlogics/chatauth-token fresh',
-  ]);
+  await page.get();
+  assert.deepEqual([page.errors[0].code, page.requests.length], ['not-signed-in', 1]);
 });
 
 test('a stale token and a failure that passes: both are made good within one call', async () => {
