@@ -24,8 +24,8 @@ namespace ChatAuth.AspNetCore;
 /// app.MapChatAuth("/auth");
 /// </code>
 /// In the page: the anti-forgery token in a hidden field <c>__RequestVerificationToken</c>, and chatauth.js with
-/// <c>data-token-url="/auth/token" data-verification-url="/auth/antiforgery"</c>. Behind a proxy that changes the host, UseForwardedHeaders comes first. Tokens
-/// are neither stored nor logged.
+/// <c>data-token-url="/auth/token" data-verification-url="/auth/antiforgery"</c>. Behind a proxy that changes the host,
+/// UseForwardedHeaders comes first. Tokens are neither stored nor logged.
 /// </remarks>
 public static partial class ChatAuthEndpoints
 {

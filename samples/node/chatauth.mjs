@@ -93,7 +93,9 @@ export function mapChatAuth(
 
   /** Signing in or out, in this page or another, makes the token of a page stale: this is the one of the moment. */
   async function serveAntiforgery(request, response) {
-    if (!isSameOrigin(request)) return refuse(response, 403, 'Ask for the anti-forgery token from a page of this site.');
+    if (!isSameOrigin(request)) {
+      return refuse(response, 403, 'Ask for the anti-forgery token from a page of this site.');
+    }
     answer(response, 200, await antiforgeryToken(request, response), { 'Content-Type': 'text/plain' });
   }
 

@@ -52,7 +52,8 @@ for (const name of ['chromium', 'firefox']) {
     test('every name gives the token', async () => {
       const view = await visit(page());
       const names = [
-        ours, 'chatauth.getToken', 'auth.getAuthenticationToken', 'authoriseChatWithCallback', 'lpGetAuthenticationToken',
+        ours, 'chatauth.getToken', 'auth.getAuthenticationToken', 'authoriseChatWithCallback',
+        'lpGetAuthenticationToken',
       ];
       for (const each of names) assert.deepEqual(await ask(view, each), [site.tokens[0]]);
       assert.equal(await view.evaluate(() => window.chatauth.getToken()), site.tokens[0]);
@@ -76,7 +77,8 @@ for (const name of ['chromium', 'firefox']) {
         answer: ({ visitor, isGenuine }) => (isGenuine ? site.issue(visitor) : [400]),
       });
       assert.equal((await ask(view, ours)).length, 1);
-      assert.deepEqual(site.requests.map(({ pathname }) => pathname), ['/auth/token', '/auth/antiforgery', '/auth/token']);
+      assert.deepEqual(
+          site.requests.map(({ pathname }) => pathname), ['/auth/token', '/auth/antiforgery', '/auth/token']);
     });
 
     const auths = {
@@ -101,7 +103,9 @@ for (const name of ['chromium', 'firefox']) {
       'deferred': [`${tag}<script defer src="data:text/javascript,${encodeURIComponent(portalsOwn)}"></script>`],
       'while chatauth.js is async': [tag.replace('<script', '<script async'), `<script>addEventListener('load', () => {
         setTimeout(() => { ${portalsOwn} }); });</script>`],
-      'as an auth of its own': [tag, '<script>var auth = { getAuthenticationToken(f) { f("portal.own.token"); } };</script>'],
+      'as an auth of its own': [
+        tag, '<script>var auth = { getAuthenticationToken(f) { f("portal.own.token"); } };</script>',
+      ],
       'as a function': [tag, '<script>function authoriseChatWithCallback(f) { f("portal.own.token"); }</script>',
         'authoriseChatWithCallback'],
     };
@@ -118,7 +122,8 @@ for (const name of ['chromium', 'firefox']) {
     }
 
     test('a base of another host changes no address', async () => {
-      const view = await visit(page(`<base href="${elsewhere.url}/">${tag.replace('/chatauth', `${site.url}/chatauth`)}`));
+      const absolute = tag.replace('/chatauth', `${site.url}/chatauth`);
+      const view = await visit(page(`<base href="${elsewhere.url}/">${absolute}`));
       assert.deepEqual(await ask(view, ours), [site.tokens[0]]);
     });
 
@@ -159,8 +164,9 @@ for (const name of ['chromium', 'firefox']) {
     const chat = `<button id="chat" onclick="${ours}(() => {})">Chat</button><button id="cookies">Fine</button>`;
     const settled = (view) => pass(300).then(() => new URL(view.url()).pathname);
 
-    test('a click on the chat sends an anonymous visitor to sign in; there, nothing takes the visitor away', async () => {
-      const view = await visit(page(tag, chat), { ...anonymous, path: '/help', pages: { '/sign-in': page(tag, chat) } });
+    test('a click on the chat sends an anonymous visitor to sign in; there, nothing takes one away', async () => {
+      const pages = { '/sign-in': page(tag, chat) };
+      const view = await visit(page(tag, chat), { ...anonymous, path: '/help', pages });
       await view.click('#chat');
       assert.equal(await settled(view), '/sign-in');
       assert.equal(new URL(view.url()).searchParams.get('returnUrl'), '/help');
@@ -189,8 +195,8 @@ for (const name of ['chromium', 'firefox']) {
     });
 
     test('nor does a browser that cannot tell what a visitor did', async () => {
-      const blind = '<script>Object.defineProperty(Navigator.prototype, "userActivation", { value: undefined })</script>';
-      const view = await visit(page(`${blind}${tag}`, chat), { ...anonymous, path: '/help' });
+      const blind = 'Object.defineProperty(Navigator.prototype, "userActivation", { value: undefined })';
+      const view = await visit(page(`<script>${blind}</script>${tag}`, chat), { ...anonymous, path: '/help' });
       await view.click('#chat');
       assert.equal(await settled(view), '/help');
     });
@@ -227,7 +233,8 @@ for (const name of ['chromium', 'firefox']) {
     });
 
     test('a frame that takes the focus and gives it back costs no token', async () => {
-      const view = await visit(page(tag, '<iframe srcdoc="<button>Chat</button>"></iframe><button id="cookies">Fine</button>'));
+      const frame = '<iframe srcdoc="<button>Chat</button>"></iframe>';
+      const view = await visit(page(tag, `${frame}<button id="cookies">Fine</button>`));
       const [first] = await ask(view, ours);
       await view.evaluate(() => {
         document.querySelector('iframe').contentDocument.querySelector('button').focus();
@@ -242,11 +249,11 @@ for (const name of ['chromium', 'firefox']) {
       const script = '/ai.js';
       const insights = `<script src="${script}"></script><script>
         window.insights = new Microsoft.ApplicationInsights.ApplicationInsights({ config: {
-          connectionString: 'InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=' + location.origin,
+          connectionString:
+            'InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=' + location.origin,
           enableAutoRouteTracking: true, enableRequestHeaderTracking: true, enableResponseHeaderTracking: true,
           enableAjaxErrorStatusText: true, enableAjaxPerfTracking: true, enableUnhandledPromiseRejectionTracking: true,
-          enableCorsCorrelation: true, maxBatchInterval: 0, disableTelemetry: false, samplingPercentage: 100,
-          throttleMgrCfg: {}, extensionConfig: {},
+          enableCorsCorrelation: true, maxBatchInterval: 0,
         } });
         insights.loadAppInsights();
       </script>`;

@@ -1,5 +1,5 @@
-// The genuine @microsoft/omnichannel-chat-sdk with its own HTTP client, over chatauth.js: what a page without the widget
-// uses. The chat service is the test's: it tells which token each request carried, and when.
+// The genuine @microsoft/omnichannel-chat-sdk with its own HTTP client, over chatauth.js: what a page without the
+// widget uses. The chat service is the test's: it tells which token each request carried, and when.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { notFetched } from './fetch-widget.mjs';
@@ -29,7 +29,7 @@ const OmnichannelChatSDK = skip ? null : loadChatSdk(async (input, init) => {
   return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
 });
 
-/** A page, and an SDK of its own before a chat service that refuses an expired or missing token as the real one does. */
+/** An SDK on a page, before a chat service that refuses an expired or missing token as the real one does. */
 async function sdkOn(page, { mode = '', chatSDKConfig = {} } = {}) {
   served.length = 0;
   chatService = (path, token) => {

@@ -114,7 +114,7 @@ for (const kind of kinds) {
     await id('fail-next').click();
     await becomes(id('said'), '503');
     await id('reload-page').click();
-    await becomes(id('chat-log'), 'The page was loaded again. The conversation goes on.');
+    await becomes(id('chat-log'), 'New token, since the page was loaded again. The conversation went on.');
     assert.match(await text(id('chat-log')), /Said before the reload/);
     assert.ok(await id('chat-error').isHidden());
     await say(visit, 'Said after the reload');

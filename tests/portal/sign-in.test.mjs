@@ -150,7 +150,8 @@ test('preventDefault() on chatauth:error keeps the visitor', async () => {
 test('no other failure leads to sign-in', async () => {
   const inactive = { status: 403, message: 'CHATAUTH1010: The visitor\'s contact is inactive. Activate it.' };
   const failures = [
-    ['', { status: 500 }], ['', { status: 404 }], ['', { status: 403 }], ['', { status: 400 }], [''], ['no'], [inactive],
+    ['', { status: 500 }], ['', { status: 404 }], ['', { status: 403 }], ['', { status: 400 }], [''], ['no'],
+    [inactive],
   ];
   for (const response of failures) {
     const page = anonymous({ network: () => answer(...response) });

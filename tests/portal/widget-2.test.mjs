@@ -49,7 +49,7 @@ for (const [how, host] of Object.entries(hosts)) {
   }
 }
 
-test('a host that hears the token alone takes a failure for an anonymous visitor: the event tells the page', async () => {
+test('a host that hears the token alone takes a failure for an anonymous visitor: the event tells', async () => {
   const page = new Page({ attributes, network: () => answer('', { status: 403 }) });
   const deaf = () => new Promise((resolve) => {
     page.window.chatauth.getAuthenticationToken((token) => resolve(token));

@@ -63,7 +63,8 @@ public sealed class A_site_holds_the_chat_back : EnvironmentUnderTest
     public async Task By_the_script_of_a_page()
     {
         await OpenAsync(enhanced: true);
-        Component(2, "webpage", "Help", ("partialurl", "help"), ("customjavascript", "auth.getAuthenticationToken = f"));
+        Component(
+            2, "webpage", "Help", ("partialurl", "help"), ("customjavascript", "auth.getAuthenticationToken = f"));
         StringAssert.Contains(await FindsAsync("warning 5486"), "web page Help");
     }
 

@@ -54,7 +54,7 @@ public sealed class Chat_or_the_machine_is_not_set_up : SoundEnvironment
     {
         Organization.ChangeRow("msdyn_authenticationsettings", Row, ("msdyn_javascriptclientfunction", function));
         await FindsAsync();
-        string script = File.ReadAllText(RepositoryRoot.File("Solution/portal/chatauth.js"));
+        string script = await File.ReadAllTextAsync(RepositoryRoot.File("Solution/portal/chatauth.js"));
         Assert.Contains(function.Replace("chatauth.", "function ", StringComparison.Ordinal), script);
     }
 

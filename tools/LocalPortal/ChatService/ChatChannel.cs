@@ -57,6 +57,7 @@ internal sealed class ChatChannel(TokenCheck check, AgentDesk agent)
         ContinueAsync(
             id,
             token,
+            "the old one had run out",
             conversation =>
             {
                 conversation.Add("visitor", text);
@@ -69,12 +70,11 @@ internal sealed class ChatChannel(TokenCheck check, AgentDesk agent)
     /// <param name="token">The visitor's.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>What the desk shows, a refusal included; null when there is no such conversation.</returns>
-    public Task<DeskView?> ReconnectAsync(Guid id, string token, CancellationToken cancellation) => ContinueAsync(
-        id, token, conversation => conversation.Add("note", "The page was loaded again. The conversation goes on."),
-        cancellation);
+    public Task<DeskView?> ReconnectAsync(Guid id, string token, CancellationToken cancellation) =>
+        ContinueAsync(id, token, "the page was loaded again", _ => { }, cancellation);
 
     private async Task<DeskView?> ContinueAsync(
-        Guid id, string token, Action<Conversation> add, CancellationToken cancellation)
+        Guid id, string token, string why, Action<Conversation> add, CancellationToken cancellation)
     {
         if (!conversations.TryGetValue(id, out var conversation))
         {
@@ -84,7 +84,7 @@ internal sealed class ChatChannel(TokenCheck check, AgentDesk agent)
         try
         {
             var accepted = await check.CheckAsync(token, cancellation);
-            conversation.Continue(accepted);
+            conversation.Continue(accepted, why);
             add(conversation);
             return DeskView.Of(
                 token, check.KeyUrl, accepted, await agent.FindAsync(accepted.ContactId, cancellation), conversation);

@@ -207,7 +207,7 @@ onPress('fail-next', async () => {
 onPress('reload-page', () => location.reload());
 onPress('second-visitor', () => {
   window.open('/sign-in?returnUrl=' + encodeURIComponent('/?portal=' + at('portal-kind').value));
-  say('Sign in as somebody else there, then come back here. A new chat is that visitor’s, whatever this page says above.');
+  say('Sign in as somebody else there, then come back here. A new chat is that visitor’s, whatever it says above.');
 });
 onPress('portal-function', () => new Promise((loaded, failed) => {
   const script = Object.assign(document.createElement('script'), { src: '/portal-token.js' });

@@ -32,7 +32,8 @@ internal sealed class ChatCheck : ICheck
         if ((settings.JavaScriptFunction ?? row?.Function) is { } function
             && !AuthenticationSettings.OfferedFunctions.Contains(function))
         {
-            yield return Errors.FunctionNotOffered(function, string.Join(", ", AuthenticationSettings.OfferedFunctions));
+            yield return Errors.FunctionNotOffered(
+                function, string.Join(", ", AuthenticationSettings.OfferedFunctions));
         }
 
         foreach (string name in settings.Widgets)

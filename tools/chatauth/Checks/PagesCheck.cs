@@ -50,7 +50,8 @@ internal sealed partial class PagesCheck : ICheck
             IReadOnlyList<SiteRow> values = await site.ListAsync(SiteKind.SiteSetting, examination.Cancellation);
             if (Named(values, PolicySetting)?.Text("value") is { Length: > 0 } policy)
             {
-                foreach (Finding finding in Blocked(settings.Site, site.Domain, policy, texts.Select(each => each.Text)))
+                IEnumerable<string> all = texts.Select(each => each.Text);
+                foreach (Finding finding in Blocked(settings.Site, site.Domain, policy, all))
                 {
                     yield return finding;
                 }
@@ -146,7 +147,9 @@ internal sealed partial class PagesCheck : ICheck
 
     private static bool AllowsSelf(string[] sources, string? domain) =>
         sources.Contains("'self'", StringComparer.OrdinalIgnoreCase)
-        || (domain == null ? sources.Any(source => source is "*" or "https:") : Allows(sources, domain.ToLowerInvariant()));
+        || (domain == null
+            ? sources.Any(source => source is "*" or "https:")
+            : Allows(sources, domain.ToLowerInvariant()));
 
     // Whether a source list has a host over https.
     private static bool Allows(string[] sources, string host) => sources.Any(source =>
@@ -179,7 +182,9 @@ internal sealed partial class PagesCheck : ICheck
 
     // auth.getAuthenticationToken = …, auth['getAuthenticationToken'] = …, { getAuthenticationToken: … } and
     // { getAuthenticationToken() { … } }.
-    [GeneratedRegex("""getAuthenticationToken["'\]]*\s*(=(?![=>])|:)|[{,]\s*getAuthenticationToken\s*(\([^()]*\)\s*\{|[,}])""")]
+    [GeneratedRegex(
+        """getAuthenticationToken["'\]]*\s*(=(?![=>])|:)"""
+            + """|[{,]\s*getAuthenticationToken\s*(\([^()]*\)\s*\{|[,}])""")]
     private static partial Regex SetsAuth();
 
     [GeneratedRegex("""function\s+authoriseChatWithCallback\b|authoriseChatWithCallback["'\]]*\s*=(?![=>])""")]
