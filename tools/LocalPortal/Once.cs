@@ -71,7 +71,7 @@ internal sealed class Once(OnceOptions options, CommandHost terminal)
         Done(string.Create(CultureInfo.InvariantCulture, $"issued a token of {token.Length} characters"));
 
         TokenVerification.Verify(
-            Token.Parse(token), VerificationKeys.Parse(jwks, "GetPublicKeys"), terminal.Clock.GetUtcNow());
+            Token.Parse(token), PublicKeys.Parse(jwks).Keys, terminal.Clock.GetUtcNow());
         Done("verified the token with the public keys");
         terminal.WriteLine(token);
     }

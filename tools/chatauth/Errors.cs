@@ -163,12 +163,9 @@ internal static class Errors
         $"{name} holds no public keys that can be used: {rule}.",
         $"Give PEM, its one-line form, a key set, a JWK set or a JWK.");
 
-    /// <summary>Code of <see cref="KeyUrlHtml"/>.</summary>
-    public const string KeyUrlHtmlCode = "CHATAUTH4309";
-
     /// <summary>A web page came where keys were asked for.</summary>
     public static CodedError KeyUrlHtml(string url) => CodedError.Of(
-        KeyUrlHtmlCode,
+        "CHATAUTH4309",
         $"{url} answered with a web page, not with keys.",
         $"Publish the site, open the page to everyone, and switch its header and footer off.");
 
@@ -186,6 +183,28 @@ internal static class Errors
         "CHATAUTH4311",
         $"The key '{keyId}' has expired, so the token's signature is not accepted.",
         $"Rotate the keys.");
+
+    /// <summary>Code of <see cref="KeyUrlRedirects"/>.</summary>
+    public const string KeyUrlRedirectsCode = "CHATAUTH4312";
+
+    /// <summary>A key URL leads elsewhere.</summary>
+    public static CodedError KeyUrlRedirects(string url, int status) => CodedError.Of(
+        KeyUrlRedirectsCode,
+        $"{url} answered with HTTP status {status}, a redirect, which is not followed.",
+        $"Open it to everyone if it leads to a sign-in; else give the address it leads to.");
+
+    /// <summary>What a place holds cannot be turned into text.</summary>
+    public static CodedError KeysUndecodable(string name, string fact) => CodedError.Of(
+        "CHATAUTH4313",
+        $"{name} cannot be read: {fact}.",
+        $"Serve the keys as UTF-8 text, as they are or compressed as Content-Encoding says.");
+
+    /// <summary>Anybody can read a private key.</summary>
+    public static CodedError PrivateKeyServed(string name, string key) => CodedError.Of(
+        "CHATAUTH4314",
+        $"{name} shows {key} with its private parts, so whoever reads it can sign: the key counts as stolen.",
+        $"Take it away there and trust nothing that it signed; if chatauth keys shows the key, run chatauth rotate and "
+            + $"chatauth revoke of it.");
 
     // 44xx: explaining codes.
 
@@ -633,10 +652,10 @@ internal static class Errors
         $"Make the site public and the page anonymous, with its header and footer off.");
 
     /// <summary>A key URL answers with another text.</summary>
-    public static Finding KeysAreNone(string target) => Finding.Of(
+    public static Finding KeysAreNone(string target, string fact) => Finding.Of(
         Severity.Error,
         "CHATAUTH5420",
-        $"{target} serves something other than public keys.",
+        $"{target} serves something other than public keys: {fact}.",
         $"Run chatauth deploy.");
 
     /// <summary>Caches outlive a change of keys.</summary>
@@ -773,6 +792,21 @@ internal static class Errors
         "CHATAUTH5439",
         $"The clock of this machine is {distance} that of the environment, and keys get their dates from it.",
         $"Set the clock of this machine.");
+
+    /// <summary>Anybody can read a private key.</summary>
+    public static Finding PrivateKeysServed(string target, string key) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5480",
+        $"{target} shows {key} with its private parts, so whoever reads it can sign: the key counts as stolen.",
+        $"If chatauth keys shows the key, run chatauth rotate --lead 0s --force, then chatauth revoke of it; take the "
+            + $"text away there.");
+
+    /// <summary>What a target serves cannot be turned into text.</summary>
+    public static Finding KeysNotReadable(string target, string fact) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5481",
+        $"{target} cannot be read: {fact}, so nobody knows which keys it serves.",
+        $"Serve the keys as UTF-8 text, as they are or compressed as Content-Encoding says.");
 
     /// <summary>Something that could not be looked at.</summary>
     public static Finding NotChecked(string subject, string reason) => Finding.Of(

@@ -128,7 +128,7 @@ internal sealed class ProbeWorld : IDisposable
             Token token = Token.Parse(await ChatTokens.IssueAsync(api, Bert, null, CancellationToken.None));
             TokenVerification.Verify(
                 token,
-                VerificationKeys.Parse(await File.ReadAllTextAsync(folder.File("publickey.json")), "The file"),
+                PublicKeys.Parse(await File.ReadAllTextAsync(folder.File("publickey.json"))).Keys,
                 clock.GetUtcNow());
             return null;
         }

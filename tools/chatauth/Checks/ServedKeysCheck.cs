@@ -27,7 +27,7 @@ internal sealed class ServedKeysCheck : ICheck
     {
         KeyFile keys = await examination.KeysAsync() ?? KeyFile.Empty(examination.OrganizationId);
         Publication publication = Publication.Of(keys, examination.Now.ToUnixTimeSeconds());
-        IReadOnlyList<VerificationKey> published = Publication.Parse(publication.Text(PublicKeyFormat.KeySet))!;
+        IReadOnlyList<VerificationKey> published = PublicKeys.Parse(publication.Text(PublicKeyFormat.KeySet)).Keys;
         string? signing = keys.SigningKeyAt(examination.Now.ToUnixTimeSeconds())?.KeyId;
         HashSet<Uri> asked = [.. examination.Responses.Lifetimes.Keys]; // by others, such as whoever signed in
         foreach (IPublishingTarget target in examination.Targets)
@@ -51,7 +51,7 @@ internal sealed class ServedKeysCheck : ICheck
             foreach (Finding finding in await ReadAsync(
                 url.OriginalString,
                 false,
-                async () => await KeySource.FetchAsync(url, examination.Responses, examination.Cancellation),
+                async () => await PublicKeys.FetchAsync(url, examination.Responses, examination.Cancellation),
                 published,
                 key => key.KeyId != signing,
                 signing))
@@ -71,21 +71,33 @@ internal sealed class ServedKeysCheck : ICheck
     private static async Task<IReadOnlyList<Finding>> ReadAsync(
         string name,
         bool isLocalOnly,
-        Func<Task<string?>> fetch,
+        Func<Task<PublicKeys?>> fetch,
         IReadOnlyList<VerificationKey> published,
         Func<VerificationKey, bool> mayLack,
         string? signing)
     {
         try
         {
-            return await fetch() is not { } text ? [isLocalOnly ? Errors.ServedUnknown(name) : Errors.KeysAreNone(name)]
-                : Publication.Parse(text) is not { } served ? [Errors.KeysAreNone(name)]
+            if (await fetch() is not { } served)
+            {
+                return [isLocalOnly ? Errors.ServedUnknown(name) : Errors.KeysAreNone(name, "it holds nothing")];
+            }
+
+            IEnumerable<Finding> exposed = served.Exposed.Select(key => Errors.PrivateKeysServed(name, key.What));
+            return served.Fault is { } fault
+                ? [
+                    .. exposed,
+                    served.IsWebPage ? Errors.KeysAreWebPage(name)
+                        : served.IsUndecodable ? Errors.KeysNotReadable(name, fault)
+                        : Errors.KeysAreNone(name, fault),
+                ]
                 : [
-                    .. published.Where(key => !served.Any(other => IsSame(key, other)) && !mayLack(key))
+                    .. exposed,
+                    .. published.Where(key => !served.Keys.Any(other => IsSame(key, other)) && !mayLack(key))
                         .Select(
                             key => key.KeyId == signing ? Errors.SigningKeyNotServed(
                                 name, key.KeyId!) : Errors.KeyNotServed(name, key.KeyId!)),
-                    .. served.Where(key => !published.Any(other => IsSame(key, other)))
+                    .. served.Keys.Where(key => !published.Any(other => IsSame(key, other)))
                         .Select(key => Errors.ForeignKeyServed(name, key.KeyId ?? "without kid")),
                 ];
         }
@@ -96,8 +108,7 @@ internal sealed class ServedKeysCheck : ICheck
             [
                 error.Code switch
                 {
-                    Errors.KeyUrlHtmlCode => Errors.KeysAreWebPage(name),
-                    Errors.KeyUrlFailedCode =>
+                    Errors.KeyUrlFailedCode or Errors.KeyUrlRedirectsCode =>
                         Errors.KeysNotReachable(name, (error with { Remedy = string.Empty }).Clause),
                     _ => Errors.NotChecked(name, error.Clause),
                 },

@@ -97,12 +97,10 @@ internal sealed class ChatAuthentication(DeploymentContext context, Cancellation
     {
         try
         {
-            string text = await KeySource.FetchAsync(settings.PublicKeyUrl, context.Network, cancellation);
-            string expected = Publication.Of(environment.Keys, environment.Now).Text(PublicKeyFormat.Pem);
-            byte[] modulus = VerificationKeys.Parse(expected, "The signing key")[0].Modulus;
-            return VerificationKeys.Parse(text, "The text there").Any(key => key.HasNumber(modulus))
-                ? null
-                : "it does not have the signing key";
+            PublicKeys served = await PublicKeys.FetchAsync(settings.PublicKeyUrl, context.Network, cancellation);
+            byte[] modulus = environment.SigningKey!.Parts.Modulus!;
+            return served.Keys.Any(key => key.HasNumber(modulus)) ? null
+                : served.Fault ?? "it does not have the signing key";
         }
         catch (CommandException exception)
         {

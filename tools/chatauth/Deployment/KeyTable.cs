@@ -78,7 +78,18 @@ internal static class KeyTable
     {
         try
         {
-            return await target.FetchAsync(cancellation) is { } text && Publication.Parse(text) is { } keys ? keys : [];
+            PublicKeys? read = await target.FetchAsync(cancellation);
+            if (read?.ErrorAt(target.Name) is { } error)
+            {
+                context.Changes.Say(error.ToString());
+            }
+
+            foreach (OtherKey exposed in read?.Exposed ?? [])
+            {
+                context.Changes.Say(Errors.PrivateKeyServed(target.Name, exposed.What).ToString());
+            }
+
+            return [.. read?.All ?? []];
         }
         catch (CommandException exception)
         {

@@ -37,9 +37,10 @@ internal sealed class FileTarget(TargetSettings settings, HttpMessageHandler? ne
     }
 
     /// <inheritdoc/>
-    public async Task<string?> FetchAsync(CancellationToken cancellation) =>
-        settings.Url is { } url ? await KeySource.FetchAsync(url, network, cancellation)
-            : await ReadAsync(cancellation);
+    public async Task<PublicKeys?> FetchAsync(CancellationToken cancellation) =>
+        settings.Url is { } url ? await PublicKeys.FetchAsync(url, network, cancellation)
+            : File.Exists(settings.Place) ? PublicKeys.Parse(DiskFile.Read(settings.Place))
+            : null;
 
     /// <inheritdoc/>
     public async Task RemoveAsync(CancellationToken cancellation)
@@ -52,7 +53,7 @@ internal sealed class FileTarget(TargetSettings settings, HttpMessageHandler? ne
     private async Task EnsureOursAsync(CancellationToken cancellation)
     {
         string? held = await ReadAsync(cancellation);
-        if ((held == null && File.Exists(settings.Place)) || (held != null && Publication.Parse(held) == null))
+        if ((held == null && File.Exists(settings.Place)) || (held != null && PublicKeys.Parse(held).Fault != null))
         {
             throw new CommandException(Errors.TargetForeign(Name));
         }

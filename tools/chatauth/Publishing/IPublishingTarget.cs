@@ -1,4 +1,5 @@
 using ChatAuth.Keys;
+using ChatAuth.Tokens;
 
 namespace ChatAuth.Publishing;
 
@@ -34,10 +35,10 @@ internal interface IPublishingTarget
     /// <exception cref="CommandException">It cannot be written.</exception>
     Task WriteAsync(string text, CancellationToken cancellation);
 
-    /// <summary>The text that anyone reads there now; null when there is none.</summary>
+    /// <summary>What anyone reads there now; null when there is nothing.</summary>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">It does not answer.</exception>
-    Task<string?> FetchAsync(CancellationToken cancellation);
+    Task<PublicKeys?> FetchAsync(CancellationToken cancellation);
 
     /// <summary>Removes everything that was put there.</summary>
     /// <param name="cancellation">Ends it early.</param>

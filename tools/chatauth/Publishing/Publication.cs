@@ -32,31 +32,16 @@ internal sealed class Publication
     /// <summary>The text a target is to hold.</summary>
     public string Text(PublicKeyFormat format) => format.Write(keys, single);
 
-    /// <summary>Whether a text that was fetched says the same as the one that was published.</summary>
-    /// <param name="fetched">What a target served; null for nothing.</param>
+    /// <summary>Whether what was fetched says the same as the text that was published.</summary>
+    /// <param name="served">What a target served; null for nothing.</param>
     /// <param name="format">In which form.</param>
     /// <param name="exactly">Whether there must be nothing else.</param>
-    public bool IsServedBy(string? fetched, PublicKeyFormat format, bool exactly) =>
-        fetched != null && Parse(fetched) is { } served && Parse(Text(format)) is { } expected
-        && (expected.Count == served.Count || !exactly) && expected.All(key => served.Any(other => IsSame(key, other)));
-
-    /// <summary>The keys in a text; null when it holds something else.</summary>
-    public static IReadOnlyList<VerificationKey>? Parse(string text)
+    public bool IsServedBy(PublicKeys? served, PublicKeyFormat format, bool exactly)
     {
-        // After the last key was revoked.
-        if (text.Trim() is "" or "[]" or "{\"keys\":[]}")
-        {
-            return [];
-        }
-
-        try
-        {
-            return VerificationKeys.Parse(text, "The text");
-        }
-        catch (CommandException)
-        {
-            return null;
-        }
+        IReadOnlyList<VerificationKey> expected = PublicKeys.Parse(Text(format)).Keys;
+        return served is { Fault: null }
+            && (!exactly || expected.Count == served.Keys.Count)
+            && expected.All(key => served.Keys.Any(other => IsSame(key, other)));
     }
 
     private static bool IsSame(VerificationKey one, VerificationKey other) =>

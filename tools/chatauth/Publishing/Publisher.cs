@@ -1,4 +1,4 @@
-using System.Globalization;
+using ChatAuth.Tokens;
 
 namespace ChatAuth.Publishing;
 
@@ -70,14 +70,13 @@ internal sealed class Publisher(
     {
         try
         {
-            string? fetched = await target.FetchAsync(cancellation);
-            return publication.IsServedBy(fetched, target.Format, exactly) ? null
-                : fetched == null ? "it holds nothing"
-                : "it still serves " + (Publication.Parse(fetched) is not { } served ? "something else"
-                    : served.Count == 0 ? "no key"
-                    : string.Create(
-                        CultureInfo.InvariantCulture, $"other keys or dates "
-                            + $"({string.Join(", ", served.Select(key => key.KeyId ?? "one without kid"))})"));
+            PublicKeys? served = await target.FetchAsync(cancellation);
+            return publication.IsServedBy(served, target.Format, exactly) ? null
+                : served == null ? "it holds nothing"
+                : served.Fault
+                    ?? "it still serves " + (served.Keys.Count == 0 ? "no key"
+                    : "other keys or dates "
+                        + $"({string.Join(", ", served.Keys.Select(key => key.KeyId ?? "one without kid"))})");
         }
         catch (CommandException exception)
         {

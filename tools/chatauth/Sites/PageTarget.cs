@@ -62,8 +62,8 @@ internal sealed class PageTarget(TargetSettings settings, WebApi dataverse, Http
     }
 
     /// <inheritdoc/>
-    public async Task<string?> FetchAsync(CancellationToken cancellation) =>
-        await KeySource.FetchAsync((await FindAsync(cancellation)).Url, network, cancellation);
+    public async Task<PublicKeys?> FetchAsync(CancellationToken cancellation) =>
+        await PublicKeys.FetchAsync((await FindAsync(cancellation)).Url, network, cancellation);
 
     /// <summary>
     /// Removes what <see cref="WriteAsync"/> made; a setting that others made is emptied, what a managed solution

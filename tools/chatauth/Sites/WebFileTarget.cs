@@ -65,8 +65,8 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     }
 
     /// <inheritdoc/>
-    public async Task<string?> FetchAsync(CancellationToken cancellation) =>
-        await KeySource.FetchAsync((await FindAsync(cancellation)).Url, network, cancellation);
+    public async Task<PublicKeys?> FetchAsync(CancellationToken cancellation) =>
+        await PublicKeys.FetchAsync((await FindAsync(cancellation)).Url, network, cancellation);
 
     /// <inheritdoc/>
     public async Task RemoveAsync(CancellationToken cancellation)
