@@ -161,7 +161,7 @@ test('against a deployed ChatAuth its token verifies with its own keys', { skip 
   const settings = path.join(folder, 'chatauth.json');
   writeFileSync(settings, JSON.stringify({
     issuer: 'contosohelp.com', callers: { [users.portal.applicationId]: { contact: 'parameter' } },
-    publish: [{ file: 'keys.json', format: 'keyset' }],
+    publish: [{ file: 'keys.json', format: 'keyset', local: true }],
   }));
   await fetch(`${environment}/api/data/v9.2/contacts`, {
     method: 'POST',

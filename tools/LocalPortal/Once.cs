@@ -80,6 +80,7 @@ internal sealed class Once(OnceOptions options, CommandHost terminal)
     {
         ["file"] = Path.GetFullPath(Path.Combine(options.Folder, file.Name)),
         ["format"] = file.Format,
+        ["local"] = true,
     });
 
     private async Task SaveContactsAsync(WebApi administrator)

@@ -169,7 +169,7 @@ internal sealed class ProbeWorld : IDisposable
                 [portal.ApplicationId!.Value.ToString("D", CultureInfo.InvariantCulture)] =
                     new JsonObject { ["contact"] = "parameter" },
             },
-            ["publish"] = new JsonArray(new JsonObject { ["file"] = "publickey.json" }),
+            ["publish"] = new JsonArray(new JsonObject { ["file"] = "publickey.json", ["local"] = true }),
         };
         await File.WriteAllTextAsync(folder.File("chatauth.json"), settings.ToJsonString());
         using FaultyNetwork network = new(Hosts);
