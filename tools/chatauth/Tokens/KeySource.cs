@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace ChatAuth.Tokens;
 
 /// <summary>
@@ -30,7 +32,20 @@ internal static class KeySource
     /// <param name="network">Answers requests; null for the network.</param>
     /// <param name="cancellation">Ends the request early.</param>
     /// <exception cref="CommandException">4309, 4310: no answer, or a web page.</exception>
-    public static async Task<string> FetchAsync(Uri url, HttpMessageHandler? network, CancellationToken cancellation)
+    public static async Task<string> FetchAsync(Uri url, HttpMessageHandler? network, CancellationToken cancellation) =>
+        await AskAsync(url, network, _ => false, cancellation) ?? string.Empty;
+
+    /// <summary>The same, where an address at which nothing is any more is an answer: null.</summary>
+    /// <param name="url">http or https.</param>
+    /// <param name="network">Answers requests; null for the network.</param>
+    /// <param name="cancellation">Ends the request early.</param>
+    /// <exception cref="CommandException">As <see cref="FetchAsync"/>, but for the statuses 404 and 410.</exception>
+    public static Task<string?> FindAsync(Uri url, HttpMessageHandler? network, CancellationToken cancellation) =>
+        AskAsync(
+            url, network, status => status is HttpStatusCode.NotFound or HttpStatusCode.Gone, cancellation);
+
+    private static async Task<string?> AskAsync(
+        Uri url, HttpMessageHandler? network, Func<HttpStatusCode, bool> isAbsence, CancellationToken cancellation)
     {
         string place = url.OriginalString;
         using HttpClientHandler own = new();
@@ -40,6 +55,11 @@ internal static class KeySource
         try
         {
             using HttpResponseMessage response = await client.GetAsync(url, cancellation);
+            if (isAbsence(response.StatusCode))
+            {
+                return null;
+            }
+
             if (!response.IsSuccessStatusCode)
             {
                 throw new CommandException(
