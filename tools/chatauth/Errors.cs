@@ -257,10 +257,13 @@ internal static class Errors
         $"{api} answered with nothing, so no enabled step serves it.",
         $"Run chatauth deploy, or chatauth keys to see whether a key signs.");
 
-    /// <summary>A row has changed, or came into being, since this command read it.</summary>
+    /// <summary>The code of <see cref="AnotherWriter"/>, after which a revocation tries again.</summary>
+    public const string AnotherWriterCode = "CHATAUTH5006";
+
+    /// <summary>A row or a file has changed, or came into being, since this command read it.</summary>
     public static CodedError AnotherWriter(string request) => CodedError.Of(
-        "CHATAUTH5006",
-        $"{request} was refused with 412: another command is changing this environment.",
+        AnotherWriterCode,
+        $"{request} was refused: another command is changing this environment.",
         $"Wait until it has ended, then run the command again.");
 
     /// <summary>No environment is named.</summary>
@@ -489,9 +492,12 @@ internal static class Errors
         $"Without the key '{keyId}' nothing signs, so no visitor gets a token.",
         $"Run chatauth rotate --lead 0s --force first, or give --force.");
 
+    /// <summary>The code of <see cref="KeysUnreadable"/>, which uninstall goes on from.</summary>
+    public const string KeysUnreadableCode = "CHATAUTH5304";
+
     /// <summary>The row of the keys is there, but not its text, or not as keys.</summary>
     public static CodedError KeysUnreadable() => CodedError.Of(
-        "CHATAUTH5304",
+        KeysUnreadableCode,
         $"The secure configuration of ChatAuth cannot be read, or holds no keys.",
         $"Sign in as a system administrator; if that is so already, run chatauth uninstall and deploy.");
 
@@ -506,6 +512,31 @@ internal static class Errors
         "CHATAUTH5306",
         $"Nothing was removed, because the question was not answered with yes.",
         $"Answer yes, or give --yes.");
+
+    /// <summary>A key that is to be taken in, or used, was revoked.</summary>
+    public static CodedError KeyIsRevoked(string keyId) => CodedError.Of(
+        "CHATAUTH5307",
+        $"The key '{keyId}' was revoked in this environment, and stays so under whatever kid.",
+        $"Take another key.");
+
+    /// <summary>A revocation that is not done holds up other commands.</summary>
+    public static CodedError RevocationPending(string keyId) => CodedError.Of(
+        "CHATAUTH5308",
+        $"The revocation of the key '{keyId}' is not done.",
+        $"Run chatauth revoke {keyId}.");
+
+    /// <summary>A place still serves a key that is to be gone.</summary>
+    public static CodedError KeyNotGone(string place, string fact) => CodedError.Of(
+        "CHATAUTH5309",
+        $"{place}: {fact}.",
+        $"Take the key away there and run the command again; if the address is no more, give chatauth revoke --forget "
+            + $"with it.");
+
+    /// <summary>An address that is to be forgotten is in use, or nobody knows it.</summary>
+    public static CodedError PlaceNotForgotten(string url, string fact) => CodedError.Of(
+        "CHATAUTH5310",
+        $"{url} {fact}.",
+        $"Give an address that chatauth keys names as left over.");
 
     // 54xx: what doctor finds.
 
@@ -635,7 +666,8 @@ internal static class Errors
         "CHATAUTH5417",
         $"{target} serves the key '{keyId}', which this environment does not publish: tokens signed by it are "
             + $"accepted.",
-        $"Run chatauth deploy; if another environment publishes there, give each a place of its own.");
+        $"If this environment was restored from a backup, revoke again what was revoked since; if another one "
+            + $"publishes there, give each a place of its own; then run chatauth deploy.");
 
     /// <summary>A key URL does not answer.</summary>
     public static Finding KeysNotReachable(string target, string fact) => Finding.Of(
@@ -790,7 +822,7 @@ internal static class Errors
     public static Finding ClockOff(string distance) => Finding.Of(
         Severity.Warning,
         "CHATAUTH5439",
-        $"The clock of this machine is {distance} that of the environment, and keys get their dates from it.",
+        $"The clock of this machine is {distance} that of the environment, from which keys get their dates.",
         $"Set the clock of this machine.");
 
     /// <summary>Anybody can read a private key.</summary>
@@ -807,6 +839,28 @@ internal static class Errors
         "CHATAUTH5481",
         $"{target} cannot be read: {fact}, so nobody knows which keys it serves.",
         $"Serve the keys as UTF-8 text, as they are or compressed as Content-Encoding says.");
+
+    /// <summary>A key that is revoked stands in the row, or a step that 0.1.0 marked says that it is.</summary>
+    public static Finding KeyPutBack(string keyId) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5470",
+        $"The key '{keyId}' is revoked, and is in secure configuration still or again.",
+        $"Run chatauth revoke {keyId}.");
+
+    /// <summary>A place serves a key that is revoked: tokens of whoever stole it are accepted.</summary>
+    public static Finding RevokedKeyServed(string place, string fact) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5471",
+        $"{place}: {fact}, which is revoked, so tokens of whoever has it are accepted.",
+        $"Run chatauth revoke; take the key away there by hand where the settings file does not name the place.");
+
+    /// <summary>A place that the settings file does not name any more was not seen without our keys yet.</summary>
+    public static Finding PlaceLeft(string place, string fact) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5472",
+        $"{place} was published to and is not named by the settings file any more: {fact}.",
+        $"Run chatauth deploy, which forgets it once no key is there; if it is no more, chatauth revoke --forget "
+            + $"{place}.");
 
     /// <summary>Something that could not be looked at.</summary>
     public static Finding NotChecked(string subject, string reason) => Finding.Of(

@@ -8,6 +8,7 @@ using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.LocalPortal.PowerPages;
+using ChatAuth.Publishing;
 using ChatAuth.Settings;
 using ChatAuth.Sites;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -171,8 +172,9 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
         using WebApi dataverse = new(Url, Deployer.Token, Clock, Network);
         PageTarget page = new(
             new TargetSettings(TargetKind.Page, SiteId.ToString("D"), PublicKeyFormat.KeySet, null), dataverse, Network);
+        HeldText held = await page.ReadAsync(CancellationToken.None);
         CommandException refused = await Assert.ThrowsExactlyAsync<CommandException>(
-            () => page.WriteAsync(new string('k', 4001), CancellationToken.None));
+            () => page.WriteAsync(new string('k', 4001), held, CancellationToken.None));
         Assert.AreEqual("CHATAUTH5608", refused.Errors.Single().Code);
         Assert.IsEmpty(Network.Writes);
     }

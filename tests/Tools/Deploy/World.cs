@@ -174,9 +174,11 @@ internal sealed class World : IDisposable
     /// <summary>
     /// Asks for a token as the portal, and verifies it as a chat service that reads a target now, each of them.
     /// </summary>
+    /// <param name="unpublished">A kid whose tokens need not verify, since the key is being revoked; null for
+    /// none.</param>
     /// <returns>The kid it is signed with, or the code of the refusal.</returns>
     /// <exception cref="CommandException">The token does not verify.</exception>
-    public async Task<string> AskAsync()
+    public async Task<string> AskAsync(string? unpublished = null)
     {
         string text;
         try
@@ -186,6 +188,11 @@ internal sealed class World : IDisposable
         catch (CommandException refusal)
         {
             return refusal.Errors.Single().Code;
+        }
+
+        if (Token.Parse(text).Header["kid"]!.Text == unpublished)
+        {
+            return unpublished;
         }
 
         if (site != null)

@@ -92,7 +92,7 @@ public sealed class The_keys_are_not_right : SoundEnvironment
     public async Task The_URL_does_not_answer()
     {
         Keys = () => new HttpResponseMessage(HttpStatusCode.NotFound);
-        StringAssert.Contains(await FindsAsync("error 5418"), KeyUrl + " answered with HTTP status 404.");
+        StringAssert.Contains(await FindsAsync("error 5418"), "is not reachable: there is nothing.");
         Keys = () => throw new HttpRequestException("no network");
         StringAssert.Contains(await FindsAsync("error 5418"), KeyUrl + " cannot be reached.");
     }

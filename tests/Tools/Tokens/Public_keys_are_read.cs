@@ -203,7 +203,7 @@ public sealed class Public_keys_are_read
         byte[] body = Packed(Encoding.UTF8.GetBytes(Ours), packing);
         PublicKeys read = await FetchAsync(body, "application/json", coding);
         Assert.AreEqual(isRead, read.Keys.Count == 1);
-        Assert.AreEqual(!isRead, read.IsUndecodable);
+        Assert.AreEqual(!isRead, read.IsUnreadable);
         Assert.IsFalse(read.IsEmpty);
         Assert.AreEqual(isRead ? null : "CHATAUTH4313", read.ErrorAt("it")?.Code);
     }
@@ -220,8 +220,8 @@ public sealed class Public_keys_are_read
     [TestMethod]
     public void Bytes_of_no_text_are_undecodable()
     {
-        Assert.IsTrue(PublicKeys.Parse([0x5B, 0xFF, 0x5D]).IsUndecodable);
-        Assert.IsTrue(PublicKeys.Parse([0xFF, 0xFE, 0x5B]).IsUndecodable);
+        Assert.IsTrue(PublicKeys.Parse([0x5B, 0xFF, 0x5D]).IsUnreadable);
+        Assert.IsTrue(PublicKeys.Parse([0xFF, 0xFE, 0x5B]).IsUnreadable);
         Assert.IsFalse(PublicKeys.Parse(new byte[300_000]).IsEmpty);
         Assert.IsNotNull(PublicKeys.Parse(new byte[300_000]).Fault);
     }

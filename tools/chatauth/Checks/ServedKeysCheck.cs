@@ -38,7 +38,8 @@ internal sealed class ServedKeysCheck : ICheck
                 () => target.FetchAsync(examination.Cancellation),
                 published,
                 key => target.Format.HoldsOneKey && key.KeyId != signing,
-                signing))
+                signing,
+                keys))
             {
                 yield return finding;
             }
@@ -54,10 +55,16 @@ internal sealed class ServedKeysCheck : ICheck
                 async () => await PublicKeys.FetchAsync(url, examination.Responses, examination.Cancellation),
                 published,
                 key => key.KeyId != signing,
-                signing))
+                signing,
+                keys))
             {
                 yield return finding;
             }
+        }
+
+        foreach (PublishedPlace place in await examination.Places.LeftAsync(keys, examination.Cancellation))
+        {
+            yield return await LookAsync(examination, keys, place);
         }
 
         foreach ((Uri place, TimeSpan lifetime) in examination.Responses.Lifetimes
@@ -68,19 +75,43 @@ internal sealed class ServedKeysCheck : ICheck
         }
     }
 
+    // A place that the settings file does not name any more: what is there is told at each run.
+    private static async Task<Finding> LookAsync(Examination examination, KeyFile keys, PublishedPlace place)
+    {
+        string fault;
+        try
+        {
+            PublicKeys? text = await PublicKeys.FindAsync(place.Url, examination.Responses, examination.Cancellation);
+            if (Publisher.StillServed(text, keys.Known.RevokedKeyId) is { } revoked)
+            {
+                return Errors.RevokedKeyServed(place.Url.OriginalString, revoked);
+            }
+
+            fault = Publisher.StillServed(text, key => keys.Known.IsOurs(key, isInDatabase: false) ? key : null)
+                ?? "it serves no key of this environment";
+        }
+        catch (CommandException exception)
+        {
+            fault = exception.Errors[0].Fact.TrimEnd('.');
+        }
+
+        return Errors.PlaceLeft(place.Url.OriginalString, fault);
+    }
+
     private static async Task<IReadOnlyList<Finding>> ReadAsync(
         string name,
         bool isLocalOnly,
         Func<Task<PublicKeys?>> fetch,
         IReadOnlyList<VerificationKey> published,
         Func<VerificationKey, bool> mayLack,
-        string? signing)
+        string? signing,
+        KeyFile keys)
     {
         try
         {
             if (await fetch() is not { } served)
             {
-                return [isLocalOnly ? Errors.ServedUnknown(name) : Errors.KeysAreNone(name, "it holds nothing")];
+                return [isLocalOnly ? Errors.ServedUnknown(name) : Errors.KeysNotReachable(name, "there is nothing")];
             }
 
             IEnumerable<Finding> exposed = served.Exposed.Select(key => Errors.PrivateKeysServed(name, key.What));
@@ -88,7 +119,7 @@ internal sealed class ServedKeysCheck : ICheck
                 ? [
                     .. exposed,
                     served.IsWebPage ? Errors.KeysAreWebPage(name)
-                        : served.IsUndecodable ? Errors.KeysNotReadable(name, fault)
+                        : served.IsUnreadable ? Errors.KeysNotReadable(name, fault)
                         : Errors.KeysAreNone(name, fault),
                 ]
                 : [
@@ -98,7 +129,9 @@ internal sealed class ServedKeysCheck : ICheck
                             key => key.KeyId == signing ? Errors.SigningKeyNotServed(
                                 name, key.KeyId!) : Errors.KeyNotServed(name, key.KeyId!)),
                     .. served.Keys.Where(key => !published.Any(other => IsSame(key, other)))
-                        .Select(key => Errors.ForeignKeyServed(name, key.KeyId ?? "without kid")),
+                        .Select(key => keys.Known.RevokedKeyId(key.Thumbprint) is { } revoked
+                            ? Errors.RevokedKeyServed(name, "it still serves " + revoked)
+                            : Errors.ForeignKeyServed(name, key.KeyId ?? "without kid")),
                 ];
         }
         catch (CommandException exception)

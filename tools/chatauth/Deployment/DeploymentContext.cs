@@ -45,5 +45,8 @@ internal sealed record DeploymentContext(
     /// <summary>Reads the environment.</summary>
     /// <exception cref="CommandException">5304, 5001, 5002.</exception>
     public Task<ChatEnvironment> ReadAsync(CancellationToken cancellation) =>
-        ChatEnvironment.ReadAsync(Dataverse, Changes, Publisher, Clock, cancellation);
+        ChatEnvironment.ReadAsync(this, cancellation);
+
+    /// <summary>Where keys are to be looked at.</summary>
+    public KeyPlaces Places => new(Publisher.Targets, Settings.Authentication?.PublicKeyUrl, Network);
 }

@@ -31,33 +31,41 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
     /// refused.</exception>
     public async Task<string> RunAsync()
     {
+        string done = string.Empty;
+        await Revocation.GuardAsync(context, async () => done = await RotateAsync(), cancellation);
+        return done;
+    }
+
+    private async Task<string> RotateAsync()
+    {
         bool isCutover = EnsureTargetsAllow();
+        await Revocation.FinishAsync(context, cancellation);
         ChatEnvironment environment = await context.ReadAsync(cancellation);
         environment.EnsureDeployed();
         Jwk? pending = Find(environment, KeyState.Pending);
         Jwk? scheduled = Find(environment, KeyState.Scheduled);
         if (pending == null && scheduled != null && !options.Force)
         {
-            await environment.SettleAsync(null, cancellation);
-            string from = ReadableDate.Of(scheduled.NotBefore, context.Clock.GetUtcNow());
+            await environment.SettleAsync();
+            string from = ReadableDate.Of(scheduled.NotBefore, environment.Time);
             return $"A rotation is scheduled already: key {scheduled.KeyId} signs from {from}. "
                 + "Give --force to bring it forward.";
         }
 
         if (pending == null && scheduled == null && !environment.IsSettled && environment.SigningKey is { } signing)
         {
-            await environment.SettleAsync(null, cancellation);
+            await environment.SettleAsync();
             return $"What an interrupted command left was finished; key {signing.KeyId} signs. Run the command again "
                 + "for another rotation.";
         }
 
         Jwk next = pending ?? scheduled ?? await AddAsync(environment);
-        await environment.SetStepsAsync(null, null, null, cancellation);
+        await environment.SetStepsAsync(null, null);
         await (isCutover ? CutOverAsync(environment, next) : HandOverAsync(environment, next));
-        await environment.SettleAsync(null, cancellation);
+        await environment.SettleAsync();
         long notBefore = environment.Keys.Keys.Single(key => key.KeyId == next.KeyId).NotBefore;
         return $"Key {next.KeyId} {(context.Changes.IsDry ? "would sign" : "signs")} from "
-            + $"{ReadableDate.Of(notBefore, context.Clock.GetUtcNow())}.";
+            + $"{ReadableDate.Of(notBefore, environment.Time)}.";
     }
 
     private static Jwk? Find(ChatEnvironment environment, KeyState state) =>
@@ -96,15 +104,14 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
             context.NewKey(RsaParts.MinimumBits), Jwk.PendingNotBefore, environment.Now + options.ExpiresIn);
 
         // A key that has expired is neither used nor published: nothing needs it any more.
-        KeyFile alive = environment.Keys.Where(key => key.ExpiresAt > environment.Now);
-        await environment.WriteKeysAsync(
-            "put the next key, pending, into secure configuration", alive.With(made), cancellation);
+        KeyFile alive = (await environment.NotedAsync()).Retire(key => key.ExpiresAt <= environment.Now);
+        await environment.WriteKeysAsync("put the next key, pending, into secure configuration", alive.With(made));
         return made.Keys[0];
     }
 
     private async Task HandOverAsync(ChatEnvironment environment, Jwk next)
     {
-        await environment.PublishAsync(null, exactly: false, cancellation);
+        await environment.PublishAsync(null, exactly: false);
         long notBefore = NotBefore(environment, next);
         long now = environment.Now;
         await environment.WriteKeysAsync(
@@ -113,8 +120,7 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
                 : key.NotBefore > now ? (key.NotBefore, key.ExpiresAt)
 
                 // Of two keys with one nbf the older one would go on signing, so its nbf lies before.
-                : (Math.Min(key.NotBefore, notBefore - 1), Math.Min(key.ExpiresAt, notBefore + Overlap))),
-            cancellation);
+                : (Math.Min(key.NotBefore, notBefore - 1), Math.Min(key.ExpiresAt, notBefore + Overlap))));
     }
 
     private long NotBefore(ChatEnvironment environment, Jwk next)
@@ -135,11 +141,10 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
     private async Task CutOverAsync(ChatEnvironment environment, Jwk next)
     {
         context.Changes.Say($"cutting over: {Outage}");
-        await environment.SetStepsAsync(null, false, null, cancellation);
-        await environment.PublishAsync(next, exactly: true, cancellation);
+        await environment.SetStepsAsync(null, false);
+        await environment.PublishAsync(next, exactly: true);
         await environment.WriteKeysAsync(
             "let the next key sign, and remove the old one",
-            environment.Keys.Where(key => key.KeyId == next.KeyId).Dated(key => (environment.Now, key.ExpiresAt)),
-            cancellation);
+            environment.Keys.Retire(key => key.KeyId != next.KeyId).Dated(key => (environment.Now, key.ExpiresAt)));
     }
 }

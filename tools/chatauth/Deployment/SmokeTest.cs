@@ -49,7 +49,7 @@ internal sealed class SmokeTest(DeploymentContext context, CancellationToken can
             TokenVerification.Verify(
                 token,
                 PublicKeys.Parse(publication.Text(PublicKeyFormat.KeySet)).Keys,
-                context.Clock.GetUtcNow());
+                environment.Time);
             context.Changes.Say("a token for the test contact verifies with the published keys");
         }
     }

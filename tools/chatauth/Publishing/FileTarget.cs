@@ -26,36 +26,59 @@ internal sealed class FileTarget(TargetSettings settings, HttpMessageHandler? ne
     public bool IsLocalOnly => settings.Url == null;
 
     /// <inheritdoc/>
-    public Task<string?> ReadAsync(CancellationToken cancellation) =>
-        Task.FromResult(File.Exists(settings.Place) ? Utf8.Decode(DiskFile.Read(settings.Place)) : null);
+    public Task<Uri?> AddressAsync(CancellationToken cancellation) => Task.FromResult(settings.Url);
 
     /// <inheritdoc/>
-    public async Task WriteAsync(string text, CancellationToken cancellation)
+    public Task<HeldText> ReadAsync(CancellationToken cancellation) => Task.FromResult<HeldText>(Read());
+
+    /// <inheritdoc/>
+    public Task WriteAsync(string text, HeldText read, CancellationToken cancellation)
     {
-        await EnsureOursAsync(cancellation);
-        DiskFile.Write(settings.Place, Encoding.ASCII.GetBytes(text));
+        EnsureOurs((HeldFile)read);
+        DiskFile.Write(settings.Place, Encoding.ASCII.GetBytes(text), () => EnsureAsRead((HeldFile)read));
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public async Task<PublicKeys?> FetchAsync(CancellationToken cancellation) =>
-        settings.Url is { } url ? await PublicKeys.FetchAsync(url, network, cancellation)
-            : File.Exists(settings.Place) ? PublicKeys.Parse(DiskFile.Read(settings.Place))
+        settings.Url is { } url ? await PublicKeys.FindAsync(url, network, cancellation)
+            : Read().Bytes is { } bytes ? PublicKeys.Parse(bytes)
             : null;
 
     /// <inheritdoc/>
-    public async Task RemoveAsync(CancellationToken cancellation)
+    public Task RemoveAsync(HeldText read, CancellationToken cancellation)
     {
-        await EnsureOursAsync(cancellation);
+        EnsureOurs((HeldFile)read);
+        EnsureAsRead((HeldFile)read);
         DiskFile.Delete(settings.Place);
+        return Task.CompletedTask;
+    }
+
+    private HeldFile Read()
+    {
+        byte[]? bytes = File.Exists(settings.Place) ? DiskFile.Read(settings.Place) : null;
+        return new HeldFile(bytes == null ? null : Utf8.Decode(bytes), bytes);
+    }
+
+    // A file has no version but its bytes; between this and its renaming lie microseconds.
+    private void EnsureAsRead(HeldFile read)
+    {
+        byte[]? bytes = Read().Bytes;
+        if (bytes == null ? read.Bytes != null : read.Bytes == null || !bytes.AsSpan().SequenceEqual(read.Bytes))
+        {
+            throw new CommandException(Errors.AnotherWriter(Name));
+        }
     }
 
     // A path that is mistyped may be that of another file.
-    private async Task EnsureOursAsync(CancellationToken cancellation)
+    private void EnsureOurs(HeldFile held)
     {
-        string? held = await ReadAsync(cancellation);
-        if ((held == null && File.Exists(settings.Place)) || (held != null && PublicKeys.Parse(held).Fault != null))
+        if ((held.Text == null && held.Bytes != null) || (held.Text != null && PublicKeys.Parse(held.Text).Fault != null))
         {
             throw new CommandException(Errors.TargetForeign(Name));
         }
     }
+
+    // The file's text, null when it is not UTF-8, and its bytes, null when there is none.
+    private sealed record HeldFile(string? Text, byte[]? Bytes) : HeldText(Text);
 }

@@ -2,7 +2,12 @@ using ChatAuth.Tokens;
 
 namespace ChatAuth.Publishing;
 
-/// <summary>Publishes to every target, and waits until every target serves what was published.</summary>
+/// <summary>
+/// Publishes to every target, and waits until every place serves what was published, or serves it no more.
+/// </summary>
+/// <remarks>
+/// No target waits for another to succeed: what one refuses is collected, and the next one has its turn.
+/// </remarks>
 /// <param name="targets">All of them.</param>
 /// <param name="changes">Does every write.</param>
 /// <param name="clock">Paces the questions.</param>
@@ -20,67 +25,171 @@ internal sealed class Publisher(
     public IReadOnlyList<IPublishingTarget> Targets => targets;
 
     /// <summary>Writes to the targets that hold something else.</summary>
-    /// <exception cref="CommandException">One cannot be read or written.</exception>
-    public async Task PublishAsync(Publication publication, CancellationToken cancellation)
+    /// <param name="current">Reads what is to be published: asked when every target has been read, so that the writes
+    /// carry versions that are older than the keys.</param>
+    /// <param name="always">Whether to write too where the text is right: the new version refuses a write that was
+    /// overtaken.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>Why targets could not be read or written; none when all is done.</returns>
+    /// <exception cref="CommandException">What <paramref name="current"/> throws.</exception>
+    public async Task<IReadOnlyList<CodedError>> PublishAsync(
+        Func<Task<Publication>> current, bool always, CancellationToken cancellation)
     {
+        List<CodedError> failures = [];
+        List<(IPublishingTarget Target, HeldText Held)> read = [];
         foreach (IPublishingTarget target in targets)
         {
+            await CollectAsync(failures, async () => read.Add((target, await target.ReadAsync(cancellation))));
+        }
+
+        Publication publication = await current();
+        foreach ((IPublishingTarget target, HeldText held) in read)
+        {
             string text = publication.Text(target.Format);
-            if ((planned.GetValueOrDefault(target) ?? await target.ReadAsync(cancellation)) != text)
+            if (always || (planned.GetValueOrDefault(target) ?? held.Text) != text)
             {
-                await changes.DoAsync(
-                    "publish the keys to " + target.Name, () => target.WriteAsync(text, cancellation));
+                await CollectAsync(failures, () => changes.DoAsync(
+                    "publish the keys to " + target.Name, () => target.WriteAsync(text, held, cancellation)));
                 planned[target] = changes.IsDry ? text : null;
             }
         }
+
+        return failures;
+    }
+
+    /// <summary>Removes what was published from every target.</summary>
+    /// <returns>Why some could not be emptied.</returns>
+    public async Task<IReadOnlyList<CodedError>> RemoveAsync(CancellationToken cancellation)
+    {
+        List<CodedError> failures = [];
+        foreach (IPublishingTarget target in targets)
+        {
+            await CollectAsync(failures, async () =>
+            {
+                if (await target.ReadAsync(cancellation) is { Text: not null } held)
+                {
+                    await changes.DoAsync(
+                        "remove the published keys from " + target.Name,
+                        () => target.RemoveAsync(held, cancellation));
+                }
+            });
+        }
+
+        return failures;
+    }
+
+    /// <summary>Whether a target holds one of certain keys; one that cannot be read is told where it is written.</summary>
+    /// <param name="thumbprints">The keys.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    public async Task<bool> HoldsAsync(IReadOnlySet<string> thumbprints, CancellationToken cancellation)
+    {
+        bool holds = false;
+        foreach (IPublishingTarget target in targets)
+        {
+            await CollectAsync([], async () =>
+            {
+                string? text = (await target.ReadAsync(cancellation)).Text;
+                holds |= text != null && PublicKeys.Parse(text).All.Any(key => thumbprints.Contains(key.Thumbprint));
+            });
+        }
+
+        return holds;
     }
 
     /// <summary>Waits until every target serves the keys.</summary>
     /// <param name="publication">The keys.</param>
     /// <param name="exactly">Whether a target must serve nothing else, not even from a cache.</param>
     /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="CommandException">5201 one does not in time.</exception>
-    public async Task AwaitAsync(Publication publication, bool exactly, CancellationToken cancellation)
+    /// <returns>5201 for each that does not in time.</returns>
+    public Task<IReadOnlyList<CodedError>> AwaitAsync(
+        Publication publication, bool exactly, CancellationToken cancellation) => AwaitAsync(
+        targets,
+        async target => Fault(target, publication, exactly, await target.FetchAsync(cancellation)),
+        (target, fault) => Errors.NotServed(target.Name, fault),
+        cancellation);
+
+    /// <summary>Waits until no place serves certain keys any more.</summary>
+    /// <param name="places">Where to look.</param>
+    /// <param name="keyId">The name of a key that must be gone, by its thumbprint; null for any other key.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>5309 for each that still serves one, or of which nobody knows.</returns>
+    public Task<IReadOnlyList<CodedError>> AwaitGoneAsync(
+        IReadOnlyList<IKeyPlace> places, Func<string, string?> keyId, CancellationToken cancellation) => AwaitAsync(
+        places,
+        async place => StillServed(await place.FetchAsync(cancellation), keyId),
+        (place, fault) => Errors.KeyNotGone(place.Name, fault),
+        cancellation);
+
+    /// <summary>What keeps a place from being without certain keys; null when it is.</summary>
+    /// <remarks>What cannot be read may hold them; a key counts in whatever form it is there.</remarks>
+    /// <param name="served">What a place serves; null for nothing.</param>
+    /// <param name="keyId">As <see cref="AwaitGoneAsync"/> takes it.</param>
+    public static string? StillServed(PublicKeys? served, Func<string, string?> keyId)
     {
+        string[] found = [.. (served?.All ?? []).Select(key => keyId(key.Thumbprint)).OfType<string>().Distinct()];
+        return found.Length > 0 ? "it still serves " + string.Join(", ", found)
+            : served is { IsUnreadable: true } ? served.Fault
+            : null;
+    }
+
+    private async Task<IReadOnlyList<CodedError>> AwaitAsync<T>(
+        IReadOnlyList<T> places, Func<T, Task<string?>> faultOf, Func<T, string, CodedError> error,
+        CancellationToken cancellation)
+        where T : IKeyPlace
+    {
+        List<CodedError> failures = [];
         if (changes.IsDry)
         {
-            return;
+            return failures;
         }
 
         DateTimeOffset end = clock.GetUtcNow() + patience;
-        foreach (IPublishingTarget target in targets)
+        foreach (T place in places)
         {
             string? fault = await Polling.UntilAsync(
-                () => FaultAsync(target, publication, exactly, cancellation),
+                async () =>
+                {
+                    try
+                    {
+                        return await faultOf(place);
+                    }
+                    catch (CommandException exception)
+                    {
+                        return exception.Errors[0].Clause;
+                    }
+                },
                 fault => fault == null,
                 Polling.Growing(FirstPause, LongestPause).Before(end, clock),
                 clock,
                 cancellation,
-                fault => changes.Say($"waiting for {target.Name}: {fault}"));
+                fault => changes.Say($"waiting for {place.Name}: {fault}"));
             if (fault != null)
             {
-                throw new CommandException(Errors.NotServed(target.Name, fault));
+                failures.Add(error(place, fault));
             }
         }
+
+        return failures;
     }
 
     // What keeps a target from serving the keys; null when it does.
-    private static async Task<string?> FaultAsync(
-        IPublishingTarget target, Publication publication, bool exactly, CancellationToken cancellation)
+    private static string? Fault(IPublishingTarget target, Publication publication, bool exactly, PublicKeys? served) =>
+        publication.IsServedBy(served, target.Format, exactly) ? null
+            : served == null ? "it holds nothing"
+            : served.Fault
+                ?? "it still serves " + (served.Keys.Count == 0 ? "no key"
+                    : "other keys or dates "
+                        + $"({string.Join(", ", served.Keys.Select(key => key.KeyId ?? "one without kid"))})");
+
+    private static async Task CollectAsync(List<CodedError> failures, Func<Task> part)
     {
         try
         {
-            PublicKeys? served = await target.FetchAsync(cancellation);
-            return publication.IsServedBy(served, target.Format, exactly) ? null
-                : served == null ? "it holds nothing"
-                : served.Fault
-                    ?? "it still serves " + (served.Keys.Count == 0 ? "no key"
-                    : "other keys or dates "
-                        + $"({string.Join(", ", served.Keys.Select(key => key.KeyId ?? "one without kid"))})");
+            await part();
         }
         catch (CommandException exception)
         {
-            return exception.Errors[0].Clause;
+            failures.AddRange(exception.Errors);
         }
     }
 }

@@ -26,64 +26,75 @@ internal sealed class PageTarget(TargetSettings settings, WebApi dataverse, Http
     /// <summary>Twice the 15 minutes that a site's configuration cache may last (facts, section 5).</summary>
     public TimeSpan MinimumLead => TimeSpan.FromMinutes(30);
 
+    /// <inheritdoc/>
+    public async Task<Uri?> AddressAsync(CancellationToken cancellation) => (await FindAsync(cancellation)).Url;
+
     /// <summary>
     /// The text the setting holds; null when nothing of the page is there, empty when a part is missing or other than
     /// it must be.
     /// </summary>
     /// <exception cref="CommandException">5001, 5002, 5012.</exception>
-    public async Task<string?> ReadAsync(CancellationToken cancellation)
+    public async Task<HeldText> ReadAsync(CancellationToken cancellation)
     {
         (_, KeyPage page, _) = await FindAsync(cancellation);
-        string text = (await page.SettingAsync(null, cancellation)).Current?.Text("value") ?? string.Empty;
+        SitePart setting = await page.SettingAsync(null, cancellation);
+        string text = setting.Current?.Text("value") ?? string.Empty;
         IReadOnlyList<SitePart> parts = await page.PartsAsync(cancellation);
-        return text.Length == 0 && parts.All(part => part.Current is null or { IsManaged: true }) ? null
-            : parts.All(part => part.IsRight) ? text
-            : string.Empty;
+        return new HeldPage(
+            text.Length == 0 && parts.All(part => part.Current is null or { IsManaged: true }) ? null
+                : parts.All(part => part.IsRight) ? text
+                : string.Empty,
+            setting,
+            parts);
     }
 
     /// <summary>Makes what is missing; the setting last, so that it never says more than the page shows.</summary>
     /// <param name="text">Public keys in the target's format.</param>
+    /// <param name="read">What was read.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5608 a setting does not hold so much; 5006, 5001, 5002, 5012.</exception>
-    public async Task WriteAsync(string text, CancellationToken cancellation)
+    public async Task WriteAsync(string text, HeldText read, CancellationToken cancellation)
     {
-        (LiveSite site, KeyPage page, _) = await FindAsync(cancellation);
+        (LiveSite site, _, _) = await FindAsync(cancellation);
+        HeldPage held = (HeldPage)read;
         if (text.Length > site.LongestSetting)
         {
             throw new CommandException(Errors.KeysTooLong(text.Length, site.LongestSetting));
         }
 
-        foreach (SitePart part in await page.PartsAsync(cancellation))
+        foreach (SitePart part in held.Parts)
         {
             await part.MakeRightAsync(site, cancellation);
         }
 
-        await (await page.SettingAsync(text, cancellation)).MakeRightAsync(site, cancellation);
+        // Also where the text is the same already: the new version refuses a write that was overtaken.
+        await site.WriteAsync(held.Setting.Row.With("value", text), held.Setting.Current, cancellation);
     }
 
     /// <inheritdoc/>
     public async Task<PublicKeys?> FetchAsync(CancellationToken cancellation) =>
-        await PublicKeys.FetchAsync((await FindAsync(cancellation)).Url, network, cancellation);
+        await PublicKeys.FindAsync((await FindAsync(cancellation)).Url, network, cancellation);
 
     /// <summary>
     /// Removes what <see cref="WriteAsync"/> made; a setting that others made is emptied, what a managed solution
     /// brought stays.
     /// </summary>
+    /// <param name="read">What was read.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5006, 5001, 5002, 5012.</exception>
-    public async Task RemoveAsync(CancellationToken cancellation)
+    public async Task RemoveAsync(HeldText read, CancellationToken cancellation)
     {
-        (LiveSite site, KeyPage page, _) = await FindAsync(cancellation);
-        SitePart setting = await page.SettingAsync(null, cancellation);
-        bool isOwn = setting.Current?.Id == setting.Row.Id;
-        if (setting.Current != null && !isOwn)
+        (LiveSite site, _, _) = await FindAsync(cancellation);
+        HeldPage held = (HeldPage)read;
+        bool isOwn = held.Setting.Current?.Id == held.Setting.Row.Id;
+        if (held.Setting.Current != null && !isOwn)
         {
-            await setting.MakeRightAsync(site, cancellation);
+            await held.Setting.MakeRightAsync(site, cancellation);
         }
 
         // What refers to another goes before it.
-        IEnumerable<SitePart> made = (await page.PartsAsync(cancellation)).Reverse();
-        foreach (SitePart part in isOwn ? made.Append(setting) : made)
+        IEnumerable<SitePart> made = held.Parts.Reverse();
+        foreach (SitePart part in isOwn ? made.Append(held.Setting) : made)
         {
             if (part.Current is { IsManaged: false })
             {
@@ -104,4 +115,7 @@ internal sealed class PageTarget(TargetSettings settings, WebApi dataverse, Http
         found = (site, new KeyPage(site, url.AbsolutePath, settings.Format.MimeType), url);
         return found.Value;
     }
+
+    // The setting, to be emptied, and the other parts, each with its version.
+    private sealed record HeldPage(string? Text, SitePart Setting, IReadOnlyList<SitePart> Parts) : HeldText(Text);
 }

@@ -37,18 +37,29 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     private string UsualPath => "/publickey" + settings.Format.Extension;
 
     /// <inheritdoc/>
-    public async Task<string?> ReadAsync(CancellationToken cancellation)
-    {
-        (LiveSite site, Uri url) = await FindAsync(cancellation);
-        return await OwnAsync(site, url, cancellation) is not { } file ? null
-            : await site.ReadFileAsync(file, cancellation) ?? string.Empty;
-    }
+    public async Task<Uri?> AddressAsync(CancellationToken cancellation) => (await FindAsync(cancellation)).Url;
 
     /// <inheritdoc/>
-    public async Task WriteAsync(string text, CancellationToken cancellation)
+    public async Task<HeldText> ReadAsync(CancellationToken cancellation)
     {
         (LiveSite site, Uri url) = await FindAsync(cancellation);
-        SiteRow? current = await OwnAsync(site, url, cancellation);
+        SiteRow? file = await OwnAsync(site, url, cancellation);
+        string? held = file == null ? null : await site.ReadFileAsync(file, cancellation);
+        return new HeldWebFile(file == null ? null : held ?? string.Empty, file);
+    }
+
+    /// <summary>Writes the row, then its file.</summary>
+    /// <remarks>
+    /// Whether a version guards the upload of a file is not documented, so the row is written first, also where it is
+    /// right already: whoever read it before is refused there and never comes to the upload.
+    /// </remarks>
+    /// <param name="text">Public keys in the target's format.</param>
+    /// <param name="read">What was read.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">5006, 5001, 5002, 5012.</exception>
+    public async Task WriteAsync(string text, HeldText read, CancellationToken cancellation)
+    {
+        (LiveSite site, Uri url) = await FindAsync(cancellation);
         SiteRow home = site.HomeAmong(await site.ListAsync(SiteKind.WebPage, cancellation));
         string name = url.AbsolutePath.TrimStart('/');
         JsonObject columns = new()
@@ -60,21 +71,20 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
         };
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
         SiteRow row = new(SiteKind.WebFile, site.IdOf("web file"), name, columns);
-        string? held = current == null ? null : await site.ReadFileAsync(current, cancellation);
-        await new SitePart(Name, row, current, new SiteFile(name, text, held)).MakeRightAsync(site, cancellation);
+        await site.WriteAsync(row, ((HeldWebFile)read).Row, cancellation);
+        await site.WriteFileAsync(row, name, text, cancellation);
     }
 
     /// <inheritdoc/>
     public async Task<PublicKeys?> FetchAsync(CancellationToken cancellation) =>
-        await PublicKeys.FetchAsync((await FindAsync(cancellation)).Url, network, cancellation);
+        await PublicKeys.FindAsync((await FindAsync(cancellation)).Url, network, cancellation);
 
     /// <inheritdoc/>
-    public async Task RemoveAsync(CancellationToken cancellation)
+    public async Task RemoveAsync(HeldText read, CancellationToken cancellation)
     {
-        (LiveSite site, Uri url) = await FindAsync(cancellation);
-        if (await OwnAsync(site, url, cancellation) is { } file)
+        if (((HeldWebFile)read).Row is { } file)
         {
-            await site.DeleteAsync(file, cancellation);
+            await (await FindAsync(cancellation)).Site.DeleteAsync(file, cancellation);
         }
     }
 
@@ -118,4 +128,7 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
         found = (site, url);
         return found.Value;
     }
+
+    // The component with its version.
+    private sealed record HeldWebFile(string? Text, SiteRow? Row) : HeldText(Text);
 }

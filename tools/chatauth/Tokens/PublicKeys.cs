@@ -68,8 +68,8 @@ internal sealed class PublicKeys
     /// <summary>Whether it is a web page.</summary>
     public bool IsWebPage { get; private set; }
 
-    /// <summary>Whether it cannot be turned into text, so that nobody knows what it holds.</summary>
-    public bool IsUndecodable { get; private set; }
+    /// <summary>Whether it cannot be turned into text, or has too much of it: nobody knows what it holds.</summary>
+    public bool IsUnreadable { get; private set; }
 
     /// <summary>How long the answer may be kept by caches (RFC 9111, max-age or s-maxage); zero where it names no time,
     /// or did not come from an address.</summary>
@@ -92,7 +92,7 @@ internal sealed class PublicKeys
         string trimmed = text.Trim('\uFEFF', ' ', '\t', '\r', '\n', '\0');
         if (trimmed.Length > MaximumLength)
         {
-            read.fault = TooLong;
+            (read.fault, read.IsUnreadable) = (TooLong, true);
         }
         else
         {
@@ -109,9 +109,9 @@ internal sealed class PublicKeys
     }
 
     /// <summary>Reads bytes: UTF-8, or UTF-16 with or without a byte order mark.</summary>
-    public static PublicKeys Parse(byte[] bytes) => bytes.Length > MaximumLength ? new PublicKeys { fault = TooLong }
+    public static PublicKeys Parse(byte[] bytes) => bytes.Length > MaximumLength ? Unreadable(TooLong)
         : Decode(bytes) is { } text ? Parse(text)
-        : Undecodable(bytes is [0x1F, 0x8B, ..]
+        : Unreadable(bytes is [0x1F, 0x8B, ..]
             ? "it is compressed with gzip, and no Content-Encoding says so"
             : "it is neither UTF-8 nor UTF-16");
 
@@ -138,7 +138,21 @@ internal sealed class PublicKeys
     /// <param name="network">Answers requests; null for the network.</param>
     /// <param name="cancellation">Ends the request early.</param>
     /// <exception cref="CommandException">4310, 4312: no answer, or one that is no success.</exception>
-    public static async Task<PublicKeys> FetchAsync(Uri url, HttpMessageHandler? network, CancellationToken cancellation)
+    public static async Task<PublicKeys> FetchAsync(
+        Uri url, HttpMessageHandler? network, CancellationToken cancellation) =>
+        await AskAsync(url, network, _ => false, cancellation) ?? Parse(string.Empty);
+
+    /// <summary>The same, where an address at which nothing is any more is an answer: null.</summary>
+    /// <param name="url">http or https.</param>
+    /// <param name="network">Answers requests; null for the network.</param>
+    /// <param name="cancellation">Ends the request early.</param>
+    /// <exception cref="CommandException">As <see cref="FetchAsync"/>, but for the statuses 404 and 410.</exception>
+    public static Task<PublicKeys?> FindAsync(
+        Uri url, HttpMessageHandler? network, CancellationToken cancellation) => AskAsync(
+        url, network, status => status is HttpStatusCode.NotFound or HttpStatusCode.Gone, cancellation);
+
+    private static async Task<PublicKeys?> AskAsync(
+        Uri url, HttpMessageHandler? network, Func<HttpStatusCode, bool> isAbsence, CancellationToken cancellation)
     {
         string place = url.OriginalString;
         using HttpClientHandler own = new() { AllowAutoRedirect = false };
@@ -148,6 +162,11 @@ internal sealed class PublicKeys
         try
         {
             using HttpResponseMessage response = await client.GetAsync(url, cancellation);
+            if (isAbsence(response.StatusCode))
+            {
+                return null;
+            }
+
             if (response.StatusCode is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest)
             {
                 throw new CommandException(Errors.KeyUrlRedirects(place, (int)response.StatusCode));
@@ -163,7 +182,7 @@ internal sealed class PublicKeys
                 await response.Content.ReadAsByteArrayAsync(cancellation),
                 [.. response.Content.Headers.ContentEncoding]);
             read.IsWebPage |= response.Content.Headers.ContentType?.MediaType is "text/html"
-                && read is { Fault: not null, IsUndecodable: false, skipped: [] };
+                && read is { Fault: not null, IsUnreadable: false, skipped: [] };
             read.CacheLifetime = LifetimeOf(response);
             return read;
         }
@@ -200,10 +219,10 @@ internal sealed class PublicKeys
     /// <param name="name">How it names the place.</param>
     public CodedError? ErrorAt(string name) => Fault is not { } what ? null
         : IsWebPage ? Errors.KeyUrlHtml(name)
-        : IsUndecodable ? Errors.KeysUndecodable(name, what)
+        : IsUnreadable ? Errors.KeysUndecodable(name, what)
         : Errors.VerificationKeyBad(name, what);
 
-    private static PublicKeys Undecodable(string what) => new() { fault = what, IsUndecodable = true };
+    private static PublicKeys Unreadable(string what) => new() { fault = what, IsUnreadable = true };
 
     // RFC 9110 section 8.4: the codings in the order in which they were applied.
     private static PublicKeys ReadBody(byte[] body, string[] codings)
@@ -214,14 +233,14 @@ internal sealed class PublicKeys
             {
                 if (Decompress(body, coding.ToUpperInvariant()) is not { } plain)
                 {
-                    return Undecodable("its Content-Encoding is none of gzip, br and deflate");
+                    return Unreadable("its Content-Encoding is none of gzip, br and deflate");
                 }
 
                 body = plain;
             }
             catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
             {
-                return Undecodable("it is not compressed as its Content-Encoding says");
+                return Unreadable("it is not compressed as its Content-Encoding says");
             }
         }
 

@@ -10,7 +10,7 @@ namespace ChatAuth.Tokens;
 /// <param name="ExpiresAt">NumericDate from which it is not accepted; null where the format has none.</param>
 internal sealed record VerificationKey(string? KeyId, byte[] Modulus, byte[] Exponent, long? ExpiresAt)
 {
-    /// <summary>RFC 7638 thumbprint: what the key is called whatever its kid.</summary>
+    /// <summary>RFC 7638: the same key, whatever its kid and dates.</summary>
     public string Thumbprint => JwkThumbprint.Compute(Modulus, Exponent);
 
     /// <summary>Whether a modulus is this key's; whatever its kid or dates, it is the same key then.</summary>
