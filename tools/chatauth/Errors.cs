@@ -203,8 +203,8 @@ internal static class Errors
     public static CodedError PrivateKeyServed(string name, string key) => CodedError.Of(
         "CHATAUTH4314",
         $"{name} shows {key} with its private parts, so whoever reads it can sign: the key counts as stolen.",
-        $"Take it away there and trust nothing that it signed; if chatauth keys shows the key, run chatauth rotate and "
-            + $"chatauth revoke of it.");
+        $"Take it away there and trust nothing that it signed; if chatauth keys shows the key, run chatauth "
+            + $"revoke --force of it, then chatauth deploy.");
 
     // 44xx: explaining codes.
 
@@ -447,11 +447,14 @@ internal static class Errors
         $"{target} does not serve the keys: {fact}.",
         $"No key signs before it is served; see that it answers without signing in, then run the command again.");
 
+    /// <summary>Code of <see cref="LeadTooShort"/>.</summary>
+    public const string LeadTooShortCode = "CHATAUTH5202";
+
     /// <summary>Caches of a target live longer than the lead.</summary>
     public static CodedError LeadTooShort(string target, string minimum) => CodedError.Of(
-        "CHATAUTH5202",
+        LeadTooShortCode,
         $"{target} needs a lead of {minimum} or more, since its caches keep old keys so long.",
-        $"Give a longer --lead, or --force.");
+        $"Give a longer --lead, or --force CHATAUTH5202.");
 
     /// <summary>A format that holds one key cannot overlap.</summary>
     public static CodedError SingleKeyFormat(string target, string window) => CodedError.Of(
@@ -459,18 +462,53 @@ internal static class Errors
         $"{target} holds one key, so a rotation is an outage: {window}.",
         $"Publish as keyset, or give --cutover.");
 
-    /// <summary>The key URL of the chat authentication settings does not answer with the keys.</summary>
-    public static CodedError KeyUrlNotServing(string url, string fact) => CodedError.Of(
-        "CHATAUTH5204",
-        $"{url}, the public key URL, does not serve the keys: {fact}.",
-        $"The steps are enabled; publish the keys there, then run chatauth deploy again for the chat authentication "
-            + $"settings.");
-
-    /// <summary>A file that is to be published to holds something else.</summary>
-    public static CodedError TargetForeign(string target) => CodedError.Of(
+    /// <summary>A target holds something else than keys.</summary>
+    public static CodedError TargetForeign(string target, string fact) => CodedError.Of(
         "CHATAUTH5205",
-        $"{target} holds something other than public keys and is not overwritten.",
+        $"{target} holds something other than public keys and is not overwritten: {fact}.",
         $"Name another place in \"publish\", or move it away.");
+
+    /// <summary>Code of <see cref="StrangersKeysHeld"/>.</summary>
+    public const string StrangersKeysHeldCode = "CHATAUTH5206";
+
+    /// <summary>A target has keys of somebody else, who would lose them.</summary>
+    public static CodedError StrangersKeysHeld(string target, string key) => CodedError.Of(
+        StrangersKeysHeldCode,
+        $"{target} has {key}, which is not this environment's: another environment or application publishes there, or "
+            + $"this environment was restored from a backup.",
+        $"Give each environment a place of its own; only where the key is nobody's any more, write over it with --force "
+            + $"CHATAUTH5206.");
+
+    /// <summary>Code of <see cref="StrangersKeyServed"/>.</summary>
+    public const string StrangersKeyServedCode = "CHATAUTH5207";
+
+    /// <summary>Somebody else's key verifies tokens where the chat service reads this environment's.</summary>
+    public static CodedError StrangersKeyServed(string place, string keyId) => CodedError.Of(
+        StrangersKeyServedCode,
+        $"{place} serves the key '{keyId}', which is not this environment's: whoever has it signs for every contact.",
+        $"Have it taken away there, or give this environment an address of its own; only if you know whose key it is, go "
+            + $"on with --force CHATAUTH5207.");
+
+    /// <summary>A private key lies where a file is to be published.</summary>
+    public static CodedError PrivateKeyInFile(string target, string key) => CodedError.Of(
+        "CHATAUTH5208",
+        $"{target} holds {key} with its private parts, perhaps the only copy: it is neither overwritten nor deleted.",
+        $"Name another place in \"publish\", or move it to where only you can read it. If others could read it, the key "
+            + $"counts as stolen.");
+
+    /// <summary>A private key lies in a page or web file, which anybody can read.</summary>
+    public static CodedError PrivateKeyInDatabase(string target, string key) => CodedError.Of(
+        "CHATAUTH5209",
+        $"{target} holds {key} with its private parts, and anybody can read it: the key counts as stolen.",
+        $"If chatauth keys shows the key, run chatauth revoke --force of it, which overwrites it there, then chatauth "
+            + $"deploy; else delete it there.");
+
+    /// <summary>Nobody could look whether a key is served.</summary>
+    public static CodedError NoPlace() => CodedError.Of(
+        "CHATAUTH5210",
+        $"The settings file names no place at which the public keys are served, so nobody can see whether a chat service "
+            + $"has them before a key signs.",
+        $"Name one in \"publish\", or the \"publicKeyUrl\" of \"authenticationSettings\".");
 
     // 53xx: the keys of an environment.
 
@@ -486,9 +524,12 @@ internal static class Errors
         $"No key of this environment has the kid '{keyId}'.",
         $"See chatauth keys for those that are there.");
 
+    /// <summary>Code of <see cref="NoKeyLeft"/>.</summary>
+    public const string NoKeyLeftCode = "CHATAUTH5303";
+
     /// <summary>Revoking would leave nothing that signs.</summary>
     public static CodedError NoKeyLeft(string keyId) => CodedError.Of(
-        "CHATAUTH5303",
+        NoKeyLeftCode,
         $"Without the key '{keyId}' nothing signs, so no visitor gets a token.",
         $"Run chatauth rotate --lead 0s --force first, or give --force.");
 
@@ -525,9 +566,12 @@ internal static class Errors
         $"The revocation of the key '{keyId}' is not done.",
         $"Run chatauth revoke {keyId}.");
 
+    /// <summary>Code of <see cref="KeyNotGone"/>.</summary>
+    public const string KeyNotGoneCode = "CHATAUTH5309";
+
     /// <summary>A place still serves a key that is to be gone.</summary>
     public static CodedError KeyNotGone(string place, string fact) => CodedError.Of(
-        "CHATAUTH5309",
+        KeyNotGoneCode,
         $"{place}: {fact}.",
         $"Take the key away there and run the command again; if the address is no more, give chatauth revoke --forget "
             + $"with it.");
@@ -688,7 +732,7 @@ internal static class Errors
         Severity.Error,
         "CHATAUTH5420",
         $"{target} serves something other than public keys: {fact}.",
-        $"Run chatauth deploy.");
+        $"See what stands at the address; chatauth deploy writes over keys of its own alone.");
 
     /// <summary>Caches outlive a change of keys.</summary>
     public static Finding KeysCached(string url, string span) => Finding.Of(
@@ -697,12 +741,13 @@ internal static class Errors
         $"{url} may be cached for {span} (Cache-Control), so changed keys arrive late.",
         $"Let it be cached for an hour at most, or rotate with --lead twice as long.");
 
-    /// <summary>What a file's host serves is not known here.</summary>
+    /// <summary>A file is for trials.</summary>
     public static Finding ServedUnknown(string target) => Finding.Of(
         Severity.Warning,
         "CHATAUTH5422",
-        $"{target} is not on this machine, and the settings file names no URL for it, so nobody knows what is served.",
-        $"Give the entry of \"publish\" its \"url\".");
+        $"{target} is for trials on this machine (\"local\": true): no chat service reads it.",
+        $"Name where visitors' chats read the keys before visitors come: a page, a web file, a portal, or the \"url\" of "
+            + $"the file.");
 
     /// <summary>The step has no callers.</summary>
     public static Finding CallersEmpty() => Finding.Of(
@@ -830,8 +875,30 @@ internal static class Errors
         Severity.Error,
         "CHATAUTH5480",
         $"{target} shows {key} with its private parts, so whoever reads it can sign: the key counts as stolen.",
-        $"If chatauth keys shows the key, run chatauth rotate --lead 0s --force, then chatauth revoke of it; take the "
-            + $"text away there.");
+        $"If chatauth keys shows the key, run chatauth revoke --force of it, then chatauth deploy; take the text "
+            + $"away there.");
+
+    /// <summary>The chat service reads the keys where nothing is published to.</summary>
+    public static Finding KeyUrlNotATarget(string url) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5482",
+        $"{url}, the \"publicKeyUrl\", is none of the addresses of \"publish\", so it is looked at as one more.",
+        $"Name it in \"publish\" as what it is: a page, a web file, a portal, or the address of a file.");
+
+    /// <summary>A key that this environment never had verifies tokens.</summary>
+    public static Finding StrangersKeyFound(string target, string keyId) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5483",
+        $"{target} serves the key '{keyId}', which is not this environment's: whoever has it signs for every contact. "
+            + $"Another environment publishes there, or this one was restored from a backup.",
+        $"Give each environment a place of its own, or have the key taken away there.");
+
+    /// <summary>Deploy refuses to write over what a target holds.</summary>
+    public static Finding NotWrittenOver(CodedError refusal) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5484",
+        $"{refusal.Fact}",
+        $"{refusal.Remedy}");
 
     /// <summary>What a target serves cannot be turned into text.</summary>
     public static Finding KeysNotReadable(string target, string fact) => Finding.Of(

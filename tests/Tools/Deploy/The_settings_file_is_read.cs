@@ -43,7 +43,7 @@ public sealed class The_settings_file_is_read : EnvironmentUnderTest
     [DataRow(
         """{"publish":[{"file":"a","local":true},{"file":"./a","url":"https://x"}]}""",
         "CHATAUTH5104: publish[2] must be")]
-    [DataRow("""{"publish":[{"file":"a","format":"xml"}]}""", "CHATAUTH5104: publish[1].format must be")]
+    [DataRow("""{"publish":[{"file":"a","local":true,"format":"xml"}]}""", "CHATAUTH5104: publish[1].format must be")]
     [DataRow("""{"publish":[{"file":"a","url":"ftp://x"}]}""", "CHATAUTH5104: publish[1].url must be")]
     [DataRow(
         """{"portals":[{"sites":"a"}]}""", "CHATAUTH5102: portals[1].sites is not a setting. Did you mean \"site\"?")]

@@ -126,9 +126,10 @@ public sealed class The_keys_are_not_right : SoundEnvironment
     }
 
     [TestMethod]
-    public async Task A_file_is_elsewhere_and_its_URL_not_known()
+    public async Task A_file_is_for_trials()
     {
         Settings["publish"]![0]!.AsObject().Remove("url");
+        Settings["publish"]![0]!["local"] = true;
         await FindsAsync("warning 5422");
     }
 

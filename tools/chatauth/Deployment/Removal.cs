@@ -21,7 +21,7 @@ internal sealed class Removal(DeploymentContext context, CancellationToken cance
     {
         await ProbeRows.RemoveAsync(context.Dataverse, context.Changes, cancellation);
         KeyFile? keys = await EmptyAsync();
-        List<CodedError> left = [.. await context.Publisher.RemoveAsync(cancellation)];
+        List<CodedError> left = [.. await context.Publisher.RemoveAsync(keys, cancellation)];
         if (left.Count == 0 && keys != null)
         {
             left.AddRange(await context.Publisher.AwaitGoneAsync(
@@ -30,6 +30,7 @@ internal sealed class Removal(DeploymentContext context, CancellationToken cance
                 cancellation));
         }
 
+        left.RemoveAll(error => context.Forced.Contains(error.Code));
         if (left.Count > 0)
         {
             throw new CommandException(left);

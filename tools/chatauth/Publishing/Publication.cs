@@ -10,8 +10,9 @@ internal sealed class Publication
     private readonly IReadOnlyList<Jwk> keys;
     private readonly Jwk? single;
 
-    private Publication(IReadOnlyList<Jwk> keys, Jwk? single)
+    private Publication(KnownKeys known, IReadOnlyList<Jwk> keys, Jwk? single)
     {
+        Known = known;
         this.keys = keys;
         this.single = single;
     }
@@ -26,8 +27,11 @@ internal sealed class Publication
     {
         IReadOnlyList<Jwk> published = keys.PublishedAt(now);
         return new Publication(
-            published, single ?? keys.SigningKeyAt(now) ?? (published.Count == 0 ? null : published[^1]));
+            keys.Known, published, single ?? keys.SigningKeyAt(now) ?? (published.Count == 0 ? null : published[^1]));
     }
+
+    /// <summary>What each key is to the environment.</summary>
+    public KnownKeys Known { get; }
 
     /// <summary>The text a target is to hold.</summary>
     public string Text(PublicKeyFormat format) => format.Write(keys, single);
@@ -41,10 +45,22 @@ internal sealed class Publication
         IReadOnlyList<VerificationKey> expected = PublicKeys.Parse(Text(format)).Keys;
         return served is { Fault: null }
             && (!exactly || expected.Count == served.Keys.Count)
-            && expected.All(key => served.Keys.Any(other => IsSame(key, other)));
+            && expected.All(key => served.Keys.Any(other => IsSame(key, other, exactly)));
     }
 
-    private static bool IsSame(VerificationKey one, VerificationKey other) =>
-        one.KeyId == other.KeyId && one.ExpiresAt == other.ExpiresAt
-            && one.HasNumber(other.Modulus) && one.Exponent.AsSpan().SequenceEqual(other.Exponent);
+    /// <summary>Whether an address of which only the keys matter serves them: each, or where it holds one key, the one
+    /// for such formats.</summary>
+    /// <param name="served">What it serves; null for nothing.</param>
+    public bool IsServedInAnyForm(PublicKeys? served)
+    {
+        IEnumerable<Jwk> expected = served is { Keys: [{ KeyId: null }] } && single != null ? [single] : keys;
+        return served is { Fault: null } && expected.All(key => served.Keys.Any(other =>
+            other.HasNumber(key.Parts.Modulus!) && (other.KeyId == null || other.KeyId == key.KeyId)));
+    }
+
+    // A later end than the published one does no harm: the key is there for its last token.
+    private static bool IsSame(VerificationKey one, VerificationKey other, bool exactly) =>
+        one.KeyId == other.KeyId && one.HasNumber(other.Modulus)
+            && one.Exponent.AsSpan().SequenceEqual(other.Exponent)
+            && (exactly ? one.ExpiresAt == other.ExpiresAt : one.ExpiresAt == null || one.ExpiresAt <= other.ExpiresAt);
 }

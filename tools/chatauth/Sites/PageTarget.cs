@@ -23,8 +23,11 @@ internal sealed class PageTarget(TargetSettings settings, WebApi dataverse, Http
     /// <inheritdoc/>
     public PublicKeyFormat Format => settings.Format;
 
+    /// <inheritdoc/>
+    public bool IsInDatabase => true;
+
     /// <summary>Twice the 15 minutes that a site's configuration cache may last (facts, section 5).</summary>
-    public TimeSpan MinimumLead => TimeSpan.FromMinutes(30);
+    public TimeSpan LeadOf(TimeSpan? cacheLifetime) => TimeSpan.FromMinutes(30);
 
     /// <inheritdoc/>
     public async Task<Uri?> AddressAsync(CancellationToken cancellation) => (await FindAsync(cancellation)).Url;
@@ -117,5 +120,9 @@ internal sealed class PageTarget(TargetSettings settings, WebApi dataverse, Http
     }
 
     // The setting, to be emptied, and the other parts, each with its version.
-    private sealed record HeldPage(string? Text, SitePart Setting, IReadOnlyList<SitePart> Parts) : HeldText(Text);
+    private sealed record HeldPage(string? Text, SitePart Setting, IReadOnlyList<SitePart> Parts) : HeldText(Text)
+    {
+        public override PublicKeys? Keys =>
+            Setting.Current?.Text("value") is { } value ? PublicKeys.Parse(value) : null;
+    }
 }

@@ -29,10 +29,13 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     /// <inheritdoc/>
     public PublicKeyFormat Format => settings.Format;
 
+    /// <inheritdoc/>
+    public bool IsInDatabase => true;
+
     /// <summary>
     /// Twice the hour for which browsers and proxies may keep an anonymous static file (facts, section 5).
     /// </summary>
-    public TimeSpan MinimumLead => TimeSpan.FromHours(2);
+    public TimeSpan LeadOf(TimeSpan? cacheLifetime) => TimeSpan.FromHours(2);
 
     private string UsualPath => "/publickey" + settings.Format.Extension;
 
@@ -100,7 +103,7 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
         ];
         return there.All(file => file.Id == own)
             ? there.SingleOrDefault()
-            : throw new CommandException(Errors.TargetForeign(Name));
+            : throw new CommandException(Errors.TargetForeign(Name, "another web file is at its address"));
     }
 
     private async Task<(LiveSite Site, Uri Url)> FindAsync(CancellationToken cancellation)

@@ -71,9 +71,9 @@ internal sealed class PublicKeys
     /// <summary>Whether it cannot be turned into text, or has too much of it: nobody knows what it holds.</summary>
     public bool IsUnreadable { get; private set; }
 
-    /// <summary>How long the answer may be kept by caches (RFC 9111, max-age or s-maxage); zero where it names no time,
-    /// or did not come from an address.</summary>
-    public TimeSpan CacheLifetime { get; private set; }
+    /// <summary>How long caches may keep the answer (RFC 9111, max-age or s-maxage); null where it does not say, or did
+    /// not come from an address.</summary>
+    public TimeSpan? CacheLifetime { get; private set; }
 
     /// <summary>What it is instead of keys, as the end of a sentence; null where a key of our kind is here, and of a
     /// set that is empty.</summary>
@@ -273,11 +273,12 @@ internal sealed class PublicKeys
         return plain[..length];
     }
 
-    private static TimeSpan LifetimeOf(HttpResponseMessage response)
+    private static TimeSpan? LifetimeOf(HttpResponseMessage response)
     {
         var header = response.Headers.CacheControl;
-        (TimeSpan own, TimeSpan shared) = (header?.MaxAge ?? TimeSpan.Zero, header?.SharedMaxAge ?? TimeSpan.Zero);
-        return header is { NoStore: true } or { NoCache: true } ? TimeSpan.Zero : own > shared ? own : shared;
+        return header is { NoStore: true } or { NoCache: true } ? TimeSpan.Zero
+            : header?.SharedMaxAge > (header?.MaxAge ?? TimeSpan.MinValue) ? header.SharedMaxAge
+            : header?.MaxAge;
     }
 
     // What begins with an ASCII character has a zero in one of its first two bytes if it is UTF-16.
