@@ -187,14 +187,6 @@ internal static class Errors
         $"The key '{keyId}' has expired, so the token's signature is not accepted.",
         $"Rotate the keys.");
 
-    // 44xx: explaining codes.
-
-    /// <summary>Nothing has that code.</summary>
-    public static CodedError CodeUnknown(string code) => CodedError.Of(
-        "CHATAUTH4401",
-        $"{code} is no code of the plug-ins or of this command.",
-        $"Give the code as the message has it, or see all of them with chatauth explain --all.");
-
     // 49xx: the command itself.
 
     /// <summary>A defect of the command itself.</summary>
