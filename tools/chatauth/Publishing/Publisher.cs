@@ -59,8 +59,10 @@ internal sealed class Publisher(
     }
 
     /// <summary>Removes what was published from every target.</summary>
+    /// <param name="ensure">Asked when a target has been read, and refuses where somebody publishes again.</param>
+    /// <param name="cancellation">Ends it early.</param>
     /// <returns>Why some could not be emptied.</returns>
-    public async Task<IReadOnlyList<CodedError>> RemoveAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<CodedError>> RemoveAsync(Func<Task> ensure, CancellationToken cancellation)
     {
         List<CodedError> failures = [];
         foreach (IPublishingTarget target in targets)
@@ -69,6 +71,7 @@ internal sealed class Publisher(
             {
                 if (await target.ReadAsync(cancellation) is { Text: not null } held)
                 {
+                    await ensure();
                     await changes.DoAsync(
                         "remove the published keys from " + target.Name,
                         () => target.RemoveAsync(held, cancellation));
