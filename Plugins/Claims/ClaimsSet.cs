@@ -6,11 +6,6 @@ namespace ChatAuth.Plugins.Claims;
 /// <summary>The payload of a token: RFC 7519 section 4, in a fixed order.</summary>
 internal sealed class ClaimsSet
 {
-    /// <summary>
-    /// The claim that carries the context variables, as a string of JSON ("Send authentication token").
-    /// </summary>
-    internal const string ContextVariablesClaim = "lwicontexts";
-
     private static readonly JsonName Issuer = new JsonName("iss");
     private static readonly JsonName SubjectName = new JsonName("sub");
     private static readonly JsonName Audience = new JsonName("aud");
@@ -18,7 +13,7 @@ internal sealed class ClaimsSet
     private static readonly JsonName NotBefore = new JsonName("nbf");
     private static readonly JsonName ExpiresAtName = new JsonName("exp");
     private static readonly JsonName TokenIdName = new JsonName("jti");
-    private static readonly JsonName ContextVariablesName = new JsonName(ContextVariablesClaim);
+    private static readonly JsonName ContextVariablesName = new JsonName(ContextVariables.Claim);
 
     /// <summary>sub: the visitor's contact.</summary>
     internal Guid Subject { get; set; }

@@ -11,7 +11,7 @@ internal static class ContactClaims
     // care.
     private static readonly HashSet<string> Registered = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
     {
-        "iss", "sub", "aud", "exp", "nbf", "iat", "jti", ClaimsSet.ContextVariablesClaim,
+        "iss", "sub", "aud", "exp", "nbf", "iat", "jti", ContextVariables.Claim,
     };
 
     // The claims of the portal's own token and of Omnichannel's sample.
@@ -20,9 +20,13 @@ internal static class ContactClaims
             + "\"email\":\"emailaddress1\",\"phone_number\":\"telephone1\"}");
 
     /// <summary>Reads the setting.</summary>
-    /// <param name="setting">An object of claim names and columns of the contact, or null for the default.</param>
-    /// <exception cref="ChatAuthException">2005 not such an object, 2007 a claim that ChatAuth writes
-    /// itself.</exception>
+    /// <param name="setting">
+    /// An object of claim names, each with a column of contact or with what <see cref="ValueSource.Parse"/> takes but a
+    /// request: a claim is never the visitor's own word. Null for the default.
+    /// </param>
+    /// <exception cref="ChatAuthException">
+    /// 2005 not such an object, 2007 a claim that ChatAuth writes itself.
+    /// </exception>
     internal static IReadOnlyList<ValueSource> Parse(JsonValue? setting)
     {
         setting ??= Default;
@@ -39,19 +43,24 @@ internal static class ContactClaims
                 throw Errors.ClaimRegistered(member.Key);
             }
 
-            if (member.Key.Length == 0
-                || member.Value.Kind != JsonKind.String
-                || !ColumnName.IsLogicalName(member.Value.Text))
+            var source = member.Value.Kind == JsonKind.String && ColumnName.IsLogicalName(member.Value.Text)
+                ? ValueSource.Of(member.Key, member.Value.Text)
+                : member.Value.Kind == JsonKind.Object ? ValueSource.Parse(member.Key, member.Value, "claims")
+                : throw Malformed();
+            if (member.Key.Length == 0 || source.Request != null)
             {
                 throw Malformed();
             }
 
-            claims.Add(ValueSource.Of(member.Key, member.Value.Text));
+            claims.Add(source);
         }
 
         return claims;
     }
 
     private static ChatAuthException Malformed() =>
-        Errors.SettingMalformed("claims", "an object of claim names and contact columns");
+        Errors.SettingMalformed(
+            "claims",
+            "an object of claim names, each with a column of contact, {\"column\": \"lookup:table.name\"} or "
+                + "{\"value\": constant}");
 }

@@ -8,6 +8,11 @@ namespace ChatAuth.Plugins.Claims;
 /// <summary>The setting "contextVariables": what the claim lwicontexts tells the agent's desk and the router.</summary>
 internal sealed class ContextVariables
 {
+    /// <summary>
+    /// The claim that carries the context variables, as a string of JSON ("Send authentication token").
+    /// </summary>
+    internal const string Claim = "lwicontexts";
+
     // Omnichannel's limits for one session and for a name ("Manage custom context").
     private const int MaximumCount = 100;
     private const int MaximumNameLength = 100;

@@ -57,7 +57,7 @@ internal sealed class ContactRule
             case JsonKind.Object when contact.Members.Count == 1
                     && contact["column"] is { Kind: JsonKind.String, Text.Length: > 0 } column:
                 // A name that a query can take
-                return Claims.ColumnName.IsLogicalName(column.Text)
+                return ColumnName.IsLogicalName(column.Text)
                     ? new ContactRule(ContactRuleKind.Column, column.Text)
                     : throw Errors.SettingMalformed("contact", "{\"column\": \"logical name\"}");
             default:

@@ -10,6 +10,12 @@ namespace ChatAuth.Plugins.Platform;
 /// </remarks>
 internal sealed class CustomApi
 {
+    /// <summary>Request parameter, Guid: the visitor's contact.</summary>
+    internal const string ContactId = "ContactId";
+
+    /// <summary>Request parameter, String: how the portal knows the visitor.</summary>
+    internal const string UserName = "UserName";
+
     /// <summary>
     /// Request parameter of <see cref="IssueChatToken"/>, String: a JSON object of request variables.
     /// </summary>
@@ -20,8 +26,8 @@ internal sealed class CustomApi
         "chatauth_IssueChatToken",
         new Dictionary<string, Type>
         {
-            [Visitor.ContactId] = typeof(Guid),
-            [Visitor.UserName] = typeof(string),
+            [ContactId] = typeof(Guid),
+            [UserName] = typeof(string),
             [ContextVariables] = typeof(string),
         },
         new Dictionary<string, Type>

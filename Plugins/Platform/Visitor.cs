@@ -5,12 +5,6 @@ namespace ChatAuth.Plugins.Platform;
 /// <summary>Finds the contact of the visitor in whose name a portal calls.</summary>
 internal static class Visitor
 {
-    /// <summary>Request parameter, Guid: the visitor's contact.</summary>
-    internal const string ContactId = "ContactId";
-
-    /// <summary>Request parameter, String: how the portal knows the visitor.</summary>
-    internal const string UserName = "UserName";
-
     // adx_username and the columns that hold user names are shorter; the bound is for the parameter, which is the
     // caller's.
     private const int MaximumUserNameLength = 500;
@@ -23,15 +17,15 @@ internal static class Visitor
     /// <exception cref="ChatAuthException">1001, 1004 to 1011 the request; 1018 to 1020, 2010 the query.</exception>
     internal static ContactRow Resolve(StepContext context, ContactRule rule, ContactQuery query)
     {
-        var contactId = context.ReadGuid(ContactId);
-        var userName = context.ReadString(UserName);
+        var contactId = context.ReadGuid(CustomApi.ContactId);
+        var userName = context.ReadString(CustomApi.UserName);
         var signedIn = context.Execution.PortalsContactId;
         if (rule.Kind == ContactRuleKind.Context || rule.Kind == ContactRuleKind.Parameter)
         {
             // Ensure one way of naming the visitor: two could name two
             if (userName != null)
             {
-                throw Errors.ParameterNotTaken(UserName);
+                throw Errors.ParameterNotTaken(CustomApi.UserName);
             }
 
             return query.ById(context.OrganizationService(), rule.Kind == ContactRuleKind.Context
@@ -41,7 +35,7 @@ internal static class Visitor
 
         if (contactId != null)
         {
-            throw Errors.ParameterNotTaken(ContactId);
+            throw Errors.ParameterNotTaken(CustomApi.ContactId);
         }
 
         if (userName == null)
@@ -51,7 +45,7 @@ internal static class Visitor
 
         if (userName.Length > MaximumUserNameLength)
         {
-            throw Errors.ParameterMalformed(UserName, "at most 500 characters long");
+            throw Errors.ParameterMalformed(CustomApi.UserName, "at most 500 characters long");
         }
 
         var contact = rule.Kind == ContactRuleKind.Column

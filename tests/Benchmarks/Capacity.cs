@@ -69,7 +69,10 @@ internal static class Capacity
             var end = Math.Min(start + Exponential(random, ChatSeconds), seconds.Length - 1);
             for (var page = start; page < end; page += Exponential(random, PageSeconds))
             {
-                foreach (var ask in reuse ? Every(page, Math.Min(end, page + PageSeconds), ReuseSeconds) : Enumerable.Repeat(page, AsksPerPage))
+                var asks = reuse
+                    ? Every(page, Math.Min(end, page + PageSeconds), ReuseSeconds)
+                    : Enumerable.Repeat(page, AsksPerPage);
+                foreach (var ask in asks)
                 {
                     seconds[(int)ask]++;
                 }

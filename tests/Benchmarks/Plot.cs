@@ -64,5 +64,6 @@ internal static class Plot
     private static void Label(StringBuilder svg, int x, int y, string text, bool bold = false) =>
         svg.Append(
             CultureInfo.InvariantCulture, $"<text x=\"{x}\" y=\"{y}\" "
-                + $"fill=\"#6e7781\"{(bold ? " font-weight=\"600\"" : string.Empty)}>{WebUtility.HtmlEncode(text)}</text>");
+                + $"fill=\"#6e7781\"{(bold ? " font-weight=\"600\"" : string.Empty)}>"
+                + $"{WebUtility.HtmlEncode(text)}</text>");
 }

@@ -53,9 +53,9 @@ internal sealed class Report
         text.Append("\n| without the signature, µs | |\n|---|---|\n");
         foreach (var group in Growth.GroupBy(point => point.What))
         {
-            text.Append(
-                CultureInfo.InvariantCulture, $"| {group.Key} | "
-                    + $"{string.Join(", ", group.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.Count}: {point.Microseconds:0.0}")))} |\n");
+            var points = group.Select(point =>
+                string.Create(CultureInfo.InvariantCulture, $"{point.Count}: {point.Microseconds:0.0}"));
+            text.Append(CultureInfo.InvariantCulture, $"| {group.Key} | {string.Join(", ", points)} |\n");
         }
 
         Notes.ForEach(note => text.Append('\n').Append(note).Append('\n'));

@@ -57,7 +57,9 @@ internal sealed class TokenCheck
             return (Verdict.MixedUp, Guid.Empty);
         }
 
-        if (!result.IsValid || result.SecurityToken is not JsonWebToken token || !Guid.TryParseExact(token.Id, "D", out var id)
+        if (!result.IsValid
+            || result.SecurityToken is not JsonWebToken token
+            || !Guid.TryParseExact(token.Id, "D", out var id)
             || token.Kid != issued.KeyId
             || token.ValidTo != issued.ExpiresAt
             || token.ValidTo - token.IssuedAt != TimeSpan.FromSeconds(900))

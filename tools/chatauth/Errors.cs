@@ -206,14 +206,6 @@ internal static class Errors
         $"Take it away there and trust nothing that it signed; if chatauth keys shows the key, run chatauth "
             + $"revoke --force of it, then chatauth deploy.");
 
-    // 44xx: explaining codes.
-
-    /// <summary>Nothing has that code.</summary>
-    public static CodedError CodeUnknown(string code) => CodedError.Of(
-        "CHATAUTH4401",
-        $"{code} is no code of the plug-ins or of this command.",
-        $"Give the code as the message has it, or see all of them with chatauth explain --all.");
-
     // 49xx: the command itself.
 
     /// <summary>A defect of the command itself.</summary>
@@ -540,7 +532,8 @@ internal static class Errors
     public static CodedError KeysUnreadable() => CodedError.Of(
         KeysUnreadableCode,
         $"The secure configuration of ChatAuth cannot be read, or holds no keys.",
-        $"Sign in as a system administrator; if that is so already, run chatauth uninstall and deploy.");
+        $"Sign in as a system administrator; if that is so already, run chatauth uninstall --force CHATAUTH5206, which "
+            + $"removes what nobody knows the owner of, then chatauth deploy.");
 
     /// <summary>A key would expire before it signs.</summary>
     public static CodedError LeadTooLong() => CodedError.Of(
@@ -894,11 +887,11 @@ internal static class Errors
         $"Give each environment a place of its own, or have the key taken away there.");
 
     /// <summary>Deploy refuses to write over what a target holds.</summary>
-    public static Finding NotWrittenOver(CodedError refusal) => Finding.Of(
+    public static Finding NotWrittenOver(string refusal) => Finding.Of(
         Severity.Error,
         "CHATAUTH5484",
-        $"{refusal.Fact}",
-        $"{refusal.Remedy}");
+        $"chatauth deploy and rotate refuse to publish: {refusal}.",
+        $"Name another place in \"publish\", or move away what stands there, before you run them.");
 
     /// <summary>What a target serves cannot be turned into text.</summary>
     public static Finding KeysNotReadable(string target, string fact) => Finding.Of(

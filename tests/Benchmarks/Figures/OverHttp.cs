@@ -39,7 +39,8 @@ internal static class OverHttp
         Action[] signatures = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => TokenMakers.Bare(key))];
         await TokensAsync(client, body);
         var ratios = new List<double>();
-        for (var started = Stopwatch.GetTimestamp(); ratios.Count < 3 || Stopwatch.GetElapsedTime(started).TotalSeconds < seconds;)
+        var started = Stopwatch.GetTimestamp();
+        while (ratios.Count < 3 || Stopwatch.GetElapsedTime(started).TotalSeconds < seconds)
         {
             var tokens = await TokensAsync(client, body);
             ratios.Add(tokens / InOneProcess.Throughput(signatures, Window));

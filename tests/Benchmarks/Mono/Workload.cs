@@ -14,8 +14,10 @@ internal static class Workload
     public const string Settings =
         """
         {"issuer":"contosohelp.com",
-         "claims":{"preferred_username":"externaluseridentifier","phone_number":"telephone1","given_name":"firstname","family_name":"lastname","email":"emailaddress1"},
-         "contextVariables":{"msdyn_cartvalue":{"value":"10000"},"msdyn_isvip":{"value":"false"},"portalcontactid":{"column":"contactid"}},
+         "claims":{"preferred_username":"externaluseridentifier","phone_number":"telephone1","given_name":"firstname",
+                   "family_name":"lastname","email":"emailaddress1"},
+         "contextVariables":{"msdyn_cartvalue":{"value":"10000"},"msdyn_isvip":{"value":"false"},
+                             "portalcontactid":{"column":"contactid"}},
          "callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"contact":"parameter"}}}
         """;
 
@@ -32,7 +34,8 @@ internal static class Workload
                 '/', '_') + "\"");
         return string.Format(
             CultureInfo.InvariantCulture,
-            "{{\"organization\":\"{0:D}\",\"keys\":[{{\"kty\":\"RSA\",\"alg\":\"RS256\",\"use\":\"sig\",\"nbf\":0,\"exp\":2147483647,{1}}}]}}",
+            "{{\"organization\":\"{0:D}\",\"keys\":[{{\"kty\":\"RSA\",\"alg\":\"RS256\",\"use\":\"sig\","
+                + "\"nbf\":0,\"exp\":2147483647,{1}}}]}}",
             Organization,
             string.Join(",", members));
     }

@@ -27,7 +27,16 @@ internal static class Corpus
     public static readonly string[] Settings =
     [
         $$$$"""{"issuer":"contosohelp.com","callers":{"{{{{Caller}}}}":{}}}""",
-        $$$$"""{"issuer":"contosohelp.com","audience":"chat","tokenLifetimeSeconds":900,"claims":{"given_name":"firstname","email":"emailaddress1"},"contextVariables":{"portalcontactid":{"column":"contactid"},"account":{"column":"parentcustomerid:account.name"},"tier":{"value":"gold"},"level":{"value":3},"cart":{"request":"string"},"total":{"request":"number"},"vip":{"request":"boolean"}},"callers":{"powerpages":{"contact":"context","tokenLifetimeSeconds":3600},"{{{{Caller}}}}":{"contact":{"externalIdentity":"azuread"}},"6f0c1f0e-0000-0000-0000-000000000002":{"contact":{"column":"externaluseridentifier"},"claims":{} }}}""",
+        """{"issuer":"contosohelp.com","audience":"chat","tokenLifetimeSeconds":900"""
+            + ""","claims":{"given_name":"firstname","email":"emailaddress1"}"""
+            + ""","contextVariables":{"portalcontactid":{"column":"contactid"}"""
+            + ""","account":{"column":"parentcustomerid:account.name"}"""
+            + ""","tier":{"value":"gold"},"level":{"value":3}"""
+            + ""","cart":{"request":"string"},"total":{"request":"number"},"vip":{"request":"boolean"}}"""
+            + ""","callers":{"powerpages":{"contact":"context","tokenLifetimeSeconds":3600}"""
+            + $$$$""","{{{{Caller}}}}":{"contact":{"externalIdentity":"azuread"}}"""
+            + ""","6f0c1f0e-0000-0000-0000-000000000002":{"contact":{"column":"externaluseridentifier"}"""
+            + ""","claims":{} }}}""",
     ];
 
     /// <summary>What a visitor's browser sends.</summary>
@@ -43,7 +52,14 @@ internal static class Corpus
     public static readonly string[] SettingsFiles =
     [
         .. Settings,
-        """{"issuer":"${ISSUER}","callers":{"${CALLER}":{"contact":"parameter"}},"solution":"ChatAuth_managed.zip","publish":[{"file":"out/publickey.json","format":"keyset","url":"https://static.contosohelp.com/publickey.json"},{"page":"Contoso"},{"webfile":"Contoso","format":"jwks"}],"authenticationSettings":{"name":"ChatAuth","publicKeyUrl":"https://contosohelp.com/auth/publickey","javaScriptFunction":"auth.getAuthenticationToken","widgets":["Chat"]},"testContact":"87b4d06c-abc2-e811-a9b0-000d3a10e09e"}""",
+        """{"issuer":"${ISSUER}","callers":{"${CALLER}":{"contact":"parameter"}}"""
+            + ""","solution":"ChatAuth_managed.zip","publish":[{"file":"out/publickey.json","""
+            + "\"format\":\"keyset\",\"url\":\"https://static.contosohelp.com/publickey.json\"}"
+            + """,{"page":"Contoso"},{"webfile":"Contoso","format":"jwks"}]"""
+            + ""","authenticationSettings":{"name":"ChatAuth","""
+            + "\"publicKeyUrl\":\"https://contosohelp.com/auth/publickey\","
+            + "\"javaScriptFunction\":\"auth.getAuthenticationToken\",\"widgets\":[\"Chat\"]}"
+            + ""","testContact":"87b4d06c-abc2-e811-a9b0-000d3a10e09e"}""",
     ];
 
     /// <summary>PEM texts: PKCS#8, PKCS#1, encrypted in three ways, elliptic-curve and public keys.</summary>

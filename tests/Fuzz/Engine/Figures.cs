@@ -67,9 +67,14 @@ internal sealed class Figures(string parser)
     }
 
     /// <summary>One line of figures.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{parser,-13}{Inputs,8} inputs {Accepted,7} accepted  worst {WorstMilliseconds,6:F2} ms {WorstBytes,8} bytes  "
-            + $"{Seconds,6:F1} s  failures {failures.Count}  refused: "
-            + $"{string.Join(' ', refused.Select(pair => $"{pair.Key.Replace("CHATAUTH", string.Empty, StringComparison.Ordinal)}×{pair.Value}"))}");
+    public override string ToString()
+    {
+        IEnumerable<string> codes = refused.Select(pair =>
+            $"{pair.Key.Replace("CHATAUTH", string.Empty, StringComparison.Ordinal)}×{pair.Value}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{parser,-13}{Inputs,8} inputs {Accepted,7} accepted  worst {WorstMilliseconds,6:F2} ms "
+                + $"{WorstBytes,8} bytes  {Seconds,6:F1} s  failures {failures.Count}  refused: "
+                + $"{string.Join(' ', codes)}");
+    }
 }

@@ -127,7 +127,7 @@ internal sealed class Fuzzing(ulong seed)
         ? $"{disagreement}; here it was {refusal?.Text ?? "accepted"}"
         : null;
 
-#pragma warning disable CA1031 // whatever a parser throws is the answer that is judged, and an oracle that throws has none
+#pragma warning disable CA1031 // what a parser throws is the answer that is judged; an oracle that throws has none
     private static string? Disagreement(Parser parser, string input, object? result, Refusal? refusal)
     {
         try

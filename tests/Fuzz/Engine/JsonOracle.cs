@@ -45,7 +45,8 @@ internal static class JsonOracle
                 other.EnumerateArray(), AreEqual).All(equal => equal),
             JsonValueKind.Object => one.EnumerateObject().Count() == other.EnumerateObject().Count()
                 && one.EnumerateObject()
-                    .All(member => other.TryGetProperty(member.Name, out JsonElement same) && AreEqual(member.Value, same)),
+                    .All(member =>
+                        other.TryGetProperty(member.Name, out JsonElement same) && AreEqual(member.Value, same)),
             _ => one.GetRawText() == other.GetRawText(),
         };
 

@@ -12,17 +12,22 @@ internal static class JwkMutation
     // Primes of 512 bits: their product stands where a prime of 1,024 bits should.
     private static readonly BigInteger Composite =
         BigInteger.Parse(
-            "0F6A144447669CC0102A8CBCCE70FC915213BEC5FB11CD551DFE2B8E726B8764DA37BCB24E12A560CF1B9F107EBE0713DE7F060EEFFFEDC382C5B6446E7730FBD",
+            "0F6A144447669CC0102A8CBCCE70FC915213BEC5FB11CD551DFE2B8E726B8764"
+                + "DA37BCB24E12A560CF1B9F107EBE0713DE7F060EEFFFEDC382C5B6446E7730FBD",
             NumberStyles.HexNumber,
             CultureInfo.InvariantCulture)
         * BigInteger.Parse(
-            "0CB7D021BA8A7F0E8762ED06D1B875A774A831FC60F54097081085F3EB127A372DA9890E77B2AF75BEABDB9086100DD73907A1221D9A105BEEF916C682FBDAEC7",
+            "0CB7D021BA8A7F0E8762ED06D1B875A774A831FC60F54097081085F3EB127A37"
+                + "2DA9890E77B2AF75BEABDB9086100DD73907A1221D9A105BEEF916C682FBDAEC7",
             NumberStyles.HexNumber,
             CultureInfo.InvariantCulture);
 
     // p and q that fit, so that all that is wrong with a key is its exponent.
     private static readonly BigInteger[] Exponents =
-        [1, 2, 3, 17, 65535, 65536, 65537, 65539, 4294967291, uint.MaxValue, (BigInteger)uint.MaxValue + 2, BigInteger.Pow(2, 2047) + 1];
+    [
+        1, 2, 3, 17, 65535, 65536, 65537, 65539, 4294967291, uint.MaxValue, (BigInteger)uint.MaxValue + 2,
+        BigInteger.Pow(2, 2047) + 1,
+    ];
 
     private static readonly IReadOnlyList<IReadOnlyDictionary<string, string>> Crafted = Craft();
 
@@ -41,7 +46,8 @@ internal static class JwkMutation
         }
 
         string[] keys = [Text(members), .. dice.OneIn(8) ? [Text(Whole(dice))] : Array.Empty<string>()];
-        return $$"""{"organization":"{{JwkSetParser.Organization:D}}","keys":[{{string.Join(',', dice.OneIn(2) ? keys : keys.Reverse())}}]}""";
+        string set = string.Join(',', dice.OneIn(2) ? keys : keys.Reverse());
+        return $$"""{"organization":"{{JwkSetParser.Organization:D}}","keys":[{{set}}]}""";
     }
 
     /// <summary>A sound set of one key.</summary>

@@ -35,7 +35,10 @@ internal static class TextMutation
 
     // What costs a reader most for each character.
     private static readonly string[] Pieces =
-        ["[],", "{},", "{\"a\":0},", "{\"\":{}},", "0,", "\"\",", "\"\\u0041\",", "A", " ", "\\u0041", "{\"", "[", "9", "é", "-----BEGIN A-----\n", "-----BEGIN A-----\n-----END A-----\n"];
+    [
+        "[],", "{},", "{\"a\":0},", "{\"\":{}},", "0,", "\"\",", "\"\\u0041\",", "A", " ", "\\u0041", "{\"", "[", "9",
+        "é", "-----BEGIN A-----\n", "-----BEGIN A-----\n-----END A-----\n",
+    ];
 
     private static readonly Func<Dice, string, IReadOnlyList<string>, string>[] Ways =
     [

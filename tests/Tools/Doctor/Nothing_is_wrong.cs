@@ -9,11 +9,10 @@ public sealed class Nothing_is_wrong : SoundEnvironment
 {
     [TestMethod]
     public async Task And_it_says_what_was_checked() => Assert.AreEqual(
-        """
-        Nothing stands in the way of authenticated chat.
-        Checked: solution, steps, steps and triggers of others, settings of the step, keys, published keys, callers, mapped columns, chat authentication settings, plug-in trace, unmanaged customizations, status reasons of contacts, clock.
-
-        """.ReplaceLineEndings("\n"),
+        "Nothing stands in the way of authenticated chat.\n"
+            + "Checked: solution, steps, steps and triggers of others, settings of the step, keys, published keys, "
+            + "callers, mapped columns, chat authentication settings, plug-in trace, unmanaged customizations, "
+            + "status reasons of contacts, clock.\n",
         await FindsAsync());
 
     [TestMethod]

@@ -87,7 +87,8 @@ public sealed class The_solution_and_its_steps_are_not_right : SoundEnvironment
     public async Task A_step_of_somebody_else_is_on_a_message(int state, string expected)
     {
         var own = Organization.Rows.Now.Get("sdkmessageprocessingstep", KeysStepId);
-        Organization.AddRow("sdkmessageprocessingstep", Guid.NewGuid(), ("name", "Listener"), ("mode", 0), ("stage", 40), ("rank", 9), ("supporteddeployment", 0),
+        Organization.AddRow("sdkmessageprocessingstep", Guid.NewGuid(), ("name", "Listener"), ("mode", 0),
+            ("stage", 40), ("rank", 9), ("supporteddeployment", 0),
             ("sdkmessageid", own["sdkmessageid"]), ("eventhandler", own["eventhandler"]), ("statecode", state),
             ("statuscode", state + 1));
         StringAssert.Contains(await FindsAsync(expected), "'Listener' on chatauth_GetPublicKeys");

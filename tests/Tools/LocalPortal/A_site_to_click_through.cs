@@ -250,7 +250,8 @@ public class A_site_to_click_through
         2,
         await ChatAuth.LocalPortal.Program.RunAsync(
             ["--port", port],
-            new CommandHost(TextWriter.Null, TextWriter.Null, TextReader.Null, new FixedClock(DateTimeOffset.UnixEpoch))));
+            new CommandHost(
+                TextWriter.Null, TextWriter.Null, TextReader.Null, new FixedClock(DateTimeOffset.UnixEpoch))));
 
     // Tells when the first line is written.
     private sealed class Lines : StringWriter

@@ -31,7 +31,8 @@ internal sealed class DataverseHost(LocalOrganization organization) : HttpMessag
         http.Request.Host = HostString.FromUriComponent(request.RequestUri);
         http.Request.Path = PathString.FromUriComponent(request.RequestUri);
         http.Request.QueryString = QueryString.FromUriComponent(request.RequestUri);
-        foreach (var (name, values) in request.Headers.Concat(request.Content?.Headers ?? Enumerable.Empty<System.Collections.Generic.KeyValuePair<string, System.Collections.Generic.IEnumerable<string>>>()))
+        foreach (var (name, values) in request.Headers.Concat(
+            request.Content?.Headers.AsEnumerable() ?? []))
         {
             http.Request.Headers[name] = new StringValues([.. values]);
         }

@@ -23,7 +23,10 @@ internal static class GitHubPipeline
         {
             (string name, JsonNode? job) = jobs.Single(each => each.Value.Text("needs") == done);
             done = name;
-            foreach (PipelineStep step in job.Text("uses") is { } called ? Called(called, job!, isSchedule, variables) : Job(job!, null, isSchedule))
+            IEnumerable<PipelineStep> steps = job.Text("uses") is { } called
+                ? Called(called, job!, isSchedule, variables)
+                : Job(job!, null, isSchedule);
+            foreach (PipelineStep step in steps)
             {
                 yield return step;
             }

@@ -47,7 +47,8 @@ internal sealed class Shell : IAsyncDisposable
         set -euo pipefail
         case "$*" in
           "pack tools/chatauth --output drop") mkdir -p drop && echo package > drop/ChatAuth.0.1.0.nupkg ;;
-          "tool install ChatAuth --tool-path .chatauth --source drop") test -f drop/ChatAuth.0.1.0.nupkg && mkdir .chatauth && cp "$TOOL" .chatauth/chatauth ;;
+          "tool install ChatAuth --tool-path .chatauth --source drop")
+            test -f drop/ChatAuth.0.1.0.nupkg && mkdir .chatauth && cp "$TOOL" .chatauth/chatauth ;;
           *) echo "unknown: dotnet $*" >&2; exit 1 ;;
         esac
         """;

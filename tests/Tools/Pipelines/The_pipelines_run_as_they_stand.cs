@@ -63,7 +63,7 @@ public sealed class The_pipelines_run_as_they_stand
         await using Shell shell = await Shell.StartAsync(environments.RunAsync);
 
         Assert.AreNotEqual(0, await RunAsync(pipeline, isSchedule: false, environments, shell, folder.Path));
-        StringAssert.Contains(shell.Error, "CHATAUTH5206");
+        StringAssert.Contains(shell.Error, withPortals ? "CHATAUTH5207" : "CHATAUTH5206");
         Assert.AreEqual("deploy test", environments.Ran[^1]);
         CollectionAssert.AreEqual(new[] { 1, 0, 0 }, ThreeEnvironments.Names.Select(environments.KeysOf).ToArray());
         Assert.IsNotNull(await environments.SignerOfAsync("development"));

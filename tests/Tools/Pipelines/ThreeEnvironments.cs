@@ -13,8 +13,8 @@ using ChatAuth.Dataverse;
 using ChatAuth.LocalDataverse;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.Tokens;
-using ChatAuth.Tools.Tests.Connection;
 using ChatAuth.Tools.Tests.Network;
+using ChatAuth.Tools.Tests.SignIn;
 
 namespace ChatAuth.Tools.Tests.Pipelines;
 
@@ -209,7 +209,8 @@ internal sealed class ThreeEnvironments : IDisposable
             HttpRequestMessage request, CancellationToken cancellationToken)
         {
             string connection = request.RequestUri!.Query.Split("serviceConnectionId=")[1];
-            return Task.FromResult(new HttpResponseMessage(request.Headers.Authorization?.Parameter == "job" ? HttpStatusCode.OK : HttpStatusCode.Unauthorized)
+            bool isJob = request.Headers.Authorization?.Parameter == "job";
+            return Task.FromResult(new HttpResponseMessage(isJob ? HttpStatusCode.OK : HttpStatusCode.Unauthorized)
             {
                 Content = new StringContent($$"""{"oidcToken":"{{TokenOf(connection)}}"}"""),
             });

@@ -119,7 +119,7 @@ public sealed class Faults_inside_the_platform
     }
 
     [TestMethod]
-    public async Task A_clock_that_jumps_a_day_dates_each_token_by_the_time_of_its_call_and_chooses_the_key_of_that_time()
+    public async Task A_clock_that_jumps_a_day_dates_each_token_by_the_time_of_its_call_and_chooses_the_key_of_then()
     {
         organization.Store(
             organization.Keys(First(0, organization.Now + (Day / 2)), Second(organization.Now + (Day / 4))));

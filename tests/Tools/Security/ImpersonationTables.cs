@@ -16,7 +16,8 @@ internal sealed partial class ImpersonationTables
         foreach (var part in section.Split("\n### ").Skip(1))
         {
             var table = new Table(part);
-            foreach (var kind in EntryKind().Matches(part.Split('\n')[0]).Select(match => match.Groups[1].Value).DefaultIfEmpty("callers"))
+            var kinds = EntryKind().Matches(part.Split('\n')[0]).Select(match => match.Groups[1].Value);
+            foreach (var kind in kinds.DefaultIfEmpty("callers"))
             {
                 entries.Add(kind, table);
             }

@@ -11,7 +11,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
-using ChatAuth.Tools.Tests.Deploy;
+using ChatAuth.Tools.Tests.Deployment;
 using Microsoft.IdentityModel.Tokens;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Newtonsoft.Json;
@@ -90,7 +90,8 @@ public sealed class Injection_reaches_no_parser : EnvironmentUnderTest
         Settings["claims"] =
             new JsonObject(claims.Select(name => KeyValuePair.Create<string, JsonNode?>(name, "emailaddress1")));
         Settings["contextVariables"] =
-            new JsonObject(Names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, new JsonObject { ["request"] = "string" }))
+            new JsonObject(Names
+            .Select(name => KeyValuePair.Create<string, JsonNode?>(name, new JsonObject { ["request"] = "string" }))
             .Append(KeyValuePair.Create<string, JsonNode?>("number", new JsonObject { ["request"] = "number" }))
             .Append(KeyValuePair.Create<string, JsonNode?>("flag", new JsonObject { ["value"] = true })));
         await DoAsync("deploy");

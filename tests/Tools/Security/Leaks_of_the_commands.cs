@@ -10,7 +10,7 @@ using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Tests;
-using ChatAuth.Tools.Tests.Deploy;
+using ChatAuth.Tools.Tests.Deployment;
 using ChatAuth.Tools.Tests.LocalPortal;
 using ChatAuth.Tools.Tests.Tokens;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

@@ -67,7 +67,10 @@ internal sealed class MatrixOrganization : IDisposable
 
     /// <summary>The ways a call comes in.</summary>
     public static IEnumerable<string> Routes =>
-        ["by itself", "nested, as itself", "nested, as SYSTEM", "nested, as the portal", "step on stage 10", "step on stage 20", AsynchronousStep, "step of another message"];
+    [
+        "by itself", "nested, as itself", "nested, as SYSTEM", "nested, as the portal", "step on stage 10",
+        "step on stage 20", AsynchronousStep, "step of another message",
+    ];
 
     /// <summary>Everybody who asks.</summary>
     public IReadOnlyDictionary<string, Asker> Callers { get; }

@@ -41,8 +41,8 @@ public sealed class The_schema_says_what_the_reader_says
           "callers": {
             "6f0c1f0e-0000-0000-0000-000000000001": {},
             "6f0c1f0e-0000-0000-0000-000000000002": {
-              "contact": { "externalIdentity": "provider" }, "issuer": "fabrikam.com", "audience": "b", "tokenLifetimeSeconds": 60,
-              "claims": { "x": "y" }, "contextVariables": { "z": { "request": "boolean" } }
+              "contact": { "externalIdentity": "provider" }, "issuer": "fabrikam.com", "audience": "b",
+              "tokenLifetimeSeconds": 60, "claims": { "x": "y" }, "contextVariables": { "z": { "request": "boolean" } }
             },
             "6f0c1f0e-0000-0000-0000-000000000003": { "contact": { "column": "externaluseridentifier" } },
             "powerpages": { "contact": "context" }
@@ -56,7 +56,10 @@ public sealed class The_schema_says_what_the_reader_says
             { "webfile": "site" }
           ],
           "portals": [{ "site": "site", "signInUrl": "/SignIn", "headerSnippet": false }],
-          "authenticationSettings": { "name": "n", "publicKeyUrl": "https://contosohelp.com/auth/publickey", "javaScriptFunction": "f", "widgets": ["w"] },
+          "authenticationSettings": {
+            "name": "n", "publicKeyUrl": "https://contosohelp.com/auth/publickey", "javaScriptFunction": "f",
+            "widgets": ["w"]
+          },
           "testContact": "87b4d06c-abc2-e811-a9b0-000d3a10e09e"
         }
         """;
@@ -77,7 +80,10 @@ public sealed class The_schema_says_what_the_reader_says
         """{"issuer":"x","callers":{"6F0C1F0E-0000-0000-0000-000000000001":{}}}""",
         """{"issuer":"x","callers":{"{6f0c1f0e-0000-0000-0000-000000000001}":{}}}""",
         """{"issuer":"x","callers":{"PowerPages":{}}}""",
-        """{"issuer":"x","callers":{"${ID}":{"contact":"${CONTEXT}"}},"testContact":"${ID}","publish":[{"file":"${ID}","url":"${URL}","format":"${LINE}"}]}""",
+        """
+        {"issuer":"x","callers":{"${ID}":{"contact":"${CONTEXT}"}},"testContact":"${ID}",
+         "publish":[{"file":"${ID}","url":"${URL}","format":"${LINE}"}]}
+        """,
         """{"issuer":"x","callers":{"$${ID}":{}}}""",
         """{"issuer":"x","callers":{"powerpages":{}},"testContact":"$${ID}"}""",
         """{"issuer":"x","callers":{"powerpages":{}},"claims":{"SUB":"a"}}""",
@@ -85,6 +91,9 @@ public sealed class The_schema_says_what_the_reader_says
         """{"issuer":"x","callers":{"powerpages":{}},"claims":{"":"a"}}""",
         """{"issuer":"x","callers":{"powerpages":{}},"claims":{"a":"lookup:table.column"}}""",
         """{"issuer":"x","callers":{"powerpages":{}},"claims":{"a":"1a"}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"claims":{"a":{"column":"lookup:table.column"}}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"claims":{"a":{"value":"x"}}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"claims":{"a":{"request":"string"}}}""",
         """{"issuer":"x","callers":{"powerpages":{}},"contextVariables":{"Email":{"request":"string"}}}""",
         """{"issuer":"x","callers":{"powerpages":{}},"contextVariables":{"CaseNumber":{"value":"1"}}}""",
         """{"issuer":"x","callers":{"powerpages":{}},"contextVariables":{"x":{"column":"a:b"}}}""",
@@ -136,8 +145,12 @@ public sealed class The_schema_says_what_the_reader_says
     {
         JsonObject schema = JsonNode.Parse(EmbeddedFile.Read("chatauth.schema.json"))!.AsObject();
         string[] silent =
-            [.. Objects(schema).Select(each => each["properties"]).OfType<JsonObject>().SelectMany(properties => properties)
-            .Where(member => Described(schema, member.Value!) is not { Length: > 20 }).Select(member => member.Key)];
+        [
+            .. Objects(schema).Select(each => each["properties"]).OfType<JsonObject>()
+                .SelectMany(properties => properties)
+                .Where(member => Described(schema, member.Value!) is not { Length: > 20 })
+                .Select(member => member.Key),
+        ];
         Assert.IsEmpty(silent, string.Join(' ', silent));
     }
 
@@ -174,12 +187,15 @@ public sealed class The_schema_says_what_the_reader_says
             yield return Minimal($"\"claims\":{{\"a\":\"{new string('a', 128 + length)}\"}}");
             yield return Minimal($"\"contextVariables\":{{\"{new string('a', 100 + length)}\":{{\"value\":1}}}}");
             yield return Minimal($"\"contextVariables\":{{\"a\":{{\"value\":\"{new string('a', 4000 + length)}\"}}}}");
-            yield return Minimal(
-                $"\"contextVariables\":{{{string.Join(',', Enumerable.Range(0, 100 + length).Select(i => $"\"v{i}\":{{\"value\":1}}"))}}}");
-            yield return Minimal(
-                $"\"authenticationSettings\":{{\"publicKeyUrl\":\"https://x\",\"name\":\"{new string('a', 100 + length)}\"}}");
-            yield return Minimal(
-                $"\"authenticationSettings\":{{\"publicKeyUrl\":\"https://x\",\"javaScriptFunction\":\"{new string('a', 100 + length)}\"}}");
+            IEnumerable<string> many = Enumerable.Range(0, 100 + length).Select(i => $"\"v{i}\":{{\"value\":1}}");
+            yield return Minimal($"\"contextVariables\":{{{string.Join(',', many)}}}");
+            foreach (string name in (string[])["name", "javaScriptFunction"])
+            {
+                string text = new('a', 100 + length);
+                yield return Minimal(
+                    $"\"authenticationSettings\":{{\"publicKeyUrl\":\"https://x\",\"{name}\":\"{text}\"}}");
+            }
+
             yield return Minimal(
                 $"\"authenticationSettings\":{{\"publicKeyUrl\":\"https://x/{new string('a', 246 + length)}\"}}");
         }

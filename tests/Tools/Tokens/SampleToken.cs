@@ -25,7 +25,8 @@ internal static class SampleToken
 
     /// <summary>Claims with these times.</summary>
     public static string Payload(long notBefore, long expiresAt) =>
-        $"{{\"iss\":\"contosohelp.com\",\"sub\":\"87b4d06c-abc2-e811-a9b0-000d3a10e09e\",\"iat\":{notBefore},\"nbf\":{notBefore},\"exp\":{expiresAt},"
+        "{\"iss\":\"contosohelp.com\",\"sub\":\"87b4d06c-abc2-e811-a9b0-000d3a10e09e\","
+        + $"\"iat\":{notBefore},\"nbf\":{notBefore},\"exp\":{expiresAt},"
         + "\"given_name\":\"Bert\",\"lwicontexts\":\"{\\\"msdyn_isvip\\\":\\\"false\\\",\\\"cart\\\":12}\"}";
 
     /// <summary>A signed token of any header and payload.</summary>

@@ -51,9 +51,9 @@ internal sealed class ResponseObserver : DelegatingHandler
         {
             lifetimes[asked] = LifetimeOf(response.Headers.CacheControl);
         }
-        else if (
-            response.Headers.Date is { } date && date - clock.GetUtcNow() is var lead && (
-                ClockLead is not { } known || lead.Duration() < known.Duration()))
+        else if (response.Headers.Date is { } date
+            && date - clock.GetUtcNow() is var lead
+            && (ClockLead is not { } known || lead.Duration() < known.Duration()))
         {
             ClockLead = lead;
         }

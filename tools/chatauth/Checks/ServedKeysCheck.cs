@@ -104,7 +104,7 @@ internal sealed class ServedKeysCheck : ICheck
                 && Ownership.Refusal(target, (await target.ReadAsync(cancellation)).Keys, keys.Known) is { } refusal
                 && (refusal.Code != Errors.StrangersKeysHeldCode || target.IsUploaded))
             {
-                findings.Add(Errors.NotWrittenOver(refusal));
+                findings.Add(Errors.NotWrittenOver(refusal.Fact.TrimEnd('.')));
             }
 
             PublicKeys? served = await place.FetchAsync(cancellation);

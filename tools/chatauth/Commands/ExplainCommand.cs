@@ -30,6 +30,10 @@ internal static class ExplainCommand
             {
                 result.AddError("Give either a code or --all.");
             }
+            else if (result.GetValue(code) is { } asked && ErrorCatalog.Find(asked).Count == 0)
+            {
+                result.AddError("ChatAuth has no such code. See all of them with chatauth explain --all.");
+            }
         });
         command.SetAction(parsed =>
         {
@@ -46,11 +50,6 @@ internal static class ExplainCommand
     private static IEnumerable<string> Explanation(string code)
     {
         IReadOnlyList<ErrorEntry> entries = ErrorCatalog.Find(code);
-        if (entries.Count == 0)
-        {
-            throw new CommandException(Errors.CodeUnknown(code));
-        }
-
         yield return entries[0].Code;
         foreach (ErrorEntry entry in entries)
         {

@@ -116,8 +116,18 @@ internal static class KeyCommand
     private static Option<string> Out() =>
         new("--out") { Description = "The new key file; never overwritten.", HelpName = "FILE", Required = true };
 
-    private static Option<string> ExpiresIn() =>
-        EnvironmentOptions.Span("--expires-in", "How long the key may be used.", "365d");
+    private static Option<string> ExpiresIn()
+    {
+        Option<string> option = EnvironmentOptions.Span("--expires-in", "How long the key may be used.", "365d");
+        option.Validators.Add(result =>
+        {
+            if (EnvironmentOptions.SecondsOf(result.GetValueOrDefault<string>()) == 0)
+            {
+                result.AddError("--expires-in is no time at all. Give for example 365d.");
+            }
+        });
+        return option;
+    }
 
     // Of several keys of which none signs, none is shown where one is wanted.
     private static string Text(KeyFile keys, long now, PublicKeyFormat format)

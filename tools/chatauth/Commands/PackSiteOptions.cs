@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text;
 using ChatAuth.Dataverse;
 using ChatAuth.Pack;
-using ChatAuth.Sites;
 using ChatAuth.Settings;
+using ChatAuth.Sites;
 
 namespace ChatAuth.Commands;
 

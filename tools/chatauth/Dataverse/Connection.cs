@@ -24,9 +24,9 @@ internal static class Connection
 
         // A bearer token in clear is anyone's; only this machine itself is reached without TLS.
         : Uri.TryCreate(address.Trim(), UriKind.Absolute, out Uri? environment)
-            && (
-                environment.Scheme == Uri.UriSchemeHttps || (
-                    environment.Scheme == Uri.UriSchemeHttp && environment.IsLoopback)) ? environment
+            && (environment.Scheme == Uri.UriSchemeHttps
+                || (environment.Scheme == Uri.UriSchemeHttp && environment.IsLoopback))
+            ? environment
         : throw new CommandException(Errors.EnvironmentUrlBad());
 
     private static IAccessTokens TokensOf(SignInRequest request, Uri environment, CommandHost host)

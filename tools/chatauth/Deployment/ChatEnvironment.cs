@@ -211,24 +211,27 @@ internal sealed class ChatEnvironment
     /// Takes keys out of use for good: row, GetPublicKeys, targets, IssueChatToken. No part waits for another to
     /// succeed, the row's write included.
     /// </summary>
-    /// <param name="leaves">Which keys; those that are revoked and were put back leave too.</param>
+    /// <param name="keyId">The key, also one that left by its own end; null for none but those that are revoked and
+    /// were put back, which leave too.</param>
     /// <returns>What of row and steps, and what of the targets, is not done.</returns>
     public async Task<(IReadOnlyList<CodedError> Own, IReadOnlyList<CodedError> Targets)> EndAsync(
-        Func<Jwk, bool> leaves)
+        string? keyId)
     {
         List<CodedError> own = [];
         PastKey[] ended = [];
         bool isNew = false;
         async Task WriteRowAsync()
         {
-            ended = [.. ended.Concat(Keys.Keys.Where(leaves).Concat(Keys.Condemned).Select(PastKey.Of))];
-            string[] gone = [.. ended.Select(key => key.KeyId).Distinct()];
-            if (Keys.Keys.Any(leaves) || Keys.Condemned.Count > 0)
+            Jwk[] leaving = [.. Keys.Keys.Where(key => key.KeyId == keyId).Union(Keys.Condemned)];
+            PastKey[] former = [.. Keys.Former.Where(key => key.KeyId == keyId)];
+            ended = [.. ended, .. leaving.Select(PastKey.Of), .. former];
+            if (leaving.Length + former.Length > 0)
             {
+                string[] gone = [.. leaving.Select(key => key.KeyId).Concat(former.Select(key => key.KeyId)).Distinct()];
                 isNew = true;
                 await WriteKeysAsync(
                     $"remove key {string.Join(", ", gone)} from secure configuration",
-                    (await NotedAsync()).Revoke(leaves));
+                    (await NotedAsync()).Revoke(key => key.KeyId == keyId).RevokeFormer(keyId ?? string.Empty));
             }
         }
 
@@ -273,6 +276,16 @@ internal sealed class ChatEnvironment
         Keys.EnsureOrganization(OrganizationId);
     }
 
+    /// <summary>Refuses to go on with keys that somebody has changed since they were read.</summary>
+    /// <exception cref="CommandException">5006; 5001, 5002.</exception>
+    public async Task EnsureAsReadAsync()
+    {
+        if (!context.Changes.IsDry && !KeyRow.AreSame(row, await KeyRow.ReadAsync(context.Dataverse, cancellation)))
+        {
+            throw new CommandException(Errors.AnotherWriter("GET " + KeyRow.Path));
+        }
+    }
+
     /// <summary>The keys with every place of today among those that may serve them.</summary>
     public async Task<KeyFile> NotedAsync()
     {
@@ -300,15 +313,6 @@ internal sealed class ChatEnvironment
     {
         row = read;
         Keys = KeysMark.Remembered(read?.Keys() ?? KeyFile.Empty(OrganizationId), PublishKeys, IssueToken);
-    }
-
-    // Refuses to publish keys that somebody has changed since.
-    private async Task EnsureAsReadAsync()
-    {
-        if (!context.Changes.IsDry && !KeyRow.AreSame(row, await KeyRow.ReadAsync(context.Dataverse, cancellation)))
-        {
-            throw new CommandException(Errors.AnotherWriter("GET " + KeyRow.Path));
-        }
     }
 
     private async Task TryReadAgainAsync(IEnumerable<PastKey> ended)

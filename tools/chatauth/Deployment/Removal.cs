@@ -20,13 +20,17 @@ internal sealed class Removal(DeploymentContext context, CancellationToken cance
     private async Task RemoveAsync()
     {
         await ProbeRows.RemoveAsync(context.Dataverse, context.Changes, cancellation);
-        KeyFile? keys = await EmptyAsync();
-        List<CodedError> left = [.. await context.Publisher.RemoveAsync(keys, cancellation)];
-        if (left.Count == 0 && keys != null)
+        ChatEnvironment? environment = await EmptyAsync();
+        List<CodedError> left =
+        [
+            .. await context.Publisher.RemoveAsync(
+                environment?.Keys, () => environment?.EnsureAsReadAsync() ?? Task.CompletedTask, cancellation),
+        ];
+        if (left.Count == 0 && environment?.Keys.Known is { } known)
         {
             left.AddRange(await context.Publisher.AwaitGoneAsync(
                 await context.Places.NamedAsync(cancellation),
-                key => keys.Known.IsOurs(key, isInDatabase: false) ? key : null,
+                key => known.IsOurs(key, isInDatabase: false) ? key : null,
                 cancellation));
         }
 
@@ -38,17 +42,23 @@ internal sealed class Removal(DeploymentContext context, CancellationToken cance
 
         await new ChatAuthentication(context, cancellation).RemoveAsync();
         await new SiteDeployment(context, cancellation).RemoveAsync();
-        foreach (ChatAuthStep step in new[] { ChatAuthStep.IssueToken, ChatAuthStep.PublishKeys })
+
+        // By the versions that were read when the keys went: a deployment that began since keeps what it has made.
+        foreach (StepRow? step in environment == null
+            ? [await ReadAsync(ChatAuthStep.IssueToken), await ReadAsync(ChatAuthStep.PublishKeys)]
+            : new[] { environment.IssueToken, environment.PublishKeys })
         {
-            if (await StepRow.ReadAsync(context.Dataverse, step, cancellation) is { } row)
+            if (step != null)
             {
                 await context.Changes.DoAsync(
-                    $"delete the step of {step.Message}", () => row.DeleteAsync(context.Dataverse, cancellation));
+                    $"delete the step of {step.Step.Message}",
+                    () => step.DeleteAsync(context.Dataverse, cancellation));
             }
         }
 
-        if (await KeyRow.ReadAsync(context.Dataverse, cancellation) != null)
+        if (environment?.HasKeys ?? await KeyRow.ReadAsync(context.Dataverse, cancellation) != null)
         {
+            await (environment?.EnsureAsReadAsync() ?? Task.CompletedTask);
             await context.Changes.DoAsync("delete the secure configuration with the keys",
                 () => context.Dataverse.DeleteAsync(KeyRow.Path, cancellation));
         }
@@ -60,8 +70,11 @@ internal sealed class Removal(DeploymentContext context, CancellationToken cance
         }
     }
 
-    // No token, then no key; null when there is no row, or none that can be read: then nothing is known of its keys.
-    private async Task<KeyFile?> EmptyAsync()
+    private Task<StepRow?> ReadAsync(ChatAuthStep step) =>
+        StepRow.ReadAsync(context.Dataverse, step, cancellation);
+
+    // No token, then no key; null when the row cannot be read: then nothing is known of its keys.
+    private async Task<ChatEnvironment?> EmptyAsync()
     {
         ChatEnvironment environment;
         try
@@ -75,7 +88,7 @@ internal sealed class Removal(DeploymentContext context, CancellationToken cance
 
         if (!environment.HasKeys)
         {
-            return null;
+            return environment;
         }
 
         if (environment is { IssueToken.Columns.Enabled: true })
@@ -103,6 +116,6 @@ internal sealed class Removal(DeploymentContext context, CancellationToken cance
             context.Changes.Say($"{place.Url.OriginalString} is not named by the settings file, and may serve keys");
         }
 
-        return environment.Keys;
+        return environment;
     }
 }

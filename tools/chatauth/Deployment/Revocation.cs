@@ -68,7 +68,7 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
         if (environment.Keys.Condemned is [var first, ..])
         {
             (IReadOnlyList<CodedError> own, IReadOnlyList<CodedError> targets) =
-                await environment.EndAsync(_ => false);
+                await environment.EndAsync(null);
             if (own.Count > 0)
             {
                 throw new CommandException([.. own, Errors.RevocationPending(first.KeyId)]);
@@ -122,7 +122,7 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
             return [];
         }
 
-        (IReadOnlyList<CodedError> own, IReadOnlyList<CodedError> targets) = await environment.EndAsync(_ => false);
+        (IReadOnlyList<CodedError> own, IReadOnlyList<CodedError> targets) = await environment.EndAsync(null);
         return own.Count + targets.Count == 0 ? []
             : [.. own, .. targets, Errors.RevocationPending(environment.Keys.Revoked[^1].KeyId)];
     }
@@ -138,7 +138,7 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
         KeyFile keys = environment.Keys;
         Jwk? key = keys.Keys.Except(keys.Condemned).FirstOrDefault(key => key.KeyId == keyId);
         if (key == null
-            && keys.Revoked.All(past => past.KeyId != keyId)
+            && keys.Revoked.Concat(keys.Former).All(past => past.KeyId != keyId)
             && new[] { environment.IssueToken, environment.PublishKeys }.All(
                 step => KeysMark.RevokedIn(step?.Columns.Description) != keyId))
         {
@@ -173,7 +173,7 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
     private async Task<IReadOnlyList<CodedError>> RunOnceAsync(ChatEnvironment environment, string? keyId)
     {
         (IReadOnlyList<CodedError> own, IReadOnlyList<CodedError> targets) =
-            await environment.EndAsync(key => key.KeyId == keyId);
+            await environment.EndAsync(keyId);
         if (context.Changes.IsDry)
         {
             return [];
@@ -189,7 +189,7 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
         if (await context.Publisher.HoldsAsync(environment.Keys.Known.Revoked, cancellation)
             || await IsOvertakenAsync(environment))
         {
-            (own, targets) = await environment.EndAsync(key => key.KeyId == keyId);
+            (own, targets) = await environment.EndAsync(keyId);
             served = targets.Count > 0 ? [] : await context.Publisher.AwaitGoneAsync(places, isRevoked, cancellation);
         }
 

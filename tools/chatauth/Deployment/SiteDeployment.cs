@@ -1,5 +1,5 @@
-using ChatAuth.Sites;
 using ChatAuth.Settings;
+using ChatAuth.Sites;
 
 namespace ChatAuth.Deployment;
 

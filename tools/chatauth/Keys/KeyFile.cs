@@ -137,6 +137,11 @@ internal sealed class KeyFile
         return AlsoRevoked(gone.Select(PastKey.Of)).Without(gone);
     }
 
+    /// <summary>The same, of which the keys that left by their own end under a kid are revoked for good.</summary>
+    /// <param name="keyId">kid.</param>
+    public KeyFile RevokeFormer(string keyId) => AlsoRevoked(Former.Where(key => key.KeyId == keyId)).Remembering(
+        former: [.. Former.Where(key => key.KeyId != keyId)]);
+
     /// <summary>The same, of which further keys are revoked; those that are there stay, and are of no use.</summary>
     /// <param name="revoked">Named elsewhere than in the row.</param>
     public KeyFile AlsoRevoked(IEnumerable<PastKey> revoked) => Of(Keys, set.WithRevoked([.. revoked]).Revoked);

@@ -93,7 +93,8 @@ internal sealed class Publisher(
             found.AddRange(failures);
         }
 
-        foreach (IKeyPlace place in places)
+        // What a file for trials holds is what it serves.
+        foreach (IKeyPlace place in places.Where(place => place is not IPublishingTarget { IsForTrials: true }))
         {
             await CollectAsync([], async () =>
             {
@@ -125,9 +126,11 @@ internal sealed class Publisher(
 
     /// <summary>Removes what was published from every target; what is not ours stays, and is told.</summary>
     /// <param name="keys">The environment's memory; null when there is none.</param>
+    /// <param name="ensure">Asked when a target has been read, and refuses where somebody publishes again.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>Why some could not be emptied.</returns>
-    public async Task<IReadOnlyList<CodedError>> RemoveAsync(KeyFile? keys, CancellationToken cancellation)
+    public async Task<IReadOnlyList<CodedError>> RemoveAsync(
+        KeyFile? keys, Func<Task> ensure, CancellationToken cancellation)
     {
         List<CodedError> failures = [];
         foreach (IPublishingTarget target in targets)
@@ -137,6 +140,7 @@ internal sealed class Publisher(
                 if (await target.ReadAsync(cancellation) is { Text: not null } held
                     && await MayRemoveAsync(target, held, keys, cancellation))
                 {
+                    await ensure();
                     await changes.DoAsync(
                         "remove the published keys from " + target.Name,
                         () => target.RemoveAsync(held, cancellation));

@@ -1,0 +1,182 @@
+using System.Linq;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace ChatAuth.Plugins.Tests.Claims;
+
+[TestClass]
+public class Settings_are_read
+{
+    private const string Callers = "\"callers\":{\"6f0c1f0e-0000-0000-0000-000000000001\":{}}";
+
+    [TestMethod]
+    [DataRow(null, 2001)]
+    [DataRow(" ", 2001)]
+    [DataRow("{", 2002)]
+    [DataRow("[]", 2002)]
+    [DataRow("""{"issuer":"i","issuerr":"i",CALLERS}""", 2003)]
+    [DataRow("""{"issuer":"i","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"callers":{}}}}""", 2003)]
+    [DataRow("""{"issuer":"i","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"contacts":"context"}}}""", 2003)]
+    [DataRow("""{CALLERS}""", 2004)]
+    [DataRow("""{"issuer":"i"}""", 2004)]
+    [DataRow("""{"issuer":"",CALLERS}""", 2005)]
+    [DataRow("""{"issuer":" ",CALLERS}""", 2005)]
+    [DataRow("""{"issuer":5,CALLERS}""", 2005)]
+    [DataRow("""{"issuer":"i","audience":"",CALLERS}""", 2005)]
+    [DataRow("""{"issuer":"i","audience":["a"],CALLERS}""", 2005)]
+    [DataRow("""{"issuer":"i","callers":{}}""", 2005)]
+    [DataRow("""{"issuer":"i","callers":[]}""", 2005)]
+    [DataRow("""{"issuer":"i","callers":{"portal":{}}}""", 2005)]
+    [DataRow("""{"issuer":"i","callers":{"PowerPages":{}}}""", 2005)]
+    [DataRow("""{"issuer":"i","callers":{"00000000-0000-0000-0000-000000000000":{}}}""", 2005)]
+    [DataRow("""{"issuer":"i","callers":{"{6f0c1f0e-0000-0000-0000-000000000001}":{}}}""", 2005)]
+    [DataRow(
+        """
+        {"issuer":"i","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{},"6F0C1F0E-0000-0000-0000-000000000001":{}}}
+        """,
+        2005)]
+    [DataRow("""{"issuer":"i","callers":{"6f0c1f0e-0000-0000-0000-000000000001":"parameter"}}""", 2005)]
+    [DataRow("""{"issuer":"i","tokenLifetimeSeconds":59,CALLERS}""", 2006)]
+    [DataRow("""{"issuer":"i","tokenLifetimeSeconds":3601,CALLERS}""", 2006)]
+    [DataRow("""{"issuer":"i","tokenLifetimeSeconds":"900",CALLERS}""", 2006)]
+    [DataRow("""{"issuer":"i","tokenLifetimeSeconds":900.0,CALLERS}""", 2006)]
+    [DataRow("""{"issuer":"i","tokenLifetimeSeconds":-900,CALLERS}""", 2006)]
+    public void What_is_wrong_is_told_by_code(string? settings, int code)
+    {
+        var call = new Call { Settings = settings?.Replace("CALLERS", Callers)! };
+        call.IsRefused(code);
+        Assert.IsEmpty(call.Platform.Queries);
+    }
+
+    [TestMethod]
+    [DataRow(60)]
+    [DataRow(3600)]
+    public void A_lifetime_within_the_range_is_taken(int seconds) =>
+        Assert.AreEqual((Call.NowNumeric + seconds).ToString(System.Globalization.CultureInfo.InvariantCulture),
+            new Call().WithEntry($$"""{"tokenLifetimeSeconds":{{seconds}}}""").Payload()["exp"]!.Text);
+
+    [TestMethod]
+    [DataRow("iss")]
+    [DataRow("sub")]
+    [DataRow("aud")]
+    [DataRow("exp")]
+    [DataRow("nbf")]
+    [DataRow("iat")]
+    [DataRow("jti")]
+    [DataRow("lwicontexts")]
+    [DataRow("Sub")]
+    [DataRow("LWIContexts")]
+    public void A_claim_that_ChatAuth_writes_cannot_be_mapped(string claim) =>
+        new Call().WithEntry($$$"""{"claims":{"{{{claim}}}":"firstname"}}""").IsRefused(2007);
+
+    [TestMethod]
+    [DataRow("[]")]
+    [DataRow("""{"":"firstname"}""")]
+    [DataRow("""{"a":5}""")]
+    [DataRow("""{"a":""}""")]
+    [DataRow("""{"a":"FirstName"}""")]
+    [DataRow("""{"a":"first name"}""")]
+    [DataRow("""{"a":"1name"}""")]
+    [DataRow("""{"a":"parentcustomerid:account.name"}""")]
+    [DataRow("""{"":{"value":"x"}}""")]
+    [DataRow("""{"a":{"request":"string"}}""")]
+    [DataRow("""{"a":{"column":"firstname","value":"x"}}""")]
+    [DataRow("""{"a":{"value":null}}""")]
+    [DataRow("""{"a":{}}""")]
+    [DataRow("""{"a":["firstname"]}""")]
+    public void A_claim_takes_a_column_or_a_constant_and_no_request(string claims) =>
+        new Call().WithEntry($$"""{"claims":{{claims}}}""").IsRefused(2005);
+
+    [TestMethod]
+    [DataRow("a", 1)]
+    [DataRow("z_az09", 1)]
+    [DataRow("a", 128)]
+    public void A_logical_name_has_1_to_128_letters_digits_and_underscores(string name, int times)
+    {
+        var column = string.Concat(Enumerable.Repeat(name, times));
+        var call = new Call().WithEntry(
+            $$$"""
+            {"claims":{"nick":"{{{column}}}"},
+             "contextVariables":{"hop":{"column":"{{{column}}}:{{{column}}}.{{{column}}}"} } }
+            """);
+        call.Contact[column] = "Berti";
+        Assert.AreEqual("Berti", call.Payload()["nick"]!.Text);
+        if (column.Length == 128)
+        {
+            new Call().WithEntry($$$"""{"claims":{"nick":"{{{column}}}b"}}""").IsRefused(2005);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("portalcontactid")]
+    [DataRow("name")]
+    [DataRow("email")]
+    [DataRow("phone")]
+    [DataRow("casenumber")]
+    [DataRow("Name")]
+    [DataRow("CaseNumber")]
+    [DataRow("PORTALCONTACTID")]
+    public void A_variable_that_Omnichannel_links_by_cannot_come_from_the_request(string name)
+    {
+        new Call().WithVariables($$$"""{"{{{name}}}":{"request":"string"}}""").IsRefused(2008);
+        Assert.IsNotNull(new Call().WithVariables($$$"""{"{{{name}}}":{"column":"contactid"}}""").Token());
+    }
+
+    [TestMethod]
+    [DataRow("[]")]
+    [DataRow("""{"":{"value":1}}""")]
+    [DataRow("""{"a":"x"}""")]
+    [DataRow("""{"a":{}}""")]
+    [DataRow("""{"a":{"value":1,"column":"firstname"}}""")]
+    [DataRow("""{"a":{"values":1}}""")]
+    [DataRow("""{"a":{"value":null}}""")]
+    [DataRow("""{"a":{"value":{}}}""")]
+    [DataRow("""{"a":{"value":[1]}}""")]
+    [DataRow("""{"a":{"value":1e400}}""")]
+    [DataRow("""{"a":{"column":5}}""")]
+    [DataRow("""{"a":{"column":"a:b"}}""")]
+    [DataRow("""{"a":{"column":"a.b"}}""")]
+    [DataRow("""{"a":{"column":"a:b.c.d"}}""")]
+    [DataRow("""{"a":{"column":"a:b:c.d"}}""")]
+    [DataRow("""{"a":{"column":"A:b.c"}}""")]
+    [DataRow("""{"a":{"column":"a:B.c"}}""")]
+    [DataRow("""{"a":{"column":"a:b.C"}}""")]
+    [DataRow("""{"a":{"request":"text"}}""")]
+    [DataRow("""{"a":{"request":"String"}}""")]
+    [DataRow("""{"a":{"request":true}}""")]
+    public void A_variable_has_one_source(string variables) => new Call().WithVariables(variables).IsRefused(2005);
+
+    [TestMethod]
+    public void There_are_at_most_100_variables_with_names_of_100_and_values_of_4000_characters()
+    {
+        Assert.IsNotNull(new Call().WithVariables(Variables(100)).Token());
+        new Call().WithVariables(Variables(101)).IsRefused(2005);
+        Assert.IsNotNull(
+            new Call().WithVariables($$$"""{"{{{new string('n', 100)}}}":{"value":"{{{new string('v', 4000)}}}"}}""")
+                .Token());
+        new Call().WithVariables($$$"""{"{{{new string('n', 101)}}}":{"value":1}}""").IsRefused(2005);
+        new Call().WithVariables($$$"""{"n":{"value":"{{{new string('v', 4001)}}}"}}""").IsRefused(2005);
+    }
+
+    [TestMethod]
+    [DataRow("\"cookie\"")]
+    [DataRow("5")]
+    [DataRow("{}")]
+    [DataRow("""{"externalIdentity":""}""")]
+    [DataRow("""{"externalIdentity":"a","column":"b"}""")]
+    [DataRow("""{"provider":"a"}""")]
+    [DataRow("""{"column":5}""")]
+    [DataRow("""{"column":"User Name"}""")]
+    public void A_contact_rule_is_one_of_four(string rule) =>
+        new Call().WithEntry($$"""{"contact":{{rule}}}""").IsRefused(2005);
+
+    [TestMethod]
+    public void No_message_repeats_a_value_of_the_settings()
+    {
+        var refusal = new Call().WithEntry("""{"secretsetting":"secretvalue"}""").IsRefused(2003);
+        Assert.DoesNotContain("secret", refusal.Message);
+        StringAssert.Contains(refusal.Message, "Member 1 of callers[1]");
+    }
+
+    private static string Variables(int count) =>
+        "{" + string.Join(",", Enumerable.Range(0, count).Select(i => $$$"""  "v{{{i}}}":{"value":{{{i}}}}""")) + "}";
+}

@@ -1,0 +1,240 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Net.Http;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using ChatAuth.Dataverse;
+using ChatAuth.Keys;
+using ChatAuth.LocalPortal.PowerPages;
+using ChatAuth.Publishing;
+using ChatAuth.Settings;
+using ChatAuth.Sites;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using Microsoft.Xrm.Sdk;
+
+namespace ChatAuth.Tools.Tests.Deployment;
+
+[TestClass]
+public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDisposable
+{
+    private static readonly Guid SiteId = Guid.NewGuid();
+
+    private PortalSite? portal;
+    private HttpMessageInvoker? visitor;
+
+    public void Dispose()
+    {
+        visitor?.Dispose();
+        portal?.Dispose();
+    }
+
+    [TestMethod]
+    [DataRow(true, "Contoso")]
+    [DataRow(true, null)]
+    [DataRow(false, "Contoso")]
+    [DataRow(false, null)]
+    public async Task Through_a_life_of_keys_and_nothing_is_left_behind(bool enhanced, string? name)
+    {
+        Open(enhanced);
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["page"] = name ?? SiteId.ToString("D") });
+        string[] before = Components();
+        portal!.Visit();
+
+        DateTimeOffset start = Clock.GetUtcNow();
+        await DoAsync("deploy");
+        Assert.IsGreaterThanOrEqualTo(TimeSpan.FromMinutes(15), Clock.GetUtcNow() - start);
+        await DoAsync("deploy");
+        Assert.IsEmpty(Network.Writes);
+        string first = await IssueVerifiedAsync();
+        Assert.AreEqual(await File.ReadAllTextAsync(KeyFilePath), await ShownAsync());
+
+        await DoAsync("rotate");
+        Clock.Move(TimeSpan.FromHours(24));
+        Assert.AreNotEqual(first, await IssueVerifiedAsync());
+        await DoAsync("revoke", first);
+        Assert.DoesNotContain(first, await ShownAsync());
+
+        await DoAsync("uninstall", "--yes");
+        CollectionAssert.AreEquivalent(before, Components());
+        await DoAsync("uninstall", "--yes");
+        Assert.IsEmpty(Network.Writes);
+    }
+
+    [TestMethod]
+    public async Task As_a_file_of_a_code_site()
+    {
+        Open(enhanced: true);
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["webfile"] = "Contoso" });
+        string[] before = Components();
+        await DoAsync("deploy");
+        await DoAsync("deploy");
+        Assert.IsEmpty(Network.Writes);
+        string first = await IssueVerifiedAsync();
+        Assert.AreEqual(await File.ReadAllTextAsync(KeyFilePath), await ShownAsync("publickey.json"));
+        Assert.AreEqual("CHATAUTH5202", (await RunAsync("rotate", "--lead", "119m")).Codes);
+
+        await DoAsync("rotate", "--lead", "2h");
+        Clock.Move(TimeSpan.FromHours(2));
+        Assert.AreNotEqual(first, await IssueVerifiedAsync());
+        await DoAsync("revoke", first);
+        Assert.DoesNotContain(first, await ShownAsync("publickey.json"));
+        await DoAsync("uninstall", "--yes");
+        CollectionAssert.AreEquivalent(before, Components());
+    }
+
+    [TestMethod]
+    public async Task As_a_file_that_a_killed_run_left_empty()
+    {
+        Guid home = Open(enhanced: true);
+        Settings["publish"]!.AsArray()
+            .Add(new JsonObject { ["webfile"] = "Contoso", ["url"] = "https://contosohelp.com/keys.json" });
+        await DoAsync("deploy");
+        Guid file =
+            Organization.Rows.Now.All("powerpagecomponent").Single(row => row.Number("powerpagecomponenttype") == 3).Id;
+        Organization.Rows.Change(draft =>
+        {
+            draft.Remove("powerpagecomponent", file);
+            return file;
+        });
+        Organization.AddRow("powerpagecomponent", file, ("name", "keys.json"), ("powerpagecomponenttype", 3),
+            ("powerpagesiteid", new EntityReference("powerpagesite", SiteId)),
+            ("content", $$"""{"partialurl":"keys.json","parentpageid":"{{home}}"}"""));
+        await DoAsync("deploy");
+        Assert.AreEqual(await File.ReadAllTextAsync(KeyFilePath), await ShownAsync("keys.json"));
+    }
+
+    [TestMethod]
+    public async Task But_not_over_a_file_of_somebody_else()
+    {
+        Guid home = Open(enhanced: true);
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["webfile"] = "Contoso" });
+        Organization.AddRow("powerpagecomponent", Guid.NewGuid(), ("name", "mine"), ("powerpagecomponenttype", 3),
+            ("powerpagesiteid", new EntityReference("powerpagesite", SiteId)),
+            ("content", $$"""{"partialurl":"PublicKey.json","parentpageid":"{{home}}"}"""));
+        Assert.AreEqual("CHATAUTH5205", (await RunAsync("deploy")).Codes);
+    }
+
+    [TestMethod]
+    [DataRow(true, "https://contosohelp.com/auth/keys.json")]
+    [DataRow(false, null)]
+    public async Task But_not_as_a_file_below_a_page_or_of_a_site_in_the_standard_model(bool enhanced, string? address)
+    {
+        Open(enhanced);
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["webfile"] = "Contoso", ["url"] = address });
+        Assert.AreEqual("CHATAUTH5104", (await RunAsync("deploy")).Codes);
+    }
+
+    [TestMethod]
+    public async Task With_a_content_page_for_each_language_of_the_home_page()
+    {
+        Guid home = Open(enhanced: true);
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["page"] = "Contoso" });
+        Guid language = Organization.AddRow("powerpagesitelanguage", Guid.NewGuid(), ("name", "English"),
+            ("powerpagesiteid", new EntityReference("powerpagesite", SiteId))).Id;
+        Organization.AddRow("powerpagecomponent", Guid.NewGuid(), ("name", "Home"), ("powerpagecomponenttype", 2),
+            ("powerpagesiteid", new EntityReference("powerpagesite", SiteId)),
+            ("powerpagesitelanguageid", new EntityReference("powerpagesitelanguage", language)),
+            ("content", $$"""{"partialurl":"/","isroot":false,"rootwebpageid":"{{home}}"}"""));
+        await DoAsync("deploy");
+        Assert.HasCount(
+            3, Organization.Rows.Now.All(
+                "powerpagecomponent").Where(row => row.Reference("powerpagesitelanguageid") == language).ToArray());
+        await DoAsync("deploy");
+        Assert.IsEmpty(Network.Writes);
+    }
+
+    [TestMethod]
+    public async Task But_not_while_the_site_is_private()
+    {
+        Open(enhanced: true);
+        portal!.IsPrivate = true;
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["page"] = "Contoso" });
+        CommandRun run = await RunAsync("deploy");
+        Assert.AreEqual("CHATAUTH5201", run.Codes);
+        StringAssert.Contains(run.Error, "answered with a web page");
+        await Assert.ThrowsExactlyAsync<CommandException>(IssueAsync);
+    }
+
+    [TestMethod]
+    public async Task With_a_lead_longer_than_its_caches_unless_forced()
+    {
+        Open(enhanced: true);
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["page"] = "Contoso" });
+        await DoAsync("deploy");
+        Assert.AreEqual("CHATAUTH5202", (await RunAsync("rotate", "--lead", "29m")).Codes);
+        Assert.IsEmpty(Network.Writes);
+        await DoAsync("rotate", "--lead", "30m");
+    }
+
+    [TestMethod]
+    public async Task But_not_more_of_them_than_a_setting_holds()
+    {
+        Open(enhanced: false);
+        using WebApi dataverse = new(Url, Deployer.Token, Clock, Network);
+        TargetSettings settings = new(TargetKind.Page, SiteId.ToString("D"), PublicKeyFormat.KeySet, null);
+        PageTarget page = new(settings, dataverse, Network);
+        HeldText held = await page.ReadAsync(CancellationToken.None);
+        CommandException refused = await Assert.ThrowsExactlyAsync<CommandException>(
+            () => page.WriteAsync(new string('k', 4001), held, CancellationToken.None));
+        Assert.AreEqual("CHATAUTH5608", refused.Errors.Single().Code);
+        Assert.IsEmpty(Network.Writes);
+    }
+
+    [TestMethod]
+    public async Task That_is_not_there()
+    {
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["page"] = "Fabrikam" });
+        Assert.AreEqual("CHATAUTH5012", (await RunAsync("deploy")).Codes);
+    }
+
+    // A site with a home page and nothing else; returns the home page.
+    private Guid Open(bool enhanced)
+    {
+        string model = enhanced ? "powerpagesite" : "adx_website";
+        Organization.AddRow(model, SiteId, (enhanced ? "name" : "adx_name", "Contoso"),
+            (enhanced ? "primarydomainname" : "adx_primarydomainname", "contosohelp.com"));
+        EntityReference site = new(model, SiteId);
+        Guid state = Guid.NewGuid();
+        Guid home = Guid.NewGuid();
+        if (enhanced)
+        {
+            Organization.AddRow(
+                "powerpagecomponent", state, ("name", "Published"), ("powerpagecomponenttype", 1),
+                ("content", """{"isvisible":true}"""), ("powerpagesiteid", site));
+            Organization.AddRow(
+                "powerpagecomponent", home, ("name", "Home"), ("powerpagecomponenttype", 2),
+                ("content", $$"""{"partialurl":"/","isroot":true,"publishingstateid":"{{state}}"}"""),
+                ("powerpagesiteid", site));
+        }
+        else
+        {
+            Organization.AddRow("adx_publishingstate", state, ("adx_name", "Published"), ("adx_isvisible", true),
+                ("adx_websiteid", site));
+            Organization.AddRow(
+                "adx_webpage", home, ("adx_name", "Home"), ("adx_partialurl", "/"), ("adx_isroot", true),
+                ("adx_publishingstateid", new EntityReference("adx_publishingstate", state)), ("adx_websiteid", site));
+        }
+
+        portal = new PortalSite(Organization, SiteId);
+        visitor = new HttpMessageInvoker(portal, disposeHandler: false);
+        Network.Before = async request => request.RequestUri!.Host == "contosohelp.com" ? await visitor.SendAsync(
+            request, CancellationToken.None) : null;
+        return home;
+    }
+
+    private async Task<string> ShownAsync(string path = "auth/publickey")
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, "https://contosohelp.com/" + path);
+        using HttpResponseMessage response = await visitor!.SendAsync(request, CancellationToken.None);
+        Assert.AreEqual("application/json", response.Content.Headers.ContentType!.MediaType);
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    private string[] Components() => [.. Organization.Rows.Now.Tables
+        .Where(
+            table => table.Key.StartsWith(
+                "adx_", StringComparison.Ordinal) || table.Key.StartsWith("powerpage", StringComparison.Ordinal))
+        .SelectMany(table => table.Value.Values.Select(row => table.Key + " " + row.Id))];
+}

@@ -1,0 +1,70 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading.Tasks;
+using ChatAuth.LocalDataverse;
+using ChatAuth.LocalDataverse.Security;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace ChatAuth.Tools.Tests.Deployment;
+
+/// <summary>The command from the folder that its package is made of, in a process of its own.</summary>
+[TestClass]
+public sealed class The_command_is_a_program_of_its_own
+{
+    private static readonly string Program = Path.GetFullPath(
+        Path.Combine(AppContext.BaseDirectory, "../../chatauth",
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory))));
+
+#pragma warning disable RS0030 // another process goes by the system's clock
+    private readonly LocalOrganization organization = new(TimeProvider.System) { ImportDuration = TimeSpan.Zero };
+#pragma warning restore RS0030 // another process goes by the system's clock
+
+    [TestMethod]
+    public async Task And_carries_no_SDK_of_Dataverse_nor_needs_it()
+    {
+        Assert.IsFalse(
+            Directory.GetFiles(Program)
+                .Any(file => Path.GetFileName(file).Contains("Xrm", StringComparison.OrdinalIgnoreCase)));
+        await using LocalDataverseServer server = await LocalDataverseServer.StartAsync(organization, 0);
+        using TemporaryFolder folder = new();
+        LocalUser portal =
+            organization.AddApplicationUser("portal", Guid.NewGuid(), "prvReadContact", "prvReadAccount");
+        await File.WriteAllTextAsync(folder.File("chatauth.json"), new JsonObject
+        {
+            ["issuer"] = "contosohelp.com",
+            ["callers"] = new JsonObject
+            {
+                [portal.ApplicationId!.Value.ToString("D")] =
+                    new JsonObject { ["contact"] = new JsonObject { ["column"] = "emailaddress1" } },
+            },
+            ["publish"] = new JsonArray(new JsonObject { ["file"] = "publickey.json", ["local"] = true }),
+        }.ToJsonString());
+        string[] environment = ["--settings", folder.File("chatauth.json"), "--url", server.Url.AbsoluteUri];
+
+        // Between them they load what plug-in assembly and command share: settings, keys, contracts of the custom APIs.
+        await RunAsync("pack", "--out", folder.Path);
+        await RunAsync(["deploy", "--dry-run", .. environment]);
+        await RunAsync(["deploy", .. environment]);
+        await RunAsync(["doctor", .. environment]);
+        await RunAsync(["uninstall", "--yes", .. environment]);
+        Assert.IsFalse(organization.Rows.Now.All("sdkmessageprocessingstep").Any());
+    }
+
+    private async Task RunAsync(params string[] arguments)
+    {
+        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [
+                Path.Combine(Program, "chatauth.dll"), .. arguments,
+            ])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["CHATAUTH_ACCESS_TOKEN"] = organization.Administrator.Token;
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        string error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.AreEqual(0, process.ExitCode, $"{arguments[0]}: {error}{await output}");
+    }
+}

@@ -1,0 +1,173 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading.Tasks;
+using ChatAuth.LocalDataverse;
+using ChatAuth.LocalDataverse.Metadata;
+using ChatAuth.LocalDataverse.State;
+using ChatAuth.Probing;
+using ChatAuth.Tools.Tests.Network;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using Microsoft.Xrm.Sdk;
+
+namespace ChatAuth.Tools.Tests.Probing;
+
+[TestClass]
+#pragma warning disable CA1001 // the clean-up after each test disposes what it owns
+public sealed class A_sandbox_is_asked
+#pragma warning restore CA1001
+{
+    private const string AsItIs =
+        """
+        Does an RSA class of the sandbox sign? yes
+        Are PortalsContactId and IsPortalsClientCall set when server logic calls a custom API? not asked
+        Is AuthenticatedUserId empty or equal to InitiatingUserId in a plain call? yes
+        Does a changed secure-configuration row alone renew cached plug-in instances? no
+        Can rows of steps be guarded by an ETag? yes
+        Can rows of secure configuration be guarded by an ETag? yes
+        Does a step that is created with statecode 1 arrive disabled? yes
+        Does a managed upgrade keep the secure configuration of the steps? yes
+        Does Dataverse import a zip whose entries are stored, not deflated? yes
+        Does the id by which an exported step names the message of our custom API resolve? yes
+        Does a plug-in trace row hold the secure configuration in clear? no
+        """;
+
+    private static readonly Dictionary<string, Action<LocalOrganization>> Switches = new()
+    {
+        ["renews"] = o => o.Pipeline.Instances.SecureConfigurationRenews = true,
+        ["traces"] = o => o.Pipeline.Trace.HoldsSecureConfiguration = true,
+        ["unsigned"] = o => o.Unknowns.SigningFails = true,
+        ["authenticated"] = o => o.Unknowns.AuthenticatedUserDiffers = true,
+        ["upgrade"] = o => o.Unknowns.UpgradeDropsSecureConfiguration = true,
+        ["stored"] = o => o.Unknowns.RefusesStoredEntries = true,
+        ["message"] = o => o.Unknowns.ExportsAnotherMessageId = true,
+        ["enabled"] = o => o.Unknowns.StepsArriveEnabled = true,
+        ["versions"] = o => o.Unknowns.KeepsNoVersions = true,
+    };
+
+    private ProbeWorld world = null!;
+
+    [TestInitialize]
+    public void Start() => world = new ProbeWorld();
+
+    [TestCleanup]
+    public void Stop()
+    {
+        world.AssertRows(world.Dump(world.Imported), "something is left behind");
+        world.Dispose();
+    }
+
+    [TestMethod]
+    public async Task As_it_is() =>
+        Assert.AreEqual(AsItIs.ReplaceLineEndings("\n"), Answers(await world.ProbeAsync(0, "--trace")));
+
+    [TestMethod]
+    [DataRow("unsigned", "Does an RSA class of the sandbox sign? no")]
+    [DataRow(
+        "authenticated",
+        "Does an RSA class of the sandbox sign? could not be told",
+        "Is AuthenticatedUserId empty or equal to InitiatingUserId in a plain call? no")]
+    [DataRow("renews", "Does a changed secure-configuration row alone renew cached plug-in instances? yes")]
+    [DataRow(
+        "versions",
+        "Can rows of steps be guarded by an ETag? no",
+        "Can rows of secure configuration be guarded by an ETag? no")]
+    [DataRow("enabled", "Does a step that is created with statecode 1 arrive disabled? no")]
+    [DataRow("upgrade", "Does a managed upgrade keep the secure configuration of the steps? no")]
+    [DataRow("stored", "Does Dataverse import a zip whose entries are stored, not deflated? no")]
+    [DataRow("message", "Does the id by which an exported step names the message of our custom API resolve? no")]
+    [DataRow("traces", "Does a plug-in trace row hold the secure configuration in clear? yes")]
+    public async Task With_one_unknown_turned_the_other_way(string unknown, params string[] changed)
+    {
+        Switches[unknown](world.Organization);
+        string[] answers = Answers(await world.ProbeAsync(0, "--trace")).Split('\n');
+        CollectionAssert.AreEqual(changed, answers.Except(AsItIs.ReplaceLineEndings("\n").Split('\n')).ToArray());
+        Assert.HasCount(Switches.Count + 2, answers);
+    }
+
+    [TestMethod]
+    public async Task By_a_person_no_token_is_asked_for()
+    {
+        world.Prober = world.Organization.Administrator;
+        string answers = Answers(await world.ProbeAsync(0, "--trace"));
+        Assert.AreEqual(
+            AsItIs.ReplaceLineEndings("\n")
+                .Replace("sandbox sign? yes", "sandbox sign? not asked", StringComparison.Ordinal), answers);
+    }
+
+    [TestMethod]
+    public async Task The_trace_stays_off_unless_it_may_be_switched_on()
+    {
+        List<int> levels = [];
+        using FaultyNetwork network = new(world.Hosts) { Watch = () => Watch(levels) };
+        CommandRun run = (await world.ProbeAsync(network))!;
+        StringAssert.EndsWith(Answers(run), "in clear? not asked", StringComparison.Ordinal);
+        CollectionAssert.DoesNotContain(levels, 1);
+
+        using FaultyNetwork traced = new(world.Hosts) { Watch = () => Watch(levels) };
+        await world.ProbeAsync(traced, "--trace");
+        CollectionAssert.AreEqual(
+            new[] { 0, 1, 0 }, levels.Where((level, i) => i == 0 || levels[i - 1] != level).ToArray());
+    }
+
+    [TestMethod]
+    public async Task A_trace_that_is_on_is_looked_at_and_stays_on()
+    {
+        world.Organization.ChangeRow(
+            "organization", world.Organization.Id, ("plugintracelogsetting", new OptionSetValue(1)));
+        StringAssert.EndsWith(Answers(await world.ProbeAsync(0)), "in clear? no", StringComparison.Ordinal);
+        Assert.AreEqual(
+            1, world.Organization.Rows.Now.Get("organization", world.Organization.Id).Number("plugintracelogsetting"));
+        world.Organization.ChangeRow(
+            "organization", world.Organization.Id, ("plugintracelogsetting", new OptionSetValue(0)));
+        foreach (Row row in world.Organization.Rows.Now.All("plugintracelog").ToList())
+        {
+            Assert.AreNotEqual(
+                ProbeRows.PublishKeys.Id, row.Reference("pluginstepid"), "the rows of the step are left behind");
+            world.Organization.Operations.Delete(
+                world.Organization.Administrator, Schema.Known.Table("plugintracelog"), row.Id);
+        }
+    }
+
+    [TestMethod]
+    public async Task The_table_names_versions_and_nothing_of_the_environment()
+    {
+        CommandRun run = await world.ProbeAsync(0, "--trace");
+        Assert.MatchesRegex(
+            $"^chatauth {ProductVersion.OfCommand}, solution {ProductVersion.OfSolution}, Dataverse 9\\.2 "
+                + "\\(LocalDataverse\\), 2030-01-02\n\n\\| question \\| answer \\| evidence "
+                + "\\|\n\\|---\\|---\\|---\\|\n", run.Out);
+        Assert.DoesNotMatchRegex("[0-9a-f]{8}-[0-9a-f]{4}|contoso|prober|Bert|http", run.Out);
+    }
+
+    [TestMethod]
+    public async Task As_JSON()
+    {
+        JsonNode table = JsonNode.Parse((await world.ProbeAsync(0, "--trace", "--json")).Out)!;
+        Assert.AreEqual(AsItIs.ReplaceLineEndings("\n"),
+            string.Join('\n', table["answers"]!.AsArray().Select(row => $"{row!["question"]} {row["answer"]}")));
+        Assert.AreEqual("9.2 (LocalDataverse)", table["dataverse"]!.GetValue<string>());
+    }
+
+    [TestMethod]
+    public async Task Where_steps_cannot_be_made_the_table_says_which_questions_failed()
+    {
+        world.Organization.BlocksUnmanagedCustomizations = true;
+        world.Imported = world.Organization.Rows.Now;
+        CommandRun run = await world.ProbeAsync(1, "--trace");
+        StringAssert.Contains(run.Out, "| could not be told | ended in CHATAUTH5001 |", StringComparison.Ordinal);
+        StringAssert.EndsWith(run.Codes, "CHATAUTH5001 CHATAUTH5502", StringComparison.Ordinal);
+    }
+
+    private Task Watch(List<int> levels)
+    {
+        levels.Add(
+            world.Organization.Rows.Now.Get("organization", world.Organization.Id).Number("plugintracelogsetting"));
+        return Task.CompletedTask;
+    }
+
+    private static string Answers(CommandRun run) => string.Join(
+        '\n', run.Out.Split('\n').SkipWhile(line => line != "|---|---|---|").Skip(1).Where(line => line.Length > 0)
+            .Select(line => string.Join(' ', line.Split(" | ")[..2]).TrimStart('|', ' ')));
+}

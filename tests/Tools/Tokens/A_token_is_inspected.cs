@@ -1,0 +1,153 @@
+using System;
+using System.Linq;
+using System.Threading.Tasks;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace ChatAuth.Tools.Tests.Tokens;
+
+/// <summary><c>chatauth token inspect</c>.</summary>
+[TestClass]
+public sealed class A_token_is_inspected
+{
+    [TestMethod]
+    public async Task IsToldInWordsAsync()
+    {
+        CommandRun run = await InspectAsync(SampleToken.Of());
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        const string contact = "87b4d06c-abc2-e811-a9b0-000d3a10e09e";
+        string expected = $"""
+            contosohelp.com says that the visitor is contact {contact}, until 2027-01-15 08:14:00 UTC (in 14 minutes).
+            The signature was NOT verified. To verify it: chatauth token verify - --key FILE|URL
+
+            Header
+              alg  "RS256"
+              typ  "JWT"
+              kid  "{SampleToken.KeyId}"
+
+            Claims
+              iss          "contosohelp.com"
+              sub          "87b4d06c-abc2-e811-a9b0-000d3a10e09e"
+              iat          1799999940  2027-01-15 07:59:00 UTC (60 seconds ago)
+              nbf          1799999940  2027-01-15 07:59:00 UTC (60 seconds ago)
+              exp          1800000840  2027-01-15 08:14:00 UTC (in 14 minutes)
+              given_name   "Bert"
+              lwicontexts  "{@"{\""msdyn_isvip\"":\""false\"",\""cart\"":12}"}"
+
+            Context variables
+              msdyn_isvip  "false"
+              cart         12
+
+            """.ReplaceLineEndings("\n");
+        Assert.AreEqual(expected, run.Out);
+    }
+
+    [TestMethod]
+    public async Task IsReadFromStdinAsync() =>
+        Assert.AreEqual((await InspectAsync(SampleToken.Of())).Out,
+            (await CommandRun.OfAsync(["token", "inspect", "-"], input: " " + SampleToken.Of() + "\r\n")).Out);
+
+    [TestMethod]
+    [DataRow("\"alg\":\"RS256\"", "\"alg\":\"none\"", "alg is not RS256")]
+    [DataRow("\"kid\"", "\"xid\"", "kid is missing")]
+    public async Task WarnsOfAHeaderThatServicesRefuseAsync(string old, string replacement, string warning) =>
+        await WarnsAsync(
+            SampleToken.Of(SampleToken.Header.Replace(old, replacement, StringComparison.Ordinal)), warning);
+
+    [TestMethod]
+    [DataRow("\"iss\"", "\"isz\"", "iss is missing")]
+    [DataRow("87b4d06c-abc2-e811-a9b0-000d3a10e09e", "bert", "sub is not the GUID")]
+    [DataRow("\"iat\":1799999940", "\"iat\":\"1799999940\"", "iat is missing or not a whole number")]
+    [DataRow("\"nbf\":1799999940", "\"nbf\":1800000001", "nbf is still to come")]
+    [DataRow("\"nbf\":1799999940", "\"nbf\":\"now\"", "nbf is not a whole number")]
+    [DataRow("\"exp\":1800000840", "\"exp\":\"1800000840\"", "exp is missing or not a whole number")]
+    [DataRow("\"exp\":1800000840,", "", "exp is missing or not a whole number")]
+    [DataRow("\"exp\":1800000840", "\"exp\":0", "exp is 0")]
+    [DataRow("\"exp\":1800000840", "\"exp\":1800000840000", "exp has 13 digits")]
+    [DataRow("\"exp\":1800000840", "\"exp\":1800000000", "exp has passed")]
+    [DataRow("\"lwicontexts\":\"{", "\"lwicontexts\":\"{,", "lwicontexts is not a string that holds a JSON object")]
+    [DataRow(
+        "\"lwicontexts\":\"", "\"lwicontexts\":{},\"x\":\"", "lwicontexts is not a string that holds a JSON object")]
+    [DataRow("12}", "[12]}", "context variable cart is not a string, number or boolean")]
+    [DataRow("12}", "null}", "context variable cart is not a string, number or boolean")]
+    [DataRow("cart", "Email", "context variable Email links records")]
+    public async Task WarnsOfClaimsThatServicesRefuseAsync(string old, string replacement, string warning) =>
+        await WarnsAsync(
+            SampleToken.Of(payload: SampleToken.Claims.Replace(old, replacement, StringComparison.Ordinal)), warning);
+
+    [TestMethod]
+    public async Task WarnsOfTooManyVariablesAsync()
+    {
+        string many = string.Concat(Enumerable.Range(0, 99).Select(number => $"\\\"v{number}\\\":1,"));
+
+        await WarnsAsync(Replaced("{\\\"msdyn_isvip", "{" + many + "\\\"msdyn_isvip"), "101 variables");
+    }
+
+    [TestMethod]
+    public async Task WarnsOfLongVariablesAsync()
+    {
+        await WarnsAsync(Replaced("cart", new string('n', 101)), " is too long");
+        await WarnsAsync(Replaced("false", new string('v', 4001)), "msdyn_isvip is too long");
+    }
+
+    [TestMethod]
+    public async Task WarnsOfItsLengthAsync() =>
+        await WarnsAsync(Replaced("Bert", new string('B', 8000)), "it may not fit into the header");
+
+    [TestMethod]
+    public async Task CannotSteerTheScreenAsync()
+    {
+        CommandRun run =
+            await InspectAsync(Replaced("Bert", "\\u001b]0;x\\u0007\\u009b31m\\u202e\\u200bB\\nForged line"));
+
+        StringAssert.Contains(run.Out, @"""\u{1b}]0;x\u{7}\u{9b}31m\u{202e}\u{200b}B\u{a}Forged line""");
+        Assert.IsFalse(run.Out.Any(character => char.IsControl(character) && character != '\n'));
+    }
+
+    [TestMethod]
+    [DataRow("Bert", "Jürgen 山田 🎉")]
+    public async Task ShowsTheLettersOfEveryLanguageAsync(string old, string name) =>
+        StringAssert.Contains((await InspectAsync(Replaced(old, name))).Out, name);
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("a.b")]
+    [DataRow("a.b.c.d")]
+    [DataRow("e30.e30")]
+    [DataRow("e30.W10.AA")]
+    [DataRow("e30=.e30.AA")]
+    [DataRow("e30.e30.A+")]
+    [DataRow("e3 0.e30.AA")]
+    [DataRow("e31.e30.AA")]
+    [DataRow("_w.e30.AA")]
+    [DataRow("eyJhIjoxLCJhIjoyfQ.e30.AA", DisplayName = "a member twice")]
+    public async Task IsThreePartsOfBase64urlAndJsonAsync(string token)
+    {
+        CommandRun run = await InspectAsync(token);
+
+        Assert.AreEqual("1 CHATAUTH4301", $"{run.ExitCode} {run.Codes}");
+        Assert.AreEqual("", run.Out);
+    }
+
+    [TestMethod]
+    public async Task IsNotEndlessAsync() =>
+        Assert.AreEqual(
+            "CHATAUTH4301", (
+                await CommandRun.OfAsync(
+                    ["token", "inspect", "-"], input: Replaced("Bert", new string('B', 70_000)))).Codes);
+
+    private static string Replaced(string old, string replacement) =>
+        SampleToken.Of(payload: SampleToken.Claims.Replace(old, replacement, StringComparison.Ordinal));
+
+    private static async Task WarnsAsync(string token, string warning)
+    {
+        CommandRun run = await InspectAsync(token);
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        string[] warnings = [.. run.Out.Split('\n').Where(line => line.StartsWith("  !  ", StringComparison.Ordinal))];
+        Assert.HasCount(1, warnings);
+        StringAssert.Contains(warnings[0], warning);
+    }
+
+    private static Task<CommandRun> InspectAsync(string token) => CommandRun.OfAsync(["token", "inspect", token]);
+}
