@@ -133,7 +133,9 @@ internal sealed class Publisher(
         KeyFile? keys, Func<Task> ensure, CancellationToken cancellation)
     {
         List<CodedError> failures = [];
-        foreach (IPublishingTarget target in targets)
+
+        // The last first: what it was put below may be the first one's.
+        foreach (IPublishingTarget target in targets.Reverse())
         {
             await CollectAsync(failures, async () =>
             {

@@ -73,8 +73,9 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
             ["excludefromsearch"] = true,
         };
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
-        SiteRow row = new(SiteKind.WebFile, site.IdOf("web file"), name, columns);
-        await site.WriteAsync(row, ((HeldWebFile)read).Row, cancellation);
+        SiteRow? current = ((HeldWebFile)read).Row;
+        SiteRow row = new(SiteKind.WebFile, current?.Id ?? IdOf(site, url), name, columns);
+        await site.WriteAsync(row, current, cancellation);
         await site.WriteFileAsync(row, name, text, cancellation);
     }
 
@@ -91,20 +92,24 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
         }
     }
 
-    // The file that deploy made; another one at the address is not touched.
+    // The file at the address that deploy made; another one there is not touched.
     private async Task<SiteRow?> OwnAsync(LiveSite site, Uri url, CancellationToken cancellation)
     {
-        Guid own = site.IdOf("web file");
+        Guid[] own = [IdOf(site, url), site.IdOf("web file")];
         SiteRow[] there =
         [
             .. (await site.ListAsync(SiteKind.WebFile, cancellation)).Where(file =>
-                file.Id == own
+                file.Id == own[0]
                 || string.Equals("/" + file.Text("partialurl"), url.AbsolutePath, StringComparison.OrdinalIgnoreCase)),
         ];
-        return there.All(file => file.Id == own)
-            ? there.SingleOrDefault()
+        return there.All(file => own.Contains(file.Id))
+            ? there.FirstOrDefault()
             : throw new CommandException(Errors.TargetForeign(Name, "another web file is at its address"));
     }
+
+    // Each file of a site has an id of its own; 0.1.0 had one for all.
+    private static Guid IdOf(LiveSite site, Uri url) => site.IdOf(
+        url.AbsolutePath == "/publickey.json" ? "web file" : "web file " + url.AbsolutePath);
 
     private async Task<(LiveSite Site, Uri Url)> FindAsync(CancellationToken cancellation)
     {
