@@ -80,9 +80,9 @@ public sealed class Chat_is_told_of_the_keys : EnvironmentUnderTest
         Network.Before = request => Task.FromResult(
             request.RequestUri!.Host == "contosohelp.com" ? new HttpResponseMessage(HttpStatusCode.NotFound) : null);
         CommandRun run = await RunAsync("deploy");
-        Assert.AreEqual("CHATAUTH5204", run.Codes);
+        Assert.AreEqual("CHATAUTH5482 CHATAUTH5201", run.Codes);
         Assert.IsEmpty(Organization.Rows.Now.All("msdyn_authenticationsettings"));
-        await IssueVerifiedAsync();
+        await Assert.ThrowsExactlyAsync<CommandException>(IssueAsync);
     }
 
     [TestMethod]
@@ -100,7 +100,7 @@ public sealed class Chat_is_told_of_the_keys : EnvironmentUnderTest
     public async Task For_a_widget_that_is_there()
     {
         Settings["authenticationSettings"]!["widgets"]![0] = "Other";
-        Assert.AreEqual("CHATAUTH5012", (await RunAsync("deploy")).Codes);
+        Assert.AreEqual("CHATAUTH5482 CHATAUTH5012", (await RunAsync("deploy")).Codes);
     }
 
     [TestMethod]

@@ -20,7 +20,7 @@ internal sealed class ResponseObserver : DelegatingHandler
     public ResponseObserver(HttpMessageHandler? network, TimeProvider clock)
     {
         this.clock = clock;
-        InnerHandler = network ?? new HttpClientHandler();
+        InnerHandler = network ?? new HttpClientHandler { AllowAutoRedirect = false };
     }
 
     /// <summary>

@@ -74,15 +74,21 @@ internal sealed class SettingsObject
         _ => throw Bad(name, $"an array of at most {LongestList}"),
     };
 
-    /// <summary>An http or https URL; null when it is not there.</summary>
+    /// <summary>An address that public keys are read at; null when it is not there.</summary>
+    /// <remarks>
+    /// Keys that came by http could be anybody's, so it is for this machine alone. A user name in an address is a
+    /// credential, or makes the host look like another.
+    /// </remarks>
     /// <exception cref="CommandException">5104 none.</exception>
     public Uri? Url(string name) => Text(name) switch
     {
         null => null,
         { } text
             when Uri.TryCreate(text, UriKind.Absolute, out Uri? url)
-                && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) => url,
-        _ => throw Bad(name, "an http or https URL"),
+                && (url.Scheme == Uri.UriSchemeHttps
+                    || (url.Scheme == Uri.UriSchemeHttp && url.Host is "localhost" or "127.0.0.1" or "[::1]"))
+                && url.UserInfo.Length == 0 => url,
+        _ => throw Bad(name, "an https URL without user name"),
     };
 
     /// <summary>What is wrong with a member.</summary>
