@@ -245,13 +245,13 @@ internal static class Errors
     /// <summary>The environment's address cannot be trusted with an access token.</summary>
     public static CodedError EnvironmentUrlBad() => CodedError.Of(
         "CHATAUTH5008",
-        $"The environment's URL is not https, or is no URL.",
+        $"The environment's URL is not https, names a user, or is no URL.",
         $"Give the address the environment has in the admin center.");
 
     /// <summary>Nobody is signed in.</summary>
     public static CodedError AccessTokenMissing() => CodedError.Of(
         "CHATAUTH5009",
-        $"The environment variable CHATAUTH_ACCESS_TOKEN holds no token.",
+        $"The environment variable CHATAUTH_ACCESS_TOKEN holds no token, or something beside it.",
         $"Put a bearer token for the environment into it.");
 
     /// <summary>A zip is not the managed ChatAuth solution.</summary>
@@ -320,7 +320,9 @@ internal static class Errors
     public static CodedError FederationUnknown(string application, string tenant, string credential) => CodedError.Of(
         "CHATAUTH5020",
         $"Application {application} of tenant {tenant} has no federated credential for this {credential}.",
-        $"Compare issuer, subject and audience in Entra with the pipeline's.");
+        $"Compare issuer, subject and audience in Entra with the pipeline's, letter by letter; GitHub's subject holds "
+            + $"ids, repo:OWNER@ID/REPO@ID:environment:NAME, where the repository is made or renamed since July 2026 or "
+            + $"has opted in.");
 
     /// <summary>The tenant refused the credential for another reason.</summary>
     public static CodedError SignInRefused(string credential, string tenant, string code) => CodedError.Of(
@@ -377,6 +379,24 @@ internal static class Errors
         $"{environment} does not say which tenant it belongs to.",
         $"Check --url, or give --tenant-id.");
 
+    /// <summary>A ready token says that it is for another address.</summary>
+    public static CodedError TokenForAnother(string environment) => CodedError.Of(
+        "CHATAUTH5030",
+        $"The token in CHATAUTH_ACCESS_TOKEN is for another address than {environment}, so it was sent nowhere.",
+        $"Ask for one of this environment: az account get-access-token --resource https://{environment}.");
+
+    /// <summary>The variable that names the host that signs in cannot be followed.</summary>
+    public static CodedError AuthorityBad(string fact) => CodedError.Of(
+        "CHATAUTH5031",
+        $"AZURE_AUTHORITY_HOST {fact}.",
+        $"Take it away: the environment's address says the cloud; or set a host such as login.microsoftonline.us.");
+
+    /// <summary>Nobody knows which cloud an environment is in.</summary>
+    public static CodedError CloudUnknown(string environment) => CodedError.Of(
+        "CHATAUTH5032",
+        $"{environment} is in no cloud that is known here, so no credential is shown to anyone.",
+        $"Check --url; for another cloud set AZURE_AUTHORITY_HOST to the host that signs in there.");
+
     // 51xx: the settings file.
 
     /// <summary>The settings file is no JSON object.</summary>
@@ -408,6 +428,13 @@ internal static class Errors
         "CHATAUTH5105",
         $"The environment variable {variable}, which the settings file names, is not set.",
         $"Set it for the command.");
+
+    /// <summary>A placeholder names a variable that signs somebody in.</summary>
+    public static CodedError VariableOfSignIn(string variable) => CodedError.Of(
+        "CHATAUTH5106",
+        $"The settings file names {variable}, a variable of signing in: settings are sent to addresses and stand in "
+            + $"every token.",
+        $"Put a value that is no secret into a variable of its own, and name that one.");
 
     // 52xx: publishing.
 

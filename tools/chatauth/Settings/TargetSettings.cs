@@ -47,7 +47,7 @@ internal sealed record TargetSettings(TargetKind Kind, string Place, PublicKeyFo
             : PublicKeyFormat.All[0];
         return new TargetSettings(
             kind,
-            kind == TargetKind.File ? Path.GetFullPath(entry.RequiredText(name), folder) : entry.RequiredText(name),
+            kind == TargetKind.File ? Path.GetFullPath(entry.RequiredText(name), folder) : entry.RequiredName(name),
             format ?? throw entry.Bad("format", Words(PublicKeyFormat.All.Select(each => each.Name), "or")),
             entry.Url("url"));
     }
