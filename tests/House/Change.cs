@@ -14,11 +14,12 @@ internal sealed record Change(string Name, string Example)
     [
         new("a claim source, as a constant is one", "case \"value\"|\"value\" =>|== \"value\"|\"value\": \\{"),
         new("a publishing target, as a web file is one", "WebFileTarget|\"webfile\""),
-        new("a token lifetime limit", @"\b3600\b|3,600"),
+        new("a token lifetime limit", @"60 to 3600\.|""maximum"": 3600|MaximumLifetime = "),
         new("a doctor check, as the clock's", "ClockCheck"),
         new("a text that the visitor reads", "The visitor is not signed in\\. Sign in, then"),
         new("an error text", "\"?The caller, \\{"),
-        new("a custom API parameter, as UserName is one", "uniquename=\"UserName\"|Visitor\\.UserName|\"UserName\""),
+        new("a custom API parameter, as UserName is one",
+            "uniquename=\"UserName\"|CustomApi\\.UserName|(?<!\")\"UserName\"(?!,)"),
         new("a data model of sites, as the standard one", "StandardSite"),
     ];
 

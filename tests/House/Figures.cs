@@ -69,20 +69,23 @@ internal static partial class Figures
         .Where(file => file.StartsWith(part + "/", StringComparison.Ordinal))
         .Select(file => Path.Combine(root, file));
 
-    // Each error is a method of a class Errors; the first number of four digits in it is its code.
+    // Each error is a method of a class Errors; the first number of four digits in it, alone or behind CHATAUTH, is its
+    // code.
     private static int Codes(string root, string part) => CSharp(root, part)
         .SelectMany(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetRoot().DescendantNodes())
         .OfType<ClassDeclarationSyntax>().Where(type => type.Identifier.Text == "Errors")
         .SelectMany(type => type.Members)
         .Select(member => member.DescendantTokens()
-            .Where(token => token.IsKind(SyntaxKind.NumericLiteralToken)).Select(token => token.Text)
-            .FirstOrDefault(text => text.Length == 4))
+            .Select(token => CodeToken().Match(token.Text)).FirstOrDefault(code => code.Success)?.Groups[1].Value)
         .Where(code => code != null).Distinct().Count();
 
     private static IEnumerable<FileInfo> Below(DirectoryInfo folder) => folder.EnumerateFiles()
         .Concat(folder.EnumerateDirectories().Where(child => !Foreign.Contains(child.Name)).SelectMany(Below));
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^(?:""CHATAUTH)?(\d{4})""?$")]
+    private static partial Regex CodeToken();
 
     [GeneratedRegex(@"^\s*\[(TestMethod|DataTestMethod)\b", RegexOptions.Multiline)]
     private static partial Regex TestMethod();

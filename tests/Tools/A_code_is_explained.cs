@@ -5,7 +5,7 @@ namespace ChatAuth.Tools.Tests;
 
 /// <summary><c>chatauth explain</c> for one code.</summary>
 [TestClass]
-public sealed class AnExplainedCode
+public sealed class A_code_is_explained
 {
     [TestMethod]
     [DataRow("CHATAUTH1002")]

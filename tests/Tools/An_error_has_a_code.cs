@@ -6,7 +6,7 @@ namespace ChatAuth.Tools.Tests;
 
 /// <summary>A code, a fact and a remedy, and the one line they make.</summary>
 [TestClass]
-public sealed class ACodedError
+public sealed class An_error_has_a_code
 {
     [TestMethod]
     public void Writes_numbers_the_same_in_every_culture()
