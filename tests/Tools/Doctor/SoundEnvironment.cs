@@ -23,6 +23,7 @@ namespace ChatAuth.Tools.Tests.Doctor;
 /// classes.
 /// </summary>
 #pragma warning disable CA1001 // the clean-up after each test disposes what it owns
+[DoNotParallelize] // one deployed environment serves all of these tests
 public abstract partial class SoundEnvironment
 #pragma warning restore CA1001
 {
