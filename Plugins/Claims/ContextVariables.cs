@@ -83,12 +83,18 @@ internal sealed class ContextVariables
             }
         }
 
-        var folded = variable.Name.Normalize(NormalizationForm.FormKC).Trim().ToLowerInvariant();
-        if (Reserved.Contains(folded))
+        if (IsReserved(variable.Name))
         {
-            throw Errors.VariableReserved(folded);
+            throw Errors.VariableReserved(Folded(variable.Name));
         }
     }
+
+    private static string Folded(string name) =>
+        name.Normalize(NormalizationForm.FormKC).Trim().ToLowerInvariant();
+
+    /// <summary>Whether Omnichannel links records by a variable of that name, however it is written.</summary>
+    /// <param name="name">The name, without half a character in it.</param>
+    internal static bool IsReserved(string name) => Reserved.Contains(Folded(name));
 
     /// <summary>Reads the request parameter: the visitor's own word, so only mapped names and types pass.</summary>
     /// <param name="text">A JSON object, or null for none.</param>

@@ -266,15 +266,21 @@ internal static class Errors
         $"chatauth_GetPublicKeys does not answer with the keys that are published.",
         $"Run chatauth deploy again; if it stays so, an instance of the plug-in is stale: report it.");
 
+    /// <summary>Code of <see cref="RowNotFound"/>.</summary>
+    public const string RowNotFoundCode = "CHATAUTH5012";
+
     /// <summary>A row that the settings name is not there.</summary>
     public static CodedError RowNotFound(string what, string name) => CodedError.Of(
-        "CHATAUTH5012",
+        RowNotFoundCode,
         $"There is no {what} '{name}' in this environment.",
         $"Correct the name or id in the settings file.");
 
+    /// <summary>Code of <see cref="RowAmbiguous"/>.</summary>
+    public const string RowAmbiguousCode = "CHATAUTH5013";
+
     /// <summary>A name in the settings is not unique.</summary>
     public static CodedError RowAmbiguous(string what, string name) => CodedError.Of(
-        "CHATAUTH5013",
+        RowAmbiguousCode,
         $"There are several rows of {what} named '{name}'.",
         $"Give the id instead.");
 
@@ -792,6 +798,40 @@ internal static class Errors
         "CHATAUTH5439",
         $"The clock of this machine is {distance} that of the environment, and keys get their dates from it.",
         $"Set the clock of this machine.");
+
+    /// <summary>The record of the chat authentication settings reads keys in clear.</summary>
+    public static Finding KeyUrlInClear(string name, bool isOurs) => Finding.Of(
+        isOurs ? Severity.Error : Severity.Warning,
+        "CHATAUTH5490",
+        $"The chat authentication settings '{name}' read the public keys over http: whoever stands between exchanges "
+            + $"them, and signs in as anyone.",
+        $"Write an https address into them; where the settings file names them, run chatauth deploy.");
+
+    /// <summary>A variable that the workstream does not know.</summary>
+    public static Finding VariableUndefined(string widget, string variable, string? defined) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5491",
+        $"The workstream of the chat widget '{widget}' has no context variable '{variable}'"
+            + $"{(defined == null ? string.Empty : $" (it has '{defined}')")}, so its value is dropped in silence.",
+        $"Add it there, letter by letter: Copilot Service admin center, Workstreams, the workstream, Advanced settings, "
+            + $"Context variables; or correct \"contextVariables\".");
+
+    /// <summary>Records are linked by what the visitor's page says.</summary>
+    public static Finding VariableLinksRecords(string widget, string variable) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5492",
+        $"The workstream of the chat widget '{widget}' identifies records by '{variable}', which the visitor's page "
+            + $"chooses: it can name anybody's.",
+        $"Take it out of the rule: Copilot Service admin center, Workstreams, the workstream, Advanced settings, Rules "
+            + $"to identify records; or map the variable to a column that visitors cannot edit.");
+
+    /// <summary>The workstream could not be looked at.</summary>
+    public static Finding WorkstreamUnread(string widget, string reason) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5493",
+        $"The context variables of the chat widget '{widget}' were not compared with its workstream: {reason}.",
+        $"Compare them by hand: Copilot Service admin center, Workstreams, the workstream, Advanced settings, Context "
+            + $"variables.");
 
     /// <summary>Something that could not be looked at.</summary>
     public static Finding NotChecked(string subject, string reason) => Finding.Of(

@@ -20,7 +20,7 @@ internal static class SecureAddress
         && text.IndexOf("://", StringComparison.Ordinal) is var at and > 0
         && at + 3 < text.Length && text[at + 3] is not ('/' or '?' or '#')
         && Uri.TryCreate(text, UriKind.Absolute, out Uri? url)
-        && url.Host.Length > 0 && url.UserInfo.Length == 0 && !url.Authority.Contains('@', StringComparison.Ordinal)
+        && url.Host.Length > 0 && !text[(at + 3)..].Split('/', '?', '#')[0].Contains('@', StringComparison.Ordinal)
         && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && IsThisMachine(url)))
             ? url
             : null;

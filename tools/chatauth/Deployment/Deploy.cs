@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChatAuth.Checks;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
@@ -23,6 +24,10 @@ internal sealed class Deploy(DeploymentContext context, CancellationToken cancel
     {
         SiteDeployment sites = new(context, cancellation);
         await sites.CheckAsync();
+        await foreach (Finding finding in WorkstreamCheck.FindAsync(context.Settings, context.Dataverse, cancellation))
+        {
+            context.Changes.Say("warning " + finding);
+        }
 
         // A step that a killed probe left enabled would refuse every visitor.
         await ProbeRows.RemoveAsync(context.Dataverse, context.Changes, cancellation);
