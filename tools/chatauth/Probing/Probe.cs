@@ -57,7 +57,7 @@ internal sealed class Probe(WebApi dataverse, CommandHost host, bool allowsTrace
         new AuthorizationReach(),
         new PlainCall(),
         new SecureConfigurationRenewal(),
-        new RowVersions("steps", ProbeRows.PublishKeys.Path, "configuration"),
+        new RowVersions("steps", ProbeRows.PublishKeys.Path, "description"),
         new DisabledOnCreate(),
         new ManagedUpgrade(),
         new StepInSolution(),
