@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Antiforgery;
@@ -54,8 +55,8 @@ public static partial class ChatAuthEndpoints
     }
 
     /// <summary>
-    /// Serves <c>POST prefix/token</c> to signed-in visitors, <c>GET prefix/antiforgery</c> to pages of this site and
-    /// <c>GET prefix/publickey</c> to everyone.
+    /// Serves <c>POST prefix/token</c> to signed-in visitors, <c>GET prefix/antiforgery</c> to pages of this site, and
+    /// <c>GET prefix/publickey</c> and, as a JWK set, <c>GET prefix/jwks</c> to everyone.
     /// </summary>
     /// <param name="routes">The portal, which authenticates its visitors.</param>
     /// <param name="prefix">For example <c>/auth</c>.</param>
@@ -77,7 +78,10 @@ public static partial class ChatAuthEndpoints
         });
         group.MapPost("/token", TokenAsync).AllowAnonymous();
         group.MapGet("/antiforgery", FreshAntiforgery).AllowAnonymous();
-        group.MapMethods("/publickey", ["GET", "HEAD"], PublicKeysAsync).AllowAnonymous();
+        group.MapMethods("/publickey", ["GET", "HEAD"], (HttpContext http, PublicKeyCache keys) =>
+            PublicKeysAsync(http, keys, asJwks: false)).AllowAnonymous();
+        group.MapMethods("/jwks", ["GET", "HEAD"], (HttpContext http, PublicKeyCache keys) =>
+            PublicKeysAsync(http, keys, asJwks: true)).AllowAnonymous();
         return group;
     }
 
@@ -156,16 +160,18 @@ public static partial class ChatAuthEndpoints
         return Results.Text(token, "text/plain");
     }
 
-    private static async Task<IResult> PublicKeysAsync(HttpContext http, PublicKeyCache keys)
+    private static async Task<IResult> PublicKeysAsync(HttpContext http, PublicKeyCache keys, bool asJwks)
     {
-        if (await keys.GetAsync(http.RequestAborted) is not { } published)
+        var (published, maxAge) = await keys.GetAsync(asJwks, http.RequestAborted);
+        if (published == null)
         {
             http.Response.Headers.CacheControl = "no-store";
-            http.Response.Headers.RetryAfter = "5";
+            http.Response.Headers.RetryAfter = PublicKeyCache.RetryAfter.ToString(CultureInfo.InvariantCulture);
             return Refusal(503, "The public keys cannot be read at the moment.");
         }
 
-        http.Response.Headers.CacheControl = "public, max-age=" + PublicKeyCache.Seconds;
+        http.Response.Headers.CacheControl =
+            string.Create(CultureInfo.InvariantCulture, $"public, max-age={maxAge}");
         return Results.Bytes(published.Bytes, published.ContentType, entityTag: published.ETag);
     }
 

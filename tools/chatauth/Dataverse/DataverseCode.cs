@@ -9,4 +9,12 @@ internal static class DataverseCode
 
     /// <summary>The body has a member that the table does not, or one that is not of its type (-2147185383).</summary>
     public const uint InvalidPayload = 0x80048d19;
+
+    /// <summary>
+    /// The environment blocks unmanaged customizations (Microsoft Learn, troubleshooting of Copilot Studio agents).
+    /// </summary>
+    public const uint UnmanagedCustomizationsBlocked = 0x80072042;
+
+    /// <summary>The query names a property that the table does not have (-2147088248).</summary>
+    public const uint UnknownProperty = 0x80060888;
 }

@@ -26,8 +26,8 @@ internal abstract class LiveSite(Guid id, string? domain) : Site(id)
     /// <exception cref="CommandException">5006 somebody else has changed it; 5001, 5002.</exception>
     public abstract Task WriteAsync(SiteRow row, SiteRow? current, CancellationToken cancellation);
 
-    /// <summary>Deletes a component.</summary>
-    /// <exception cref="CommandException">5001, 5002.</exception>
+    /// <summary>Deletes a component, if nobody has changed it since it was read.</summary>
+    /// <exception cref="CommandException">5006 somebody has; 5001, 5002.</exception>
     public abstract Task DeleteAsync(SiteRow row, CancellationToken cancellation);
 
     /// <summary>Gives a component, which is there, its file.</summary>
