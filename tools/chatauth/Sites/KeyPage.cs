@@ -17,6 +17,9 @@ namespace ChatAuth.Sites;
 /// <param name="mimeType">What the page is served as.</param>
 internal sealed class KeyPage(Site site, string path, string mimeType)
 {
+    /// <summary>The part of a site that holds the keys of a page.</summary>
+    public const string SettingPart = "setting";
+
     private const string SettingName = "ChatAuth/PublicKeys";
     private const string TemplateName = "ChatAuth public keys";
 
@@ -31,7 +34,7 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
     /// <exception cref="CommandException">5001, 5002.</exception>
     public async Task<SitePart> SettingAsync(string? text, CancellationToken cancellation) => new(
         SettingName,
-        new SiteRow(SiteKind.SiteSetting, site.IdOf("setting"), SettingName, new JsonObject { ["value"] = text }),
+        new SiteRow(SiteKind.SiteSetting, site.IdOf(SettingPart), SettingName, new JsonObject { ["value"] = text }),
         (await site.ListAsync(SiteKind.SiteSetting, cancellation)).FirstOrDefault(row => row.Name == SettingName));
 
     /// <summary>

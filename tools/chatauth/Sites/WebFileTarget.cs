@@ -21,6 +21,9 @@ namespace ChatAuth.Sites;
 internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, HttpMessageHandler? network)
     : IPublishingTarget
 {
+    /// <summary>The part of a site that holds the keys of a web file.</summary>
+    public const string FilePart = "web file";
+
     private (LiveSite Site, Uri Url)? found;
 
     /// <inheritdoc/>
@@ -38,6 +41,11 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
 
     /// <inheritdoc/>
     public async Task<Uri?> AddressAsync(CancellationToken cancellation) => (await FindAsync(cancellation)).Url;
+
+    /// <summary>Id of the row that holds the keys.</summary>
+    /// <exception cref="CommandException">5001, 5002, 5012, 5013, 5104.</exception>
+    public async Task<Guid> RowAsync(CancellationToken cancellation) =>
+        (await FindAsync(cancellation)).Site.IdOf(FilePart);
 
     /// <inheritdoc/>
     public async Task<HeldText> ReadAsync(CancellationToken cancellation)
@@ -70,7 +78,7 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
             ["excludefromsearch"] = true,
         };
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
-        SiteRow row = new(SiteKind.WebFile, site.IdOf("web file"), name, columns);
+        SiteRow row = new(SiteKind.WebFile, site.IdOf(FilePart), name, columns);
         await site.WriteAsync(row, ((HeldWebFile)read).Row, cancellation);
         await site.WriteFileAsync(row, name, text, cancellation);
     }
@@ -91,7 +99,7 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     // The file that deploy made; another one at the address is not touched.
     private async Task<SiteRow?> OwnAsync(LiveSite site, Uri url, CancellationToken cancellation)
     {
-        Guid own = site.IdOf("web file");
+        Guid own = site.IdOf(FilePart);
         SiteRow[] there =
         [
             .. (await site.ListAsync(SiteKind.WebFile, cancellation)).Where(file =>
