@@ -82,7 +82,9 @@ internal sealed class Publisher(
         return failures;
     }
 
-    /// <summary>Whether a target holds one of certain keys; one that cannot be read is told where it is written.</summary>
+    /// <summary>
+    /// Whether a target holds one of certain keys; one that cannot be read is told where it is written.
+    /// </summary>
     /// <param name="thumbprints">The keys.</param>
     /// <param name="cancellation">Ends it early.</param>
     public async Task<bool> HoldsAsync(IReadOnlySet<string> thumbprints, CancellationToken cancellation)
@@ -131,7 +133,8 @@ internal sealed class Publisher(
     {
         string[] served =
         [
-            .. (text == null ? [] : Publication.Parse(text) ?? []).Select(key => keyId(key.Thumbprint)).OfType<string>(),
+            .. (text == null ? [] : Publication.Parse(text) ?? [])
+                .Select(key => keyId(key.Thumbprint)).OfType<string>(),
         ];
         return served.Length == 0 ? null : "it still serves " + string.Join(", ", served);
     }
