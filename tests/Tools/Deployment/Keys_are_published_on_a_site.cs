@@ -64,6 +64,33 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
     }
 
     [TestMethod]
+    [DataRow(true, "page", "/auth/publickey", "/auth/jwks")]
+    [DataRow(false, "page", "/auth/publickey", "/auth/jwks")]
+    [DataRow(true, "page", "/auth/jwks", "/auth/publickey")]
+    [DataRow(true, "page", "/keys/set", "/other/jwks")]
+    [DataRow(true, "webfile", "/publickey.json", "/jwks.json")]
+    [DataRow(true, "webfile", "/a.json", "/b.json")]
+    public async Task As_a_JWK_set_beside_a_key_set(bool enhanced, string kind, string one, string other)
+    {
+        Open(enhanced);
+        Settings["publish"] = new JsonArray(
+            new JsonObject { [kind] = "Contoso", ["url"] = "https://contosohelp.com" + one },
+            new JsonObject { [kind] = "Contoso", ["url"] = "https://contosohelp.com" + other, ["format"] = "jwks" });
+        string[] before = Components();
+        await DoAsync("deploy");
+        await DoAsync("deploy");
+        Assert.IsEmpty(Network.Writes);
+        string kid = StoredKeys()[0]!["kid"]!.GetValue<string>();
+        Assert.AreEqual(kid, JsonNode.Parse(await ShownAsync(one[1..]))![0]!["kid"]!.GetValue<string>());
+        Assert.AreEqual(kid, JsonNode.Parse(await ShownAsync(other[1..]))!["keys"]![0]!["kid"]!.GetValue<string>());
+        await DoAsync("rotate");
+        Assert.HasCount(2, JsonNode.Parse(await ShownAsync(one[1..]))!.AsArray());
+        Assert.HasCount(2, JsonNode.Parse(await ShownAsync(other[1..]))!["keys"]!.AsArray());
+        await DoAsync("uninstall", "--yes");
+        CollectionAssert.AreEquivalent(before, Components());
+    }
+
+    [TestMethod]
     public async Task As_a_file_of_a_code_site()
     {
         Open(enhanced: true);

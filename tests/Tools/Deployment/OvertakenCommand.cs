@@ -124,5 +124,5 @@ internal sealed class OvertakenCommand(World world, WorldState start, string sto
     }
 
     private List<string> Thumbprints() =>
-        [.. world.Held().SelectMany(text => Publication.Parse(text) ?? []).Select(key => key.Thumbprint)];
+        [.. world.Held().SelectMany(text => PublicKeys.Parse(text).All).Select(key => key.Thumbprint)];
 }

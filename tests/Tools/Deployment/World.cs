@@ -230,7 +230,7 @@ internal sealed class World : IDisposable
 
         foreach (Uri address in Addresses.Skip(1))
         {
-            Verify(text, await KeySource.ReadAsync(address.AbsoluteUri, hosts, CancellationToken.None));
+            Verify(text, await PublicKeys.ReadAsync(address.AbsoluteUri, hosts, CancellationToken.None));
         }
 
         return Verify(text, await ServedAsync());
@@ -247,7 +247,7 @@ internal sealed class World : IDisposable
     /// <summary>The keys that the static host serves now.</summary>
     /// <exception cref="CommandException">It serves none.</exception>
     public Task<IReadOnlyList<VerificationKey>> ServedAsync() =>
-        KeySource.ReadAsync(FileAddress.AbsoluteUri, hosts, CancellationToken.None);
+        PublicKeys.ReadAsync(FileAddress.AbsoluteUri, hosts, CancellationToken.None);
 
     /// <summary>Verifies a token as a chat service does.</summary>
     /// <returns>The kid it is signed with.</returns>

@@ -29,6 +29,19 @@ internal sealed class ChatCheck : ICheck
             yield return Errors.ChatSettingsDiffer(settings.Name);
         }
 
+        if ((settings.JavaScriptFunction ?? row?.Function) is { } function
+            && !AuthenticationSettings.OfferedFunctions.Contains(function))
+        {
+            yield return Errors.FunctionNotOffered(
+                function, string.Join(", ", AuthenticationSettings.OfferedFunctions));
+        }
+
+        foreach ((string name, bool isOurs) in await AuthenticationRow.InClearAsync(
+            examination.Dataverse, settings.Name, examination.Cancellation))
+        {
+            yield return Errors.KeyUrlInClear(name, isOurs);
+        }
+
         foreach (string name in settings.Widgets)
         {
             ChatWidget widget = await ChatWidget.ReadAsync(examination.Dataverse, name, examination.Cancellation);

@@ -16,7 +16,9 @@ internal static class RevokeCommand
                 + "with.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        Option<bool> force = new("--force") { Description = "Revokes the key even when nothing signs afterwards." };
+        Option<string[]> force = EnvironmentOptions.Force(
+            [Errors.NoKeyLeftCode, Errors.StrangersKeysHeldCode],
+            "revokes the key even when nothing signs afterwards.");
         Option<string?> forget = new("--forget")
         {
             Description = "An address that keys were published to and that is no more: it is not asked any more.",
@@ -41,7 +43,7 @@ internal static class RevokeCommand
         return new EnvironmentOptions().For(command, changes: true, host, async (parsed, context, cancellation) =>
             host.WriteLine(await new Revocation(context, cancellation).RunAsync(
                 parsed.GetValue(keyId),
-                parsed.GetValue(force),
+                parsed.GetResult(force) is { Tokens.Count: 0 } || context.Forced.Contains(Errors.NoKeyLeftCode),
                 parsed.GetValue(forget) is { } url ? new Uri(url) : null)));
     }
 }

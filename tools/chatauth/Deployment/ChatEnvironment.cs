@@ -134,9 +134,10 @@ internal sealed class ChatEnvironment
     /// <summary>Publishes the keys and waits until every target serves them.</summary>
     /// <param name="single">The key for formats that hold one; null for the one that signs.</param>
     /// <param name="exactly">Whether to wait too until no target serves anything else.</param>
+    /// <param name="wait">Whether to wait at all.</param>
     /// <exception cref="CommandException">5201 one does not serve them in time; one cannot be written; 5006 somebody
     /// else has written the keys.</exception>
-    public async Task PublishAsync(Jwk? single, bool exactly)
+    public async Task PublishAsync(Jwk? single, bool exactly, bool wait = true)
     {
         KeyFile noted = await NotedAsync();
         if (noted.Targets.Count > Keys.Targets.Count && HasKeys)
@@ -153,8 +154,45 @@ internal sealed class ChatEnvironment
 
         Throw(await context.Publisher.PublishAsync(CurrentAsync, always: false, cancellation));
         await EnsureAsReadAsync();
-        Throw(await context.Publisher.AwaitAsync(publication!, exactly, cancellation));
+        if (wait)
+        {
+            Throw(await context.Publisher.AwaitAsync(
+                await context.Places.NamedAsync(cancellation), publication!, exactly, cancellation));
+        }
     }
+
+    /// <summary>
+    /// Looks, before anything is written, whether there is a place to publish to and whether what stands there is ours.
+    /// </summary>
+    /// <exception cref="CommandException">5210 no place; 5205 to 5209; 5104 two targets have one address; a target
+    /// cannot be read.</exception>
+    public async Task EnsureMayPublishAsync()
+    {
+        IReadOnlyList<IKeyPlace> places = await context.Places.NamedAsync(cancellation);
+        if (places.Count == 0)
+        {
+            throw new CommandException(Errors.NoPlace());
+        }
+
+        if (places.Count > context.Publisher.Targets.Count)
+        {
+            context.Changes.Say(Errors.KeyUrlNotATarget(places[^1].Name).ToString());
+        }
+
+        // In a copy the keys of the row are the original's.
+        KeyFile keys = Keys.Organization == OrganizationId ? Keys : Keys.CopiedTo(OrganizationId);
+        Throw(
+        [
+            .. await context.Places.CollisionsAsync(cancellation),
+            .. await context.Publisher.LookAsync(places, keys.Known, cancellation),
+        ]);
+    }
+
+    /// <summary>Refuses a lead that is shorter than what caches may keep, as far as answers have told.</summary>
+    /// <param name="lead">Seconds.</param>
+    /// <exception cref="CommandException">5202.</exception>
+    public async Task EnsureLeadAsync(long lead) => Throw(context.Publisher.LeadsTooShort(
+        await context.Places.NamedAsync(cancellation), TimeSpan.FromSeconds(lead)));
 
     /// <summary>
     /// Touches and publishes, then lets the steps serve if a key signs: the end of every change, and of one that was

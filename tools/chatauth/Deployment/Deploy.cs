@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChatAuth.Checks;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
@@ -12,7 +13,11 @@ namespace ChatAuth.Deployment;
 /// key. What is right already is left alone, so a run that was killed is finished by the next one, and a second run
 /// writes nothing. A revocation that is not done comes first.
 /// </remarks>
-internal sealed class Deploy(DeploymentContext context, CancellationToken cancellation)
+/// <param name="context">What it works with.</param>
+/// <param name="cancellation">Ends it early.</param>
+/// <param name="untilPublished">Whether it ends when the keys are published, before they are served.</param>
+internal sealed class Deploy(
+    DeploymentContext context, CancellationToken cancellation, bool untilPublished = false)
 {
     private static readonly TimeSpan FirstLifetime = TimeSpan.FromDays(365);
 
@@ -26,15 +31,27 @@ internal sealed class Deploy(DeploymentContext context, CancellationToken cancel
         await Revocation.FinishAsync(context, cancellation);
         SiteDeployment sites = new(context, cancellation);
         await sites.CheckAsync();
+        await foreach (Finding finding in WorkstreamCheck.FindAsync(context.Settings, context.Dataverse, cancellation))
+        {
+            context.Changes.Say("warning " + finding);
+        }
+
+        ChatEnvironment environment = await context.ReadAsync(cancellation);
+        await environment.EnsureMayPublishAsync();
 
         // A step that a killed probe left enabled would refuse every visitor.
         await ProbeRows.RemoveAsync(context.Dataverse, context.Changes, cancellation);
         await ImportAsync();
-        ChatEnvironment environment = await context.ReadAsync(cancellation);
+        await environment.ReadAgainAsync();
         Describe(environment);
         Jwk? next = await EnsureKeyAsync(environment);
         await environment.SetStepsAsync(context.Settings.StepConfiguration, null);
-        await environment.PublishAsync(null, exactly: false);
+        await environment.PublishAsync(null, exactly: false, wait: !untilPublished);
+        if (untilPublished)
+        {
+            return;
+        }
+
         if (next != null)
         {
             await environment.WriteKeysAsync(
@@ -46,7 +63,7 @@ internal sealed class Deploy(DeploymentContext context, CancellationToken cancel
         await environment.SetStepsAsync(context.Settings.StepConfiguration, true);
         await environment.PublishAsync(null, exactly: true);
         await sites.EnsureAsync();
-        await new ChatAuthentication(context, cancellation).EnsureAsync(environment);
+        await new ChatAuthentication(context, cancellation).EnsureAsync();
         if (!context.Changes.IsDry)
         {
             await new SmokeTest(context, cancellation).RunAsync(environment);

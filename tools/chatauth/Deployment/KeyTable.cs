@@ -90,7 +90,18 @@ internal static class KeyTable
     {
         try
         {
-            return await place.FetchAsync(cancellation) is { } text && Publication.Parse(text) is { } keys ? keys : [];
+            PublicKeys? read = await place.FetchAsync(cancellation);
+            if (read?.ErrorAt(place.Name) is { } error)
+            {
+                context.Changes.Say(error.ToString());
+            }
+
+            foreach (OtherKey exposed in read?.Exposed ?? [])
+            {
+                context.Changes.Say(Errors.PrivateKeyServed(place.Name, exposed.What).ToString());
+            }
+
+            return [.. read?.All ?? []];
         }
         catch (CommandException exception)
         {

@@ -24,7 +24,7 @@ internal sealed class Removal(DeploymentContext context, CancellationToken cance
         List<CodedError> left =
         [
             .. await context.Publisher.RemoveAsync(
-                () => environment?.EnsureAsReadAsync() ?? Task.CompletedTask, cancellation),
+                environment?.Keys, () => environment?.EnsureAsReadAsync() ?? Task.CompletedTask, cancellation),
         ];
         if (left.Count == 0 && environment?.Keys.Known is { } known)
         {
@@ -34,6 +34,7 @@ internal sealed class Removal(DeploymentContext context, CancellationToken cance
                 cancellation));
         }
 
+        left.RemoveAll(error => context.Forced.Contains(error.Code));
         if (left.Count > 0)
         {
             throw new CommandException(left);

@@ -256,7 +256,7 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
             try
             {
                 await LeftRows.EmptyAsync(
-                    context.Dataverse, context.Publisher.Targets, keys.Known, context.Changes, cancellation);
+                    context.Dataverse, context.Publisher.Targets, left, keys.Known, context.Changes, cancellation);
             }
             catch (CommandException exception)
             {
@@ -268,26 +268,19 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
         {
             try
             {
-                string? text = await KeySource.FindAsync(place.Url, context.Network, cancellation);
-                if (Publisher.StillServed(text, keys.Known.RevokedKeyId) is { } fault)
+                PublicKeys? served = await PublicKeys.FindAsync(place.Url, context.Network, cancellation);
+                if (Publisher.StillServed(served, keys.Known.RevokedKeyId) is { } fault)
                 {
                     failures.Add(Errors.KeyNotGone(place.Url.OriginalString, fault));
                 }
                 else if (Publisher.StillServed(
-                    text, key => keys.Known.IsOurs(key, isInDatabase: false) ? key : null) == null)
+                    served, key => keys.Known.IsOurs(key, isInDatabase: false) ? key : null) == null)
                 {
                     clean.Add(place);
                 }
             }
             catch (CommandException exception)
             {
-                // A web page holds no keys.
-                if (exception.Errors[0].Code == Errors.KeyUrlHtmlCode)
-                {
-                    clean.Add(place);
-                    continue;
-                }
-
                 if (keys.Revoked.Count > 0)
                 {
                     failures.Add(Errors.KeyNotGone(place.Url.OriginalString, exception.Errors[0].Fact.TrimEnd('.')));

@@ -5,10 +5,7 @@ using ChatAuth.Tokens;
 
 namespace ChatAuth.Publishing;
 
-/// <summary>A file on this machine, for a static host or the next step of a pipeline.</summary>
-/// <remarks>
-/// Where the settings name its URL, that is what it serves; without one nothing but the file can be looked at.
-/// </remarks>
+/// <summary>A file on this machine, which somebody uploads to its address; or one for trials, which has none.</summary>
 /// <param name="settings">Path, format and URL.</param>
 /// <param name="network">Answers requests for the URL; null for the network.</param>
 internal sealed class FileTarget(TargetSettings settings, HttpMessageHandler? network) : IPublishingTarget
@@ -20,10 +17,14 @@ internal sealed class FileTarget(TargetSettings settings, HttpMessageHandler? ne
     public PublicKeyFormat Format => settings.Format;
 
     /// <inheritdoc/>
-    public TimeSpan MinimumLead => TimeSpan.Zero;
+    public bool IsUploaded => settings.Url != null;
 
     /// <inheritdoc/>
-    public bool IsLocalOnly => settings.Url == null;
+    public bool IsForTrials => settings.Url == null;
+
+    /// <inheritdoc/>
+    public TimeSpan LeadOf(TimeSpan? cacheLifetime) =>
+        IsForTrials ? TimeSpan.Zero : 2 * cacheLifetime ?? KeyAddress.UsualLead;
 
     /// <inheritdoc/>
     public Task<Uri?> AddressAsync(CancellationToken cancellation) => Task.FromResult(settings.Url);
@@ -34,19 +35,19 @@ internal sealed class FileTarget(TargetSettings settings, HttpMessageHandler? ne
     /// <inheritdoc/>
     public Task WriteAsync(string text, HeldText read, CancellationToken cancellation)
     {
-        EnsureOurs((HeldFile)read);
         DiskFile.Write(settings.Place, Encoding.ASCII.GetBytes(text), () => EnsureAsRead((HeldFile)read));
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public async Task<string?> FetchAsync(CancellationToken cancellation) =>
-        settings.Url is { } url ? await KeySource.FindAsync(url, network, cancellation) : Read().Text;
+    public async Task<PublicKeys?> FetchAsync(CancellationToken cancellation) =>
+        settings.Url is { } url ? await PublicKeys.FindAsync(url, network, cancellation)
+            : Read().Bytes is { } bytes ? PublicKeys.Parse(bytes)
+            : null;
 
     /// <inheritdoc/>
     public Task RemoveAsync(HeldText read, CancellationToken cancellation)
     {
-        EnsureOurs((HeldFile)read);
         EnsureAsRead((HeldFile)read);
         DiskFile.Delete(settings.Place);
         return Task.CompletedTask;
@@ -68,15 +69,9 @@ internal sealed class FileTarget(TargetSettings settings, HttpMessageHandler? ne
         }
     }
 
-    // A path that is mistyped may be that of another file.
-    private void EnsureOurs(HeldFile held)
-    {
-        if ((held.Text == null && held.Bytes != null) || (held.Text != null && Publication.Parse(held.Text) == null))
-        {
-            throw new CommandException(Errors.TargetForeign(Name));
-        }
-    }
-
     // The file's text, null when it is not UTF-8, and its bytes, null when there is none.
-    private sealed record HeldFile(string? Text, byte[]? Bytes) : HeldText(Text);
+    private sealed record HeldFile(string? Text, byte[]? Bytes) : HeldText(Text)
+    {
+        public override PublicKeys? Keys => Bytes == null ? null : PublicKeys.Parse(Bytes);
+    }
 }

@@ -1,4 +1,5 @@
 using ChatAuth.Keys;
+using ChatAuth.Tokens;
 
 namespace ChatAuth.Publishing;
 
@@ -8,7 +9,11 @@ namespace ChatAuth.Publishing;
 /// <remarks>Each kind of target adds the versions that it needs.</remarks>
 /// <param name="Text">The text; null when it holds none, empty when a part of it is missing or other than it must
 /// be.</param>
-internal record HeldText(string? Text);
+internal record HeldText(string? Text)
+{
+    /// <summary>What is there read as keys, whether the rest is as it must be or not; null for nothing.</summary>
+    public virtual PublicKeys? Keys => Text == null ? null : PublicKeys.Parse(Text);
+}
 
 /// <summary>A place that public keys are published to.</summary>
 /// <remarks>
@@ -21,14 +26,21 @@ internal interface IPublishingTarget : IKeyPlace
     /// <summary>In which form it holds the keys.</summary>
     PublicKeyFormat Format { get; }
 
-    /// <summary>How long its caches may keep what it held before.</summary>
-    TimeSpan MinimumLead { get; }
+    /// <summary>Whether this command writes it; else a portal serves it out of Dataverse.</summary>
+    bool IsWritten => true;
 
-    /// <summary>
-    /// Whether only what this machine holds can be looked at: somebody else carries it on, to an address that is not
-    /// known here.
-    /// </summary>
-    bool IsLocalOnly => false;
+    /// <summary>Whether somebody uploads what was written, between two runs of this command.</summary>
+    bool IsUploaded => false;
+
+    /// <summary>Whether it lies in rows of this environment.</summary>
+    bool IsInDatabase => false;
+
+    /// <summary>Whether it is for trials: no chat service reads it.</summary>
+    bool IsForTrials => false;
+
+    /// <inheritdoc/>
+    bool IKeyPlace.Serves(Publication publication, PublicKeys? served, bool exactly) =>
+        publication.IsServedBy(served, Format, exactly && !IsUploaded);
 
     /// <summary>Where everyone reads it; null when only this machine does.</summary>
     /// <param name="cancellation">Ends it early.</param>

@@ -23,6 +23,16 @@ internal sealed class KeyPlaces(
         return places;
     }
 
+    /// <summary>Targets that are one place, as a site that is named in two ways.</summary>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>5104 for each that comes behind.</returns>
+    public async Task<IReadOnlyList<CodedError>> CollisionsAsync(CancellationToken cancellation) =>
+    [
+        .. (await AddressesAsync(cancellation)).GroupBy(place => place.Url).Where(group => group.Count() > 1)
+            .Select(group => Errors.SettingBad(
+                $"\"url\" of the {group.Last().Name}", $"another address than that of the {group.First().Name}")),
+    ];
+
     /// <summary>The places that keys were published to and that the settings file does not name any more.</summary>
     /// <param name="keys">The environment's memory.</param>
     /// <param name="cancellation">Ends it early.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChatAuth.Keys;
 using ChatAuth.Tokens;
 
 namespace ChatAuth.Publishing;
@@ -13,11 +14,19 @@ namespace ChatAuth.Publishing;
 /// <param name="changes">Does every write.</param>
 /// <param name="clock">Paces the questions.</param>
 /// <param name="patience">How long a target may take.</param>
+/// <param name="forced">Codes of the refusals that a person overrides.</param>
 internal sealed class Publisher(
-    IReadOnlyList<IPublishingTarget> targets, ChangeRunner changes, TimeProvider clock, TimeSpan patience)
+    IReadOnlyList<IPublishingTarget> targets,
+    ChangeRunner changes,
+    TimeProvider clock,
+    TimeSpan patience,
+    IReadOnlySet<string> forced)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
+
+    // What the last answer of each place said of caches.
+    private readonly Dictionary<IKeyPlace, TimeSpan?> lifetimes = [];
 
     // What a dry run would have written.
     private readonly Dictionary<IPublishingTarget, string?> planned = [];
@@ -47,8 +56,14 @@ internal sealed class Publisher(
         foreach ((IPublishingTarget target, HeldText held) in read)
         {
             string text = publication.Text(target.Format);
-            if (always || (planned.GetValueOrDefault(target) ?? held.Text) != text)
+            if (target.IsWritten && (always || (planned.GetValueOrDefault(target) ?? held.Text) != text))
             {
+                if (Unforced(Ownership.Refusal(target, held.Keys, publication.Known)) is { } refusal)
+                {
+                    failures.Add(refusal);
+                    continue;
+                }
+
                 await CollectAsync(failures, () => changes.DoAsync(
                     "publish the keys to " + target.Name, () => target.WriteAsync(text, held, cancellation)));
                 planned[target] = changes.IsDry ? text : null;
@@ -58,18 +73,74 @@ internal sealed class Publisher(
         return failures;
     }
 
-    /// <summary>Removes what was published from every target.</summary>
+    /// <summary>
+    /// Looks, before anything is written, whether what the targets hold and the places serve is ours, or nobody's.
+    /// </summary>
+    /// <param name="places">The targets, and what else is looked at.</param>
+    /// <param name="known">What each key is to this environment.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>5205 to 5209, but for those that are overridden; why a target cannot be read. A place that does not
+    /// answer is none: it is waited for later.</returns>
+    public async Task<IReadOnlyList<CodedError>> LookAsync(
+        IReadOnlyList<IKeyPlace> places, KnownKeys known, CancellationToken cancellation)
+    {
+        List<CodedError?> found = [];
+        foreach (IPublishingTarget target in targets)
+        {
+            List<CodedError> failures = [];
+            await CollectAsync(failures, async () =>
+                found.Add(Ownership.Refusal(target, (await target.ReadAsync(cancellation)).Keys, known)));
+            found.AddRange(failures);
+        }
+
+        // What a file for trials holds is what it serves.
+        foreach (IKeyPlace place in places.Where(place => place is not IPublishingTarget { IsForTrials: true }))
+        {
+            await CollectAsync([], async () =>
+            {
+                PublicKeys? served = await place.FetchAsync(cancellation);
+                lifetimes[place] = served?.CacheLifetime;
+                found.Add(Ownership.RefusalOfServed(place, served, known));
+                foreach (OtherKey exposed in served?.Exposed ?? [])
+                {
+                    changes.Say(Errors.PrivateKeyServed(place.Name, exposed.What).ToString());
+                }
+            });
+        }
+
+        return [.. found.Select(Unforced).OfType<CodedError>().DistinctBy(error => error.Text)];
+    }
+
+    /// <summary>Whose caches may keep old keys longer than a lead, as their answers said last.</summary>
+    /// <param name="places">The targets, and what else is looked at.</param>
+    /// <param name="lead">The lead.</param>
+    /// <returns>5202, unless it is overridden.</returns>
+    public IReadOnlyList<CodedError> LeadsTooShort(IReadOnlyList<IKeyPlace> places, TimeSpan lead) =>
+    [
+        .. places.Select(place => (place.Name, Lead: place.LeadOf(lifetimes.GetValueOrDefault(place))))
+            .Where(place => place.Lead > lead)
+            .Select(place => Unforced(Errors.LeadTooShort(
+                place.Name, string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(place.Lead.TotalMinutes)}m"))))
+            .OfType<CodedError>(),
+    ];
+
+    /// <summary>Removes what was published from every target; what is not ours stays, and is told.</summary>
+    /// <param name="keys">The environment's memory; null when there is none.</param>
     /// <param name="ensure">Asked when a target has been read, and refuses where somebody publishes again.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>Why some could not be emptied.</returns>
-    public async Task<IReadOnlyList<CodedError>> RemoveAsync(Func<Task> ensure, CancellationToken cancellation)
+    public async Task<IReadOnlyList<CodedError>> RemoveAsync(
+        KeyFile? keys, Func<Task> ensure, CancellationToken cancellation)
     {
         List<CodedError> failures = [];
-        foreach (IPublishingTarget target in targets)
+
+        // The last first: what it was put below may be the first one's.
+        foreach (IPublishingTarget target in targets.Reverse())
         {
             await CollectAsync(failures, async () =>
             {
-                if (await target.ReadAsync(cancellation) is { Text: not null } held)
+                if (await target.ReadAsync(cancellation) is { Text: not null } held
+                    && await MayRemoveAsync(target, held, keys, cancellation))
                 {
                     await ensure();
                     await changes.DoAsync(
@@ -95,24 +166,38 @@ internal sealed class Publisher(
             await CollectAsync([], async () =>
             {
                 string? text = (await target.ReadAsync(cancellation)).Text;
-                holds |= StillServed(text, key => thumbprints.Contains(key) ? key : null) != null;
+                holds |= text != null && PublicKeys.Parse(text).All.Any(key => thumbprints.Contains(key.Thumbprint));
             });
         }
 
         return holds;
     }
 
-    /// <summary>Waits until every target serves the keys.</summary>
+    /// <summary>Waits until every place serves the keys.</summary>
+    /// <param name="places">The targets, and what else is looked at.</param>
     /// <param name="publication">The keys.</param>
-    /// <param name="exactly">Whether a target must serve nothing else, not even from a cache.</param>
+    /// <param name="exactly">Whether a target must serve nothing else, not even from a cache; what somebody uploads is
+    /// not waited for, but told.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>5201 for each that does not in time.</returns>
     public Task<IReadOnlyList<CodedError>> AwaitAsync(
-        Publication publication, bool exactly, CancellationToken cancellation) => AwaitAsync(
-        targets,
-        async target => Fault(target, publication, exactly, await target.FetchAsync(cancellation)),
-        (target, fault) => Errors.NotServed(target.Name, fault),
-        cancellation);
+        IReadOnlyList<IKeyPlace> places, Publication publication, bool exactly, CancellationToken cancellation) =>
+        AwaitAsync(
+            places,
+            async place =>
+            {
+                PublicKeys? served = await place.FetchAsync(cancellation);
+                lifetimes[place] = served?.CacheLifetime;
+                if (exactly && place is IPublishingTarget { IsUploaded: true } file
+                    && !publication.IsServedBy(served, file.Format, exactly: true))
+                {
+                    changes.Say($"{file.Name} is to be uploaded again: it says when the old key ends");
+                }
+
+                return Fault(place, publication, exactly, served);
+            },
+            (place, fault) => Errors.NotServed(place.Name, fault),
+            cancellation);
 
     /// <summary>Waits until no place serves certain keys any more.</summary>
     /// <param name="places">Where to look.</param>
@@ -126,17 +211,16 @@ internal sealed class Publisher(
         (place, fault) => Errors.KeyNotGone(place.Name, fault),
         cancellation);
 
-    /// <summary>What keeps a text from being without certain keys; null when it is.</summary>
-    /// <param name="text">What a place serves; null for nothing.</param>
+    /// <summary>What keeps a place from being without certain keys; null when it is.</summary>
+    /// <remarks>What cannot be read may hold them; a key counts in whatever form it is there.</remarks>
+    /// <param name="served">What a place serves; null for nothing.</param>
     /// <param name="keyId">As <see cref="AwaitGoneAsync"/> takes it.</param>
-    public static string? StillServed(string? text, Func<string, string?> keyId)
+    public static string? StillServed(PublicKeys? served, Func<string, string?> keyId)
     {
-        string[] served =
-        [
-            .. (text == null ? [] : Publication.Parse(text) ?? [])
-                .Select(key => keyId(key.Thumbprint)).OfType<string>(),
-        ];
-        return served.Length == 0 ? null : "it still serves " + string.Join(", ", served);
+        string[] found = [.. (served?.All ?? []).Select(key => keyId(key.Thumbprint)).OfType<string>().Distinct()];
+        return found.Length > 0 ? "it still serves " + string.Join(", ", found)
+            : served is { IsUnreadable: true } ? served.Fault
+            : null;
     }
 
     private async Task<IReadOnlyList<CodedError>> AwaitAsync<T>(
@@ -179,15 +263,37 @@ internal sealed class Publisher(
         return failures;
     }
 
-    // What keeps a target from serving the keys; null when it does.
-    private static string? Fault(IPublishingTarget target, Publication publication, bool exactly, string? fetched) =>
-        publication.IsServedBy(fetched, target.Format, exactly) ? null
-            : fetched == null ? "it holds nothing"
-            : "it still serves " + (Publication.Parse(fetched) is not { } served ? "something else"
-                : served.Count == 0 ? "no key"
-                : string.Create(
-                    CultureInfo.InvariantCulture, $"other keys or dates "
-                        + $"({string.Join(", ", served.Select(key => key.KeyId ?? "one without kid"))})"));
+    // Null too where a person overrides it.
+    private CodedError? Unforced(CodedError? refusal) =>
+        refusal != null && forced.Contains(refusal.Code) ? null : refusal;
+
+    // What is empty may be a placeholder of somebody else; where it was published to, it is what was left of our keys.
+    private async Task<bool> MayRemoveAsync(
+        IPublishingTarget target, HeldText held, KeyFile? keys, CancellationToken cancellation)
+    {
+        if (held.Keys is null or { IsEmpty: true })
+        {
+            Uri? address = await target.AddressAsync(cancellation);
+            return target.IsInDatabase || keys?.Targets.Any(place => place.Url == address) == true;
+        }
+
+        if (Unforced(Ownership.Refusal(target, held.Keys, keys?.Known ?? KeyFile.Empty(Guid.Empty).Known)) is not { } refusal)
+        {
+            return true;
+        }
+
+        changes.Say(refusal.ToString());
+        return false;
+    }
+
+    // What keeps a place from serving the keys; null when it does.
+    private static string? Fault(IKeyPlace place, Publication publication, bool exactly, PublicKeys? served) =>
+        place.Serves(publication, served, exactly) ? null
+            : served == null ? "it holds nothing"
+            : served.ErrorAt("It")?.Clause
+                ?? "it still serves " + (served.Keys.Count == 0 ? "no key"
+                    : "other keys or dates "
+                        + $"({string.Join(", ", served.Keys.Select(key => key.KeyId ?? "one without kid"))})");
 
     private static async Task CollectAsync(List<CodedError> failures, Func<Task> part)
     {

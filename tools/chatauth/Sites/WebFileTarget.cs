@@ -21,9 +21,6 @@ namespace ChatAuth.Sites;
 internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, HttpMessageHandler? network)
     : IPublishingTarget
 {
-    /// <summary>The part of a site that holds the keys of a web file.</summary>
-    public const string FilePart = "web file";
-
     private (LiveSite Site, Uri Url)? found;
 
     /// <inheritdoc/>
@@ -32,10 +29,13 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     /// <inheritdoc/>
     public PublicKeyFormat Format => settings.Format;
 
+    /// <inheritdoc/>
+    public bool IsInDatabase => true;
+
     /// <summary>
     /// Twice the hour for which browsers and proxies may keep an anonymous static file (facts, section 5).
     /// </summary>
-    public TimeSpan MinimumLead => TimeSpan.FromHours(2);
+    public TimeSpan LeadOf(TimeSpan? cacheLifetime) => TimeSpan.FromHours(2);
 
     private string UsualPath => "/publickey" + settings.Format.Extension;
 
@@ -45,7 +45,12 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     /// <summary>Id of the row that holds the keys.</summary>
     /// <exception cref="CommandException">5001, 5002, 5012, 5013, 5104.</exception>
     public async Task<Guid> RowAsync(CancellationToken cancellation) =>
-        (await FindAsync(cancellation)).Site.IdOf(FilePart);
+        ((HeldWebFile)await ReadAsync(cancellation)).Row?.Id ?? Guid.Empty;
+
+    /// <summary>The ids of the row that deploy makes for an address of a site: its own, and the one of 0.1.0.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="url">The address.</param>
+    public static IReadOnlyList<Guid> RowsOf(LiveSite site, Uri url) => [IdOf(site, url), site.IdOf("web file")];
 
     /// <inheritdoc/>
     public async Task<HeldText> ReadAsync(CancellationToken cancellation)
@@ -78,14 +83,15 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
             ["excludefromsearch"] = true,
         };
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
-        SiteRow row = new(SiteKind.WebFile, site.IdOf(FilePart), name, columns);
-        await site.WriteAsync(row, ((HeldWebFile)read).Row, cancellation);
+        SiteRow? current = ((HeldWebFile)read).Row;
+        SiteRow row = new(SiteKind.WebFile, current?.Id ?? IdOf(site, url), name, columns);
+        await site.WriteAsync(row, current, cancellation);
         await site.WriteFileAsync(row, name, text, cancellation);
     }
 
     /// <inheritdoc/>
-    public async Task<string?> FetchAsync(CancellationToken cancellation) =>
-        await KeySource.FindAsync((await FindAsync(cancellation)).Url, network, cancellation);
+    public async Task<PublicKeys?> FetchAsync(CancellationToken cancellation) =>
+        await PublicKeys.FindAsync((await FindAsync(cancellation)).Url, network, cancellation);
 
     /// <inheritdoc/>
     public async Task RemoveAsync(HeldText read, CancellationToken cancellation)
@@ -96,20 +102,24 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
         }
     }
 
-    // The file that deploy made; another one at the address is not touched.
+    // The file at the address that deploy made; another one there is not touched.
     private async Task<SiteRow?> OwnAsync(LiveSite site, Uri url, CancellationToken cancellation)
     {
-        Guid own = site.IdOf(FilePart);
+        IReadOnlyList<Guid> own = RowsOf(site, url);
         SiteRow[] there =
         [
             .. (await site.ListAsync(SiteKind.WebFile, cancellation)).Where(file =>
-                file.Id == own
+                file.Id == own[0]
                 || string.Equals("/" + file.Text("partialurl"), url.AbsolutePath, StringComparison.OrdinalIgnoreCase)),
         ];
-        return there.All(file => file.Id == own)
-            ? there.SingleOrDefault()
-            : throw new CommandException(Errors.TargetForeign(Name));
+        return there.All(file => own.Contains(file.Id))
+            ? there.FirstOrDefault()
+            : throw new CommandException(Errors.TargetForeign(Name, "another web file is at its address"));
     }
+
+    // Each file of a site has an id of its own; 0.1.0 had one for all.
+    private static Guid IdOf(LiveSite site, Uri url) => site.IdOf(
+        url.AbsolutePath == "/publickey.json" ? "web file" : "web file " + url.AbsolutePath);
 
     private async Task<(LiveSite Site, Uri Url)> FindAsync(CancellationToken cancellation)
     {
