@@ -30,6 +30,11 @@ internal sealed class PageTarget(TargetSettings settings, WebApi dataverse, Http
     /// <inheritdoc/>
     public async Task<Uri?> AddressAsync(CancellationToken cancellation) => (await FindAsync(cancellation)).Url;
 
+    /// <summary>Id of the row that holds the keys.</summary>
+    /// <exception cref="CommandException">5001, 5002, 5012, 5013.</exception>
+    public async Task<Guid> RowAsync(CancellationToken cancellation) =>
+        (await FindAsync(cancellation)).Page.SettingId;
+
     /// <summary>
     /// The text the setting holds; null when nothing of the page is there, empty when a part is missing or other than
     /// it must be.
