@@ -6,11 +6,13 @@
  *     credential: new DefaultAzureCredential(),
  *     contactOf: (request) => request.session?.contactId,
  *     isGenuine: (request) => yourAntiForgeryCheck(request),
+ *     antiforgeryToken: (request) => yourAntiForgeryToken(request),
  *   }));
  *
- * POST /token       the signed-in visitor's JWT as text
- * GET  /publickey   what the chat service verifies it with
- * GET  /jwks        the same keys as a JWK set
+ * POST /token        the signed-in visitor's JWT as text
+ * GET  /antiforgery  a fresh anti-forgery token as text, for data-verification-url of chatauth.js
+ * GET  /publickey    what the chat service verifies a token with
+ * GET  /jwks         the same keys as a JWK set
  *
  * The credential is the application user's, whose entry in "callers" is {"contact": "parameter"}. Tokens are neither
  * stored nor logged; who logs answers shall leave their bodies out.
@@ -44,12 +46,15 @@ const formats = {
  *   the portal's own session, never out of the request; undefined for an anonymous visitor
  * @param {function(object): (boolean|Promise<boolean>)} options.isGenuine whether the anti-forgery token is the
  *   session's; chatauth.js sends it in the header __RequestVerificationToken
+ * @param {function(object, object): (string|Promise<string>)} [options.antiforgeryToken] given the request and the
+ *   response, for a cookie: an anti-forgery token for whoever asks, which isGenuine takes from then on
  * @param {'keyset'|'pem'} [options.format] the form in which /publickey shows the public keys
  * @param {number} [options.perMinute] how many tokens one visitor may ask for in a minute
  * @param {function(): number} [options.now] the time in milliseconds
  */
 export function mapChatAuth(
-    { environment, credential, contactOf, isGenuine, format = 'keyset', perMinute = 30, now = Date.now }) {
+    { environment, credential, contactOf, isGenuine, antiforgeryToken, format = 'keyset', perMinute = 30,
+      now = Date.now }) {
   const call = dataverse(environment, credential);
   const isAllowed = visitorLimit(perMinute, now);
   const keys = publicKeyCache(() => call('chatauth_GetPublicKeys', {}), now);
@@ -90,6 +95,14 @@ export function mapChatAuth(
     return refuse(response, statusForVisitor(status, message), message ?? 'The site was refused a chat token.');
   }
 
+  /** Signing in or out, in this page or another, makes the token of a page stale: this is the one of the moment. */
+  async function serveAntiforgery(request, response) {
+    if (!isSameOrigin(request)) {
+      return refuse(response, 403, 'Ask for the anti-forgery token from a page of this site.');
+    }
+    answer(response, 200, await antiforgeryToken(request, response), { 'Content-Type': 'text/plain' });
+  }
+
   const serveKeys = (shown) => async (request, response) => {
     const { kept, maxAge } = await keys.get();
     const text = kept?.[formats[shown].property];
@@ -108,6 +121,7 @@ export function mapChatAuth(
 
   const routes = {
     '/token': { methods: ['POST'], serve: serveToken },
+    ...antiforgeryToken && { '/antiforgery': { methods: ['GET'], serve: serveAntiforgery } },
     '/publickey': { methods: ['GET', 'HEAD'], serve: serveKeys(format) },
     '/jwks': { methods: ['GET', 'HEAD'], serve: serveKeys('jwks') },
   };

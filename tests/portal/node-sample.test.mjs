@@ -78,6 +78,22 @@ test('what is not its own is left to the portal', async () => {
   assert.equal(await (await fetch(`${url}/else`)).text(), 'a page of the portal');
 });
 
+test('without antiforgeryToken there is no such route: it is left to the portal', async () => {
+  const { url } = await portal();
+  assert.equal((await fetch(`${url}/antiforgery`, { headers: { 'Sec-Fetch-Site': 'same-origin' } })).status, 404);
+});
+
+test('antiforgeryToken may set a cookie and take its time', async () => {
+  const antiforgeryToken = async (request, response) => {
+    response.setHeader('Set-Cookie', 'csrf=1; HttpOnly');
+    return 'fresh';
+  };
+  const { url, calls } = await portal(undefined, { antiforgeryToken });
+  const answer = await fetch(`${url}/antiforgery`, { headers: { 'Sec-Fetch-Site': 'same-origin' } });
+  assert.deepEqual([await answer.text(), answer.headers.get('Set-Cookie')], ['fresh', 'csrf=1; HttpOnly']);
+  assert.equal(calls.length, 0);
+});
+
 test('a visitor may ask so many times a minute, and again a minute later', async () => {
   let time = 1_000_000;
   const { ask } = await portal(undefined, { perMinute: 2, now: () => time });

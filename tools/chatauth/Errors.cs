@@ -827,6 +827,37 @@ internal static class Errors
         $"The chat widget '{widget}' does not use the chat authentication settings of the settings file.",
         $"Run chatauth deploy.");
 
+    /// <summary>The chat asks by a name that chatauth.js does not answer to.</summary>
+    public static Finding FunctionNotOffered(string function, string offered) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5485",
+        $"The chat asks the page for the token by {function}, a function that chatauth.js does not offer.",
+        $"Set \"javaScriptFunction\" to one that it offers ({offered}) and run chatauth deploy.");
+
+    /// <summary>A page of the site may give the chat another token than ours.</summary>
+    public static Finding FunctionTaken(string place, string site, string function) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5486",
+        $"The {place} of the site {site} sets {function}: where it loads after chatauth.js, a chat that asks by that "
+            + $"name gets another token, which the published keys do not verify.",
+        $"Remove that script, or set \"javaScriptFunction\" to chatauth.getAuthenticationToken and run chatauth "
+            + $"deploy.");
+
+    /// <summary>The content security policy of a site holds back the chat or its token.</summary>
+    public static Finding PolicyBlocks(string site, string directive, string source, string what) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5487",
+        $"The content security policy of the site {site} does not allow {what} in {directive}.",
+        $"Add {source} to {directive} in the site setting HTTP/Content-Security-Policy.");
+
+    /// <summary>Signed-in visitors are refused by the site itself.</summary>
+    public static Finding WebRoleMissing(string site) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5488",
+        $"The server logic chatauth-token of the site {site} is not open to the web role of authenticated users, so "
+            + $"signed-in visitors are refused a token.",
+        $"Run chatauth deploy, or give the server logic that web role.");
+
     /// <summary>The plug-in trace is on.</summary>
     public static Finding TraceOn(string level) => Finding.Of(
         Severity.Error,

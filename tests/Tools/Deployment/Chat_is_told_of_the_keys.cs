@@ -36,7 +36,7 @@ public sealed class Chat_is_told_of_the_keys : EnvironmentUnderTest
     {
         await DoAsync("deploy");
         var row = Organization.Rows.Now.All("msdyn_authenticationsettings").Single();
-        Assert.AreEqual((KeyUrl, "auth.getAuthenticationToken", "Contoso's"),
+        Assert.AreEqual((KeyUrl, "chatauth.getAuthenticationToken", "Contoso's"),
             (row.Text("msdyn_publickeyurl"), row.Text("msdyn_javascriptclientfunction"), row.Text("msdyn_name")));
         Assert.AreEqual(
             row.Id, Organization.Rows.Now.Get("msdyn_livechatconfig", widget).Reference("msdyn_authsettingsid"));
@@ -53,6 +53,25 @@ public sealed class Chat_is_told_of_the_keys : EnvironmentUnderTest
         Assert.IsNull(
             Organization.Rows.Now.Get("msdyn_livechatconfig", widget).Values.Values.OfType<EntityReference>()
                 .SingleOrDefault());
+    }
+
+    [TestMethod]
+    [DataRow("auth.getAuthenticationToken", "auth.getAuthenticationToken")]
+    [DataRow("contoso.getToken", "contoso.getToken")]
+    [DataRow("", "chatauth.getAuthenticationToken")]
+    [DataRow(null, "chatauth.getAuthenticationToken")]
+    public async Task By_a_record_that_keeps_the_function_it_names(string? named, string expected)
+    {
+        await DoAsync("deploy");
+        Guid row = Organization.Rows.Now.All("msdyn_authenticationsettings").Single().Id;
+        Organization.ChangeRow("msdyn_authenticationsettings", row, ("msdyn_javascriptclientfunction", named));
+        Organization.ChangeRow("msdyn_authenticationsettings", row, ("msdyn_name", "Other"));
+        await DoAsync("deploy");
+        var record = Organization.Rows.Now.Get("msdyn_authenticationsettings", row);
+        Assert.AreEqual(("Contoso's", expected),
+            (record.Text("msdyn_name"), record.Text("msdyn_javascriptclientfunction")));
+        await DoAsync("deploy");
+        Assert.IsEmpty(Network.Writes);
     }
 
     [TestMethod]

@@ -33,6 +33,7 @@ public class A_portal_on_ASP_NET_Core
 {
     private const string AntiforgeryHeader = "__RequestVerificationToken";
     private const string ContactHeader = "Test-Contact";
+    private const string Bert = "87b4d06c-abc2-e811-a9b0-000d3a10e09e";
 
     private static readonly JsonObject Table =
         JsonNode.Parse(File.ReadAllText(RepositoryRoot.File("tests/vectors/portal-cases.json")))!.AsObject();
@@ -42,6 +43,7 @@ public class A_portal_on_ASP_NET_Core
     private readonly StackClock clock = new(new FixedClock(DateTimeOffset.UnixEpoch));
     private readonly ConcurrentQueue<(string Api, string Authorization, JsonNode Parameters)> calls = new();
     private JsonNode? told;
+    private string served = string.Empty; // the text of the answer before
     private LocalHost? dataverse;
     private LocalHost? portal;
     private HttpClient? client;
@@ -80,6 +82,7 @@ public class A_portal_on_ASP_NET_Core
             int before = calls.Count;
             using HttpResponseMessage response = await AskAsync(exchange["request"]!.AsObject(), etag);
             etag = response.Headers.ETag?.Tag ?? etag;
+            served = await response.Content.ReadAsStringAsync();
             await CompareAsync(exchange["answer"]!, response);
             Assert.AreEqual(exchange["calls"]!.GetValue<int>(), calls.Count - before, exchange.ToJsonString());
             if (exchange["asked"] is { } asked)
@@ -291,7 +294,7 @@ public class A_portal_on_ASP_NET_Core
                         http.User = new ClaimsPrincipal(new ClaimsIdentity(
                             [
                                 new Claim(ChatAuthOptions.ContactClaim, contact),
-                                new Claim(ClaimTypes.NameIdentifier, "bert"),
+                                new Claim(ClaimTypes.NameIdentifier, contact == Bert ? "bert" : contact),
                             ],
                             "test"));
                     }
@@ -316,7 +319,12 @@ public class A_portal_on_ASP_NET_Core
         string? visitor = Part("visitor")?.GetValue<string>();
         string? antiforgery = Part("antiforgery")?.GetValue<string>();
         Add(message, ContactHeader, visitor);
-        Add(message, AntiforgeryHeader, antiforgery == "own" ? await OwnTokenAsync(visitor) : antiforgery);
+        Add(message, AntiforgeryHeader, antiforgery switch
+        {
+            "own" => await OwnTokenAsync(visitor),
+            "served" => served,
+            _ => antiforgery,
+        });
         foreach ((string name, JsonNode? value) in Part("headers")?.AsObject() ?? [])
         {
             string origin = portal!.Url.GetLeftPart(UriPartial.Authority);

@@ -7,6 +7,9 @@ namespace ChatAuth.Sites;
 /// <param name="domain">Its primary domain name; null when the row does not say.</param>
 internal abstract class LiveSite(Guid id, string? domain) : Site(id)
 {
+    /// <summary>Its primary domain name; null when the row does not say.</summary>
+    public string? Domain => domain;
+
     /// <summary>How many characters a site setting holds.</summary>
     public abstract int LongestSetting { get; }
 
