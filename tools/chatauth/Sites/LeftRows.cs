@@ -44,7 +44,8 @@ internal static class LeftRows
         foreach (LiveSite site in await SiteLookup.AllAsync(dataverse, cancellation))
         {
             foreach (SiteRow setting in (await site.ListAsync(SiteKind.SiteSetting, cancellation))
-                .Where(row => !named.Contains(row.Id) && KeyPage.IsOwnSetting(site, row) && HoldsOurs(row.Text("value"))))
+                .Where(row => !named.Contains(row.Id) && KeyPage.IsOwnSetting(site, row)
+                    && HoldsOurs(row.Text("value"))))
             {
                 await changes.DoAsync(
                     $"take the keys from the page of the site {site.Id:D}, which is no target any more",
