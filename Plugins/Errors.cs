@@ -240,7 +240,7 @@ internal static class Errors
         2008,
         500,
         $"Context variable \"{name}\" cannot be taken from the request, since Omnichannel links records by it.",
-        "Map it to a column.");
+        "Map it to a column that visitors cannot edit.");
 
     /// <summary>The step is registered on another message, stage or mode.</summary>
     internal static ChatAuthException StepMisregistered(string rule) => new ChatAuthException(
@@ -262,6 +262,28 @@ internal static class Errors
         500,
         $"The value of column \"{column}\" {rule}.",
         "Map another column.");
+
+    /// <summary>A text of the settings holds a character that is not seen.</summary>
+    internal static ChatAuthException SettingUnclean(string path, string codePoint, string rule) =>
+        new ChatAuthException(
+        2012,
+        500,
+        $"{path} holds {codePoint}, {rule}.",
+        "Write it without, in chatauth.json or in the variable that fills it, and run chatauth deploy.");
+
+    /// <summary>A text of the settings holds a placeholder.</summary>
+    internal static ChatAuthException SettingUnfilled(string path, string placeholder) => new ChatAuthException(
+        2013,
+        500,
+        $"{path} holds {placeholder}, a placeholder that nothing has filled.",
+        "Give its variable a value where the pipeline or the command runs, and run chatauth deploy.");
+
+    /// <summary>The name of a request variable is beyond printable ASCII.</summary>
+    internal static ChatAuthException VariableNotAscii(string path, string codePoint) => new ChatAuthException(
+        2014,
+        500,
+        $"{path} is a request variable, and its name holds {codePoint}, which may only look like another letter.",
+        "Write the name in ASCII, or say \"unicode\": true beside \"request\", and run chatauth deploy.");
 
     /// <summary>The step's secure configuration is empty.</summary>
     internal static ChatAuthException KeysMissing() => new ChatAuthException(

@@ -44,7 +44,7 @@ internal static class IssueSettings
     /// Entries by application id; the empty one is a portals call without application id, of a site that connects as
     /// SYSTEM.
     /// </returns>
-    /// <exception cref="ChatAuthException">2001 to 2008.</exception>
+    /// <exception cref="ChatAuthException">2001 to 2008, 2012 to 2014.</exception>
     internal static Dictionary<Guid, CallerSettings> Parse(string? configuration)
     {
         var settings = ReadObject(configuration);
@@ -61,6 +61,7 @@ internal static class IssueSettings
             var path = string.Format(CultureInfo.InvariantCulture, "callers[{0}]", entries.Count + 1);
             var isPowerPages = caller.Key == "powerpages";
             var id = Guid.Empty;
+            SettingText.Compared(caller.Key, "the name of " + path);
 
             // Ensure an application id; the empty Guid is what the platform says of a caller that has none
             if (!isPowerPages && (!Guid.TryParseExact(caller.Key, "D", out id) || id == Guid.Empty))
@@ -84,7 +85,7 @@ internal static class IssueSettings
                     caller.Value["contact"],
                     isPowerPages ? ContactRuleKind.Context : ContactRuleKind.Parameter,
                     path + ".contact"),
-                TokenSettings.Parse(settings, caller.Value)));
+                TokenSettings.Parse(settings, caller.Value, path)));
         }
 
         return entries;

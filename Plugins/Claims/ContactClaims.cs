@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using ChatAuth.Plugins.Json;
 
 namespace ChatAuth.Plugins.Claims;
@@ -24,32 +25,36 @@ internal static class ContactClaims
     /// An object of claim names, each with a column of contact or with what <see cref="ValueSource.Parse"/> takes but a
     /// request: a claim is never the visitor's own word. Null for the default.
     /// </param>
+    /// <param name="path">Where it stands, for errors.</param>
     /// <exception cref="ChatAuthException">
-    /// 2005 not such an object, 2007 a claim that ChatAuth writes itself.
+    /// 2005 not such an object, 2007 a claim that ChatAuth writes itself, 2012 and 2013 see <see cref="SettingText"/>.
     /// </exception>
-    internal static IReadOnlyList<ValueSource> Parse(JsonValue? setting)
+    internal static IReadOnlyList<ValueSource> Parse(JsonValue? setting, string path)
     {
         setting ??= Default;
         var claims = new List<ValueSource>();
         if (setting.Kind != JsonKind.Object)
         {
-            throw Malformed();
+            throw Malformed(path);
         }
 
         foreach (var member in setting.Members)
         {
+            var place = string.Format(CultureInfo.InvariantCulture, "{0}[{1}]", path, claims.Count + 1);
+            SettingText.Compared(member.Key, "the name of " + place);
             if (Registered.Contains(member.Key))
             {
                 throw Errors.ClaimRegistered(member.Key);
             }
 
-            var source = member.Value.Kind == JsonKind.String && ColumnName.IsLogicalName(member.Value.Text)
+            var source = member.Value.Kind == JsonKind.Object ? ValueSource.Parse(member.Key, member.Value, place)
+                : member.Value.Kind == JsonKind.String
+                    && ColumnName.IsLogicalName(SettingText.Compared(member.Value.Text, place))
                 ? ValueSource.Of(member.Key, member.Value.Text)
-                : member.Value.Kind == JsonKind.Object ? ValueSource.Parse(member.Key, member.Value, "claims")
-                : throw Malformed();
+                : throw Malformed(path);
             if (member.Key.Length == 0 || source.Request != null)
             {
-                throw Malformed();
+                throw Malformed(path);
             }
 
             claims.Add(source);
@@ -58,9 +63,9 @@ internal static class ContactClaims
         return claims;
     }
 
-    private static ChatAuthException Malformed() =>
+    private static ChatAuthException Malformed(string path) =>
         Errors.SettingMalformed(
-            "claims",
+            path,
             "an object of claim names, each with a column of contact, {\"column\": \"lookup:table.name\"} or "
                 + "{\"value\": constant}");
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Text;
 using ChatAuth.Plugins.Json;
 
 namespace ChatAuth.Plugins.Claims;
@@ -38,35 +39,62 @@ internal sealed class ContextVariables
     /// <summary>Reads the setting.</summary>
     /// <param name="setting">An object of variable names and sources, or null for portalcontactid from
     /// contactid.</param>
+    /// <param name="path">Where it stands, for errors.</param>
     /// <exception cref="ChatAuthException">2005 see <see cref="ValueSource.Parse"/>, 2008 a name that the request may
-    /// not set.</exception>
-    internal static ContextVariables Parse(JsonValue? setting)
+    /// not set, 2012 and 2013 see <see cref="SettingText"/>, 2014 a request variable named beyond ASCII.</exception>
+    internal static ContextVariables Parse(JsonValue? setting, string path)
     {
         setting ??= Default;
         if (setting.Kind != JsonKind.Object || setting.Members.Count > MaximumCount)
         {
-            throw Errors.SettingMalformed("contextVariables", "an object of at most 100 variables");
+            throw Errors.SettingMalformed(path, "an object of at most 100 variables");
         }
 
         var parsed = new ContextVariables();
         foreach (var member in setting.Members)
         {
-            var path = string.Format(CultureInfo.InvariantCulture, "contextVariables[{0}]", parsed.Sources.Count + 1);
+            var place = string.Format(CultureInfo.InvariantCulture, "{0}[{1}]", path, parsed.Sources.Count + 1);
             if (member.Key.Length == 0 || member.Key.Length > MaximumNameLength)
             {
-                throw Errors.SettingMalformed(path, "named with 1 to 100 characters");
+                throw Errors.SettingMalformed(place, "named with 1 to 100 characters");
             }
 
-            if (Reserved.Contains(member.Key) && member.Value["request"] != null && member.Value.Members.Count == 1)
+            SettingText.Compared(member.Key, "the name of " + place);
+            var source = ValueSource.Parse(member.Key, member.Value, place);
+            if (source.Request != null)
             {
-                throw Errors.VariableReserved(member.Key);
+                EnsureVisitors(source, place);
             }
 
-            parsed.Sources.Add(ValueSource.Parse(member.Key, member.Value, path));
+            parsed.Sources.Add(source);
         }
 
         return parsed;
     }
+
+    // Whoever links records by a name may fold it first: ｎａｍｅ is name to a reader that normalizes (Unicode, UAX 15).
+    private static void EnsureVisitors(ValueSource variable, string path)
+    {
+        for (var i = 0; i < variable.Name.Length && !variable.IsUnicode; i++)
+        {
+            if (variable.Name[i] < ' ' || variable.Name[i] > '~')
+            {
+                throw Errors.VariableNotAscii(path, SettingText.CodePoint(char.ConvertToUtf32(variable.Name, i)));
+            }
+        }
+
+        if (IsReserved(variable.Name))
+        {
+            throw Errors.VariableReserved(Folded(variable.Name));
+        }
+    }
+
+    private static string Folded(string name) =>
+        name.Normalize(NormalizationForm.FormKC).Trim().ToLowerInvariant();
+
+    /// <summary>Whether Omnichannel links records by a variable of that name, however it is written.</summary>
+    /// <param name="name">The name, without half a character in it.</param>
+    internal static bool IsReserved(string name) => Reserved.Contains(Folded(name));
 
     /// <summary>Reads the request parameter: the visitor's own word, so only mapped names and types pass.</summary>
     /// <param name="text">A JSON object, or null for none.</param>

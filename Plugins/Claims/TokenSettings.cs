@@ -72,22 +72,25 @@ internal sealed class TokenSettings
     /// <summary>Reads the settings of one caller.</summary>
     /// <param name="settings">The settings object.</param>
     /// <param name="overrides">The caller's entry; an object.</param>
-    /// <exception cref="ChatAuthException">2004 to 2008.</exception>
-    internal static TokenSettings Parse(JsonValue settings, JsonValue overrides)
+    /// <param name="path">Where the entry stands, for errors.</param>
+    /// <exception cref="ChatAuthException">2004 to 2008, 2012 to 2014.</exception>
+    internal static TokenSettings Parse(JsonValue settings, JsonValue overrides, string path)
     {
         JsonValue? Setting(string name) => overrides[name] ?? settings[name];
+        string PathOf(string name) => overrides[name] == null ? name : path + "." + name;
+        string? TextOf(string name) => Setting(name) is { } text ? Text(text, PathOf(name)) : null;
         return new TokenSettings(
-            Text(Setting("issuer") ?? throw Errors.SettingMissing("issuer"), "issuer"),
-            Setting("audience") is { } audience ? Text(audience, "audience") : null,
+            TextOf("issuer") ?? throw Errors.SettingMissing("issuer"),
+            TextOf("audience"),
             Lifetime(Setting("tokenLifetimeSeconds")),
-            ContactClaims.Parse(Setting("claims")),
-            ContextVariables.Parse(Setting("contextVariables")));
+            ContactClaims.Parse(Setting("claims"), PathOf("claims")),
+            ContextVariables.Parse(Setting("contextVariables"), PathOf("contextVariables")));
     }
 
-    private static string Text(JsonValue setting, string name) =>
+    private static string Text(JsonValue setting, string path) =>
         setting.Kind == JsonKind.String && !string.IsNullOrWhiteSpace(setting.Text)
-            ? setting.Text
-            : throw Errors.SettingMalformed(name, "a text that is not empty");
+            ? SettingText.Compared(setting.Text, path)
+            : throw Errors.SettingMalformed(path, "a text that is not empty");
 
     private static int Lifetime(JsonValue? setting)
     {

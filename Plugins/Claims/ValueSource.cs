@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using ChatAuth.Plugins.Json;
 
 namespace ChatAuth.Plugins.Claims;
@@ -14,13 +15,15 @@ internal sealed class ValueSource
     private readonly JsonName encoded;
     private readonly JsonValue? constant;
 
-    private ValueSource(string name, string? column, JsonValue? constant = null, JsonKind? request = null)
+    private ValueSource(
+        string name, string? column, JsonValue? constant = null, JsonKind? request = null, bool isUnicode = false)
     {
         Name = name;
         encoded = new JsonName(name);
         Column = column;
         this.constant = constant;
         Request = request;
+        IsUnicode = isUnicode;
     }
 
     /// <summary>The claim's or variable's name, as it was written.</summary>
@@ -32,28 +35,43 @@ internal sealed class ValueSource
     /// <summary>The kind of value the request may give it, or null.</summary>
     internal JsonKind? Request { get; }
 
+    /// <summary>Whether the name of a request variable may go beyond printable ASCII.</summary>
+    internal bool IsUnicode { get; }
+
+    /// <summary>Whether Omnichannel itself knows the name, and links records by it.</summary>
+    internal bool IsOmnichannels => ContextVariables.IsReserved(Name);
+
     /// <summary>A value from a column.</summary>
     internal static ValueSource Of(string name, string column) => new ValueSource(name, column);
 
     /// <summary>Reads an object with exactly one of column, value and request.</summary>
     /// <param name="name">The value's name.</param>
-    /// <param name="source">The object.</param>
+    /// <param name="source">The object; beside request it may say "unicode".</param>
     /// <param name="path">Where it stands, for errors.</param>
-    /// <exception cref="ChatAuthException">2005 not such an object.</exception>
+    /// <exception cref="ChatAuthException">
+    /// 2005 not such an object, 2012 and 2013 see <see cref="SettingText"/>.
+    /// </exception>
     internal static ValueSource Parse(string name, JsonValue source, string path)
     {
-        var value =
-            source.Kind == JsonKind.Object && source.Members.Count == 1 ? source.Members[0].Value : JsonValue.Null;
-        switch (value == JsonValue.Null ? string.Empty : source.Members[0].Key)
+        var unicode = source.Kind == JsonKind.Object && source["request"] != null ? source["unicode"] : null;
+        var member = source.Kind == JsonKind.Object && source.Members.Count == (unicode == null ? 1 : 2)
+            && (unicode == null || unicode.Kind == JsonKind.Boolean)
+            ? source.Members[source.Members[0].Value == unicode ? 1 : 0]
+            : new KeyValuePair<string, JsonValue>(string.Empty, JsonValue.Null);
+        var value = member.Value;
+        var text = value.Kind != JsonKind.String ? null
+            : member.Key == "value" ? SettingText.Constant(value.Text, path + ".value")
+            : SettingText.Compared(value.Text, path);
+        switch (member.Key)
         {
-            case "column" when value.Kind == JsonKind.String && ColumnName.IsPath(value.Text):
-                return new ValueSource(name, value.Text);
+            case "column" when text != null && ColumnName.IsPath(text):
+                return new ValueSource(name, text);
             case "value" when value.Kind == JsonKind.Boolean
-                    || (value.Kind == JsonKind.String && value.Text.Length <= MaximumLength)
+                    || (text != null && text.Length <= MaximumLength)
                     || (value.Kind == JsonKind.Number && ExactNumber.IsExact(value.Text)):
                 return new ValueSource(name, null, value);
-            case "request" when value.Kind == JsonKind.String && KindOf(value.Text) is { } kind:
-                return new ValueSource(name, null, null, kind);
+            case "request" when text != null && KindOf(text) is { } kind:
+                return new ValueSource(name, null, null, kind, unicode == JsonValue.True);
             default:
                 throw Errors.SettingMalformed(path,
                     "one of {\"column\": \"name\"}, {\"column\": \"lookup:table.name\"}, {\"value\": constant} and "

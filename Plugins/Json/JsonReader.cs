@@ -22,6 +22,7 @@ internal sealed class JsonReader
     /// </summary>
     internal const int MaximumValues = 2048;
 
+    private const string HalfPair = "a string with half of a surrogate pair";
     private const string HexDigits = "0123456789abcdef";
 
     private readonly string text;
@@ -203,6 +204,12 @@ internal sealed class JsonReader
                 throw Error("a control character that is not escaped");
             }
 
+            // Two raw halves or two escaped ones are a pair; a raw one and an escaped one are none (RFC 8259, 8.2).
+            if (char.IsSurrogate(unit) && !(char.IsHighSurrogate(unit) && char.IsLowSurrogate(Next())))
+            {
+                throw new JsonSyntaxException(start, HalfPair);
+            }
+
             if (unit == '\\')
             {
                 builder = (builder ?? new StringBuilder()).Append(text, from, position - 1 - from).Append(ReadEscape());
@@ -218,7 +225,7 @@ internal sealed class JsonReader
             if (char.IsSurrogate(value[i])
                 && !(char.IsHighSurrogate(value[i]) && i + 1 < value.Length && char.IsLowSurrogate(value[++i])))
             {
-                throw new JsonSyntaxException(start, "a string with half of a surrogate pair");
+                throw new JsonSyntaxException(start, HalfPair);
             }
         }
 

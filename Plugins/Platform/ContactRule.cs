@@ -37,12 +37,19 @@ internal sealed class ContactRule
     /// <param name="contact">"context", "parameter", an object with externalIdentity or column, or null.</param>
     /// <param name="defaultKind">What null stands for.</param>
     /// <param name="path">Where it stands, for errors.</param>
-    /// <exception cref="ChatAuthException">2005 none of these.</exception>
+    /// <exception cref="ChatAuthException">
+    /// 2005 none of these, 2012 and 2013 see <see cref="SettingText"/>.
+    /// </exception>
     internal static ContactRule Parse(JsonValue? contact, ContactRuleKind defaultKind, string path)
     {
         if (contact == null)
         {
             return new ContactRule(defaultKind);
+        }
+
+        if (contact.Kind == JsonKind.String)
+        {
+            SettingText.Compared(contact.Text, path);
         }
 
         switch (contact.Kind)
@@ -53,11 +60,12 @@ internal sealed class ContactRule
                 return new ContactRule(ContactRuleKind.Parameter);
             case JsonKind.Object when contact.Members.Count == 1
                     && contact["externalIdentity"] is { Kind: JsonKind.String, Text.Length: > 0 } provider:
-                return new ContactRule(ContactRuleKind.ExternalIdentity, provider.Text);
+                return new ContactRule(
+                    ContactRuleKind.ExternalIdentity, SettingText.Compared(provider.Text, path + ".externalIdentity"));
             case JsonKind.Object when contact.Members.Count == 1
                     && contact["column"] is { Kind: JsonKind.String, Text.Length: > 0 } column:
                 // A name that a query can take
-                return ColumnName.IsLogicalName(column.Text)
+                return ColumnName.IsLogicalName(SettingText.Compared(column.Text, path + ".column"))
                     ? new ContactRule(ContactRuleKind.Column, column.Text)
                     : throw Errors.SettingMalformed("contact", "{\"column\": \"logical name\"}");
             default:

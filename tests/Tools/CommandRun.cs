@@ -32,7 +32,7 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
             new(output, error, reader, clock ?? new FixedClock(DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000)))
             {
                 Environment = environment ?? (_ => null),
-                Network = network,
+                Network = network ?? CommandHost.Direct,
                 NewKey = newKey ?? CommandHost.RandomKey,
                 Browser = browser ?? (_ => throw new InvalidOperationException("A test opens no browser.")),
             };

@@ -12,11 +12,17 @@ namespace ChatAuth;
 /// <param name="Clock">The time.</param>
 internal sealed record CommandHost(TextWriter Out, TextWriter Error, TextReader In, TimeProvider Clock)
 {
+    /// <summary>The network, without redirects: no answer may send a token or new keys elsewhere.</summary>
+    public static readonly HttpMessageHandler Direct = new SocketsHttpHandler { AllowAutoRedirect = false };
+
     /// <summary>Reads an environment variable.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
-    /// <summary>Answers HTTP requests; null for the network.</summary>
-    public HttpMessageHandler? Network { get; init; }
+    /// <summary>Answers HTTP requests; never disposed.</summary>
+    public HttpMessageHandler Network { get; init; } = Direct;
+
+    /// <summary>What settings were filled with; no line repeats it.</summary>
+    public FilledValues Filled { get; } = new();
 
     /// <summary>Signs a person in with the browser of this machine.</summary>
     public Func<InteractiveBrowserCredentialOptions, TokenCredential> Browser { get; init; } = options =>
@@ -33,9 +39,13 @@ internal sealed record CommandHost(TextWriter Out, TextWriter Error, TextReader 
         return rsa.ExportParameters(includePrivateParameters: true);
     }
 
+    /// <summary>Reads an environment variable for a settings file, and remembers what is not to be repeated.</summary>
+    /// <param name="name">The variable that a placeholder names.</param>
+    public string? Fill(string name) => Filled.Note(name, Environment(name));
+
     /// <summary>Writes one line to <see cref="Out"/>, without anything that could steer the terminal.</summary>
-    public void WriteLine(string text) => Out.WriteLine(SafeText.Of(text));
+    public void WriteLine(string text) => Out.WriteLine(SafeText.Of(Filled.Hide(text)));
 
     /// <summary>Writes one line to <see cref="Error"/>, without anything that could steer the terminal.</summary>
-    public void WriteError(string text) => Error.WriteLine(SafeText.Of(text));
+    public void WriteError(string text) => Error.WriteLine(SafeText.Of(Filled.Hide(text)));
 }

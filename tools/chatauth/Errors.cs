@@ -267,13 +267,13 @@ internal static class Errors
     /// <summary>The environment's address cannot be trusted with an access token.</summary>
     public static CodedError EnvironmentUrlBad() => CodedError.Of(
         "CHATAUTH5008",
-        $"The environment's URL is not https, or is no URL.",
+        $"The environment's URL is not https, names a user, or is no URL.",
         $"Give the address the environment has in the admin center.");
 
     /// <summary>Nobody is signed in.</summary>
     public static CodedError AccessTokenMissing() => CodedError.Of(
         "CHATAUTH5009",
-        $"The environment variable CHATAUTH_ACCESS_TOKEN holds no token.",
+        $"The environment variable CHATAUTH_ACCESS_TOKEN holds no token, or something beside it.",
         $"Put a bearer token for the environment into it.");
 
     /// <summary>A zip is not the managed ChatAuth solution.</summary>
@@ -288,15 +288,21 @@ internal static class Errors
         $"chatauth_GetPublicKeys does not answer with the keys that are published.",
         $"Run chatauth deploy again; if it stays so, an instance of the plug-in is stale: report it.");
 
+    /// <summary>Code of <see cref="RowNotFound"/>.</summary>
+    public const string RowNotFoundCode = "CHATAUTH5012";
+
     /// <summary>A row that the settings name is not there.</summary>
     public static CodedError RowNotFound(string what, string name) => CodedError.Of(
-        "CHATAUTH5012",
+        RowNotFoundCode,
         $"There is no {what} '{name}' in this environment.",
         $"Correct the name or id in the settings file.");
 
+    /// <summary>Code of <see cref="RowAmbiguous"/>.</summary>
+    public const string RowAmbiguousCode = "CHATAUTH5013";
+
     /// <summary>A name in the settings is not unique.</summary>
     public static CodedError RowAmbiguous(string what, string name) => CodedError.Of(
-        "CHATAUTH5013",
+        RowAmbiguousCode,
         $"There are several rows of {what} named '{name}'.",
         $"Give the id instead.");
 
@@ -342,7 +348,9 @@ internal static class Errors
     public static CodedError FederationUnknown(string application, string tenant, string credential) => CodedError.Of(
         "CHATAUTH5020",
         $"Application {application} of tenant {tenant} has no federated credential for this {credential}.",
-        $"Compare issuer, subject and audience in Entra with the pipeline's.");
+        $"Compare issuer, subject and audience in Entra with the pipeline's, letter by letter; GitHub's subject holds "
+            + $"ids, repo:OWNER@ID/REPO@ID:environment:NAME, where the repository is made or renamed since July 2026 or "
+            + $"has opted in.");
 
     /// <summary>The tenant refused the credential for another reason.</summary>
     public static CodedError SignInRefused(string credential, string tenant, string code) => CodedError.Of(
@@ -399,6 +407,24 @@ internal static class Errors
         $"{environment} does not say which tenant it belongs to.",
         $"Check --url, or give --tenant-id.");
 
+    /// <summary>A ready token says that it is for another address.</summary>
+    public static CodedError TokenForAnother(string environment) => CodedError.Of(
+        "CHATAUTH5030",
+        $"The token in CHATAUTH_ACCESS_TOKEN is for another address than {environment}, so it was sent nowhere.",
+        $"Ask for one of this environment: az account get-access-token --resource https://{environment}.");
+
+    /// <summary>The variable that names the host that signs in cannot be followed.</summary>
+    public static CodedError AuthorityBad(string fact) => CodedError.Of(
+        "CHATAUTH5031",
+        $"AZURE_AUTHORITY_HOST {fact}.",
+        $"Take it away: the environment's address says the cloud; or set a host such as login.microsoftonline.us.");
+
+    /// <summary>Nobody knows which cloud an environment is in.</summary>
+    public static CodedError CloudUnknown(string environment) => CodedError.Of(
+        "CHATAUTH5032",
+        $"{environment} is in no cloud that is known here, so no credential is shown to anyone.",
+        $"Check --url; for another cloud set AZURE_AUTHORITY_HOST to the host that signs in there.");
+
     // 51xx: the settings file.
 
     /// <summary>The settings file is no JSON object.</summary>
@@ -430,6 +456,13 @@ internal static class Errors
         "CHATAUTH5105",
         $"The environment variable {variable}, which the settings file names, is not set.",
         $"Set it for the command.");
+
+    /// <summary>A placeholder names a variable that signs somebody in.</summary>
+    public static CodedError VariableOfSignIn(string variable) => CodedError.Of(
+        "CHATAUTH5106",
+        $"The settings file names {variable}, a variable of signing in: settings are sent to addresses and stand in "
+            + $"every token.",
+        $"Put a value that is no secret into a variable of its own, and name that one.");
 
     // 52xx: publishing.
 
@@ -566,8 +599,8 @@ internal static class Errors
     public static CodedError KeyNotGone(string place, string fact) => CodedError.Of(
         KeyNotGoneCode,
         $"{place}: {fact}.",
-        $"Take the key away there and run the command again; if the address is no more, give chatauth revoke --forget "
-            + $"with it.");
+        $"Take the key away there and run the command again; if the address is no more, take it out of the settings "
+            + $"file and give it to chatauth revoke --forget.");
 
     /// <summary>An address that is to be forgotten is in use, or nobody knows it.</summary>
     public static CodedError PlaceNotForgotten(string url, string fact) => CodedError.Of(
@@ -876,8 +909,9 @@ internal static class Errors
     public static Finding CustomizationsBlocked() => Finding.Of(
         Severity.Warning,
         "CHATAUTH5437",
-        $"Unmanaged customizations are blocked, so deploy, rotate and revoke cannot write the steps.",
-        $"Switch the block off for their run: admin center, environment, Settings, Features.");
+        $"Unmanaged customizations are blocked, so deploy cannot write the steps; rotate and revoke touch them by "
+            + $"disabling and enabling, and leave no mark.",
+        $"Switch the block off for the run of deploy: admin center, environment, Settings, Features.");
 
     /// <summary>Contacts that Omnichannel does not link.</summary>
     public static Finding ContactsNotLinked() => Finding.Of(
@@ -952,6 +986,40 @@ internal static class Errors
         $"{place} was published to and is not named by the settings file any more: {fact}.",
         $"Run chatauth deploy, which forgets it once no key is there; if it is no more, chatauth revoke --forget "
             + $"{place}.");
+
+    /// <summary>The record of the chat authentication settings reads keys in clear.</summary>
+    public static Finding KeyUrlInClear(string name, bool isOurs) => Finding.Of(
+        isOurs ? Severity.Error : Severity.Warning,
+        "CHATAUTH5490",
+        $"The chat authentication settings '{name}' read the public keys over http: whoever stands between exchanges "
+            + $"them, and signs in as anyone.",
+        $"Write an https address into them; where the settings file names them, run chatauth deploy.");
+
+    /// <summary>A variable that the workstream does not know.</summary>
+    public static Finding VariableUndefined(string widget, string variable, string? defined) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5491",
+        $"The workstream of the chat widget '{widget}' has no context variable '{variable}'"
+            + $"{(defined == null ? string.Empty : $" (it has '{defined}')")}, so its value is dropped in silence.",
+        $"Add it there, letter by letter: Copilot Service admin center, Workstreams, the workstream, Advanced settings, "
+            + $"Context variables; or correct \"contextVariables\".");
+
+    /// <summary>Records are linked by what the visitor's page says.</summary>
+    public static Finding VariableLinksRecords(string widget, string variable) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5492",
+        $"The workstream of the chat widget '{widget}' identifies records by '{variable}', which the visitor's page "
+            + $"chooses: it can name anybody's.",
+        $"Take it out of the rule: Copilot Service admin center, Workstreams, the workstream, Advanced settings, Rules "
+            + $"to identify records; or map the variable to a column that visitors cannot edit.");
+
+    /// <summary>The workstream could not be looked at.</summary>
+    public static Finding WorkstreamUnread(string widget, string reason) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5493",
+        $"The context variables of the chat widget '{widget}' were not compared with its workstream: {reason}.",
+        $"Compare them by hand: Copilot Service admin center, Workstreams, the workstream, Advanced settings, Context "
+            + $"variables.");
 
     /// <summary>Something that could not be looked at.</summary>
     public static Finding NotChecked(string subject, string reason) => Finding.Of(

@@ -32,6 +32,7 @@ internal static class Corpus
             + ""","contextVariables":{"portalcontactid":{"column":"contactid"}"""
             + ""","account":{"column":"parentcustomerid:account.name"}"""
             + ""","tier":{"value":"gold"},"level":{"value":3}"""
+            + ""","caf\u00e9":{"request":"string","unicode":true}"""
             + ""","cart":{"request":"string"},"total":{"request":"number"},"vip":{"request":"boolean"}}"""
             + ""","callers":{"powerpages":{"contact":"context","tokenLifetimeSeconds":3600}"""
             + $$$$""","{{{{Caller}}}}":{"contact":{"externalIdentity":"azuread"}}"""

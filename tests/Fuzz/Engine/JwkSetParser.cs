@@ -24,7 +24,7 @@ internal sealed partial class JwkSetParser : Parser
     public override string Name => "jwks";
 
     /// <inheritdoc/>
-    public override int Share => 200;
+    public override int Share => 150;
 
     /// <inheritdoc/>
     public override string Make(Dice dice) =>

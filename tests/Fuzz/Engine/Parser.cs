@@ -46,7 +46,8 @@ internal abstract class Parser
     public static IReadOnlyList<Parser> All() =>
     [
         new Base64UrlParser(), new ContextVariablesParser(), new SettingsParser(), new JwkSetParser(), new PemParser(),
-        new SettingsFileParser(), new PublicKeysParser(), new KeySourceParser(),
+        new SettingsFileParser(), new FilledSettingsParser(), new ConnectionStringParser(),
+        new PublicKeysParser(), new KeySourceParser(),
     ];
 }
 

@@ -126,13 +126,17 @@ internal class PublicKeysParser : Parser
     private static bool AreEqual(VerificationKey one, VerificationKey other) =>
         one.Modulus.SequenceEqual(other.Modulus) && one.Exponent.SequenceEqual(other.Exponent);
 
+    // .NET skips every beginning that has no end, and looks for that end to the end of the text: quadratic time. So many
+    // as no file has are refused, whatever stands behind them.
+    private const int MostBeginnings = 32;
+
     // null for what is no RSA key, or none that RS256 may use (RFC 7518 section 3.3) and a chat service takes.
     private static VerificationKey? Imported(string pem)
     {
         try
         {
             using RSA rsa = RSA.Create();
-            rsa.ImportFromPem(pem);
+            rsa.ImportFromPem(pem.Split("-----BEGIN ").Length - 1 > MostBeginnings ? string.Empty : pem);
             RSAParameters parts = rsa.ExportParameters(includePrivateParameters: false);
             return parts.Modulus!.Length is >= 256 and <= 512 && parts.Exponent is { Length: <= 4 } exponent
                 && exponent[^1] % 2 == 1 && exponent is not [1]

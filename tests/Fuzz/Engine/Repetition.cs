@@ -26,7 +26,8 @@ internal static partial class Repetition
         "contact.", "callers[", "publish[", "keyset, jwks", "webfile",
         "2147483647", "253402300799", "\"publicKey\"", "publicKey ", "publickey.json", "audience", "solution",
         "callers.", "\"callers\"", "\"expiry\"", " \"portalcontactid\" ", " \"casenumber\" ", "headerSnippet",
-        "signInUrl", "portals[",
+        "signInUrl", "portals[", "the settings file", "The settings file", "contact.externalIdentity", "widgets[",
+        "claims[", "contextVariables[", "authenticationSettings.",
     ];
 
     private static readonly ConcurrentDictionary<string, SearchValues<string>?> Windows = new();

@@ -32,6 +32,9 @@ internal sealed class SettingsFileParser : Parser
     /// <inheritdoc/>
     public override IReadOnlyList<string> Marks => [Issuer];
 
+    /// <summary>Twice that of others: the file is read, and its step's settings are written and read again.</summary>
+    public override long MaximumBytes => 2 * base.MaximumBytes;
+
     /// <inheritdoc/>
     public override string Make(Dice dice) =>
         TextMutation.Of(dice, dice.Pick(Corpus.SettingsFiles), Corpus.SettingsFiles);
@@ -51,8 +54,6 @@ internal sealed class SettingsFileParser : Parser
         "CALLER" => Corpus.Caller,
         _ => null,
     });
-
-    /// <summary>The file is read, filled from the environment, and read again by the plug-in's reader.</summary>
 
     /// <summary>
     /// A variable's name is repeated, since it is what must be set, and the slip of a setting's name; never a value.

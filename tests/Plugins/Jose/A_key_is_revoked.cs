@@ -7,7 +7,8 @@ namespace ChatAuth.Plugins.Tests.Jose;
 [TestClass]
 public class A_key_is_revoked
 {
-    private static readonly string Stolen = JwkSet.Parse(TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515))).Keys[0].Thumbprint;
+    private static readonly string Stolen =
+        JwkSet.Parse(TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515))).Keys[0].Thumbprint;
 
     [TestMethod]
     [DataRow("it", "other")]

@@ -6,6 +6,7 @@ using System.Net;
 using System.Net.Http;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using ChatAuth.Keys;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Deployment;
@@ -78,7 +79,9 @@ public sealed class A_key_is_stolen : EnvironmentUnderTest
     }
 
     public static IEnumerable<object[]> Places =>
-        from held in new[] { "deploy", "rotate" } from request in Enumerable.Range(1, 8) select new object[] { held, request };
+        from held in new[] { "deploy", "rotate" }
+        from request in Enumerable.Range(1, 8)
+        select new object[] { held, request };
 
     [TestMethod]
     public async Task And_a_target_that_cannot_be_written_does_not_keep_it_at_the_next_one()
@@ -302,6 +305,52 @@ public sealed class A_key_is_stolen : EnvironmentUnderTest
         Assert.AreEqual(1, after["later"]!["x"]!.GetValue<int>());
         Assert.AreEqual("y", after["keys"]![0]!["later"]!.GetValue<string>());
         Assert.AreEqual(stolen, after["revoked"]![0]!["thumbprint"]!.GetValue<string>());
+    }
+
+    [TestMethod]
+    public async Task And_it_is_not_taken_in_again_under_another_kid()
+    {
+        JsonObject old = StoredKeys()[0]!.DeepClone().AsObject();
+        await DoAsync("revoke", stolen);
+        old["kid"] = "mine";
+        await File.WriteAllTextAsync(
+            Folder.File("key.json"), new JsonObject { ["keys"] = new JsonArray(old) }.ToJsonString());
+
+        CommandException refused = Assert.ThrowsExactly<CommandException>(
+            () => KeyFile.Parse(Stored()).With(KeyFile.Read(Folder.File("key.json"))));
+
+        Assert.AreEqual("CHATAUTH5307", refused.Errors.Single().Code);
+    }
+
+    [TestMethod]
+    public async Task And_it_had_left_by_its_own_end_already()
+    {
+        Clock.Move(TimeSpan.FromDays(2));
+        await DoAsync("rotate", "--lead", "0s", "--force");
+        EnsureNotInRow();
+
+        await DoAsync("revoke", stolen);
+
+        Assert.AreEqual(stolen, JsonNode.Parse(Stored())!["revoked"]![0]!["kid"]!.GetValue<string>());
+        Assert.IsEmpty(JsonNode.Parse(Stored())!["former"]!.AsArray());
+        await EnsureGoneAsync();
+    }
+
+    [TestMethod]
+    public async Task And_a_row_that_holds_it_again_issues_no_token_where_instances_read_it()
+    {
+        string before = Stored();
+        await DoAsync("revoke", stolen);
+        JsonObject both = JsonNode.Parse(Stored())!.AsObject();
+        both["keys"] = JsonNode.Parse(before)!["keys"]!.DeepClone();
+        Organization.Pipeline.Instances.SecureConfigurationRenews = true;
+        Organization.ChangeRow("sdkmessageprocessingstepsecureconfig", RowId, ("secureconfig", both.ToJsonString()));
+
+        CommandException refused = await Assert.ThrowsAsync<CommandException>(IssueAsync);
+
+        Assert.AreEqual("CHATAUTH3010", refused.Errors.Single().Code);
+        await DoAsync("revoke");
+        await EnsureGoneAsync();
     }
 
     private static bool Is(HttpRequestMessage request, HttpMethod method, string set) =>

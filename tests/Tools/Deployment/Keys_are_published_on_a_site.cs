@@ -213,7 +213,8 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
         Assert.IsFalse(Organization.Rows.Now.All("powerpagecomponent").Any(row => HeldBy(row) == text));
         Clock.Move(TimeSpan.FromHours(1));
         await DoAsync("deploy");
-        Assert.DoesNotContain("contosohelp.com", Organization.Rows.Now.All("sdkmessageprocessingstepsecureconfig").Single().Text("secureconfig")!);
+        Row keys = Organization.Rows.Now.All("sdkmessageprocessingstepsecureconfig").Single();
+        Assert.DoesNotContain("contosohelp.com", keys.Text("secureconfig")!);
     }
 
     private static string? HeldBy(Row row) => row.Text("filecontent") is { } file

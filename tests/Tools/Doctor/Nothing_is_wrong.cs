@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.Tools.Tests.Doctor;
 
@@ -11,8 +12,8 @@ public sealed class Nothing_is_wrong : SoundEnvironment
     public async Task And_it_says_what_was_checked() => Assert.AreEqual(
         "Nothing stands in the way of authenticated chat.\n"
             + "Checked: solution, steps, steps and triggers of others, settings of the step, keys, published keys, "
-            + "callers, mapped columns, chat authentication settings, plug-in trace, unmanaged customizations, "
-            + "status reasons of contacts, clock.\n",
+            + "callers, mapped columns, chat authentication settings, context variables of workstreams, plug-in trace, "
+            + "unmanaged customizations, status reasons of contacts, clock.\n",
         await FindsAsync());
 
     [TestMethod]
@@ -24,7 +25,7 @@ public sealed class Nothing_is_wrong : SoundEnvironment
         StringAssert.Contains(said, "Left out: published keys, since the settings file names no place");
         StringAssert.Contains(said, "Left out: chat authentication settings, since ");
         JsonNode json = JsonNode.Parse((await RunAsync("doctor", "--json")).Out)!;
-        Assert.AreEqual((11, 2, 0),
+        Assert.AreEqual((11, 3, 0),
             (json["checked"]!.AsArray().Count, json["leftOut"]!.AsArray().Count, json["warnings"]!.GetValue<int>()));
     }
 
@@ -41,6 +42,12 @@ public sealed class Nothing_is_wrong : SoundEnvironment
         Settings["callers"]!["powerpages"] = new JsonObject();
         Settings["callers"]![Portal.ApplicationId!.Value.ToString("D")]!["contact"] =
             new JsonObject { ["externalIdentity"] = "local" };
+        foreach (string name in (string[])["company", "cart", "city"])
+        {
+            Organization.AddRow("msdyn_ocliveworkstreamcontextvariable", System.Guid.NewGuid(), ("msdyn_name", name),
+                ("msdyn_liveworkstreamid", new EntityReference("msdyn_liveworkstream", Workstream)));
+        }
+
         Assert.AreEqual(0, (await RunAsync("deploy")).ExitCode);
         await FindsAsync();
     }

@@ -14,6 +14,7 @@ using ChatAuth.LocalDataverse;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.LocalDataverse.State;
 using ChatAuth.Tools.Tests.Network;
+using Microsoft.Xrm.Sdk;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Doctor;
@@ -23,6 +24,7 @@ namespace ChatAuth.Tools.Tests.Doctor;
 /// classes.
 /// </summary>
 #pragma warning disable CA1001 // the clean-up after each test disposes what it owns
+[DoNotParallelize] // one deployed environment serves all of these tests
 public abstract partial class SoundEnvironment
 #pragma warning restore CA1001
 {
@@ -46,8 +48,16 @@ public abstract partial class SoundEnvironment
     internal static LocalUser Portal { get; } = Organization.AddApplicationUser(
         "portal", Guid.NewGuid(), "prvReadContact", "prvReadAccount", "prvReadadx_externalidentity");
 
-    internal static Guid Widget { get; } =
-        Organization.AddRow("msdyn_livechatconfig", Guid.NewGuid(), ("msdyn_name", "Chat")).Id;
+    internal static Guid Workstream { get; } =
+        Organization.AddRow("msdyn_liveworkstream", Guid.NewGuid(), ("msdyn_name", "Chats")).Id;
+
+    // As other tests map it.
+    private static readonly Guid Custom = Organization.AddRow("msdyn_ocliveworkstreamcontextvariable", Guid.NewGuid(),
+        ("msdyn_name", "custom"), ("msdyn_liveworkstreamid", new EntityReference("msdyn_liveworkstream", Workstream)))
+        .Id;
+
+    internal static Guid Widget { get; } = Organization.AddRow("msdyn_livechatconfig", Guid.NewGuid(),
+        ("msdyn_name", "Chat"), ("msdyn_liveworkstreamid", new EntityReference("msdyn_liveworkstream", Workstream))).Id;
 
     private static readonly DataverseHost Dataverse = new(Organization);
     private static readonly KeyHost PublicKeys = new();
@@ -66,6 +76,9 @@ public abstract partial class SoundEnvironment
     /// <summary>Method, path and query of every request of the commands since the test began.</summary>
     internal static IReadOnlyList<string> Requests => Network.Requests;
 
+    /// <summary>Answers in the network's place.</summary>
+    internal static Func<HttpRequestMessage, HttpResponseMessage?>? Before { set => Network.Before = value; }
+
     /// <summary>What the public key URL answers.</summary>
     internal static Func<HttpResponseMessage> Keys { set => keys = value; }
 
@@ -74,6 +87,7 @@ public abstract partial class SoundEnvironment
     {
         folder = new TemporaryFolder();
         Doctor = Organization.Administrator;
+        Before = null;
         Desk = Clock;
         Settings = new JsonObject
         {
@@ -191,9 +205,16 @@ public abstract partial class SoundEnvironment
     {
         public List<string> Requests { get; } = [];
 
+        public Func<HttpRequestMessage, HttpResponseMessage?>? Before { get; set; }
+
         protected override Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            if (Before?.Invoke(request) is { } instead)
+            {
+                return Task.FromResult(instead);
+            }
+
             Requests.Add($"{request.Method} {Uri.UnescapeDataString(request.RequestUri!.PathAndQuery)}");
             return base.SendAsync(request, cancellationToken);
         }

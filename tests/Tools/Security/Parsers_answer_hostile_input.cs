@@ -74,7 +74,7 @@ public sealed class Parsers_answer_hostile_input
     public void A_path_that_no_disk_has() => IsRefused(
         "settingsfile",
         "{\"issuer\":\"x\",\"callers\":{\"powerpages\":{}},\"solution\":\"a\\u0000b\"}",
-        "CHATAUTH5104");
+        "CHATAUTH2012");
 
     private static void IsRefused(string name, string input, string code)
     {

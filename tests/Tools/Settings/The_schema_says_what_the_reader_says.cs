@@ -19,7 +19,8 @@ namespace ChatAuth.Tools.Tests.Settings;
 /// <remarks>
 /// A schema cannot say: that a number is written without fraction or exponent, that it has 15 digits, that two
 /// spellings of one application id are one, that two targets have one address, that a setting which every caller
-/// overrides is not looked at, and what a placeholder is filled with.
+/// overrides is not looked at, that a variable's name is a reserved one once it is folded, and what a placeholder is
+/// filled with.
 /// </remarks>
 [TestClass]
 public sealed class The_schema_says_what_the_reader_says
@@ -69,6 +70,11 @@ public sealed class The_schema_says_what_the_reader_says
         "null", "true", "5", "-1", "60", "59", "3600", "3601", "1.5", "\"\"", "\" \"", "\"x\"", "\"X y\"", "\"number\"",
         "\"context\"", "\"line\"", "\"https://x\"", "\"ftp://x\"", "\"https://\"", "\"/path?a=1\"", "\"//host\"",
         "\"/{{x}}\"",
+        "\"x \"", "\"x\\n\"", "\"x\\ny\"", "\"x\\u00ady\"", "\"x\\u200dy\"", "\"x\\u00a0y\"", "\"\\ufeffx\"", "\"x\\u0000y\"",
+        "\"x\\u2028y\"", "\"x\\ufe0fy\"", "\"x\\uffffy\"", "\"x\\ufffdy\"", "\"$(X)\"", "\"$(5)\"", "\"$$${X}\"", "\"$${X}\"",
+        "\"x${x-y}\"", "\"x${\"", "\"#{X}#\"", "\"{{X}}\"", "\"$[x]\"", "\"é東🎉\"", "\"http://x\"", "\"http://localhost:5/x\"",
+        "\"http://127.0.0.1\"", "\"https://u@x/\"", "\"https://u:p@x\"", "\"https://x\\\\y\"", "\"https://x/ y\"", "\"https:///x\"",
+        "\"https://x/@y\"",
         "[]", "{}", "[1]", "[\"\"]", "{\"x\":1}", "{\"x\":{}}", "{\"x\":\"y\"}", "{\"column\":\"x\"}",
         "{\"column\":\"x\",\"value\":1}", "{\"value\":null}", "{\"request\":\"xml\"}",
     ];
@@ -117,6 +123,20 @@ public sealed class The_schema_says_what_the_reader_says
         """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"portal":"https://user@x"}]}""",
         """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"portal":"https://x/a@b"}]}""",
         """{"issuer":"x","callers":{"powerpages":{}},"testContact":"87b4d06cabc2e811a9b0000d3a10e09e"}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"contextVariables":{"é":{"request":"string"}}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"contextVariables":{"é":{"request":"string","unicode":true}}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"contextVariables":{"é":{"request":"string","unicode":false}}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"contextVariables":{"e":{"unicode":false,"request":"string"}}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"contextVariables":{"e":{"request":"string","unicode":"true"}}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"contextVariables":{"e":{"value":"string","unicode":true}}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"contextVariables":{"é":{"value":1}}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"contextVariables":{"e ":{"value":1}}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"contextVariables":{"e\u00adf":{"column":"x"}}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"claims":{"e\n":"x"}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"claims":{"{{e}}":"x"}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"claims":{"e":{"value":"a\tb\nc"}}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"claims":{"e":{"value":"a\n"}}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"claims":{"e":{"value":""}}}""",
         """{"issuer":"x"}""",
         """{"callers":{"powerpages":{}}}""",
         "[]",
@@ -126,7 +146,11 @@ public sealed class The_schema_says_what_the_reader_says
     [TestMethod]
     public void For_every_mutant_of_a_full_file()
     {
-        string[] documents = [.. Mutants(), .. LongOnes(), .. Others.Prepend(Full).Select(OnOneLine)];
+        string[] documents =
+        [
+            .. new[] { Full }.Concat(Mutants()).Concat(LongOnes()).Concat(Others)
+                .Select(document => document.ReplaceLineEndings(" ")),
+        ];
         using TemporaryFolder folder = new();
         File.WriteAllBytes(folder.File("schema"), EmbeddedFile.Read("chatauth.schema.json"));
         string[] schema = Validate(folder.File("schema"), documents);
@@ -202,8 +226,6 @@ public sealed class The_schema_says_what_the_reader_says
     }
 
     // As the validator reads them: a document a line.
-    private static string OnOneLine(string document) => document.ReplaceLineEndings(" ");
-
     private static string Minimal(string member) => """{"issuer":"x","callers":{"powerpages":{}},""" + member + "}";
 
     private static IEnumerable<(JsonNode Parent, string Name)> Places(JsonNode node) => node switch

@@ -41,6 +41,7 @@ internal static class SampleData
     public static void AddTo(LocalOrganization organization)
     {
         organization.AddRow("account", Account, ("name", "Contoso Help"));
+        AddWorkstream(organization);
         foreach (var sample in Samples)
         {
             // Empty columns are absent, as Dataverse has it.
@@ -72,6 +73,27 @@ internal static class SampleData
                     ("adx_identityprovidername", "https://login.fabrikam.example"),
                     ("adx_contactid", new EntityReference("contact", sample.ContactId)));
             }
+        }
+    }
+
+    // The widget's workstream knows the variables of StackSettings, as rows (facts 7).
+    private static void AddWorkstream(LocalOrganization organization)
+    {
+        EntityReference workstream = new("msdyn_liveworkstream", Guid.NewGuid());
+        organization.AddRow(workstream.LogicalName, workstream.Id, ("msdyn_name", "Contoso chats"));
+        organization.AddRow(
+            "msdyn_livechatconfig",
+            Guid.NewGuid(),
+            ("msdyn_name", "Contoso chat"),
+            ("msdyn_liveworkstreamid", workstream));
+        foreach (var name in StackSettings.Variables)
+        {
+            organization.AddRow(
+                "msdyn_ocliveworkstreamcontextvariable",
+                Guid.NewGuid(),
+                ("msdyn_name", name),
+                ("msdyn_displayname", name),
+                ("msdyn_liveworkstreamid", workstream));
         }
     }
 

@@ -11,6 +11,9 @@ internal static class StackSettings
     /// <summary>The issuer of its tokens.</summary>
     public const string Issuer = "contosohelp.com";
 
+    /// <summary>The context variables of its tokens.</summary>
+    public static IReadOnlyList<string> Variables { get; } = ["msdyn_cartvalue", "msdyn_isvip", "portalcontactid"];
+
     /// <summary>The settings, read as the command reads them.</summary>
     /// <remarks>
     /// The sample variables of Microsoft's documents come from the visitor; the contact comes from Dataverse.
@@ -32,9 +35,9 @@ internal static class StackSettings
             ["issuer"] = Issuer,
             ["contextVariables"] = new JsonObject
             {
-                ["msdyn_cartvalue"] = new JsonObject { ["request"] = "string" },
-                ["msdyn_isvip"] = new JsonObject { ["request"] = "string" },
-                ["portalcontactid"] = new JsonObject { ["column"] = "contactid" },
+                [Variables[0]] = new JsonObject { ["request"] = "string" },
+                [Variables[1]] = new JsonObject { ["request"] = "string" },
+                [Variables[2]] = new JsonObject { ["column"] = "contactid" },
             },
             ["callers"] = entries,
             ["publish"] = publish,

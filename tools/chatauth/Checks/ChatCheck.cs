@@ -36,6 +36,12 @@ internal sealed class ChatCheck : ICheck
                 function, string.Join(", ", AuthenticationSettings.OfferedFunctions));
         }
 
+        foreach ((string name, bool isOurs) in await AuthenticationRow.InClearAsync(
+            examination.Dataverse, settings.Name, examination.Cancellation))
+        {
+            yield return Errors.KeyUrlInClear(name, isOurs);
+        }
+
         foreach (string name in settings.Widgets)
         {
             ChatWidget widget = await ChatWidget.ReadAsync(examination.Dataverse, name, examination.Cancellation);

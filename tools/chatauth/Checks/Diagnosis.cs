@@ -23,6 +23,7 @@ internal sealed record Diagnosis(
         new ColumnsCheck(),
         new ChatCheck(),
         new PagesCheck(),
+        new WorkstreamCheck(),
         new TraceCheck(),
         new CustomizationsCheck(),
         new ContactsCheck(),
@@ -31,6 +32,16 @@ internal sealed record Diagnosis(
 
     /// <summary>How many findings are errors.</summary>
     public int Errors => Findings.Count(finding => finding.Severity == Severity.Error);
+
+    /// <summary>The same, with each text made fit to be shown.</summary>
+    /// <param name="show">Gives what may be shown of a text.</param>
+    public Diagnosis With(Func<string, string> show) => this with
+    {
+        Findings =
+        [
+            .. Findings.Select(finding => finding with { Fact = show(finding.Fact), Remedy = show(finding.Remedy) }),
+        ],
+    };
 
     /// <summary>Looks at every part.</summary>
     /// <param name="examination">What to look at.</param>

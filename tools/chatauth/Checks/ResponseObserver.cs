@@ -15,12 +15,12 @@ internal sealed class ResponseObserver : DelegatingHandler
     private readonly TimeProvider clock;
 
     /// <summary>Notes what answers say.</summary>
-    /// <param name="network">Answers requests; null for the real one.</param>
+    /// <param name="network">Answers requests.</param>
     /// <param name="clock">The time here.</param>
-    public ResponseObserver(HttpMessageHandler? network, TimeProvider clock)
+    public ResponseObserver(HttpMessageHandler network, TimeProvider clock)
     {
         this.clock = clock;
-        InnerHandler = network ?? new HttpClientHandler { AllowAutoRedirect = false };
+        InnerHandler = network;
     }
 
     /// <summary>

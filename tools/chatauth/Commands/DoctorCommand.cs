@@ -27,7 +27,7 @@ internal static class DoctorCommand
         {
             Examination examination = await Examination.BeginAsync(
                 context.Settings, context.Dataverse, context.Publisher.Targets, responses, cancellation);
-            Diagnosis diagnosis = await Diagnosis.OfAsync(examination);
+            Diagnosis diagnosis = (await Diagnosis.OfAsync(examination)).With(host.Filled.Hide);
             if (parsed.GetValue(json))
             {
                 await host.Out.WriteLineAsync(Report.Json(diagnosis));

@@ -112,7 +112,7 @@ internal sealed class EnvironmentOptions
         all.ForEach(command.Options.Add);
         command.SetAction(async (parsed, cancellation) =>
         {
-            SettingsFile file = SettingsFile.Read(parsed.GetRequiredValue(settings), host.Environment);
+            SettingsFile file = SettingsFile.Read(parsed.GetRequiredValue(settings), host.Fill);
             using WebApi dataverse = connection.Open(parsed, host);
             ChangeRunner runner = new(changes && parsed.GetValue(dryRun), host.WriteLine, host.WriteError);
             TimeSpan patience =

@@ -11,10 +11,11 @@ internal static class Connection
     /// <summary>Connects; no request is made yet, also none for a token.</summary>
     /// <param name="options">What the command line says.</param>
     /// <param name="host">Clock, network and environment variables.</param>
-    /// <exception cref="CommandException">5007 to 5009, 5015, 5026, 5027; 4001 a file cannot be read.</exception>
+    /// <exception cref="CommandException">5007 to 5009, 5015, 5026, 5027, 5030; 4001 a file cannot be read.</exception>
     public static WebApi Open(SignInOptions options, CommandHost host)
     {
         SignInRequest request = options.Decide(host.Environment);
+        request.Notes.ToList().ForEach(host.WriteError);
         Uri environment = AddressOf(options.Url ?? request.Url ?? host.Environment(UrlVariable));
         return new WebApi(environment, TokensOf(request, environment, host), host.Clock, host.Network);
     }
@@ -22,18 +23,14 @@ internal static class Connection
     private static Uri AddressOf(string? address) =>
         string.IsNullOrWhiteSpace(address) ? throw new CommandException(Errors.EnvironmentMissing())
 
-        // A bearer token in clear is anyone's; only this machine itself is reached without TLS.
-        : Uri.TryCreate(address.Trim(), UriKind.Absolute, out Uri? environment)
-            && (environment.Scheme == Uri.UriSchemeHttps
-                || (environment.Scheme == Uri.UriSchemeHttp && environment.IsLoopback))
-            ? environment
-        : throw new CommandException(Errors.EnvironmentUrlBad());
+        : SecureAddress.Parse(address.Trim()) ?? throw new CommandException(Errors.EnvironmentUrlBad());
 
     private static IAccessTokens TokensOf(SignInRequest request, Uri environment, CommandHost host)
     {
         if (request.Way == SignInWay.AccessToken)
         {
-            return new ReadyToken(request.Secret!);
+            return !ReadyToken.IsForAnother(request.Secret!, environment) ? new ReadyToken(request.Secret!)
+                : throw new CommandException(Errors.TokenForAnother(environment.Host));
         }
 
         Credentials credentials = new(request, environment, host);

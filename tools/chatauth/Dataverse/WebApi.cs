@@ -48,7 +48,7 @@ internal sealed class WebApi : IDisposable
     {
         this.tokens = tokens;
         this.clock = clock;
-        http = network == null ? new HttpClient() : new HttpClient(network, disposeHandler: false);
+        http = new HttpClient(network ?? CommandHost.Direct, disposeHandler: false);
         http.BaseAddress = new Uri(environment, "/api/data/v9.2/");
         http.Timeout = Timeout;
         http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
@@ -57,8 +57,8 @@ internal sealed class WebApi : IDisposable
     }
 
     /// <summary>
-    /// The environment's time, UTC: by the <c>Date</c> header of its last answer (RFC 9110 section 6.6.1, whole seconds),
-    /// since keys live by its clock and the one of this machine may be off.
+    /// The environment's time, UTC: by the <c>Date</c> header of its last answer (RFC 9110 section 6.6.1, whole
+    /// seconds), since keys live by its clock and the one of this machine may be off.
     /// </summary>
     public DateTimeOffset Now => clock.GetUtcNow() + lead;
 
@@ -259,6 +259,12 @@ internal sealed class WebApi : IDisposable
                 {
                     isRenewed = true; // nothing was done, and the next token may be better; a third one would not be
                     continue;
+                }
+
+                if ((int)response.StatusCode is >= 300 and < 400)
+                {
+                    throw WebApiException.Failed(method.Method, path,
+                        $"the answer is a redirect ({(int)response.StatusCode}) to another address, and none is followed");
                 }
 
                 return response.StatusCode == HttpStatusCode.NotFound && isAbsenceAnswer ? null

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChatAuth.Checks;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
@@ -30,6 +31,10 @@ internal sealed class Deploy(
         await Revocation.FinishAsync(context, cancellation);
         SiteDeployment sites = new(context, cancellation);
         await sites.CheckAsync();
+        await foreach (Finding finding in WorkstreamCheck.FindAsync(context.Settings, context.Dataverse, cancellation))
+        {
+            context.Changes.Say("warning " + finding);
+        }
 
         ChatEnvironment environment = await context.ReadAsync(cancellation);
         await environment.EnsureMayPublishAsync();

@@ -43,9 +43,18 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
         }
 
         IReadOnlyList<CodedError> failures = [];
-        for (int round = 1; round == 1 || (environment.Keys.Condemned.Count > 0 && round <= MostRounds); round++)
+        for (int round = 1; round <= MostRounds; round++)
         {
             failures = await RunOnceAsync(environment, keyId);
+            if (failures.Count > 0 || environment.Keys.Condemned.Count == 0)
+            {
+                break;
+            }
+        }
+
+        if (failures.Count == 0 && environment.Keys.Condemned is [var back, ..] && !context.Changes.IsDry)
+        {
+            throw new CommandException(Errors.RevocationPending(back.KeyId));
         }
 
         return failures.Count > 0 ? throw new CommandException(failures) : Told(environment, keyId);
@@ -247,7 +256,7 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
             try
             {
                 await LeftRows.EmptyAsync(
-                    context.Dataverse, context.Publisher.Targets, keys.Known, context.Changes, cancellation);
+                    context.Dataverse, context.Publisher.Targets, left, keys.Known, context.Changes, cancellation);
             }
             catch (CommandException exception)
             {

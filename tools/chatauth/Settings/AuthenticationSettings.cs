@@ -34,19 +34,18 @@ internal sealed record AuthenticationSettings(
 
     /// <summary>Reads the setting.</summary>
     /// <exception cref="CommandException">5102 to 5104.</exception>
+    /// <exception cref="Plugins.ChatAuthException">2012, 2013.</exception>
     public static AuthenticationSettings Read(JsonValue value)
     {
         SettingsObject entry =
             new(value, "authenticationSettings", "name", "publicKeyUrl", "javaScriptFunction", "widgets");
-        string name = entry.Text("name") ?? UsualName;
+        string name = entry.Name("name") ?? UsualName;
         string? function = entry.Text("javaScriptFunction");
         entry.RequiredText("publicKeyUrl");
         Uri url = entry.Url("publicKeyUrl")!;
         return name.Length > LongestName ? throw entry.Bad("name", "100 characters or fewer")
             : function?.Length > LongestName ? throw entry.Bad("javaScriptFunction", "100 characters or fewer")
             : url.AbsoluteUri.Length > LongestUrl ? throw entry.Bad("publicKeyUrl", "256 characters or fewer")
-            : new AuthenticationSettings(name, url, function, [.. entry.List("widgets").Select(widget =>
-                widget is { Kind: JsonKind.String, Text.Length: > 0 } ? widget.Text
-                    : throw entry.Bad("widgets", "an array of names or ids"))]);
+            : new AuthenticationSettings(name, url, function, entry.Names("widgets"));
     }
 }

@@ -6,15 +6,15 @@ namespace ChatAuth.Settings;
 
 /// <summary>Fills <c>${NAME}</c> in the strings and member names of a document from environment variables.</summary>
 /// <remarks>
-/// One settings file then serves every environment; its values are never part of an error. <c>$${</c> stands for
-/// <c>${</c> itself.
+/// One settings file then serves every environment; its values are never part of an error. A value is not filled
+/// again, and there is no escape: what still looks like a placeholder is refused where the text is read.
 /// </remarks>
 /// <param name="environment">Reads a variable; null or empty is not set.</param>
 internal sealed partial class Placeholders(Func<string, string?> environment)
 {
     /// <summary>The document with every placeholder filled.</summary>
-    /// <exception cref="CommandException">5105 a variable is not set; 5101 two members have one name
-    /// afterwards.</exception>
+    /// <exception cref="CommandException">5105 a variable is not set, 5106 it is one that the command signs in with;
+    /// 5101 two members have one name afterwards.</exception>
     public JsonValue Fill(JsonValue value) => !IsIn(value) ? value : value.Kind switch
     {
         JsonKind.String => new JsonValue(JsonKind.String, Fill(value.Text)),
@@ -53,15 +53,17 @@ internal sealed partial class Placeholders(Func<string, string?> environment)
         {
             filled.Append(text, from, match.Index - from);
             from = match.Index + match.Length;
-            filled.Append(text[match.Index + 1] == '$' ? "${" : ValueOf(text[(match.Index + 2)..(from - 1)]));
+            filled.Append(ValueOf(text[(match.Index + 2)..(from - 1)]));
         }
 
         return filled.Append(text, from, text.Length - from).ToString();
     }
 
     private string ValueOf(string name) =>
-        environment(name) is { Length: > 0 } value ? value : throw new CommandException(Errors.VariableMissing(name));
+        SignInVariables.Holds(name) ? throw new CommandException(Errors.VariableOfSignIn(name))
+        : environment(name) is { Length: > 0 } value ? value
+        : throw new CommandException(Errors.VariableMissing(name));
 
-    [GeneratedRegex(@"\$\$\{|\$\{[A-Za-z_][A-Za-z0-9_]*\}")]
+    [GeneratedRegex(@"(?<!\$)\$\{[A-Za-z_][A-Za-z0-9_]*\}")]
     private static partial Regex Placeholder();
 }

@@ -13,13 +13,14 @@ internal sealed partial record PortalSettings(string Site, string? SignInUrl, bo
     /// <param name="value">The entry.</param>
     /// <param name="path">Its place in the file.</param>
     /// <exception cref="CommandException">5102 to 5104.</exception>
+    /// <exception cref="Plugins.ChatAuthException">2012, 2013.</exception>
     public static PortalSettings Read(JsonValue value, string path)
     {
         SettingsObject entry = new(value, path, "site", "signInUrl", "headerSnippet");
         string? signInUrl = entry.Text("signInUrl");
         return signInUrl != null && !IsPath(signInUrl)
             ? throw entry.Bad("signInUrl", "a path on the site, for example /SignIn")
-            : new PortalSettings(entry.RequiredText("site"), signInUrl, HasHeader(entry));
+            : new PortalSettings(entry.RequiredName("site"), signInUrl, HasHeader(entry));
     }
 
     private static bool HasHeader(SettingsObject entry) =>

@@ -1,3 +1,4 @@
+using ChatAuth.Plugins;
 using ChatAuth.Plugins.Json;
 
 namespace ChatAuth.Settings;
@@ -49,21 +50,39 @@ internal sealed class SettingsObject
     /// <summary>The path of a member.</summary>
     public string Path(string name) => path.Length == 0 ? name : path + "." + name;
 
-    /// <summary>A text; null when it is not there.</summary>
-    /// <exception cref="CommandException">5104 no text, an empty one, or one with NUL, which no path can
-    /// hold.</exception>
-    public string? Text(string name) => value[name] switch
-    {
-        null => null,
-        { Kind: JsonKind.String, Text: var text }
-            when !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal) => text,
-        _ => throw Bad(name, "a text that is not empty"),
-    };
+    /// <summary>A text that machines compare; null when it is not there.</summary>
+    /// <exception cref="CommandException">5104 no text, or an empty one.</exception>
+    /// <exception cref="ChatAuthException">2012, 2013 see <see cref="SettingText"/>.</exception>
+    public string? Text(string name) => TextOf(name) is { } text ? SettingText.Compared(text, Path(name)) : null;
 
-    /// <summary>A text that must be there.</summary>
+    /// <summary>A text that machines compare, and that must be there.</summary>
     /// <exception cref="CommandException">5103, 5104.</exception>
+    /// <exception cref="ChatAuthException">2012, 2013 see <see cref="SettingText"/>.</exception>
     public string RequiredText(string name) =>
         Text(name) ?? throw new CommandException(Errors.SettingMissing(Path(name)));
+
+    /// <summary>A name that people write; null when it is not there.</summary>
+    /// <exception cref="CommandException">5104 no text, or an empty one.</exception>
+    /// <exception cref="ChatAuthException">2012, 2013 see <see cref="SettingText"/>.</exception>
+    public string? Name(string name) => TextOf(name) is { } text ? SettingText.Written(text, Path(name)) : null;
+
+    /// <summary>A name that people write, and that must be there.</summary>
+    /// <exception cref="CommandException">5103, 5104.</exception>
+    /// <exception cref="ChatAuthException">2012, 2013 see <see cref="SettingText"/>.</exception>
+    public string RequiredName(string name) =>
+        Name(name) ?? throw new CommandException(Errors.SettingMissing(Path(name)));
+
+    /// <summary>Names that people write; empty when the list is not there.</summary>
+    /// <exception cref="CommandException">5104 no array, one that nobody would work through, or no name in
+    /// it.</exception>
+    /// <exception cref="ChatAuthException">2012, 2013 see <see cref="SettingText"/>.</exception>
+    public IReadOnlyList<string> Names(string name) =>
+    [
+        .. List(name).Select((item, index) => item is { Kind: JsonKind.String, Text: var text }
+            && !string.IsNullOrWhiteSpace(text)
+                ? SettingText.Written(text, $"{Path(name)}[{index + 1}]")
+                : throw Bad(name, "an array of names or ids")),
+    ];
 
     /// <summary>A list; empty when it is not there.</summary>
     /// <exception cref="CommandException">5104 no array, or one that nobody would work through.</exception>
@@ -74,25 +93,22 @@ internal sealed class SettingsObject
         _ => throw Bad(name, $"an array of at most {LongestList}"),
     };
 
-    /// <summary>An address that public keys are read at; null when it is not there.</summary>
-    /// <remarks>
-    /// Keys that came by http could be anybody's, so it is for this machine alone. A user name in an address is a
-    /// credential, or makes the host look like another.
-    /// </remarks>
+    /// <summary>An address that keys are read from, see <see cref="SecureAddress"/>; null when it is not
+    /// there.</summary>
     /// <exception cref="CommandException">5104 none.</exception>
-    public Uri? Url(string name) => Text(name) switch
-    {
-        null => null,
-        { } text
-            when Uri.TryCreate(text, UriKind.Absolute, out Uri? url)
-                && (url.Scheme == Uri.UriSchemeHttps
-                    || (url.Scheme == Uri.UriSchemeHttp && url.Host is "localhost" or "127.0.0.1" or "[::1]"))
-                && url.UserInfo.Length == 0 => url,
-        _ => throw Bad(name, "an https URL without user name"),
-    };
+    /// <exception cref="ChatAuthException">2012, 2013 see <see cref="SettingText"/>.</exception>
+    public Uri? Url(string name) => Text(name) is not { } text ? null
+        : SecureAddress.Parse(text) ?? throw Bad(name, SecureAddress.Rule);
 
     /// <summary>What is wrong with a member.</summary>
     public CommandException Bad(string name, string rule) => new(Errors.SettingBad(Path(name), rule));
+
+    private string? TextOf(string name) => value[name] switch
+    {
+        null => null,
+        { Kind: JsonKind.String, Text: var text } when !string.IsNullOrWhiteSpace(text) => text,
+        _ => throw Bad(name, "a text that is not empty"),
+    };
 
     private CodedError Unknown(string name, int place, string? meant) => Errors.SettingUnknown(
         meant != null || name.Length <= ShortName ? Path(name)

@@ -69,7 +69,7 @@ internal sealed record TargetSettings(TargetKind Kind, string Place, PublicKeyFo
                 kind,
                 kind == TargetKind.File
                     ? Path.GetFullPath(entry.RequiredText(name), folder)
-                    : entry.RequiredText(name),
+                    : kind == TargetKind.Portal ? entry.RequiredText(name) : entry.RequiredName(name),
                 format ?? throw entry.Bad("format", Words(formats.Select(each => each.Name), "or")),
                 url);
     }

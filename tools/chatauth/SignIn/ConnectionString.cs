@@ -1,50 +1,17 @@
 using System.Data.Common;
+using System.Text.RegularExpressions;
 
 namespace ChatAuth.SignIn;
 
-/// <summary>A connection string as other tools of Dataverse take it.</summary>
+/// <summary>A connection string as Microsoft's own client of Dataverse takes it.</summary>
 /// <remarks>
 /// Names and aliases: Microsoft Learn, "Use connection strings in XRM tooling to connect to Microsoft Dataverse". Case
-/// and spaces in a name count as nothing. <c>TenantId</c>, <c>CertificatePath</c> and <c>CertificatePassword</c> are
-/// ChatAuth's own.
+/// and spaces in a name count as nothing. Of several aliases that client takes the one that its list has first, and of
+/// a name that stands twice the last; the environment may be named once only here, since nobody is to change another
+/// one. <c>TenantId</c>, <c>CertificatePath</c> and <c>CertificatePassword</c> are ChatAuth's own.
 /// </remarks>
-internal sealed class ConnectionString
+internal sealed partial class ConnectionString
 {
-    private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["ServiceUri"] = Url,
-        ["Url"] = Url,
-        ["Server"] = Url,
-        ["AuthenticationType"] = AuthType,
-        ["AuthType"] = AuthType,
-        ["ClientId"] = ClientId,
-        ["AppId"] = ClientId,
-        ["ApplicationId"] = ClientId,
-        ["ClientSecret"] = ClientSecret,
-        ["Secret"] = ClientSecret,
-        ["Thumbprint"] = Thumbprint,
-        ["CertThumbprint"] = Thumbprint,
-        ["CertificateThumbprint"] = Thumbprint,
-        ["StoreName"] = StoreName,
-        ["CertificateStoreName"] = StoreName,
-        ["UserName"] = UserName,
-        ["UserId"] = UserName,
-        ["LoginPrompt"] = LoginPrompt,
-        ["Password"] = Password,
-        [TenantId] = TenantId,
-        [CertificatePath] = CertificatePath,
-        [CertificatePassword] = CertificatePassword,
-
-        // Known, and of no meaning here: nothing is cached, and the browser knows who is signed in.
-        ["RequireNewInstance"] = string.Empty,
-        ["RedirectUri"] = string.Empty,
-        ["ReplyUrl"] = string.Empty,
-        ["TokenCacheStorePath"] = string.Empty,
-        ["IntegratedSecurity"] = string.Empty,
-        ["HomeRealmUri"] = string.Empty,
-        ["SkipDiscovery"] = string.Empty,
-    };
-
     private const string Url = "Url";
     private const string AuthType = "AuthType";
     private const string ClientId = "ClientId";
@@ -58,12 +25,54 @@ internal sealed class ConnectionString
     private const string CertificatePath = "CertificatePath";
     private const string CertificatePassword = "CertificatePassword";
 
-    private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
+    private const string Malformed = "it is not name=value pairs between semicolons; " + Quoted;
+    private const string Quoted = "a value that holds a semicolon or begins with a quotation mark stands in quotation "
+        + "marks";
+
+    // Each with its aliases, in the order in which they count.
+    private static readonly Dictionary<string, string[]> Names = new()
+    {
+        [Url] = ["ServiceUri", "Url", "Server"],
+        [AuthType] = ["AuthType", "AuthenticationType"],
+        [ClientId] = ["ClientId", "AppId", "ApplicationId"],
+        [ClientSecret] = ["ClientSecret", "Secret"],
+        [Thumbprint] = ["CertificateThumbprint", "Thumbprint", "CertThumbprint"],
+        [StoreName] = ["CertificateStoreName", "StoreName"],
+        [UserName] = ["UserName", "UserId"],
+        [LoginPrompt] = ["LoginPrompt"],
+        [Password] = ["Password"],
+        [TenantId] = [TenantId],
+        [CertificatePath] = [CertificatePath],
+        [CertificatePassword] = [CertificatePassword],
+
+        // Of no meaning here: nothing is cached or discovered, and the browser knows who is signed in.
+        [string.Empty] =
+        [
+            "RequireNewInstance", "UseUniqueInstance", "RedirectUri", "ReplyUrl", "TokenCacheStorePath",
+            "IntegratedSecurity", "HomeRealmUri", "SkipDiscovery", "Domain",
+        ],
+    };
+
+    private static readonly string[] Secrets = [ClientSecret, Password, CertificatePassword];
+
+    private readonly Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> notes = [];
     private readonly string source;
 
     private ConnectionString(string text, string source)
     {
         this.source = source;
+        string[] pieces = [.. PiecesOf(text).Select(piece => piece.Trim()).Where(piece => piece.Length > 0)];
+        string[] names = [.. pieces.Select(piece => piece.Split('=')[0].Trim())];
+        string Before(int place) => place == 0 ? string.Empty : MeaningOf(names[place - 1]) ?? string.Empty;
+        if (Array.FindIndex(pieces, piece => !piece.Contains('=', StringComparison.Ordinal)) is var broken and >= 0)
+        {
+            // It may be the end of a secret.
+            throw Bad(Secrets.Contains(Before(broken))
+                ? $"{Before(broken)} holds a semicolon, and {Quoted}"
+                : Malformed);
+        }
+
         DbConnectionStringBuilder builder = [];
         try
         {
@@ -71,44 +80,65 @@ internal sealed class ConnectionString
         }
         catch (ArgumentException)
         {
-            throw Bad("it is not name=value pairs between semicolons");
+            throw Bad(Malformed);
         }
 
         foreach (string name in builder.Keys)
         {
-            if (!Names.TryGetValue(name.Replace(" ", string.Empty, StringComparison.Ordinal), out string? known))
-            {
-                throw Bad("a name in it is not one of a connection string to Dataverse");
-            }
+            values[Plain(name)] = (string)builder[name];
+        }
 
-            if (!values.TryAdd(known, (string)builder[name]) && known.Length > 0)
-            {
-                throw Bad($"{known} stands in it under two names");
-            }
+        if (names.Count(name => MeaningOf(name) == Url) > 1)
+        {
+            throw Bad("it names the environment twice");
+        }
+
+        foreach (int place in Enumerable.Range(0, names.Length).Where(place => MeaningOf(names[place]) == null))
+        {
+            notes.Add(Secrets.Contains(Before(place))
+                ? $"The connection string of {source}: what follows {Before(place)} is no known name and is ignored; "
+                    + $"{Quoted}."
+                : ToldName().IsMatch(names[place])
+                ? $"The connection string of {source}: {names[place]} means nothing here and is ignored."
+                : $"The connection string of {source}: name {place + 1} means nothing here and is ignored.");
         }
     }
 
     /// <summary>Reads one.</summary>
-    /// <param name="text">The string.</param>
+    /// <param name="text">The string; in quotation marks as a whole, as files of variables have it, or not.</param>
     /// <param name="source">Where it was read, for errors; they show nothing of its values.</param>
     /// <exception cref="CommandException">5026 it cannot be used, 5027 its AuthType is none of Dataverse's any
     /// more.</exception>
-    public static SignInRequest Parse(string text, string source) =>
-        new ConnectionString(text.Trim(), source).Request();
-
-    private SignInRequest Request() => (Find(AuthType) ?? string.Empty).ToUpperInvariant() switch
+    public static SignInRequest Parse(string text, string source)
     {
-        "CLIENTSECRET" => Application(SignInWay.ClientSecret) with { Secret = Required(ClientSecret) },
-        "CERTIFICATE" => Application(SignInWay.Certificate) with
-        {
-            Certificate = Find(CertificatePath) is { } path
-                ? new CertificateSource(path, Find(CertificatePassword))
-                : new CertificateSource(null, null, Required(Thumbprint), Find(StoreName) ?? "My"),
-        },
+        string whole = text.Trim().Trim('\uFEFF').Trim();
+        whole = whole is ['"', .., '"'] or ['\'', .., '\''] ? whole[1..^1] : whole;
+        ConnectionString parsed = new(whole, source);
+        return parsed.Request() with { Notes = [.. parsed.notes.Distinct()] };
+    }
+
+    private SignInRequest Request() => (Find(AuthType) ?? string.Empty).Trim().ToUpperInvariant() switch
+    {
+        "CLIENTSECRET" => WithSecret(),
+        "CERTIFICATE" => WithCertificate(),
+
+        // Server to server, as others call an application of either kind.
+        "S2S" => Find(ClientSecret) != null ? WithSecret() : WithCertificate(),
         "OAUTH" => Person(),
-        "OFFICE365" or "AD" or "IFD" => throw new CommandException(Errors.AuthTypeRetired(source, Find(AuthType)!)),
+        "OFFICE365" or "AD" or "IFD" or "CLAIMS" => throw new CommandException(
+            Errors.AuthTypeRetired(source, Find(AuthType)!.Trim())),
         "" => throw Bad("it has no AuthType"),
         _ => throw Bad("its AuthType is none of ClientSecret, Certificate and OAuth"),
+    };
+
+    private SignInRequest WithSecret() =>
+        Application(SignInWay.ClientSecret) with { Secret = Required(ClientSecret) };
+
+    private SignInRequest WithCertificate() => Application(SignInWay.Certificate) with
+    {
+        Certificate = Find(CertificatePath) is { } path
+            ? new CertificateSource(path, Find(CertificatePassword))
+            : new CertificateSource(null, null, Required(Thumbprint), Find(StoreName) ?? "My"),
     };
 
     private SignInRequest Application(SignInWay way) =>
@@ -128,9 +158,47 @@ internal sealed class ConnectionString
             Source = source,
         };
 
-    private string? Find(string name) => values.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
+    private string? Find(string name) =>
+        Names[name].Select(alias => values.GetValueOrDefault(alias)).FirstOrDefault(value => value?.Length > 0);
 
     private string Required(string name) => Find(name) ?? throw Bad($"{name} is missing");
 
     private CommandException Bad(string rule) => new(Errors.ConnectionStringBad(source, rule));
+
+    // null for a name that is not one of Dataverse's.
+    private static string? MeaningOf(string name) => Names
+        .FirstOrDefault(pair => pair.Value.Contains(Plain(name), StringComparer.OrdinalIgnoreCase)).Key;
+
+    private static string Plain(string name) => name.Replace(" ", string.Empty, StringComparison.Ordinal);
+
+    // From one semicolon to the next that stands outside of quotation marks; those are doubled within themselves.
+    private static IEnumerable<string> PiecesOf(string text)
+    {
+        (int start, char quote, int closed, bool begins) = (0, '\0', -2, false);
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (quote != '\0')
+            {
+                (quote, closed, begins) = text[i] == quote ? ('\0', i, false) : (quote, closed, false);
+            }
+            else if (text[i] == ';')
+            {
+                yield return text[start..i];
+                (start, begins) = (i + 1, false);
+            }
+            else if (text[i] is '"' or '\'' && (begins || (closed == i - 1 && text[closed] == text[i])))
+            {
+                quote = text[i];
+            }
+            else
+            {
+                begins = text[i] == '=' || (begins && char.IsWhiteSpace(text[i]));
+            }
+        }
+
+        yield return text[start..];
+    }
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z ]{0,39}$")]
+    private static partial Regex ToldName();
 }

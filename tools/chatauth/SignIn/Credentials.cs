@@ -23,14 +23,18 @@ internal sealed class Credentials(SignInRequest request, Uri environment, Comman
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private Cloud? cloud;
+
     /// <summary>The tenant that was named or found; null when the way needs none.</summary>
     public string? Tenant { get; private set; } = request.TenantId;
 
     /// <summary>Makes it.</summary>
-    /// <exception cref="CommandException">5019, 5025, 5029; 4001 a file cannot be read.</exception>
+    /// <exception cref="CommandException">5019, 5025, 5029, 5031, 5032; 4001 a file cannot be read.</exception>
     public async Task<TokenCredential> MakeAsync(CancellationToken cancellation)
     {
-        if (request.Way is not (SignInWay.ManagedIdentity or SignInWay.AzureCli or SignInWay.Default))
+        bool isOwn = request.Way is not (SignInWay.ManagedIdentity or SignInWay.AzureCli or SignInWay.Default);
+        cloud = Cloud.Of(environment, host.Environment(Cloud.Variable), isOwn);
+        if (isOwn)
         {
             Tenant ??= await TenantLookup.FindAsync(environment, host.Network, cancellation);
         }
@@ -60,7 +64,7 @@ internal sealed class Credentials(SignInRequest request, Uri environment, Comman
         SignInWay.WorkloadIdentity => new ClientAssertionCredential(
             Tenant,
             request.ClientId,
-            cancellation => Federation.AssertionAsync(request.Source, host, cancellation),
+            cancellation => Federation.AssertionAsync(request.Source, cloud!.Audience, host, cancellation),
             With(new ClientAssertionCredentialOptions())),
         SignInWay.ManagedIdentity =>
             new ManagedIdentityCredential(With(new ManagedIdentityCredentialOptions(ManagedIdentity))),
@@ -117,16 +121,8 @@ internal sealed class Credentials(SignInRequest request, Uri environment, Comman
     private TOptions With<TOptions>(TOptions options)
         where TOptions : TokenCredentialOptions
     {
-        if (host.Network is { } network)
-        {
-            options.Transport = new HttpClientTransport(network);
-        }
-
-        if (Uri.TryCreate(host.Environment("AZURE_AUTHORITY_HOST"), UriKind.Absolute, out Uri? authority))
-        {
-            options.AuthorityHost = authority;
-        }
-
+        options.Transport = new HttpClientTransport(host.Network);
+        options.AuthorityHost = cloud!.Authority;
         options.Retry.NetworkTimeout = Patience;
         options.Retry.MaxRetries = 2;
         options.Retry.Delay = TimeSpan.FromSeconds(0.5);

@@ -20,7 +20,6 @@ internal static class Federation
     private const string PipelinesUrl = "SYSTEM_OIDCREQUESTURI";
     private const string PipelinesToken = "SYSTEM_ACCESSTOKEN";
     private const string Connection = "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID";
-    private const string Audience = "api://AzureADTokenExchange";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -35,17 +34,19 @@ internal static class Federation
 
     /// <summary>Asks for the token.</summary>
     /// <param name="source">What <see cref="SourceOf"/> said.</param>
+    /// <param name="audience">For whom GitHub's token is to be, see <see cref="Cloud.Audience"/>.</param>
     /// <param name="host">Network and environment variables.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5023 it cannot be had; 4001 the file cannot be read.</exception>
-    public static async Task<string> AssertionAsync(string source, CommandHost host, CancellationToken cancellation)
+    public static async Task<string> AssertionAsync(
+        string source, string audience, CommandHost host, CancellationToken cancellation)
     {
         string Variable(string name) => host.Environment(name)?.Trim() ?? string.Empty;
         return source switch
         {
             TokenFile => Utf8.Decode(DiskFile.Read(Variable(TokenFile)))?.Trim() ?? string.Empty,
             GitHubUrl => await AskAsync(
-                HttpMethod.Get, $"{Variable(GitHubUrl)}&audience={Uri.EscapeDataString(Audience)}",
+                HttpMethod.Get, $"{Variable(GitHubUrl)}&audience={Uri.EscapeDataString(audience)}",
                 Variable("ACTIONS_ID_TOKEN_REQUEST_TOKEN"), "value", source, host, cancellation),
             _ => await AskAsync(
                 HttpMethod.Post,
@@ -59,11 +60,11 @@ internal static class Federation
         HttpMethod method, string url, string bearer, string member, string source, CommandHost host,
         CancellationToken cancellation)
     {
-        using SocketsHttpHandler own = new();
-        using HttpClient client = new(host.Network ?? own, disposeHandler: false) { Timeout = Patience };
+        Uri address = SecureAddress.Parse(url) ?? throw Unavailable(source);
+        using HttpClient client = new(host.Network, disposeHandler: false) { Timeout = Patience };
         try
         {
-            using HttpRequestMessage request = new(method, url);
+            using HttpRequestMessage request = new(method, address);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
             // else Azure Pipelines answers a stranger with a page
             request.Headers.Add("X-TFS-FedAuthRedirect", "Suppress");

@@ -11,13 +11,3 @@ internal interface IAccessTokens
     /// <returns>Whether another one can be asked for.</returns>
     bool Forget();
 }
-
-/// <summary>A token that somebody else asked for; there is no other.</summary>
-internal sealed class ReadyToken(string token) : IAccessTokens
-{
-    /// <inheritdoc />
-    public ValueTask<string> GetAsync(CancellationToken cancellation) => ValueTask.FromResult(token);
-
-    /// <inheritdoc />
-    public bool Forget() => false;
-}

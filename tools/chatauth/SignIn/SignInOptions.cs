@@ -48,7 +48,7 @@ internal sealed record SignInOptions(
                 (this with { Way = way }).Decide(variable),
             null or SignInWay.Default => Of(SignInWay.Default),
             SignInWay.AccessToken =>
-                Set(TokenVariable) is { } token && !token.AsSpan().ContainsAnyExceptInRange('!', '~')
+                ReadyToken.Find(Set(TokenVariable) ?? string.Empty) is { } token
                 ? new SignInRequest(SignInWay.AccessToken) { Secret = token, Source = TokenVariable }
                 : throw new CommandException(Errors.AccessTokenMissing()),
             SignInWay.Environment => Set(Secret) == null && Set(CertificatePath) == null

@@ -25,6 +25,9 @@ internal sealed record SignInRequest(SignInWay Way)
     /// <summary>Where the secret or certificate was read, so that an error can say what to mend.</summary>
     public string Source { get; init; } = string.Empty;
 
+    /// <summary>What was given and is not used, in lines to be shown; nothing secret.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>The way: a record would print the secret too.</summary>
     public override string ToString() => Way.Name();
 }

@@ -16,10 +16,9 @@ internal static partial class TenantLookup
     /// <summary>The tenant's id.</summary>
     /// <exception cref="CommandException">5029 the environment does not say it.</exception>
     public static async Task<string> FindAsync(
-        Uri environment, HttpMessageHandler? network, CancellationToken cancellation)
+        Uri environment, HttpMessageHandler network, CancellationToken cancellation)
     {
-        using SocketsHttpHandler own = new();
-        using HttpClient client = new(network ?? own, disposeHandler: false) { Timeout = Patience };
+        using HttpClient client = new(network, disposeHandler: false) { Timeout = Patience };
         try
         {
             using HttpResponseMessage response = await client.GetAsync(

@@ -36,18 +36,8 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
 
     private string TemplateName => "ChatAuth public keys" + (own.Length == 0 ? string.Empty : " " + own);
 
-    /// <summary>Id of the site setting that feeds the page, where deploy made it.</summary>
+    /// <summary>Id of the site setting that deploy makes.</summary>
     public Guid SettingId => IdOf("setting");
-
-    /// <summary>Whether a site setting is one that deploy made for a key page.</summary>
-    /// <param name="site">Its site.</param>
-    /// <param name="setting">The setting.</param>
-    public static bool IsOwnSetting(Site site, SiteRow setting) =>
-        setting.Name.StartsWith(UsualSetting, StringComparison.Ordinal)
-            && setting.Id == new KeyPage(
-                site,
-                setting.Name.Length == UsualSetting.Length ? UsualPath : setting.Name[UsualSetting.Length..],
-                string.Empty).SettingId;
 
     /// <summary>The site setting that feeds the page.</summary>
     /// <param name="text">What it is to hold; null for nothing.</param>
@@ -55,7 +45,7 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
     /// <exception cref="CommandException">5001, 5002.</exception>
     public async Task<SitePart> SettingAsync(string? text, CancellationToken cancellation) => new(
         SettingName,
-        new SiteRow(SiteKind.SiteSetting, IdOf("setting"), SettingName, new JsonObject { ["value"] = text }),
+        new SiteRow(SiteKind.SiteSetting, SettingId, SettingName, new JsonObject { ["value"] = text }),
         (await site.ListAsync(SiteKind.SiteSetting, cancellation)).FirstOrDefault(row => row.Name == SettingName));
 
     /// <summary>

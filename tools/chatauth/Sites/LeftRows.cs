@@ -8,7 +8,9 @@ namespace ChatAuth.Sites;
 /// <summary>
 /// Rows of this database that a page or a web file was fed from, and that the settings file does not name any more.
 /// </summary>
-/// <remarks>They are known by their fixed ids, never by an address that somebody wrote down.</remarks>
+/// <remarks>
+/// An address that is remembered leads to ids that only this product gives, and to no other row.
+/// </remarks>
 internal static class LeftRows
 {
     private const string NoKeys = "[]\n";
@@ -16,6 +18,7 @@ internal static class LeftRows
     /// <summary>Empties those that hold a key of this environment.</summary>
     /// <param name="dataverse">The environment.</param>
     /// <param name="targets">The targets that the settings file names.</param>
+    /// <param name="left">The places that it does not name any more.</param>
     /// <param name="known">What is this environment's own.</param>
     /// <param name="changes">Does every write.</param>
     /// <param name="cancellation">Ends it early.</param>
@@ -23,6 +26,7 @@ internal static class LeftRows
     public static async Task EmptyAsync(
         WebApi dataverse,
         IReadOnlyList<IPublishingTarget> targets,
+        IReadOnlyList<PublishedPlace> left,
         KnownKeys known,
         ChangeRunner changes,
         CancellationToken cancellation)
@@ -43,29 +47,37 @@ internal static class LeftRows
 
         foreach (LiveSite site in await SiteLookup.AllAsync(dataverse, cancellation))
         {
-            foreach (SiteRow setting in (await site.ListAsync(SiteKind.SiteSetting, cancellation))
-                .Where(row => !named.Contains(row.Id) && KeyPage.IsOwnSetting(site, row)
-                    && HoldsOurs(row.Text("value"))))
+            HashSet<Guid> settings =
+                [.. left.Select(place => new KeyPage(site, place.Url.AbsolutePath, string.Empty).SettingId)];
+            foreach (SiteRow setting in await LeftAsync(site, SiteKind.SiteSetting, settings))
             {
-                await changes.DoAsync(
-                    $"take the keys from the page of the site {site.Id:D}, which is no target any more",
-                    () => site.WriteAsync(setting.With("value", NoKeys), setting, cancellation));
+                if (HoldsOurs(setting.Text("value")))
+                {
+                    await changes.DoAsync(
+                        $"take the keys from a page of the site {site.Id:D}, which is no target any more",
+                        () => site.WriteAsync(setting.With("value", NoKeys), setting, cancellation));
+                }
             }
 
-            IReadOnlyList<SiteRow> files =
-                site.MayBeCodeSite ? await site.ListAsync(SiteKind.WebFile, cancellation) : [];
-            foreach (SiteRow file in files.Where(row => !named.Contains(row.Id) && WebFileTarget.IsOwn(site, row)))
+            HashSet<Guid> files = [.. left.SelectMany(place => WebFileTarget.RowsOf(site, place.Url))];
+            foreach (SiteRow file in site.MayBeCodeSite ? await LeftAsync(site, SiteKind.WebFile, files) : [])
             {
                 if (HoldsOurs(await site.ReadFileAsync(file, cancellation)))
                 {
                     await changes.DoAsync(
-                        $"take the keys from the web file of the site {site.Id:D}, which is no target any more",
+                        $"take the keys from a web file of the site {site.Id:D}, which is no target any more",
                         () => site.WriteFileAsync(file, file.Name, NoKeys, cancellation));
                 }
             }
         }
 
-        bool HoldsOurs(string? text) =>
-            text != null && PublicKeys.Parse(text).All.Any(key => known.IsOurs(key.Thumbprint, isInDatabase: true));
+        async Task<IReadOnlyList<SiteRow>> LeftAsync(LiveSite site, SiteKind kind, HashSet<Guid> rows) =>
+        [
+            .. (await site.ListAsync(kind, cancellation))
+                .Where(row => rows.Contains(row.Id) && !named.Contains(row.Id)),
+        ];
+
+        bool HoldsOurs(string? text) => text != null && Publisher.StillServed(
+            PublicKeys.Parse(text), key => known.IsOurs(key, isInDatabase: true) ? key : null) != null;
     }
 }

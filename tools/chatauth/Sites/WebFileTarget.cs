@@ -21,8 +21,6 @@ namespace ChatAuth.Sites;
 internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, HttpMessageHandler? network)
     : IPublishingTarget
 {
-    private const string FilePart = "web file";
-
     private (LiveSite Site, Uri Url)? found;
 
     /// <inheritdoc/>
@@ -44,18 +42,15 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     /// <inheritdoc/>
     public async Task<Uri?> AddressAsync(CancellationToken cancellation) => (await FindAsync(cancellation)).Url;
 
-    /// <summary>Whether a web file is one that deploy made for keys.</summary>
-    /// <param name="site">Its site.</param>
-    /// <param name="file">The web file.</param>
-    public static bool IsOwn(LiveSite site, SiteRow file) =>
-        file.Id == site.IdOf(FilePart) || file.Id == IdOf(site, "/" + file.Text("partialurl"));
-
     /// <summary>Id of the row that holds the keys.</summary>
     /// <exception cref="CommandException">5001, 5002, 5012, 5013, 5104.</exception>
     public async Task<Guid> RowAsync(CancellationToken cancellation) =>
-        await FindAsync(cancellation) is var (site, url)
-            ? (await OwnAsync(site, url, cancellation))?.Id ?? IdOf(site, url.AbsolutePath)
-            : Guid.Empty;
+        ((HeldWebFile)await ReadAsync(cancellation)).Row?.Id ?? Guid.Empty;
+
+    /// <summary>The ids of the row that deploy makes for an address of a site: its own, and the one of 0.1.0.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="url">The address.</param>
+    public static IReadOnlyList<Guid> RowsOf(LiveSite site, Uri url) => [IdOf(site, url), site.IdOf("web file")];
 
     /// <inheritdoc/>
     public async Task<HeldText> ReadAsync(CancellationToken cancellation)
@@ -89,7 +84,7 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
         };
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
         SiteRow? current = ((HeldWebFile)read).Row;
-        SiteRow row = new(SiteKind.WebFile, current?.Id ?? IdOf(site, url.AbsolutePath), name, columns);
+        SiteRow row = new(SiteKind.WebFile, current?.Id ?? IdOf(site, url), name, columns);
         await site.WriteAsync(row, current, cancellation);
         await site.WriteFileAsync(row, name, text, cancellation);
     }
@@ -110,7 +105,7 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     // The file at the address that deploy made; another one there is not touched.
     private async Task<SiteRow?> OwnAsync(LiveSite site, Uri url, CancellationToken cancellation)
     {
-        Guid[] own = [IdOf(site, url.AbsolutePath), site.IdOf(FilePart)];
+        IReadOnlyList<Guid> own = RowsOf(site, url);
         SiteRow[] there =
         [
             .. (await site.ListAsync(SiteKind.WebFile, cancellation)).Where(file =>
@@ -123,8 +118,8 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     }
 
     // Each file of a site has an id of its own; 0.1.0 had one for all.
-    private static Guid IdOf(LiveSite site, string path) =>
-        site.IdOf(path == "/publickey.json" ? FilePart : $"{FilePart} {path}");
+    private static Guid IdOf(LiveSite site, Uri url) => site.IdOf(
+        url.AbsolutePath == "/publickey.json" ? "web file" : "web file " + url.AbsolutePath);
 
     private async Task<(LiveSite Site, Uri Url)> FindAsync(CancellationToken cancellation)
     {

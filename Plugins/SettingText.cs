@@ -1,0 +1,124 @@
+using System;
+using System.Globalization;
+
+namespace ChatAuth.Plugins;
+
+/// <summary>The two rules of every text in the settings: what machines compare, and what people write.</summary>
+/// <remarks>
+/// A blank behind an issuer, or a placeholder that a pipeline left as it was, is deployed like any other text and is
+/// seen nowhere: chat services compare exactly, and refuse every visitor. <c>chatauth</c> holds its own members to
+/// these rules too.
+/// </remarks>
+internal static class SettingText
+{
+    private const string Unseen = "which nobody sees";
+
+    /// <summary>
+    /// Ensures a text that machines compare: issuer, audience, address, path, column, function, id or name of a claim
+    /// or variable.
+    /// </summary>
+    /// <param name="text">The text, with every placeholder filled.</param>
+    /// <param name="path">Where it stands, for errors.</param>
+    /// <returns>The text.</returns>
+    /// <exception cref="ChatAuthException">
+    /// 2012 a control or format character, half a character, or a blank other than U+0020 between others; 2013 a
+    /// placeholder.
+    /// </exception>
+    internal static string Compared(string text, string path) => Ensure(text, path, true, false);
+
+    /// <summary>Ensures a name that people write: of a site, a widget, a record.</summary>
+    /// <param name="text">The text, with every placeholder filled.</param>
+    /// <param name="path">Where it stands, for errors.</param>
+    /// <returns>The text.</returns>
+    /// <exception cref="ChatAuthException">2012 a control character or an outer blank, 2013 a placeholder.</exception>
+    internal static string Written(string text, string path) => Ensure(text, path, false, false);
+
+    /// <summary>Ensures a constant that people write, in which tabs and line ends may stand.</summary>
+    /// <param name="text">The text, with every placeholder filled.</param>
+    /// <param name="path">Where it stands, for errors.</param>
+    /// <returns>The text.</returns>
+    /// <exception cref="ChatAuthException">2012 a control character or an outer blank, 2013 a placeholder.</exception>
+    internal static string Constant(string text, string path) => Ensure(text, path, false, true);
+
+    /// <summary>How a code point is told, for example <c>U+00AD</c>.</summary>
+    internal static string CodePoint(int point) =>
+        string.Format(CultureInfo.InvariantCulture, "U+{0:X4}", point);
+
+    private static string Ensure(string text, string path, bool isCompared, bool isConstant)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            var isPair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
+            var point = isPair ? char.ConvertToUtf32(text[i], text[i + 1]) : text[i];
+            var category = CharUnicodeInfo.GetUnicodeCategory(text, i);
+            var isOuter = i == 0 || i + (isPair ? 2 : 1) == text.Length;
+            var fault = isOuter && IsBlank(point) ? "an outer blank"
+                : isConstant && IsLineEndOrTab(point) ? null
+                : IsControl(category) ? "a control character"
+                : IsNone(point, category) ? "which is no character"
+                : isCompared && (category == UnicodeCategory.Format || IsIgnorable(point)) ? Unseen
+                : isCompared && point != ' ' && IsBlank(point) ? "a blank that is not U+0020"
+                : null;
+            if (fault != null)
+            {
+                throw Errors.SettingUnclean(path, CodePoint(point), fault);
+            }
+
+            i += isPair ? 1 : 0;
+        }
+
+        return PlaceholderIn(text, isCompared) is { } placeholder
+            ? throw Errors.SettingUnfilled(path, placeholder) : text;
+    }
+
+    // Of pipelines (Azure Pipelines, Octopus, GitHub, the usual token replacers) and of chatauth.json itself. A person
+    // may write of $(5), a machine compares none of them.
+    private static string? PlaceholderIn(string text, bool isCompared) =>
+        IsIn(text, "${", '}', isCompared, false) ? "${…}"
+            : IsIn(text, "$(", ')', isCompared, true) ? "$(…)"
+            : !isCompared ? null
+            : text.Contains("#{") ? "#{…}#"
+            : text.Contains("{{") ? "{{…}}"
+            : text.Contains("$[") ? "$[…]"
+            : null;
+
+    private static bool IsIn(string text, string open, char close, bool isCompared, bool isNamed)
+    {
+        for (var at = text.IndexOf(open, StringComparison.Ordinal); at >= 0;
+            at = text.IndexOf(open, at + 1, StringComparison.Ordinal))
+        {
+            var end = text.IndexOf(close, at);
+            if (isCompared || (end > at + 2 && (!isNamed || text[at + 2] == '_' || char.IsLetter(text[at + 2]))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // A half of a pair and what Unicode calls a noncharacter are no characters at all; U+FFFD stands for bytes that
+    // were none.
+    private static bool IsNone(int point, UnicodeCategory category) =>
+        category == UnicodeCategory.Surrogate || (point & 0xFFFE) == 0xFFFE || (point >= 0xFDD0 && point <= 0xFDEF)
+        || point == 0xFFFD;
+
+    private static bool IsControl(UnicodeCategory category) =>
+        category == UnicodeCategory.Control || category == UnicodeCategory.LineSeparator
+        || category == UnicodeCategory.ParagraphSeparator;
+
+    private static bool IsLineEndOrTab(int point) =>
+        point == '\t' || point == '\n' || point == '\r' || point == 0x2028 || point == 0x2029;
+
+    // White space, and what looks like it: zero width, braille's and Hangul's fillers.
+    private static bool IsBlank(int point) =>
+        (point <= char.MaxValue && char.IsWhiteSpace((char)point)) || point == 0x200B || point == 0x2060
+        || point == 0xFEFF || point == 0x2800 || point == 0x115F || point == 0x1160 || point == 0x3164
+        || point == 0xFFA0;
+
+    // Unicode's Default_Ignorable_Code_Point beyond the category of format characters.
+    private static bool IsIgnorable(int point) =>
+        point == 0x034F || (point >= 0x17B4 && point <= 0x17B5) || (point >= 0x180B && point <= 0x180F)
+        || (point >= 0xFE00 && point <= 0xFE0F) || point == 0x2065 || (point >= 0xFFF0 && point <= 0xFFF8)
+        || (point >= 0xE0000 && point <= 0xE0FFF);
+}

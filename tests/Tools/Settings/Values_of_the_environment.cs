@@ -1,0 +1,307 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Text.Json.Nodes;
+using System.Threading.Tasks;
+using ChatAuth.Settings;
+using ChatAuth.Tools.Tests.Deployment;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace ChatAuth.Tools.Tests.Settings;
+
+/// <summary>Secrets do not get into settings, and nothing repeats what came out of the environment.</summary>
+[TestClass]
+public sealed class Values_of_the_environment : EnvironmentUnderTest
+{
+    private const string Secret = "Zq8Q~not-to-be-seen";
+
+    [TestMethod]
+    [DataRow("AZURE_CLIENT_SECRET")]
+    [DataRow("azure_client_secret")]
+    [DataRow("CHATAUTH_ACCESS_TOKEN")]
+    [DataRow("CHATAUTH_CONNECTION_STRING")]
+    [DataRow("CHATAUTH_PEM_PASSPHRASE")]
+    [DataRow("ACTIONS_ID_TOKEN_REQUEST_TOKEN")]
+    [DataRow("ACTIONS_ID_TOKEN_REQUEST_URL")]
+    [DataRow("ACTIONS_RUNTIME_TOKEN")]
+    [DataRow("AZURE_CLIENT_CERTIFICATE_PASSWORD")]
+    [DataRow("AZURE_CLIENT_CERTIFICATE_PATH")]
+    [DataRow("AZURE_FEDERATED_TOKEN_FILE")]
+    [DataRow("AZURE_CLIENT_ID")]
+    [DataRow("AZURE_TENANT_ID")]
+    [DataRow("AZURE_PASSWORD")]
+    [DataRow("SYSTEM_ACCESSTOKEN")]
+    [DataRow("System_AccessToken")]
+    [DataRow("GITHUB_TOKEN")]
+    [DataRow("GH_TOKEN")]
+    [DataRow("MSI_SECRET")]
+    [DataRow("IDENTITY_HEADER")]
+    [DataRow("ARM_CLIENT_SECRET")]
+    [DataRow("servicePrincipalKey")]
+    [DataRow("idToken")]
+    [DataRow("AZURE_DEVOPS_EXT_PAT")]
+    [DataRow("STORAGE_CONNECTIONSTRING")]
+    [DataRow("NUGET_API_KEY")]
+    public void A_variable_of_signing_in_is_never_read_into_a_setting(string variable)
+    {
+        List<string> read = [];
+        string[] documents =
+        [
+            """{"issuer":"${NAME}","callers":{"powerpages":{}}}""",
+            """{"issuer":"x","audience":"a${NAME}b","callers":{"powerpages":{}}}""",
+            """{"issuer":"x","callers":{"${NAME}":{}}}""",
+            """
+            {"issuer":"x","callers":{"powerpages":{}},
+             "authenticationSettings":{"publicKeyUrl":"https://x/?${NAME}"}}
+            """,
+        ];
+        foreach (string document in documents)
+        {
+            CommandException refusal = Assert.ThrowsExactly<CommandException>(() => SettingsFile.Parse(
+                document.Replace("NAME", variable, StringComparison.Ordinal), "chatauth.json", name =>
+                {
+                    read.Add(name);
+                    return Secret;
+                }));
+            Assert.AreEqual("CHATAUTH5106", refusal.Errors.Single().Code);
+            StringAssert.Contains(refusal.Message, variable);
+            Assert.DoesNotContain(Secret, refusal.Message);
+        }
+
+        Assert.IsEmpty(read);
+    }
+
+    [TestMethod]
+    [DataRow("PORTAL_HOST")]
+    [DataRow("PORTAL_APPLICATION_ID")]
+    [DataRow("TOKEN_ISSUER")]
+    [DataRow("SECRETARY_NAME")]
+    [DataRow("KEYSET_URL")]
+    [DataRow("CHAT_TOKEN_AUDIENCE")]
+    public void Any_other_is(string variable) => Assert.IsNotNull(SettingsFile.Parse(
+        """{"issuer":"${NAME}","callers":{"powerpages":{}}}""".Replace("NAME", variable, StringComparison.Ordinal),
+        "chatauth.json", _ => "contoso.com"));
+
+    [TestMethod]
+    [DataRow("widgets", "CHATAUTH5012")]
+    [DataRow("site", "CHATAUTH5012")]
+    [DataRow("page", "CHATAUTH5012")]
+    [DataRow("twice", "CHATAUTH5013")]
+    [DataRow("publicKeyUrl", "CHATAUTH5204")]
+    [DataRow("file", "CHATAUTH4002")]
+    [DataRow("solution", "CHATAUTH4001")]
+    [DataRow("claim", "CHATAUTH2007")]
+    [DataRow("variable", "CHATAUTH2008")]
+    [DataRow("url", "CHATAUTH5201")]
+    public async Task No_error_repeats_one(string member, string code)
+    {
+        const string Placeholder = "${VALUE}";
+        string value = member switch
+        {
+            "claim" => "IsS",
+            "variable" => "CaseNumber",
+            "file" => "missing-q7/a.json",
+            "publicKeyUrl" or "url" => "https://q7-keys.example/" + Uri.EscapeDataString(Secret),
+            _ => "Q7 o'Chat & " + Secret,
+        };
+        Settings["authenticationSettings"] = new JsonObject
+        {
+            ["publicKeyUrl"] = member == "publicKeyUrl" ? Placeholder : "https://contosohelp.com/publickey.json",
+            ["widgets"] = member is "widgets" or "twice" ? new JsonArray(Placeholder) : [],
+        };
+        switch (member)
+        {
+            case "site":
+                Settings["portals"] = new JsonArray(new JsonObject { ["site"] = Placeholder });
+                break;
+            case "page":
+                Settings["publish"] = new JsonArray(new JsonObject { ["page"] = Placeholder });
+                break;
+            case "url":
+                Settings["publish"] = new JsonArray(new JsonObject { ["file"] = "a.json", ["url"] = Placeholder });
+                break;
+            case "file":
+                await System.IO.File.WriteAllTextAsync(Folder.File("missing-q7"), "a file, no folder");
+                Settings["publish"] = new JsonArray(new JsonObject { ["file"] = Placeholder });
+                break;
+            case "solution":
+                Settings["solution"] = Placeholder;
+                break;
+            case "claim":
+                Settings["claims"] = new JsonObject { [Placeholder] = "firstname" };
+                break;
+            case "variable":
+                Settings["contextVariables"] =
+                    new JsonObject { [Placeholder] = new JsonObject { ["request"] = "string" } };
+                break;
+            case "twice":
+                Organization.AddRow("msdyn_livechatconfig", Guid.NewGuid(), ("msdyn_name", value));
+                Organization.AddRow("msdyn_livechatconfig", Guid.NewGuid(), ("msdyn_name", value));
+                break;
+        }
+
+        Network.Before = request => Task.FromResult(request.RequestUri!.IsLoopback ? null
+            : new HttpResponseMessage(HttpStatusCode.OK)
+            {
+                Content = new StringContent(request.RequestUri.Host == "contosohelp.com"
+                    ? System.IO.File.Exists(KeyFilePath) ? System.IO.File.ReadAllText(KeyFilePath) : "[]" : "[]"),
+            });
+        foreach (string[] command in (string[][])[["deploy", "--timeout", "1s"], ["doctor"], ["doctor", "--json"]])
+        {
+            CommandRun run = await RunWithAsync(value, command);
+            string all = run.Out + run.Error;
+            if (command[0] == "deploy")
+            {
+                Assert.AreEqual(code, run.Codes, all);
+                Assert.AreEqual(member != "url", all.Contains(Placeholder, StringComparison.Ordinal), all);
+            }
+
+            Assert.IsFalse(all.Contains(Secret, StringComparison.OrdinalIgnoreCase)
+                || all.Contains(Uri.EscapeDataString(Secret), StringComparison.OrdinalIgnoreCase)
+                || all.Contains(value, StringComparison.OrdinalIgnoreCase), all);
+        }
+    }
+
+    [TestMethod]
+    public void Only_whole_words_are_taken_for_a_short_value()
+    {
+        FilledValues values = new();
+        values.Note("ENV", "prod");
+        values.Note("EMPTY", string.Empty);
+        values.Note("HOST", "contosohelp.com");
+        Assert.AreEqual("in ${ENV}: production of x${HOST}y, ${HOST}",
+            values.Hide("in prod: production of xcontosohelp.comy, CONTOSOHELP.COM"));
+    }
+
+    [TestMethod]
+    [DataRow("http://contosohelp.com/x")]
+    [DataRow("http://10.0.0.5/x")]
+    [DataRow("http://localhost.contosohelp.com/x")]
+    [DataRow("http://127.0.0.1.contosohelp.com/x")]
+    [DataRow("http://0.0.0.0/x")]
+    [DataRow("https://user@contosohelp.com/x")]
+    [DataRow("https://user:word@contosohelp.com/x")]
+    [DataRow("https://@contosohelp.com/x")]
+    [DataRow("https:contosohelp.com/x")]
+    [DataRow("https:///contosohelp.com/x")]
+    [DataRow("https:\\\\contosohelp.com\\x")]
+    [DataRow("https://contosohelp.com\\@evil.example/x")]
+    [DataRow("ftp://contosohelp.com/x")]
+    [DataRow("file:///etc/passwd")]
+    [DataRow("//contosohelp.com/x")]
+    [DataRow("https://contoso help.com/x")]
+    [DataRow("javascript:alert(1)")]
+    [DataRow("https://")]
+    public async Task No_address_is_taken_that_is_not_safe(string url)
+    {
+        foreach (string member in (string[])["publicKeyUrl", "url"])
+        {
+            string document = member == "url"
+                ? """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"file":"a","url":"${URL}"}]}"""
+                : """{"issuer":"x","callers":{"powerpages":{}},"authenticationSettings":{"publicKeyUrl":"${URL}"}}""";
+            CommandException refusal = Assert.ThrowsExactly<CommandException>(
+                () => SettingsFile.Parse(document, "chatauth.json", _ => url));
+            Assert.AreEqual("CHATAUTH5104", refusal.Errors.Single().Code);
+            Assert.DoesNotContain(url, refusal.Message);
+        }
+
+        CommandRun run = await CommandRun.OfAsync(
+            ["keys", "--settings", Folder.File("chatauth.json"), "--url", url],
+            environment: name => name == "CHATAUTH_ACCESS_TOKEN" ? "x" : null);
+        Assert.AreEqual("CHATAUTH4001", run.Codes); // there is no file yet
+        await System.IO.File.WriteAllTextAsync(Folder.File("chatauth.json"), Settings.ToJsonString());
+        run = await CommandRun.OfAsync(
+            ["keys", "--settings", Folder.File("chatauth.json"), "--url", url],
+            environment: name => name == "CHATAUTH_ACCESS_TOKEN" ? "x" : null);
+        Assert.AreEqual("CHATAUTH5008", run.Codes, run.Error);
+        Assert.DoesNotContain("word", run.Error);
+    }
+
+    [TestMethod]
+    [DataRow("https://contosohelp.com/x?a=b&c=@d")]
+    [DataRow("HTTPS://Contosohelp.com")]
+    [DataRow("https://xn--mnchen-3ya.example/a")]
+    [DataRow("https://[2001:db8::1]:8443/x")]
+    [DataRow("http://localhost:5080/x")]
+    [DataRow("http://127.0.0.2/x")]
+    [DataRow("http://[::1]:5080/x")]
+    public void Others_are(string url) => Assert.AreEqual(url, SettingsFile.Parse(
+        """{"issuer":"x","callers":{"powerpages":{}},"authenticationSettings":{"publicKeyUrl":"URL"}}"""
+            .Replace("URL", url, StringComparison.Ordinal),
+        "chatauth.json", _ => null).Authentication!.PublicKeyUrl.OriginalString);
+
+    [TestMethod]
+    [DataRow(301)]
+    [DataRow(302)]
+    [DataRow(303)]
+    [DataRow(307)]
+    [DataRow(308)]
+    public async Task No_redirect_is_followed(int status)
+    {
+        string elsewhere = "http://localhost:" + Environment.Port + "/api/data/v9.2/WhoAmI";
+        using HttpListener listener = Listen(out int port);
+        int asked = 0;
+        Task serving = Task.Run(async () =>
+        {
+            while (listener.IsListening)
+            {
+                try
+                {
+                    HttpListenerContext request = await listener.GetContextAsync();
+                    asked++;
+                    request.Response.StatusCode = status;
+                    request.Response.RedirectLocation = elsewhere;
+                    request.Response.Close();
+                }
+                catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
+                {
+                    return;
+                }
+            }
+        });
+        await System.IO.File.WriteAllTextAsync(Folder.File("chatauth.json"), Settings.ToJsonString());
+        CommandRun run = await CommandRun.OfAsync(
+            ["deploy", "--settings", Folder.File("chatauth.json"), "--url", $"http://127.0.0.1:{port}"],
+            environment: name => name == "CHATAUTH_ACCESS_TOKEN" ? Deployer.Token : null);
+        listener.Stop();
+        await serving;
+        Assert.AreEqual("CHATAUTH5002", run.Codes, run.Error);
+        StringAssert.Contains(run.Error, $"redirect ({status})");
+        Assert.IsGreaterThan(0, asked);
+        Assert.IsEmpty(Organization.Rows.Now.All("sdkmessageprocessingstepsecureconfig"));
+    }
+
+    private static HttpListener Listen(out int port)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            using System.Net.Sockets.TcpListener free = new(IPAddress.Loopback, 0);
+            free.Start();
+            port = ((IPEndPoint)free.LocalEndpoint).Port;
+            free.Stop();
+            HttpListener listener = new();
+            listener.Prefixes.Add($"http://127.0.0.1:{port}/");
+            try
+            {
+                listener.Start();
+                return listener;
+            }
+            catch (HttpListenerException) when (attempt < 5)
+            {
+                listener.Close();
+            }
+        }
+    }
+
+    private async Task<CommandRun> RunWithAsync(string value, string[] command)
+    {
+        await System.IO.File.WriteAllTextAsync(Folder.File("chatauth.json"), Settings.ToJsonString());
+        return await CommandRun.OfAsync(
+            [.. command, "--settings", Folder.File("chatauth.json"), "--url", Environment.AbsoluteUri],
+            clock: Clock,
+            environment: name => name == "CHATAUTH_ACCESS_TOKEN" ? Deployer.Token : name == "VALUE" ? value : null,
+            network: Network);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Xml;
+using ChatAuth.Dataverse;
+using ChatAuth.Plugins;
+using ChatAuth.Plugins.Claims;
+using ChatAuth.Settings;
+
+namespace ChatAuth.Checks;
+
+/// <summary>
+/// Whether the workstream of each named widget knows the variables that tokens carry, and links no record by one that
+/// the visitor's page chooses.
+/// </summary>
+/// <remarks>A variable that a workstream does not know is dropped without a word.</remarks>
+internal sealed class WorkstreamCheck : ICheck
+{
+    /// <inheritdoc/>
+    public string Subject => "context variables of workstreams";
+
+    /// <inheritdoc/>
+    public string? ReasonToSkip(Examination examination) =>
+        examination.Settings.Authentication is { Widgets.Count: > 0 } ? null
+            : "the settings file names no \"widgets\"";
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Finding> RunAsync(Examination examination) =>
+        FindAsync(examination.Settings, examination.Dataverse, examination.Cancellation);
+
+    /// <summary>The same, for a command that has no examination.</summary>
+    /// <param name="settings">The settings file.</param>
+    /// <param name="dataverse">The environment; nothing is written.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    public static async IAsyncEnumerable<Finding> FindAsync(
+        SettingsFile settings, WebApi dataverse,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        IReadOnlyList<string> widgets = settings.Authentication?.Widgets ?? [];
+        ValueSource[] variables = widgets.Count == 0 ? []
+            : [.. IssueSettings.Parse(settings.StepConfiguration).Values
+                .SelectMany(caller => caller.Token.ContextVariables.Sources)
+                .DistinctBy(variable => (variable.Name, variable.Request != null))];
+        foreach (string widget in widgets)
+        {
+            foreach (Finding finding in await OfWidgetAsync(dataverse, widget, variables, cancellation))
+            {
+                yield return finding;
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<Finding>> OfWidgetAsync(
+        WebApi dataverse, string widget, ValueSource[] variables, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Workstream.ReadAsync(dataverse, widget, cancellation) is not { } workstream
+                ? [Errors.WorkstreamUnread(widget, "the widget has no workstream")]
+                : [
+                    .. variables.DistinctBy(variable => variable.Name)
+                        .Where(variable => !variable.IsOmnichannels && !workstream.Variables.Contains(variable.Name))
+                        .Select(variable => Errors.VariableUndefined(
+                            widget, variable.Name, Spelling.Nearest(variable.Name, workstream.Variables))),
+                    .. variables.Where(variable => variable.Request != null
+                            && workstream.Matched.Contains(variable.Name, StringComparer.OrdinalIgnoreCase))
+                        .Select(variable => Errors.VariableLinksRecords(widget, variable.Name)),
+                ];
+        }
+        catch (CommandException exception) when (
+            exception.Errors[0].Code is Errors.RowNotFoundCode or Errors.RowAmbiguousCode)
+        {
+            return []; // the chat's own finding
+        }
+        catch (CommandException exception)
+        {
+            return [Errors.WorkstreamUnread(widget, exception.Errors[0].Fact.TrimEnd('.'))];
+        }
+        catch (XmlException)
+        {
+            return [Errors.WorkstreamUnread(widget, "its identification rule is no XML")];
+        }
+    }
+}
