@@ -13,7 +13,8 @@ public sealed class Nothing_is_wrong : SoundEnvironment
         "Nothing stands in the way of authenticated chat.\n"
             + "Checked: solution, steps, steps and triggers of others, settings of the step, keys, published keys, "
             + "callers, mapped columns, chat authentication settings, context variables of workstreams, plug-in trace, "
-            + "unmanaged customizations, status reasons of contacts, clock.\n",
+            + "unmanaged customizations, status reasons of contacts, clock.\n"
+            + "Left out: authorization of sites, since the settings file names no Power Pages site.\n",
         await FindsAsync());
 
     [TestMethod]

@@ -108,6 +108,7 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
         {
             ["type"] = TypeWebTemplate,
             ["usewebsiteheaderandfooter"] = false,
+            ["isdefault"] = false,
             ["webtemplateid"] = IdOf("web template").ToString("D"),
         }),
     ];
@@ -122,6 +123,9 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
             ["isroot"] = true,
             ["hiddenfromsitemap"] = true,
             ["excludefromsearch"] = true,
+            ["enablerating"] = false,
+            ["enabletracking"] = false,
+            ["sharedpageconfiguration"] = false,
         };
         SiteRow.SetReference(columns, "parentpageid", parent.Id);
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
