@@ -115,7 +115,7 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
 
     // A page on the way to the address shows the keys too: a page needs a template, and what is public there is public
     // here.
-    private SiteRow Page(Guid id, string segment, SiteRow parent, SiteRow home, Guid template)
+    private static SiteRow Page(Guid id, string segment, SiteRow parent, SiteRow home, Guid template)
     {
         JsonObject columns = new()
         {
