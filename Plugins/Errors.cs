@@ -348,6 +348,13 @@ internal static class Errors
         $"{key}: this runtime could not sign with the key.",
         "Run chatauth doctor; if the key is sound, report the runtime.");
 
+    /// <summary>The set holds a key that it, or its step, names as revoked.</summary>
+    internal static ChatAuthException KeyRevoked(string key, string keyId) => new ChatAuthException(
+        3010,
+        500,
+        $"{key} is revoked, and the set holds it again.",
+        $"Run chatauth revoke {keyId}.");
+
     /// <summary>
     /// Anything else: code and correlation id only, since the exception's own text may hold data of a row or a key.
     /// </summary>

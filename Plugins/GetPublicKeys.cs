@@ -7,11 +7,13 @@ using Microsoft.Xrm.Sdk;
 namespace ChatAuth.Plugins;
 
 /// <summary>
-/// Step of <c>chatauth_GetPublicKeys</c>: returns the public halves of all keys that are not expired, in three formats.
+/// Step of <c>chatauth_GetPublicKeys</c>: returns the public halves of all keys that are neither expired nor
+/// revoked, in three formats.
 /// </summary>
 /// <remarks>
-/// Synchronous, PostOperation, on the same secure configuration as <see cref="IssueChatToken"/>. Needs no settings and
-/// no privilege.
+/// Synchronous, PostOperation, on the same secure configuration as <see cref="IssueChatToken"/>. Needs no privilege.
+/// Keys that are revoked, by the set or by the step's own configuration, are left out: what unpublishes a stolen key
+/// must not fail because of it.
 /// </remarks>
 public sealed class GetPublicKeys : IPlugin
 {
@@ -19,7 +21,7 @@ public sealed class GetPublicKeys : IPlugin
     private readonly Func<DateTime> utcNow;
 
     /// <summary>What the platform calls once for each step.</summary>
-    /// <param name="unsecureConfiguration">Not read.</param>
+    /// <param name="unsecureConfiguration">Further keys that are revoked, JSON; may be empty.</param>
     /// <param name="secureConfiguration">The keys, a JWK set.</param>
     public GetPublicKeys(string unsecureConfiguration, string secureConfiguration)
         : this(unsecureConfiguration, secureConfiguration, SystemClock.UtcNow)
@@ -29,8 +31,8 @@ public sealed class GetPublicKeys : IPlugin
     /// <summary>The same on another clock: LocalDataverse and tests move time.</summary>
     internal GetPublicKeys(string unsecureConfiguration, string secureConfiguration, Func<DateTime> utcNow)
     {
-        _ = unsecureConfiguration;
-        keys = new Parsed<JwkSet>(() => JwkSet.Parse(secureConfiguration));
+        keys = new Parsed<JwkSet>(
+            () => JwkSet.Parse(secureConfiguration).WithRevoked(JwkSet.ParseRevoked(unsecureConfiguration)));
         this.utcNow = utcNow;
     }
 

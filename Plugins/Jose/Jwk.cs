@@ -27,13 +27,17 @@ internal sealed class Jwk
     internal Jwk(RSAParameters parts, string? keyId, long notBefore, long expiresAt)
     {
         Parts = parts;
-        KeyId = keyId ?? JwkThumbprint.Compute(parts.Modulus, parts.Exponent);
+        Thumbprint = JwkThumbprint.Compute(parts.Modulus, parts.Exponent);
+        KeyId = keyId ?? Thumbprint;
         NotBefore = notBefore;
         ExpiresAt = expiresAt;
     }
 
     /// <summary>kid.</summary>
     internal string KeyId { get; }
+
+    /// <summary>RFC 7638: the same key, whatever its kid and dates.</summary>
+    internal string Thumbprint { get; }
 
     /// <summary>nbf, NumericDate.</summary>
     internal long NotBefore { get; }

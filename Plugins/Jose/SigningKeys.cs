@@ -16,8 +16,10 @@ internal sealed class SigningKeys
     /// <param name="set">The set.</param>
     /// <param name="import">Makes an RSA object that signs.</param>
     /// <param name="now">NumericDate.</param>
+    /// <exception cref="ChatAuthException">3010 a key of the set is revoked.</exception>
     internal SigningKeys(JwkSet set, Func<RSAParameters, string, RSA> import, long now)
     {
+        set.EnsureNoneRevoked();
         this.set = set;
         foreach (var key in set.Keys)
         {

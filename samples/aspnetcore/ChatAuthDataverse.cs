@@ -21,6 +21,11 @@ namespace ChatAuth.AspNetCore;
 /// <param name="Message">Why it was refused; null when it was not.</param>
 internal sealed record IssuedToken(int Status, string Token, string? KeyId, string? Message);
 
+/// <summary>What came of asking for the public keys.</summary>
+/// <param name="Keys">The response properties; null where there is no set of keys, which may be empty.</param>
+/// <param name="TellsNothing">Whether a failure says nothing of the keys: Dataverse is silent, busy or down.</param>
+internal sealed record KeysAnswer(JsonObject? Keys, bool TellsNothing);
+
 /// <summary>The two custom APIs, called as the portal's application user.</summary>
 /// <remarks>
 /// Only the product's own coded messages leave the server: they hold no personal data, other texts of Dataverse may. A
@@ -76,12 +81,12 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options) : IDisp
     }
 
     /// <summary>Asks for the public keys.</summary>
-    /// <param name="cancellation">Ends it early.</param>
-    /// <returns>The response properties; null when there is no key that signs.</returns>
-    public async Task<JsonObject?> PublicKeysAsync(CancellationToken cancellation)
+    public async Task<KeysAnswer> PublicKeysAsync()
     {
-        var (status, answer) = await CallAsync("chatauth_GetPublicKeys", [], cancellation);
-        return status == 200 && Text(answer, "SigningKeyId") is { Length: > 0 } ? answer : null;
+        var (status, answer) = await CallAsync("chatauth_GetPublicKeys", [], CancellationToken.None);
+        return status == 200 && Text(answer, "KeySet") is { Length: > 0 }
+            ? new KeysAnswer(answer, TellsNothing: false)
+            : new KeysAnswer(null, (status == 429 || status >= 500) && CodedMessage(answer) == null);
     }
 
     /// <summary>A text among the response properties.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Antiforgery;
@@ -24,8 +25,8 @@ namespace ChatAuth.AspNetCore;
 /// app.MapChatAuth("/auth");
 /// </code>
 /// In the page: the anti-forgery token in a hidden field <c>__RequestVerificationToken</c>, and chatauth.js with
-/// <c>data-token-url="/auth/token"</c>. Behind a proxy that changes the host, UseForwardedHeaders comes first. Tokens
-/// are neither stored nor logged.
+/// <c>data-token-url="/auth/token" data-verification-url="/auth/antiforgery"</c>. Behind a proxy that changes the host,
+/// UseForwardedHeaders comes first. Tokens are neither stored nor logged.
 /// </remarks>
 public static partial class ChatAuthEndpoints
 {
@@ -54,7 +55,8 @@ public static partial class ChatAuthEndpoints
     }
 
     /// <summary>
-    /// Serves <c>POST prefix/token</c> to signed-in visitors and <c>GET prefix/publickey</c> to everyone.
+    /// Serves <c>POST prefix/token</c> to signed-in visitors, <c>GET prefix/antiforgery</c> to pages of this site, and
+    /// <c>GET prefix/publickey</c> and, as a JWK set, <c>GET prefix/jwks</c> to everyone.
     /// </summary>
     /// <param name="routes">The portal, which authenticates its visitors.</param>
     /// <param name="prefix">For example <c>/auth</c>.</param>
@@ -75,7 +77,11 @@ public static partial class ChatAuthEndpoints
             return next(context);
         });
         group.MapPost("/token", TokenAsync).AllowAnonymous();
-        group.MapMethods("/publickey", ["GET", "HEAD"], PublicKeysAsync).AllowAnonymous();
+        group.MapGet("/antiforgery", FreshAntiforgery).AllowAnonymous();
+        group.MapMethods("/publickey", ["GET", "HEAD"], (HttpContext http, PublicKeyCache keys) =>
+            PublicKeysAsync(http, keys, asJwks: false)).AllowAnonymous();
+        group.MapMethods("/jwks", ["GET", "HEAD"], (HttpContext http, PublicKeyCache keys) =>
+            PublicKeysAsync(http, keys, asJwks: true)).AllowAnonymous();
         return group;
     }
 
@@ -140,16 +146,32 @@ public static partial class ChatAuthEndpoints
             : Refusal(answer.Status, answer.Message);
     }
 
-    private static async Task<IResult> PublicKeysAsync(HttpContext http, PublicKeyCache keys)
+    // Signing in or out, in this page or another, makes the token of a page stale: this is the one of the moment.
+    private static IResult FreshAntiforgery(HttpContext http, IAntiforgery antiforgery)
     {
-        if (await keys.GetAsync(http.RequestAborted) is not { } published)
+        if (!SameOrigin.Has(http.Request))
         {
             http.Response.Headers.CacheControl = "no-store";
-            http.Response.Headers.RetryAfter = "5";
+            return Refusal(403, "Ask for the anti-forgery token from a page of this site.");
+        }
+
+        var token = antiforgery.GetAndStoreTokens(http).RequestToken;
+        http.Response.Headers.CacheControl = "no-store";
+        return Results.Text(token, "text/plain");
+    }
+
+    private static async Task<IResult> PublicKeysAsync(HttpContext http, PublicKeyCache keys, bool asJwks)
+    {
+        var (published, maxAge) = await keys.GetAsync(asJwks, http.RequestAborted);
+        if (published == null)
+        {
+            http.Response.Headers.CacheControl = "no-store";
+            http.Response.Headers.RetryAfter = PublicKeyCache.RetryAfter.ToString(CultureInfo.InvariantCulture);
             return Refusal(503, "The public keys cannot be read at the moment.");
         }
 
-        http.Response.Headers.CacheControl = "public, max-age=" + PublicKeyCache.Seconds;
+        http.Response.Headers.CacheControl =
+            string.Create(CultureInfo.InvariantCulture, $"public, max-age={maxAge}");
         return Results.Bytes(published.Bytes, published.ContentType, entityTag: published.ETag);
     }
 

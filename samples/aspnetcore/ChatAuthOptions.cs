@@ -5,7 +5,7 @@ using Azure.Identity;
 
 namespace ChatAuth.AspNetCore;
 
-/// <summary>The forms in which <c>/publickey</c> shows the public keys.</summary>
+/// <summary>The forms in which <c>/publickey</c> shows the public keys; <c>/jwks</c> is a JWK set always.</summary>
 public enum PublicKeyForm
 {
     /// <summary>Omnichannel's key set, which holds every key: a rotation goes unnoticed.</summary>

@@ -1,95 +1,146 @@
 using System;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Net.Http.Headers;
 
 namespace ChatAuth.AspNetCore;
 
-/// <summary>The public keys as they are served.</summary>
+/// <summary>Public keys as they are served.</summary>
 /// <param name="Bytes">The body.</param>
 /// <param name="ContentType">Its type.</param>
 /// <param name="ETag">Its hash.</param>
-internal sealed record PublishedKeys(byte[] Bytes, string ContentType, EntityTagHeaderValue ETag);
-
-/// <summary>Keeps the public keys for five minutes, so that an anonymous address costs Dataverse nothing.</summary>
-/// <remarks>
-/// It ends early when this portal hands out a token of a key that is not in it: a token is never out before its key.
-/// </remarks>
-/// <param name="dataverse">Where the keys come from.</param>
-/// <param name="options">The form in which they are shown.</param>
-/// <param name="clock">Ends the five minutes.</param>
-internal sealed class PublicKeyCache(ChatAuthDataverse dataverse, ChatAuthOptions options, TimeProvider clock)
-    : IDisposable
+internal sealed record PublishedKeys(byte[] Bytes, string ContentType, EntityTagHeaderValue ETag)
 {
-    /// <summary>Its lifetime, for Cache-Control.</summary>
-    public const string Seconds = "300";
-
-    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(300);
-
-    private readonly SemaphoreSlim one = new(1);
-    private volatile Entry? kept;
-
-    private bool IsPem => options.PublicKeyForm == PublicKeyForm.Pem;
-
-    /// <summary>Gives the keys, out of the cache or from Dataverse.</summary>
-    /// <param name="cancellation">Ends it early.</param>
-    /// <returns>The keys; null when Dataverse gives none.</returns>
-    public async Task<PublishedKeys?> GetAsync(CancellationToken cancellation)
+    /// <summary>Keys out of an answer; null where it has none in that form.</summary>
+    /// <param name="text">A response property.</param>
+    /// <param name="contentType">The form's type.</param>
+    public static PublishedKeys? Of(string? text, string contentType)
     {
-        if (Fresh() is { } keys)
-        {
-            return keys;
-        }
-
-        // Of many who ask at once one asks Dataverse.
-        await one.WaitAsync(cancellation);
-        try
-        {
-            return Fresh() ?? await AskAsync(cancellation);
-        }
-        finally
-        {
-            one.Release();
-        }
-    }
-
-    /// <summary>Told of the key that signed a token: what does not hold it is not served any more.</summary>
-    /// <param name="keyId">The key's kid.</param>
-    public void Expect(string keyId)
-    {
-        if (kept is { } entry
-            && !(IsPem
-                ? entry.SigningKeyId == keyId
-                : entry.Text.Contains('"' + keyId + '"', StringComparison.Ordinal)))
-        {
-            kept = null;
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => one.Dispose();
-
-    private PublishedKeys? Fresh() => kept is { } entry && clock.GetUtcNow() < entry.Until ? entry.Keys : null;
-
-    private async Task<PublishedKeys?> AskAsync(CancellationToken cancellation)
-    {
-        var answer = await dataverse.PublicKeysAsync(cancellation);
-        if (ChatAuthDataverse.Text(answer, IsPem ? "Pem" : "KeySet") is not { Length: > 0 } text)
+        if (string.IsNullOrEmpty(text))
         {
             return null;
         }
 
         var bytes = Encoding.UTF8.GetBytes(text);
-        PublishedKeys keys = new(
-            bytes,
-            IsPem ? "text/plain" : "application/json",
-            new EntityTagHeaderValue('"' + Convert.ToHexStringLower(SHA256.HashData(bytes))[..32] + '"'));
-        kept = new Entry(
-            keys, text, ChatAuthDataverse.Text(answer, "SigningKeyId"), clock.GetUtcNow() + Lifetime);
-        return keys;
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes))[..32];
+        return new PublishedKeys(bytes, contentType, new EntityTagHeaderValue('"' + hash + '"'));
+    }
+}
+
+/// <summary>Keeps the public keys for five minutes, so that an anonymous address costs Dataverse nothing.</summary>
+/// <remarks>
+/// One question for all who wait, and none for seconds after one that failed. A set without keys is an answer, as after
+/// a revocation, and is shown. The last good keys outlive what tells nothing of the keys (silence, 429, 5xx without a
+/// code) for an hour at most; any other answer ends them: the plug-in's own refusal, or none of its properties, which
+/// says that no step serves it. The five minutes end early when this portal hands out a token of a key that is not in
+/// them: a token is never out before its key.
+/// </remarks>
+/// <param name="dataverse">Where the keys come from.</param>
+/// <param name="options">The form in which /publickey shows them.</param>
+/// <param name="clock">Ends the five minutes.</param>
+internal sealed class PublicKeyCache(ChatAuthDataverse dataverse, ChatAuthOptions options, TimeProvider clock)
+{
+    /// <summary>Seconds for which a failure is remembered, for Retry-After.</summary>
+    public const int RetryAfter = 5;
+
+    private const int Lifetime = 300;
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromHours(1);
+
+    private readonly object gate = new();
+    private volatile Entry? kept;
+    private DateTimeOffset until;
+    private bool hasFailed;
+    private Task? asking;
+    private (string? KeyId, DateTimeOffset At) expected;
+
+    private bool IsPem => options.PublicKeyForm == PublicKeyForm.Pem;
+
+    /// <summary>Gives the keys, out of the cache or from Dataverse.</summary>
+    /// <param name="asJwks">Whether as a JWK set, else in the portal's form.</param>
+    /// <param name="cancellation">Ends the waiting early; the question goes on for the others.</param>
+    /// <returns>The keys, null where there are none, and for how many seconds caches may keep them.</returns>
+    public async Task<(PublishedKeys? Keys, int MaxAge)> GetAsync(bool asJwks, CancellationToken cancellation)
+    {
+        if (Question() is { } question)
+        {
+            await question.WaitAsync(cancellation);
+        }
+
+        lock (gate)
+        {
+            var entry = clock.GetUtcNow() - kept?.ReadAt < LongestSilence ? kept : null;
+            return (asJwks ? entry?.Jwks : entry?.Shown, hasFailed ? RetryAfter : Lifetime);
+        }
     }
 
-    private sealed record Entry(PublishedKeys Keys, string Text, string? SigningKeyId, DateTimeOffset Until);
+    /// <summary>Told of the key that signed a token: what does not hold it is read again.</summary>
+    /// <param name="keyId">The key's kid.</param>
+    public void Expect(string keyId)
+    {
+        lock (gate)
+        {
+            var isThere = IsPem
+                ? kept?.SigningKeyId == keyId
+                : kept?.KeySet.Contains('"' + keyId + '"', StringComparison.Ordinal) == true;
+            var now = clock.GetUtcNow();
+            var isToldAgain = expected.KeyId == keyId && now - expected.At < TimeSpan.FromSeconds(RetryAfter);
+            if (!isThere && !hasFailed && !isToldAgain)
+            {
+                expected = (keyId, now);
+                until = default;
+            }
+        }
+    }
+
+    // Whoever asks first waits for the answer; nobody else waits behind a question that failed the last time.
+    private Task? Question()
+    {
+        lock (gate)
+        {
+            return clock.GetUtcNow() < until ? null
+                : asking == null ? asking = AskAsync()
+                : hasFailed ? null
+                : asking;
+        }
+    }
+
+    private async Task AskAsync()
+    {
+        await Task.Yield(); // the gate is left before the answer may come
+        KeysAnswer answer = new(null, TellsNothing: true);
+        try
+        {
+            answer = await dataverse.PublicKeysAsync();
+        }
+        finally
+        {
+            lock (gate)
+            {
+                var now = clock.GetUtcNow();
+                hasFailed = answer.Keys == null;
+                kept = answer.Keys is { } keys ? Entry.Of(keys, IsPem, now) : answer.TellsNothing ? kept : null;
+                until = now + TimeSpan.FromSeconds(hasFailed ? RetryAfter : Lifetime);
+                asking = null;
+            }
+        }
+    }
+
+    private sealed record Entry(
+        PublishedKeys? Shown, PublishedKeys? Jwks, string KeySet, string? SigningKeyId, DateTimeOffset ReadAt)
+    {
+        public static Entry Of(JsonObject keys, bool isPem, DateTimeOffset now)
+        {
+            var keySet = ChatAuthDataverse.Text(keys, "KeySet")!;
+            return new Entry(
+                isPem ? PublishedKeys.Of(ChatAuthDataverse.Text(keys, "Pem"), "text/plain")
+                    : PublishedKeys.Of(keySet, "application/json"),
+                PublishedKeys.Of(ChatAuthDataverse.Text(keys, "Jwks"), "application/json"),
+                keySet,
+                ChatAuthDataverse.Text(keys, "SigningKeyId"),
+                now);
+        }
+    }
 }

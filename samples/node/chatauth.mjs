@@ -6,10 +6,13 @@
  *     credential: new DefaultAzureCredential(),
  *     contactOf: (request) => request.session?.contactId,
  *     isGenuine: (request) => yourAntiForgeryCheck(request),
+ *     antiforgeryToken: (request) => yourAntiForgeryToken(request),
  *   }));
  *
- * POST /token       the signed-in visitor's JWT as text
- * GET  /publickey   what the chat service verifies it with
+ * POST /token        the signed-in visitor's JWT as text
+ * GET  /antiforgery  a fresh anti-forgery token as text, for data-verification-url of chatauth.js
+ * GET  /publickey    what the chat service verifies a token with
+ * GET  /jwks         the same keys as a JWK set
  *
  * The credential is the application user's, whose entry in "callers" is {"contact": "parameter"}. Tokens are neither
  * stored nor logged; who logs answers shall leave their bodies out.
@@ -23,7 +26,10 @@ const patience = 8_000;
 const longestBody = 64 * 1024;
 
 const keyLifetime = 300;
+
+/** Seconds for which a failure is remembered, and how long the last good keys outlive silence. */
 const retryAfter = 5;
+const longestSilence = 3_600;
 
 const formats = {
   keyset: { property: 'KeySet', type: 'application/json' },
@@ -40,15 +46,18 @@ const formats = {
  *   the portal's own session, never out of the request; undefined for an anonymous visitor
  * @param {function(object): (boolean|Promise<boolean>)} options.isGenuine whether the anti-forgery token is the
  *   session's; chatauth.js sends it in the header __RequestVerificationToken
- * @param {'keyset'|'jwks'|'pem'} [options.format] the form in which /publickey shows the public keys
+ * @param {function(object, object): (string|Promise<string>)} [options.antiforgeryToken] given the request and the
+ *   response, for a cookie: an anti-forgery token for whoever asks, which isGenuine takes from then on
+ * @param {'keyset'|'pem'} [options.format] the form in which /publickey shows the public keys
  * @param {number} [options.perMinute] how many tokens one visitor may ask for in a minute
  * @param {function(): number} [options.now] the time in milliseconds
  */
 export function mapChatAuth(
-    { environment, credential, contactOf, isGenuine, format = 'keyset', perMinute = 30, now = Date.now }) {
+    { environment, credential, contactOf, isGenuine, antiforgeryToken, format = 'keyset', perMinute = 30,
+      now = Date.now }) {
   const call = dataverse(environment, credential);
   const isAllowed = visitorLimit(perMinute, now);
-  const keys = publicKeyCache(() => call('chatauth_GetPublicKeys', {}), format, now);
+  const keys = publicKeyCache(() => call('chatauth_GetPublicKeys', {}), now);
 
   async function serveToken(request, response) {
     if (!isSameOrigin(request)) return refuse(response, 403, 'Ask for a chat token from a page of this site.');
@@ -78,7 +87,7 @@ export function mapChatAuth(
     const { status, body } = await call('chatauth_IssueChatToken', parameters);
     const token = body?.Token ?? '';
     if (status === 200 && body && typeof token === 'string') {
-      if (body.KeyId) keys.expect(body.KeyId);
+      if (typeof body.KeyId === 'string') keys.expect(body.KeyId, format);
       return answer(response, 200, token, { 'Content-Type': 'application/jwt' });
     }
 
@@ -86,24 +95,35 @@ export function mapChatAuth(
     return refuse(response, statusForVisitor(status, message), message ?? 'The site was refused a chat token.');
   }
 
-  async function serveKeys(request, response) {
-    const text = await keys.get();
-    if (!text) {
+  /** Signing in or out, in this page or another, makes the token of a page stale: this is the one of the moment. */
+  async function serveAntiforgery(request, response) {
+    if (!isSameOrigin(request)) {
+      return refuse(response, 403, 'Ask for the anti-forgery token from a page of this site.');
+    }
+    answer(response, 200, await antiforgeryToken(request, response), { 'Content-Type': 'text/plain' });
+  }
+
+  const serveKeys = (shown) => async (request, response) => {
+    const { kept, maxAge } = await keys.get();
+    const text = kept?.[formats[shown].property];
+    if (typeof text !== 'string' || text === '') {
       return refuse(
           response, 503, 'The public keys cannot be read at the moment.', { 'Retry-After': retryAfter });
     }
     const headers = {
       ETag: `"${createHash('sha256').update(text).digest('base64url')}"`,
-      'Cache-Control': `public, max-age=${keyLifetime}`,
-      'Content-Type': formats[format].type,
+      'Cache-Control': `public, max-age=${maxAge}`,
+      'Content-Type': formats[shown].type,
     };
     const isKnown = request.headers['if-none-match'] === headers.ETag;
     return isKnown ? answer(response, 304, '', headers) : answer(response, 200, text, headers);
-  }
+  };
 
   const routes = {
     '/token': { methods: ['POST'], serve: serveToken },
-    '/publickey': { methods: ['GET', 'HEAD'], serve: serveKeys },
+    ...antiforgeryToken && { '/antiforgery': { methods: ['GET'], serve: serveAntiforgery } },
+    '/publickey': { methods: ['GET', 'HEAD'], serve: serveKeys(format) },
+    '/jwks': { methods: ['GET', 'HEAD'], serve: serveKeys('jwks') },
   };
 
   return async (request, response, next) => {
@@ -181,35 +201,47 @@ function visitorLimit(perMinute, now) {
 }
 
 /**
- * Keeps the public keys for five minutes, so that an anonymous address costs Dataverse nothing: one request for all who
- * wait, the last good keys while it fails, and it is asked again soon.
+ * Keeps the public keys for five minutes, so that an anonymous address costs Dataverse nothing: one question for all who
+ * wait, and none for seconds after one that failed.
+ *
+ * A set without keys is an answer, as after a revocation, and is shown. The last good keys outlive what tells nothing of
+ * the keys (silence, 429, 5xx without a code) for an hour at most; any other answer ends them: the plug-in's own refusal,
+ * or none of its properties, which says that no step serves it.
  */
-function publicKeyCache(ask, format, now) {
-  let kept = '';
-  let signingKeyId;
+function publicKeyCache(ask, now) {
+  let kept = null; // the last answer with a set of keys
+  let readAt = 0;
   let until = 0;
+  let hasFailed = false;
   let asking = null;
+  let expected = { keyId: undefined, at: -Infinity };
 
   async function read() {
     const { status, body } = await ask();
-    const text = body?.[formats[format].property];
-    const isGiven = status === 200 && typeof text === 'string' && text !== '';
-    if (isGiven) [kept, signingKeyId] = [text, body.SigningKeyId];
-    until = now() + (isGiven ? keyLifetime : retryAfter) * 1_000;
+    const tellsNothing = (status === 429 || status >= 500) && !codedMessage(body);
+    hasFailed = !(status === 200 && typeof body?.KeySet === 'string' && body.KeySet !== '');
+    if (!hasFailed) [kept, readAt] = [body, now()];
+    else if (!tellsNothing) kept = null;
+    until = now() + (hasFailed ? retryAfter : keyLifetime) * 1_000;
     asking = null;
   }
 
   return {
-    /** Gives the keys as text; empty where there are none. */
+    /** Gives the properties of the last good answer, null where there is none, and for how long caches may keep them. */
     async get() {
-      if (now() >= until) await (asking ??= read());
-      return kept;
+      // Whoever asks first waits for the answer; nobody else waits behind a question that failed the last time.
+      if (now() >= until && !(asking && hasFailed)) await (asking ??= read());
+      if (now() - readAt >= longestSilence * 1_000) kept = null;
+      return { kept, maxAge: hasFailed ? retryAfter : keyLifetime };
     },
 
     /** Told of the key that signed a token: a token is never out before its key. */
-    expect(keyId) {
-      const isThere = format === 'pem' ? signingKeyId === keyId : kept.includes(`"${keyId}"`);
-      if (!isThere) until = 0;
+    expect(keyId, format) {
+      const isThere = format === 'pem' ? kept?.SigningKeyId === keyId : kept?.KeySet.includes(`"${keyId}"`);
+      const isToldAgain = expected.keyId === keyId && now() - expected.at < retryAfter * 1_000;
+      if (isThere || hasFailed || isToldAgain) return;
+      expected = { keyId, at: now() };
+      until = 0;
     },
   };
 }

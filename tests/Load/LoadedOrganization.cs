@@ -46,17 +46,19 @@ internal sealed class LoadedOrganization : IAsyncDisposable
     /// <summary>Makes one with so many portals.</summary>
     public static async Task<LoadedOrganization> StartAsync(int portals, TimeProvider clock)
     {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("chatauth-load-");
         var organization = new LocalOrganization(clock) { ImportDuration = TimeSpan.Zero };
         Portal[] asking = [.. Enumerable.Range(1, portals).Select(number => AddPortal(organization, number))];
         var server = await LocalDataverseServer.StartAsync(organization, port: 0);
         using var administrator = new WebApi(server.Url, organization.Administrator.Token, clock);
         var terminal = new CommandHost(TextWriter.Null, TextWriter.Null, TextReader.Null, clock);
-        var settings = SettingsFile.Parse(Settings(asking), "chatauth.json", terminal.Environment);
+        var settings = SettingsFile.Parse(Settings(asking, folder), "chatauth.json", terminal.Environment);
         var plan = new ChangeRunner(isDry: false, terminal.WriteLine, terminal.WriteError);
         DeploymentContext context =
             DeploymentContext.Of(settings, administrator, plan, terminal, DeploymentContext.UsualPatience);
         await new Deploy(context, CancellationToken.None)
             .RunAsync();
+        folder.Delete(recursive: true);
         return new LoadedOrganization(organization, asking, server,
             await ChatTokens.PublicKeysAsync(administrator, "Jwks", CancellationToken.None));
     }
@@ -82,7 +84,7 @@ internal sealed class LoadedOrganization : IAsyncDisposable
         return new Portal(organization.AddApplicationUser(issuer, Guid.NewGuid(), "prvReadContact"), issuer, contacts);
     }
 
-    private static string Settings(IEnumerable<Portal> portals) => new JsonObject
+    private static string Settings(IEnumerable<Portal> portals, DirectoryInfo folder) => new JsonObject
     {
         ["issuer"] = "contosohelp.com",
         ["audience"] = Audience,
@@ -95,6 +97,6 @@ internal sealed class LoadedOrganization : IAsyncDisposable
         ["callers"] = new JsonObject(portals.Select(portal => KeyValuePair.Create<string, JsonNode?>(
             portal.User.ApplicationId!.Value.ToString("D"),
             new JsonObject { ["contact"] = "parameter", ["issuer"] = portal.Issuer }))),
-        ["publish"] = new JsonArray(),
+        ["publish"] = new JsonArray(new JsonObject { ["file"] = Path.Combine(folder.FullName, "publickey.json"), ["local"] = true }),
     }.ToJsonString();
 }

@@ -20,8 +20,8 @@ public sealed class Help_is_asked_for
     [DataRow("token", "verify")]
     [DataRow("deploy")]
     [DataRow("rotate")]
-    [DataRow("revoke")]
     [DataRow("keys")]
+    [DataRow("revoke")]
     [DataRow("doctor")]
     [DataRow("uninstall")]
     [DataRow("probe")]
@@ -40,7 +40,6 @@ public sealed class Help_is_asked_for
     [DataRow("key", "public")]
     [DataRow("token", "inspect")]
     [DataRow("unknown")]
-    [DataRow("revoke")]
     [DataRow("rotate", "--lead", "soon")]
     [DataRow("key", "public", "file", "--format", "xml")]
     public async Task IsOfferedAfterBadUseAsync(params string[] command)

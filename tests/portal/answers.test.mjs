@@ -54,7 +54,7 @@ const noSettings =
 const failed = (Error) => ({ Success: false, Data: null, Error });
 const failures = [
   ['401', 'not-signed-in', '', { status: 401 }],
-  ['403', 'not-signed-in', '', { status: 403 }],
+  ['403 of a custom portal, which knows the visitor', 'refused', '', { status: 403 }],
   ['X-Responded-JSON of status 401', 'not-signed-in', '', { headers: { 'X-Responded-JSON': owinChallenge } }],
   ['a redirect', 'not-signed-in', '', { status: 0, type: 'opaqueredirect' }],
   ['a sign-in page', 'not-signed-in', passwordPage],
@@ -62,10 +62,6 @@ const failures = [
   [
     'the server logic\'s own 401', 'not-signed-in',
     { RequestId: 'r', Success: true, Data: '{"status":401,"message":"The visitor is not signed in."}' },
-  ],
-  [
-    'an envelope without success, under 403: no web role', 'not-signed-in',
-    failed({ Message: 'No web role', ErrorCode: '403' }), { status: 403 },
   ],
   ['CHATAUTH1001', 'not-signed-in', ...refusal(anonymous, 401)],
   ['an empty body', 'not-configured', ''],
@@ -82,9 +78,14 @@ const failures = [
   ['500', 'network', 'boom', { status: 500 }],
   ['503', 'network', '<html>Log in later</html>', { status: 503 }],
   ['429', 'network', '', { status: 429 }],
+  ['408', 'network', '', { status: 408 }],
   ['an envelope without success, under 500', 'network', failed({ Message: 'Something broke' }), { status: 500 }],
   ['an inactive contact', 'refused', ...refusal(inactive)],
   ['400', 'refused', '{"title":"Bad Request"}', { status: 400 }],
+  [
+    '400 that names the anti-forgery token', 'stale-page',
+    '{"status":400,"message":"The anti-forgery token is missing or belongs to another session."}', { status: 400 },
+  ],
   ['an envelope without success', 'refused', failed({ Message: 'Something broke', ErrorCode: 3 })],
   [
     'an envelope without success, its error a text', 'refused',
@@ -133,8 +134,53 @@ test('the product\'s own message reaches the visitor, any other text does not', 
   assert.doesNotMatch((await given('secret text of a proxy')).message, /secret/);
 });
 
+const serverLogic = { tokenUrl: '/_api/serverlogics/chatauth-token' };
+const tokenHtml = '<input name="__RequestVerificationToken" type="hidden" value="from-the-page" />';
+const portalUser = (contactId) => ({ Dynamic365: { Portal: { User: { contactId, userName: contactId } } } });
+const noWebRole = failed({ Message: 'No web role', ErrorCode: '403' });
+const onPowerPages = (contactId, response) => new Page({
+  attributes: serverLogic,
+  network: ({ url }) => (url.endsWith('tokenhtml') ? answer(tokenHtml) : response),
+  globals: contactId === undefined ? {} : { Microsoft: portalUser(contactId) },
+});
+const refusals = {
+  '403 without the web role': [answer(noWebRole, { status: 403 }), 'refused'],
+  '403 without words': [answer('', { status: 403 }), 'refused'],
+  'CHATAUTH1001': [answer(...refusal(anonymous, 401)), 'refused'],
+  '401': [answer('', { status: 401 }), 'stale-page'],
+  'the server logic\'s own 401': [answer({ success: true, data: '{"status":401,"message":"x"}' }), 'stale-page'],
+  'a redirect': [answer('', { status: 0, type: 'opaqueredirect' }), 'stale-page'],
+  'X-Responded-JSON of status 401': [answer('', { headers: { 'X-Responded-JSON': owinChallenge } }), 'stale-page'],
+  'a sign-in page': [answer(passwordPage), 'stale-page'],
+};
+for (const [what, [response, code]] of Object.entries(refusals)) {
+  test(`Power Pages, ${what}: a visitor who is signed in is told ${code}, an unknown one to sign in`, async () => {
+    const known = onPowerPages('a', response);
+    const [nothing, message] = await known.get();
+    assert.equal(nothing, null);
+    assert.equal(known.errors[0].code, code);
+    assert.doesNotMatch(message, /sign/i);
+    const unknown = onPowerPages(undefined, response);
+    await unknown.get();
+    assert.equal(unknown.errors[0].code, 'not-signed-in');
+  });
+}
+
+test('Power Pages, nobody is signed in: that is said without a request', async () => {
+  const page = onPowerPages('', answer(token));
+  assert.equal((await page.get())[0], null);
+  assert.deepEqual([page.errors[0].code, page.requests.length], ['not-signed-in', 0]);
+});
+
+test('too many tokens were asked for: wait a minute, and nobody is sent to look for the connection', async () => {
+  const { message, code } = await given({ status: 429, message: 'x' }, { headers: { 'Retry-After': '60' } });
+  assert.equal(code, 'network');
+  assert.match(message, /minute/);
+  assert.doesNotMatch(message, /connection/);
+});
+
 test('no token URL, or one of another origin: not-configured, and nothing is sent', async () => {
-  for (const tokenUrl of [undefined, '', 'https://evil.example/token', '//evil.example/token']) {
+  for (const tokenUrl of [undefined, '', 'https://evil.example/token', '//evil.example/token', 'https://[']) {
     const page = new Page({ attributes: { tokenUrl } });
     assert.equal((await page.get())[0], null);
     assert.equal(page.errors[0].code, 'not-configured', tokenUrl);
@@ -151,8 +197,6 @@ test('claims in any script are read: base64url of UTF-8', async () => {
   assert.equal(page.requests.length, 1);
 });
 
-const serverLogic = { tokenUrl: '/_api/serverlogics/chatauth-token' };
-
 test('Power Pages: the anti-forgery token of the shell goes along', async () => {
   const deferred = { then: (done) => { done('from-shell'); } };
   const page = new Page({
@@ -164,7 +208,6 @@ test('Power Pages: the anti-forgery token of the shell goes along', async () => 
   assert.equal(page.requests[0].headers.__RequestVerificationToken, 'from-shell');
 });
 
-const tokenHtml = '<input name="__RequestVerificationToken" type="hidden" value="from-the-page" />';
 const powerPages = (page) => ({ url }) => answer(url.endsWith('/_layout/tokenhtml') ? tokenHtml : page().issue());
 
 test('Power Pages without a shell, or with one that fails: the token of /_layout/tokenhtml goes along', async () => {
@@ -182,17 +225,17 @@ test('Power Pages without a shell, or with one that fails: the token of /_layout
 
 test('the anti-forgery page is down, missing or behind a sign-in: that is said, no token is asked for', async () => {
   const pages = [
-    ['network', '', { status: 503 }],
-    ['refused', '<html>', {}],
-    ['refused', '', { status: 404 }],
-    ['network', '<meta value="x">', { status: 500 }],
-    ['not-signed-in', '', { status: 0, type: 'opaqueredirect' }],
+    ['network', 2, '', { status: 503 }],
+    ['refused', 1, '<html>', {}],
+    ['refused', 1, '', { status: 404 }],
+    ['network', 2, '<meta value="x">', { status: 500 }],
+    ['not-signed-in', 1, '', { status: 0, type: 'opaqueredirect' }],
   ];
-  for (const [code, ...response] of pages) {
+  for (const [code, requests, ...response] of pages) {
     const page = new Page({ attributes: serverLogic, network: () => answer(...response) });
     assert.equal((await page.get())[0], null);
     assert.equal(page.errors[0].code, code);
-    assert.equal(page.requests.length, 1);
+    assert.deepEqual(page.requests.map(({ method = 'GET' }) => method), Array(requests).fill('GET'));
   }
 });
 

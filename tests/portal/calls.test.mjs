@@ -79,7 +79,9 @@ test('a callback that throws on a failure costs nobody else an answer', async ()
   const page = new Page({ network: () => { throw new TypeError('down'); } });
   page.window.auth.getAuthenticationToken(() => { throw new Error('of the page'); });
   const after = page.ask();
-  await settle();
+  await page.pass(399);
+  assert.equal(after.length, 0);
+  await assert.rejects(page.pass(10), /of the page/);
   assert.equal(after.length, 1);
 });
 
@@ -256,7 +258,7 @@ test('after a failure the next call asks again', async () => {
 test('one failure is one event, however many calls it ends', async () => {
   const page = new Page({ network: () => { throw new TypeError('down'); } });
   const calls = Array.from({ length: 50 }, () => page.ask());
-  await settle();
+  await page.pass(400);
   assert.ok(calls.every((answers) => answers.length === 1 && answers[0].args[0] === null));
   assert.equal(page.errors.length, 1);
   assert.deepEqual(page.errors[0], { code: 'network', message: calls[0][0].args[1] });

@@ -28,11 +28,12 @@ for (const [kind, endpoint] of Object.entries(endpoints)) {
         await id('portal-kind').selectOption(kind);
         await id('sign-in-as').selectOption({ index: 1 });
         await page.evaluate(() => {
-          const provider = window.auth.getAuthenticationToken;
-          window.auth.getAuthenticationToken = (callback) => {
+          const provider = window.chatauth.getAuthenticationToken;
+          const getAuthenticationToken = (callback) => {
             const asked = performance.now();
             provider((...answer) => { window.waited = performance.now() - asked; callback(...answer); });
           };
+          Object.defineProperty(window, 'chatauth', { value: { ...window.chatauth, getAuthenticationToken } });
         });
         await page.route(endpoint, answer);
         await id('start-chat').click();

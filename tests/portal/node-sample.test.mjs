@@ -31,7 +31,9 @@ async function portal(dataverse = () => [200, { Token: 'h.p.s' }], options = {},
   const environment = await listen(async (request, response) => {
     request.resume();
     calls.push({ authorization: request.headers.authorization });
-    const [status, answer] = dataverse(calls.length, request);
+    const told = dataverse(calls.length, request);
+    if (!told) return; // silence
+    const [status, answer] = told;
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer));
   });
   const scopes = [];
@@ -76,6 +78,22 @@ test('what is not its own is left to the portal', async () => {
   assert.equal(await (await fetch(`${url}/else`)).text(), 'a page of the portal');
 });
 
+test('without antiforgeryToken there is no such route: it is left to the portal', async () => {
+  const { url } = await portal();
+  assert.equal((await fetch(`${url}/antiforgery`, { headers: { 'Sec-Fetch-Site': 'same-origin' } })).status, 404);
+});
+
+test('antiforgeryToken may set a cookie and take its time', async () => {
+  const antiforgeryToken = async (request, response) => {
+    response.setHeader('Set-Cookie', 'csrf=1; HttpOnly');
+    return 'fresh';
+  };
+  const { url, calls } = await portal(undefined, { antiforgeryToken });
+  const answer = await fetch(`${url}/antiforgery`, { headers: { 'Sec-Fetch-Site': 'same-origin' } });
+  assert.deepEqual([await answer.text(), answer.headers.get('Set-Cookie')], ['fresh', 'csrf=1; HttpOnly']);
+  assert.equal(calls.length, 0);
+});
+
 test('a visitor may ask so many times a minute, and again a minute later', async () => {
   let time = 1_000_000;
   const { ask } = await portal(undefined, { perMinute: 2, now: () => time });
@@ -104,6 +122,50 @@ test('while Dataverse fails the last keys are served, and it is not asked for ea
   assert.deepEqual([calls.length, down.calls.length], [2, 1]);
 });
 
+test('nobody waits behind a question that failed the last time', async () => {
+  let time = 0;
+  let isSilent = false;
+  const { url, calls } = await portal(() => (isSilent ? null : [503, {}]), { now: () => time });
+  assert.equal((await fetch(`${url}/publickey`)).status, 503);
+  [isSilent, time] = [true, 5_000];
+  const first = fetch(`${url}/publickey`);
+  while (calls.length < 2) await new Promise((later) => setTimeout(later, 10));
+  const start = Date.now();
+  const others = await Promise.all(Array.from({ length: 50 }, () => fetch(`${url}/publickey`)));
+  assert.ok(Date.now() - start < 2_000);
+  assert.deepEqual([...new Set(others.map(({ status }) => status))], [503]);
+  assert.equal((await first).status, 503);
+  assert.equal(calls.length, 2);
+});
+
+// How many of CHATAUTH_FLOOD anonymous GETs (2,000 unless it says otherwise) reach Dataverse, by the true clock.
+const flood = Number(process.env.CHATAUTH_FLOOD ?? 2_000);
+const coded = { error: { message: 'CHATAUTH3003: The keys are those of another organization.' } };
+const failures = {
+  401: [401, {}], 429: [429, {}], 503: [503, {}], 'a code': [400, coded], null: [200, { KeySet: null }],
+  silence: null, '[]': [200, { KeySet: '[]', Jwks: '{"keys":[]}' }],
+};
+for (const [name, told] of Object.entries(failures)) {
+  test(`a flood of anonymous visitors reaches Dataverse once in five seconds: ${name}`, async (context) => {
+    const { url, calls } = await portal(() => told);
+    const start = Date.now();
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
+    const statuses = new Map();
+    const ask = (path) => new Promise((done, fail) => http.get(`${url}${path}`, { agent }, (response) => {
+      statuses.set(response.statusCode, (statuses.get(response.statusCode) ?? 0) + 1);
+      response.resume().on('end', done);
+    }).on('error', fail));
+    let left = flood;
+    const visitor = async () => { while (left-- > 0) await ask(left % 2 ? '/publickey' : '/jwks'); };
+    await Promise.all(Array.from({ length: 64 }, visitor));
+    agent.destroy();
+    const seconds = (Date.now() - start) / 1_000;
+    context.diagnostic(`${name}: ${flood} GETs in ${seconds.toFixed(1)} s, ${calls.length} calls of Dataverse, `
+        + [...statuses].map(([status, count]) => `${count} times ${status}`).join(', '));
+    assert.ok(calls.length >= 1 && calls.length <= 1 + seconds / 5, `${calls.length} calls`);
+  });
+}
+
 const skip = notBuilt('LocalDataverse') || notBuilt('chatauth');
 
 test('against a deployed ChatAuth its token verifies with its own keys', { skip }, async () => {
@@ -115,7 +177,7 @@ test('against a deployed ChatAuth its token verifies with its own keys', { skip 
   const settings = path.join(folder, 'chatauth.json');
   writeFileSync(settings, JSON.stringify({
     issuer: 'contosohelp.com', callers: { [users.portal.applicationId]: { contact: 'parameter' } },
-    publish: [{ file: 'keys.json', format: 'keyset' }],
+    publish: [{ file: 'keys.json', format: 'keyset', local: true }],
   }));
   await fetch(`${environment}/api/data/v9.2/contacts`, {
     method: 'POST',
@@ -126,9 +188,9 @@ test('against a deployed ChatAuth its token verifies with its own keys', { skip 
     cwd: root, env: { ...process.env, CHATAUTH_ACCESS_TOKEN: users.administrator.token },
   });
   const credential = { getToken: async () => ({ token: users.portal.token }) };
-  const { url, ask } = await portal(undefined, { environment, credential, format: 'jwks' });
+  const { url, ask } = await portal(undefined, { environment, credential });
   const jwt = await (await ask()).text();
-  const keys = createLocalJWKSet(await (await fetch(`${url}/publickey`)).json());
+  const keys = createLocalJWKSet(await (await fetch(`${url}/jwks`)).json());
   const { payload } = await jwtVerify(jwt, keys, { issuer: 'contosohelp.com' });
   assert.deepEqual([payload.sub, payload.given_name], [contact, 'Bert']);
 });

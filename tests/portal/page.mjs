@@ -1,8 +1,12 @@
 // A page for chatauth.js: a tiny window over a clock and a network that tests move by hand.
 import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 
-export const chatauthFile = new URL('../../Solution/portal/chatauth.js', import.meta.url);
+/** The file under test; CHATAUTH_JS names another one, to see tests fail on it. */
+export const chatauthFile = process.env.CHATAUTH_JS
+  ? pathToFileURL(process.env.CHATAUTH_JS)
+  : new URL('../../Solution/portal/chatauth.js', import.meta.url);
 const source = readFileSync(chatauthFile, 'utf8');
 
 const segment = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -20,12 +24,45 @@ export function answer(body, { status = 200, headers = {}, type = 'basic' } = {}
   };
 }
 
+/** A script tag; of a page's elements only this one is taken for chatauth.js's own. */
+export class HTMLScriptElement {
+  constructor(dataset) {
+    this.dataset = dataset;
+  }
+}
+
+/** What chatauth.js uses of a document. As in a browser, an element may hide a member under its own name. */
+class Document extends EventTarget {
+  #page;
+  #isHidden = false;
+  #script;
+
+  constructor(page, script) {
+    super();
+    this.#page = page;
+    this.#script = script;
+    this.baseURI = page.base;
+  }
+
+  get currentScript() { return this.#script; }
+
+  get hidden() { return this.#isHidden; }
+
+  set hidden(isHidden) { this.#isHidden = isHidden; }
+
+  hasFocus() { return this.#page.hasFocus; }
+
+  querySelector(selector) {
+    return selector.startsWith('script') ? this.#page.tag : this.#page.field;
+  }
+}
+
 /** Lets every promise that can settle do so; setImmediate comes after all of them. */
 export const settle = async () => { for (let i = 0; i < 3; i++) await new Promise((done) => setImmediate(done)); };
 
 /**
- * Opens a page. `network` is called for each request and gives an answer or a promise; the members below are what
- * tests look at.
+ * Opens a page. `network` is called for each request and gives an answer or a promise; `before` is given the document
+ * before chatauth.js runs; the members below are what tests look at.
  */
 export class Page {
   constructor({
@@ -34,6 +71,8 @@ export class Page {
     href = 'https://contosohelp.com/help?a=1#top',
     globals = {},
     script,
+    base = href,
+    before = () => {},
   } = {}) {
     this.trueTime = 1_800_000_000_000;  // what the servers' clocks say
     this.clockError = 0;                // what this machine's wall clock is off by
@@ -44,10 +83,15 @@ export class Page {
     this.assigned = [];
     this.storageTouched = false;
     this.logged = false;
+    this.warnings = [];
     this.field = null;
+    this.hasFocus = true;
+    this.base = base;
+    this.tag = new HTMLScriptElement(attributes);
     this.network = network ?? (() => answer(this.issue()));
-    this.window = this.#window({ attributes, href, globals, script });
+    this.window = this.#window({ href, globals, script: script === undefined ? this.tag : script });
     this.document = this.window.document;
+    before(this.document);
     this.window.addEventListener('chatauth:error', (event) => this.errors.push({ ...event.detail }));
     this.load();
   }
@@ -70,6 +114,11 @@ export class Page {
     });
   }
 
+  /** The visitor clicks: for as long as a browser says, what the page does is the visitor's own doing. */
+  touch() {
+    this.window.navigator.userActivation = { isActive: true, hasBeenActive: true };
+  }
+
   /** Calls auth.getAuthenticationToken; gives the list that its callback's arguments end up in. */
   ask(method = (callback) => this.window.auth.getAuthenticationToken(callback)) {
     const answers = [];
@@ -77,10 +126,11 @@ export class Page {
     return answers;
   }
 
-  /** Asks and waits; gives the arguments of the one callback. */
+  /** Asks and waits, for a second try too; gives the arguments of the one callback. */
   async get() {
     const answers = this.ask();
     await settle();
+    if (answers.length === 0) await this.pass(400);
     if (answers.length !== 1) throw new Error(`${answers.length} answers`);
     return answers[0].args;
   }
@@ -129,18 +179,14 @@ export class Page {
     timer.run();
   }
 
-  #window({ attributes, href, globals, script }) {
+  #window({ href, globals, script }) {
     const page = this;
-    const document = Object.assign(new EventTarget(), {
-      baseURI: href, hidden: false,
-      currentScript: script === undefined ? { dataset: attributes } : script,
-      querySelector: (selector) => (selector.startsWith('script') ? { dataset: attributes } : page.field),
-    });
+    const document = new Document(page, script);
     const url = new URL(href);
     const forbidden = new Proxy({}, { get: () => { page.storageTouched = true; } });
     let lastTimer = 0;
     const window = Object.assign(new EventTarget(), {
-      document, URL, Event, AbortController, atob,
+      document, Document, EventTarget, HTMLScriptElement, URL, Event, AbortController, atob,
       CustomEvent: class extends Event {
         constructor(type, { detail, ...init }) {
           super(type, init);
@@ -153,7 +199,12 @@ export class Page {
       },
       navigator: {},
       localStorage: forbidden, sessionStorage: forbidden, indexedDB: forbidden, caches: forbidden,
-      console: new Proxy({}, { get: () => () => { page.logged = true; } }),
+      console: new Proxy({}, {
+        get: (target, name) => (text) => {
+          if (name === 'warn') page.warnings.push(text);
+          else page.logged = true;
+        },
+      }),
       performance: { now: () => page.steady },
       setTimeout: (run, ms = 0) => {
         const id = ++lastTimer;
@@ -162,7 +213,7 @@ export class Page {
       },
       clearTimeout: (id) => page.timers.delete(id),
       fetch: (to, options) => new Promise((resolve, reject) => {
-        const request = { url: new URL(to, href).href, ...options, aborted: false };
+        const request = { url: new URL(to, page.base).href, ...options, aborted: false };
         page.requests.push(request);
         options.signal.addEventListener('abort', () => {
           request.aborted = true;
@@ -170,8 +221,8 @@ export class Page {
         });
         Promise.resolve().then(() => page.network(request)).then(resolve, reject);
       }),
-      ...globals,
     });
+    Object.defineProperties(window, Object.getOwnPropertyDescriptors(globals));
     window.window = window;
     this.context = vm.createContext(window);
     this.context.wallClock = () => page.trueTime + page.clockError;

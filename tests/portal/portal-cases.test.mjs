@@ -31,6 +31,9 @@ async function dataverseStandIn() {
   return { ...server, calls, tell: (answer) => { told = answer; } };
 }
 
+/** A session's anti-forgery token; as in many portals, signing in makes it another one. */
+const genuine = (visitor) => `genuine-${visitor}`;
+
 /** Opens a portal, asks as the exchanges say, and compares. */
 async function play({ portal: options = {}, exchanges }) {
   let time = 1_000_000;
@@ -39,19 +42,21 @@ async function play({ portal: options = {}, exchanges }) {
     environment: dataverse.origin,
     credential: { getToken: async () => ({ token: 'application' }) },
     contactOf: (request) => request.headers['test-contact'],
-    isGenuine: (request) => request.headers.__requestverificationtoken === 'genuine',
+    isGenuine: (request) => request.headers.__requestverificationtoken === genuine(request.headers['test-contact']),
+    antiforgeryToken: (request) => genuine(request.headers['test-contact']),
     now: () => time,
     ...options,
   });
   const portal = await listen((request, response) => handler(request, response));
   try {
-    let etag;
+    let etag, served;
     for (const [index, exchange] of exchanges.entries()) {
       time += (exchange.after ?? 0) * 1_000;
       if (exchange.dataverse) dataverse.tell(exchange.dataverse);
       const before = dataverse.calls.length;
-      const response = await ask(portal.origin, exchange.request, etag);
+      const response = await ask(portal.origin, exchange.request, etag, served);
       etag = response.headers.get('ETag') ?? etag;
+      served = await response.clone().text();
       await compare(response, exchange.answer, `exchange ${index + 1}`);
       assert.equal(dataverse.calls.length - before, exchange.calls, `calls of exchange ${index + 1}`);
       if (exchange.asked) assert.deepEqual(dataverse.calls.at(-1), exchange.asked);
@@ -62,13 +67,14 @@ async function play({ portal: options = {}, exchanges }) {
   }
 }
 
-function ask(origin, request, etag) {
+function ask(origin, request, etag, served) {
   const { path, method, headers, visitor, antiforgery, text, repeat = 1 } =
       { ...table.requests[request.path.split('?')[0]], ...request };
   const sent = Object.fromEntries(Object.entries(headers ?? {}).map(
       ([name, value]) => [name, value.replace('{origin}', origin).replace('{etag}', etag)]));
   if (visitor) sent['Test-Contact'] = visitor;
-  if (antiforgery) sent.__RequestVerificationToken = antiforgery === 'own' ? 'genuine' : antiforgery;
+  const tokens = { own: genuine(visitor), served };
+  if (antiforgery) sent.__RequestVerificationToken = tokens[antiforgery] ?? antiforgery;
   const body = ['GET', 'HEAD'].includes(method) ? undefined : text?.repeat(repeat);
   return fetch(`${origin}${path}`, { method, headers: sent, body });
 }

@@ -106,6 +106,55 @@ for (const kind of kinds) {
   });
 }
 
+for (const kind of kinds) {
+  walk(`on ${kind} a failed token request at a reload in mid-chat: the conversation goes on`, async (visit) => {
+    const { id, page } = visit;
+    await chatAs(visit, bert, kind);
+    await say(visit, 'Said before the reload');
+    await id('fail-next').click();
+    await becomes(id('said'), '503');
+    await id('reload-page').click();
+    await becomes(id('chat-log'), 'New token, since the page was loaded again. The conversation went on.');
+    assert.match(await text(id('chat-log')), /Said before the reload/);
+    assert.ok(await id('chat-error').isHidden());
+    await say(visit, 'Said after the reload');
+    assert.equal(await text(id('agent-contact-id')), bert);
+    assert.equal(new URL(page.url()).pathname, '/');
+  });
+
+  walk(`on ${kind} another visitor signs in in a second tab: a new chat here is that visitor's`, async (visit) => {
+    const { id, page } = visit;
+    await chatAs(visit, bert, kind);
+    await becomes(id('agent-contact-id'), bert);
+    const [second] = await Promise.all([page.waitForEvent('popup'), id('second-visitor').click()]);
+    const other = '5b0e1c8e-3f0a-4b57-8f3c-000000000002';
+    await second.getByTestId('sign-in-as').selectOption(other);
+    await second.getByTestId('sign-in').click();
+    await second.getByTestId('start-chat').waitFor();
+    // What a browser tells a window that comes back; the library keeps the focus on both.
+    await page.evaluate(async () => {
+      const { hasFocus } = Document.prototype;
+      Document.prototype.hasFocus = () => false;
+      window.dispatchEvent(new Event('blur'));
+      await new Promise((over) => setTimeout(over, 10));
+      Document.prototype.hasFocus = hasFocus;
+      window.dispatchEvent(new Event('focus'));
+    });
+    await id('start-chat').click();
+    await becomes(id('agent-contact-id'), other);
+    assert.ok(await id('chat-error').isHidden());
+  });
+
+  walk(`on ${kind} the portal's own token script comes later: it is told, and the chat goes on`, async (visit) => {
+    const { id } = visit;
+    await id('portal-function').click();
+    await becomes(id('said'), 'auth.getAuthenticationToken');
+    await chatAs(visit, bert, kind);
+    await becomes(id('agent-authenticated'), 'Yes');
+    assert.ok(await id('chat-error').isHidden());
+  });
+}
+
 walk('context variables travel from the page to the desk', async (visit) => {
   const { id, page } = visit;
   await page.getByLabel('Bags').fill('5');

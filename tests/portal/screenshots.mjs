@@ -32,6 +32,20 @@ async function beInactive({ id }) {
   await id('chat-error').waitFor();
 }
 
+async function reloadAfterAFailure(visit) {
+  await openChat(visit);
+  await visit.id('fail-next').click();
+  await visit.id('said').filter({ hasText: '503' }).waitFor();
+  await visit.id('reload-page').click();
+  await visit.id('chat-log').getByText('loaded again').waitFor();
+}
+
+async function loadThePortalsOwn(visit) {
+  await openChat(visit);
+  await visit.id('portal-function').click();
+  await visit.id('said').filter({ hasText: 'noticed' }).waitFor();
+}
+
 /** Name, what is done before, options of the browser; the whole page where it says so. */
 const pictures = [
   ['light', openChat, { viewport: desk }],
@@ -43,6 +57,9 @@ const others = [
   ['dark-all', openChat, { viewport: desk, colorScheme: 'dark', all: true }],
   ['light-refused', beRefused, { viewport: desk, all: true }],
   ['light-inactive', beInactive, { viewport: desk }],
+  ['light-reloaded', reloadAfterAFailure, { viewport: desk, all: true }],
+  ['dark-portals-own', loadThePortalsOwn, { viewport: desk, colorScheme: 'dark', all: true }],
+  ['phone-portals-own', loadThePortalsOwn, { viewport: phone, all: true }],
   ['light-empty', async () => {}, { viewport: desk, all: true }],
   ['phone-all', openChat, { viewport: phone, all: true }],
   ['phone-dark-all', beRefused, { viewport: phone, colorScheme: 'dark', all: true }],

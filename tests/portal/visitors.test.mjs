@@ -187,6 +187,56 @@ test('a tab that becomes visible again asks anew: its visitor may have changed i
   assert.notDeepEqual(await page.get(), [first]);
 });
 
+test('a window that had lost the focus asks anew: another visitor may have signed in in a second one', async () => {
+  const page = new Page();
+  const [first] = await page.get();
+  page.hasFocus = false;
+  await page.tell(page.window, 'blur');
+  await page.pass(1);
+  assert.deepEqual(await page.get(), [first]);
+  page.hasFocus = true;
+  await page.tell(page.window, 'focus');
+  const [second] = await page.get();
+  assert.notEqual(second, first);
+  await page.tell(page.window, 'focus');
+  assert.deepEqual(await page.get(), [second]);
+});
+
+test('a frame of the page that takes the focus, the chat\'s, costs no token', async () => {
+  const page = new Page();
+  const [first] = await page.get();
+  page.hasFocus = false;
+  await page.tell(page.window, 'blur');
+  page.hasFocus = true;
+  await page.pass(1);
+  await page.tell(page.window, 'focus');
+  assert.deepEqual(await page.get(), [first]);
+});
+
+test('a tab that comes back with the focus asks once', async () => {
+  const { network, pending } = heldNetwork();
+  const page = new Page({ network });
+  page.hasFocus = false;
+  await page.tell(page.window, 'blur');
+  await page.pass(1);
+  page.ask();
+  await settle();
+  page.hasFocus = true;
+  await page.tell(page.document, 'visibilitychange');
+  await page.tell(page.window, 'focus');
+  assert.equal(pending.length, 2);
+});
+
+test('a context variable of null is left out, as one of undefined is', async () => {
+  const page = new Page();
+  page.window.chatauth.setContext({ cart: null, vip: undefined, bags: 0, note: '', club: false });
+  await page.get();
+  assert.deepEqual(JSON.parse(page.requests[0].body), { contextVariables: { bags: 0, note: '', club: false } });
+  page.window.chatauth.setContext({ bags: 0, note: '', club: false, cart: null });
+  await page.get();
+  assert.equal(page.requests.length, 1);
+});
+
 test('nothing is put into storage, nothing is logged, and the token is no property of the page', async () => {
   const page = new Page();
   const [token] = await page.get();
@@ -195,6 +245,7 @@ test('nothing is put into storage, nothing is logged, and the token is no proper
   await page.get();
   assert.equal(page.storageTouched, false);
   assert.equal(page.logged, false);
+  assert.deepEqual(page.warnings, []);
   const seen = new Set();
   const walk = (value) => {
     if (value === token) assert.fail('the token is reachable');

@@ -1,53 +1,32 @@
-// The genuine FacadeChatSDK of @microsoft/omnichannel-chat-widget, over chatauth.js. Its clock is the page's wall
-// clock.
+// The genuine FacadeChatSDK of @microsoft/omnichannel-chat-widget and what reconnects it, over chatauth.js. Their clock
+// is the page's wall clock.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import Module, { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { widgetFolder } from './fetch-widget.mjs';
+import { notFetched } from './fetch-widget.mjs';
+import { loadFacade, loadReconnect } from './genuine.mjs';
 import { Page, answer, heldNetwork, settle } from './page.mjs';
 
-const skip = existsSync(widgetFolder)
-  ? false
-  : 'the chat widget is not there: run node fetch-widget.mjs where the npm registry is reachable';
-
-/**
- * Loads the facade with every bare import stubbed: its dependencies draw the chat, what decides about tokens is its
- * own.
- */
-function loadFacade() {
-  const stub = new Proxy(function stub() {}, {
-    get: (target, name) => {
-      if (name === '__esModule') return true;
-      if (name === 'prototype') return target.prototype;
-      return name === Symbol.toPrimitive ? () => '' : stub;
-    },
-    apply: () => stub,
-    construct: () => stub,
-  });
-  const load = Module._load;
-  Module._load = (name, ...rest) => (name.startsWith('.') || name.startsWith('/') ? load(name, ...rest) : stub);
-  try {
-    return createRequire(import.meta.url)(`${widgetFolder}/lib/cjs/common/facades/FacadeChatSDK.js`).FacadeChatSDK;
-  } finally {
-    Module._load = load;
-  }
-}
+const skip = notFetched('widget');
 const FacadeChatSDK = skip ? null : loadFacade();
+const { handleChatReconnect } = skip ? {} : loadReconnect();
 
 const exp = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url')).exp;
 
+const chatConfig = { LiveChatConfigAuthSettings: { msdyn_javascriptclientfunction: 'auth.getAuthenticationToken' } };
+
 /** A signed-in chat on a page: what the SDK below the facade was given, and what the widget logged. */
-function chat(page) {
+function chat(page, name = 'auth.getAuthenticationToken') {
   const seen = [];
   const chatSDK = {
     setAuthTokenProvider: async (provider) => { chatSDK.authenticatedUserToken = await provider(); },
     sendMessage: async () => seen.push({ token: chatSDK.authenticatedUserToken, at: page.trueTime }),
     startChat: async () => seen.push({ token: chatSDK.authenticatedUserToken, at: page.trueTime }),
+    // The chat service knows the visitor's running conversation by the token.
+    getChatReconnectContext: async () => ({ reconnectId: chatSDK.authenticatedUserToken ? 'running' : null }),
   };
   const facade = new FacadeChatSDK({
     chatSDK,
-    chatConfig: { LiveChatConfigAuthSettings: { msdyn_javascriptclientfunction: 'auth.getAuthenticationToken' } },
+    chatConfig: { LiveChatConfigAuthSettings: { msdyn_javascriptclientfunction: name } },
     // The loader of the widget finds the function by its dotted name on window and waits for its callback.
     getAuthToken: (name) => new Promise((resolve) => {
       name.split('.').reduce((object, member) => object[member], page.window)((token) => resolve(token));
@@ -175,4 +154,54 @@ widgetTest('the SDK\'s own hook, getAuthToken, takes the promise of chatauth.get
   await facade.sendMessage({});
   await settle();
   assert.notEqual(seen[1].token, seen[0].token);
+});
+
+/** What the genuine widget does first after a page load: 'running' when the conversation goes on, or 'new'. */
+async function reload(page, passing) {
+  const { facade } = chat(page);
+  let outcome;
+  const props = { chatConfig, controlProps: { hideReconnectChatPane: true } };
+  const goOn = async (sdk, dispatch, setAdapter, state, given, { reconnectId }) => { outcome = reconnectId; };
+  const reconnected = handleChatReconnect(facade, props, () => {}, () => {}, goOn, { appStates: {} })
+    .then((isNew) => { if (isNew) outcome = 'new'; });
+  await passing();
+  await reconnected;
+  return outcome;
+}
+
+const passingFailures = {
+  503: () => answer('', { status: 503 }),
+  '429 with Retry-After': () => answer('', { status: 429, headers: { 'Retry-After': '2' } }),
+  'a failed fetch': () => { throw new TypeError('Failed to fetch'); },
+  'a stale anti-forgery token': ({ headers }) =>
+    answer('', { status: headers.__RequestVerificationToken === 'fresh' ? 503 : 400 }),
+};
+for (const [what, fail] of Object.entries(passingFailures)) {
+  const attributes = { tokenUrl: '/auth/token', verificationUrl: '/auth/antiforgery' };
+  widgetTest(`one answer of ${what} at a page reload: the conversation goes on`, { attributes }, async (page) => {
+    page.field = { value: 'stale' };
+    let isFirst = true;
+    page.network = (request) => {
+      if (request.url.endsWith('antiforgery')) return answer('fresh');
+      if (!isFirst) return answer(page.issue());
+      isFirst = false;
+      return fail(request);
+    };
+    assert.equal(await reload(page, () => page.pass(3000)), 'running');
+    assert.deepEqual(page.errors, []);
+  });
+}
+
+const down = () => answer('', { status: 503 });
+widgetTest('what the widget does when no token comes at all: a new conversation', { network: down }, async (page) => {
+  assert.equal(await reload(page, () => page.pass(9000)), 'new');
+  assert.equal(page.errors[0].code, 'network');
+});
+
+widgetTest('the widget takes its token by our own names too', {}, async (page) => {
+  for (const name of ['chatauth.getAuthenticationToken', 'chatauth.getToken']) {
+    const { facade, seen } = chat(page, name);
+    await facade.startChat();
+    assert.equal(seen[0].token.split('.').length, 3);
+  }
 });

@@ -37,6 +37,7 @@ internal sealed class Once(OnceOptions options, CommandHost terminal)
         [("keyset.json", "keyset"), ("jwks.json", "jwks"), ("public.pem", "pem")];
 
     private readonly CancellationToken cancellation = CancellationToken.None;
+    private readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("chatauth-");
     private long started = terminal.Clock.GetTimestamp();
 
     /// <summary>Runs the round: the token and nothing else goes to stdout, each step with its time to stderr.</summary>
@@ -59,9 +60,13 @@ internal sealed class Once(OnceOptions options, CommandHost terminal)
         using var administrator = new WebApi(server.Url, organization.Administrator.Token, terminal.Clock);
         var settings = StackSettings.Of(terminal, [(portal.ApplicationId!.Value, "parameter")], [.. Files()]);
         var plan = new ChangeRunner(isDry: false, terminal.WriteLine, Done);
-        DeploymentContext context =
-            DeploymentContext.Of(settings, administrator, plan, terminal, DeploymentContext.UsualPatience);
+
+        // The keys of an earlier round may lie in the folder: their organization was gone with its process.
+        DeploymentContext context = DeploymentContext.Of(
+            settings, administrator, plan, terminal, DeploymentContext.UsualPatience,
+            new HashSet<string> { ChatAuth.Errors.StrangersKeysHeldCode });
         await new Deploy(context, cancellation).RunAsync();
+        temporary.Delete(recursive: true);
         await SaveContactsAsync(administrator);
 
         using var application = new WebApi(server.Url, portal.Token, terminal.Clock);
@@ -71,15 +76,16 @@ internal sealed class Once(OnceOptions options, CommandHost terminal)
         Done(string.Create(CultureInfo.InvariantCulture, $"issued a token of {token.Length} characters"));
 
         TokenVerification.Verify(
-            Token.Parse(token), VerificationKeys.Parse(jwks, "GetPublicKeys"), terminal.Clock.GetUtcNow());
+            Token.Parse(token), PublicKeys.Parse(jwks).Keys, terminal.Clock.GetUtcNow());
         Done("verified the token with the public keys");
         terminal.WriteLine(token);
     }
 
-    private IEnumerable<JsonNode> Files() => options.Folder == null ? [] : Published.Select(file => new JsonObject
+    private IEnumerable<JsonNode> Files() => Published.Select(file => new JsonObject
     {
-        ["file"] = Path.GetFullPath(Path.Combine(options.Folder, file.Name)),
+        ["file"] = Path.GetFullPath(Path.Combine(options.Folder ?? temporary.FullName, file.Name)),
         ["format"] = file.Format,
+        ["local"] = true,
     });
 
     private async Task SaveContactsAsync(WebApi administrator)

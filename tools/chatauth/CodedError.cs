@@ -29,7 +29,7 @@ internal record CodedError(string Code, string Fact, string Remedy)
         refusal.Remedy);
 
     /// <summary>The line that a person or a pipeline reads.</summary>
-    public override string ToString() => Code + ": " + Text;
+    public sealed override string ToString() => Code + ": " + Text;
 }
 
 /// <summary>How much a finding matters.</summary>

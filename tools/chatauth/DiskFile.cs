@@ -28,13 +28,26 @@ internal static class DiskFile
     /// <remarks>
     /// By renaming: whoever reads the file at that moment, or after the command was killed, never sees half of it.
     /// </remarks>
+    /// <param name="path">The file.</param>
+    /// <param name="bytes">What it is to hold.</param>
+    /// <param name="ensure">Called when all is written but the name, to refuse in the last moment.</param>
     /// <exception cref="CommandException">It cannot be written.</exception>
-    public static void Write(string path, byte[] bytes) => Try(Errors.CannotWrite, path, () =>
+    public static void Write(string path, byte[] bytes, Action? ensure = null) => Try(Errors.CannotWrite, path, () =>
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        string unfinished = path + ".unfinished";
-        File.WriteAllBytes(unfinished, bytes);
-        File.Move(unfinished, path, overwrite: true);
+
+        // A name of its own: of two commands at once neither gives the other's bytes its name.
+        string unfinished = $"{path}.{Path.GetRandomFileName()}.unfinished";
+        try
+        {
+            File.WriteAllBytes(unfinished, bytes);
+            ensure?.Invoke();
+            File.Move(unfinished, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
     });
 
     /// <summary>Removes a file, if it is there.</summary>

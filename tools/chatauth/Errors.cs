@@ -163,12 +163,9 @@ internal static class Errors
         $"{name} holds no public keys that can be used: {rule}.",
         $"Give PEM, its one-line form, a key set, a JWK set or a JWK.");
 
-    /// <summary>Code of <see cref="KeyUrlHtml"/>.</summary>
-    public const string KeyUrlHtmlCode = "CHATAUTH4309";
-
     /// <summary>A web page came where keys were asked for.</summary>
     public static CodedError KeyUrlHtml(string url) => CodedError.Of(
-        KeyUrlHtmlCode,
+        "CHATAUTH4309",
         $"{url} answered with a web page, not with keys.",
         $"Publish the site, open the page to everyone, and switch its header and footer off.");
 
@@ -186,6 +183,28 @@ internal static class Errors
         "CHATAUTH4311",
         $"The key '{keyId}' has expired, so the token's signature is not accepted.",
         $"Rotate the keys.");
+
+    /// <summary>Code of <see cref="KeyUrlRedirects"/>.</summary>
+    public const string KeyUrlRedirectsCode = "CHATAUTH4312";
+
+    /// <summary>A key URL leads elsewhere.</summary>
+    public static CodedError KeyUrlRedirects(string url, int status) => CodedError.Of(
+        KeyUrlRedirectsCode,
+        $"{url} answered with HTTP status {status}, a redirect, which is not followed.",
+        $"Open it to everyone if it leads to a sign-in; else give the address it leads to.");
+
+    /// <summary>What a place holds cannot be turned into text.</summary>
+    public static CodedError KeysUndecodable(string name, string fact) => CodedError.Of(
+        "CHATAUTH4313",
+        $"{name} cannot be read: {fact}.",
+        $"Serve the keys as UTF-8 text, as they are or compressed as Content-Encoding says.");
+
+    /// <summary>Anybody can read a private key.</summary>
+    public static CodedError PrivateKeyServed(string name, string key) => CodedError.Of(
+        "CHATAUTH4314",
+        $"{name} shows {key} with its private parts, so whoever reads it can sign: the key counts as stolen.",
+        $"Take it away there and trust nothing that it signed; if chatauth keys shows the key, run chatauth "
+            + $"revoke --force of it, then chatauth deploy.");
 
     // 49xx: the command itself.
 
@@ -230,10 +249,13 @@ internal static class Errors
         $"{api} answered with nothing, so no enabled step serves it.",
         $"Run chatauth deploy, or chatauth keys to see whether a key signs.");
 
-    /// <summary>A row has changed, or came into being, since this command read it.</summary>
+    /// <summary>The code of <see cref="AnotherWriter"/>, after which a revocation tries again.</summary>
+    public const string AnotherWriterCode = "CHATAUTH5006";
+
+    /// <summary>A row or a file has changed, or came into being, since this command read it.</summary>
     public static CodedError AnotherWriter(string request) => CodedError.Of(
-        "CHATAUTH5006",
-        $"{request} was refused with 412: another command is changing this environment.",
+        AnotherWriterCode,
+        $"{request} was refused: another command is changing this environment.",
         $"Wait until it has ended, then run the command again.");
 
     /// <summary>No environment is named.</summary>
@@ -450,11 +472,14 @@ internal static class Errors
         $"{target} does not serve the keys: {fact}.",
         $"No key signs before it is served; see that it answers without signing in, then run the command again.");
 
+    /// <summary>Code of <see cref="LeadTooShort"/>.</summary>
+    public const string LeadTooShortCode = "CHATAUTH5202";
+
     /// <summary>Caches of a target live longer than the lead.</summary>
     public static CodedError LeadTooShort(string target, string minimum) => CodedError.Of(
-        "CHATAUTH5202",
+        LeadTooShortCode,
         $"{target} needs a lead of {minimum} or more, since its caches keep old keys so long.",
-        $"Give a longer --lead, or --force.");
+        $"Give a longer --lead, or --force CHATAUTH5202.");
 
     /// <summary>A format that holds one key cannot overlap.</summary>
     public static CodedError SingleKeyFormat(string target, string window) => CodedError.Of(
@@ -462,18 +487,53 @@ internal static class Errors
         $"{target} holds one key, so a rotation is an outage: {window}.",
         $"Publish as keyset, or give --cutover.");
 
-    /// <summary>The key URL of the chat authentication settings does not answer with the keys.</summary>
-    public static CodedError KeyUrlNotServing(string url, string fact) => CodedError.Of(
-        "CHATAUTH5204",
-        $"{url}, the public key URL, does not serve the keys: {fact}.",
-        $"The steps are enabled; publish the keys there, then run chatauth deploy again for the chat authentication "
-            + $"settings.");
-
-    /// <summary>A file that is to be published to holds something else.</summary>
-    public static CodedError TargetForeign(string target) => CodedError.Of(
+    /// <summary>A target holds something else than keys.</summary>
+    public static CodedError TargetForeign(string target, string fact) => CodedError.Of(
         "CHATAUTH5205",
-        $"{target} holds something other than public keys and is not overwritten.",
+        $"{target} holds something other than public keys and is not overwritten: {fact}.",
         $"Name another place in \"publish\", or move it away.");
+
+    /// <summary>Code of <see cref="StrangersKeysHeld"/>.</summary>
+    public const string StrangersKeysHeldCode = "CHATAUTH5206";
+
+    /// <summary>A target has keys of somebody else, who would lose them.</summary>
+    public static CodedError StrangersKeysHeld(string target, string key) => CodedError.Of(
+        StrangersKeysHeldCode,
+        $"{target} has {key}, which is not this environment's: another environment or application publishes there, or "
+            + $"this environment was restored from a backup.",
+        $"Give each environment a place of its own; only where the key is nobody's any more, write over it with --force "
+            + $"CHATAUTH5206.");
+
+    /// <summary>Code of <see cref="StrangersKeyServed"/>.</summary>
+    public const string StrangersKeyServedCode = "CHATAUTH5207";
+
+    /// <summary>Somebody else's key verifies tokens where the chat service reads this environment's.</summary>
+    public static CodedError StrangersKeyServed(string place, string keyId) => CodedError.Of(
+        StrangersKeyServedCode,
+        $"{place} serves the key '{keyId}', which is not this environment's: whoever has it signs for every contact.",
+        $"Have it taken away there, or give this environment an address of its own; only if you know whose key it is, go "
+            + $"on with --force CHATAUTH5207.");
+
+    /// <summary>A private key lies where a file is to be published.</summary>
+    public static CodedError PrivateKeyInFile(string target, string key) => CodedError.Of(
+        "CHATAUTH5208",
+        $"{target} holds {key} with its private parts, perhaps the only copy: it is neither overwritten nor deleted.",
+        $"Name another place in \"publish\", or move it to where only you can read it. If others could read it, the key "
+            + $"counts as stolen.");
+
+    /// <summary>A private key lies in a page or web file, which anybody can read.</summary>
+    public static CodedError PrivateKeyInDatabase(string target, string key) => CodedError.Of(
+        "CHATAUTH5209",
+        $"{target} holds {key} with its private parts, and anybody can read it: the key counts as stolen.",
+        $"If chatauth keys shows the key, run chatauth revoke --force of it, which overwrites it there, then chatauth "
+            + $"deploy; else delete it there.");
+
+    /// <summary>Nobody could look whether a key is served.</summary>
+    public static CodedError NoPlace() => CodedError.Of(
+        "CHATAUTH5210",
+        $"The settings file names no place at which the public keys are served, so nobody can see whether a chat service "
+            + $"has them before a key signs.",
+        $"Name one in \"publish\", or the \"publicKeyUrl\" of \"authenticationSettings\".");
 
     // 53xx: the keys of an environment.
 
@@ -489,17 +549,24 @@ internal static class Errors
         $"No key of this environment has the kid '{keyId}'.",
         $"See chatauth keys for those that are there.");
 
+    /// <summary>Code of <see cref="NoKeyLeft"/>.</summary>
+    public const string NoKeyLeftCode = "CHATAUTH5303";
+
     /// <summary>Revoking would leave nothing that signs.</summary>
     public static CodedError NoKeyLeft(string keyId) => CodedError.Of(
-        "CHATAUTH5303",
+        NoKeyLeftCode,
         $"Without the key '{keyId}' nothing signs, so no visitor gets a token.",
         $"Run chatauth rotate --lead 0s --force first, or give --force.");
 
+    /// <summary>The code of <see cref="KeysUnreadable"/>, which uninstall goes on from.</summary>
+    public const string KeysUnreadableCode = "CHATAUTH5304";
+
     /// <summary>The row of the keys is there, but not its text, or not as keys.</summary>
     public static CodedError KeysUnreadable() => CodedError.Of(
-        "CHATAUTH5304",
+        KeysUnreadableCode,
         $"The secure configuration of ChatAuth cannot be read, or holds no keys.",
-        $"Sign in as a system administrator; if that is so already, run chatauth uninstall and deploy.");
+        $"Sign in as a system administrator; if that is so already, run chatauth uninstall --force CHATAUTH5206, which "
+            + $"removes what nobody knows the owner of, then chatauth deploy.");
 
     /// <summary>A key would expire before it signs.</summary>
     public static CodedError LeadTooLong() => CodedError.Of(
@@ -512,6 +579,34 @@ internal static class Errors
         "CHATAUTH5306",
         $"Nothing was removed, because the question was not answered with yes.",
         $"Answer yes, or give --yes.");
+
+    /// <summary>A key that is to be taken in, or used, was revoked.</summary>
+    public static CodedError KeyIsRevoked(string keyId) => CodedError.Of(
+        "CHATAUTH5307",
+        $"The key '{keyId}' was revoked in this environment, and stays so under whatever kid.",
+        $"Take another key.");
+
+    /// <summary>A revocation that is not done holds up other commands.</summary>
+    public static CodedError RevocationPending(string keyId) => CodedError.Of(
+        "CHATAUTH5308",
+        $"The revocation of the key '{keyId}' is not done.",
+        $"Run chatauth revoke {keyId}.");
+
+    /// <summary>Code of <see cref="KeyNotGone"/>.</summary>
+    public const string KeyNotGoneCode = "CHATAUTH5309";
+
+    /// <summary>A place still serves a key that is to be gone.</summary>
+    public static CodedError KeyNotGone(string place, string fact) => CodedError.Of(
+        KeyNotGoneCode,
+        $"{place}: {fact}.",
+        $"Take the key away there and run the command again; if the address is no more, give chatauth revoke --forget "
+            + $"with it.");
+
+    /// <summary>An address that is to be forgotten is in use, or nobody knows it.</summary>
+    public static CodedError PlaceNotForgotten(string url, string fact) => CodedError.Of(
+        "CHATAUTH5310",
+        $"{url} {fact}.",
+        $"Give an address that chatauth keys names as left over.");
 
     // 54xx: what doctor finds.
 
@@ -641,7 +736,8 @@ internal static class Errors
         "CHATAUTH5417",
         $"{target} serves the key '{keyId}', which this environment does not publish: tokens signed by it are "
             + $"accepted.",
-        $"Run chatauth deploy; if another environment publishes there, give each a place of its own.");
+        $"If this environment was restored from a backup, revoke again what was revoked since; if another one "
+            + $"publishes there, give each a place of its own; then run chatauth deploy.");
 
     /// <summary>A key URL does not answer.</summary>
     public static Finding KeysNotReachable(string target, string fact) => Finding.Of(
@@ -658,11 +754,11 @@ internal static class Errors
         $"Make the site public and the page anonymous, with its header and footer off.");
 
     /// <summary>A key URL answers with another text.</summary>
-    public static Finding KeysAreNone(string target) => Finding.Of(
+    public static Finding KeysAreNone(string target, string fact) => Finding.Of(
         Severity.Error,
         "CHATAUTH5420",
-        $"{target} serves something other than public keys.",
-        $"Run chatauth deploy.");
+        $"{target} serves something other than public keys: {fact}.",
+        $"See what stands at the address; chatauth deploy writes over keys of its own alone.");
 
     /// <summary>Caches outlive a change of keys.</summary>
     public static Finding KeysCached(string url, string span) => Finding.Of(
@@ -671,12 +767,13 @@ internal static class Errors
         $"{url} may be cached for {span} (Cache-Control), so changed keys arrive late.",
         $"Let it be cached for an hour at most, or rotate with --lead twice as long.");
 
-    /// <summary>What a file's host serves is not known here.</summary>
+    /// <summary>A file is for trials.</summary>
     public static Finding ServedUnknown(string target) => Finding.Of(
         Severity.Warning,
         "CHATAUTH5422",
-        $"{target} is not on this machine, and the settings file names no URL for it, so nobody knows what is served.",
-        $"Give the entry of \"publish\" its \"url\".");
+        $"{target} is for trials on this machine (\"local\": true): no chat service reads it.",
+        $"Name where visitors' chats read the keys before visitors come: a page, a web file, a portal, or the \"url\" of "
+            + $"the file.");
 
     /// <summary>The step has no callers.</summary>
     public static Finding CallersEmpty() => Finding.Of(
@@ -763,6 +860,37 @@ internal static class Errors
         $"The chat widget '{widget}' does not use the chat authentication settings of the settings file.",
         $"Run chatauth deploy.");
 
+    /// <summary>The chat asks by a name that chatauth.js does not answer to.</summary>
+    public static Finding FunctionNotOffered(string function, string offered) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5485",
+        $"The chat asks the page for the token by {function}, a function that chatauth.js does not offer.",
+        $"Set \"javaScriptFunction\" to one that it offers ({offered}) and run chatauth deploy.");
+
+    /// <summary>A page of the site may give the chat another token than ours.</summary>
+    public static Finding FunctionTaken(string place, string site, string function) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5486",
+        $"The {place} of the site {site} sets {function}: where it loads after chatauth.js, a chat that asks by that "
+            + $"name gets another token, which the published keys do not verify.",
+        $"Remove that script, or set \"javaScriptFunction\" to chatauth.getAuthenticationToken and run chatauth "
+            + $"deploy.");
+
+    /// <summary>The content security policy of a site holds back the chat or its token.</summary>
+    public static Finding PolicyBlocks(string site, string directive, string source, string what) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5487",
+        $"The content security policy of the site {site} does not allow {what} in {directive}.",
+        $"Add {source} to {directive} in the site setting HTTP/Content-Security-Policy.");
+
+    /// <summary>Signed-in visitors are refused by the site itself.</summary>
+    public static Finding WebRoleMissing(string site) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5488",
+        $"The server logic chatauth-token of the site {site} is not open to the web role of authenticated users, so "
+            + $"signed-in visitors are refused a token.",
+        $"Run chatauth deploy, or give the server logic that web role.");
+
     /// <summary>The plug-in trace is on.</summary>
     public static Finding TraceOn(string level) => Finding.Of(
         Severity.Error,
@@ -796,8 +924,67 @@ internal static class Errors
     public static Finding ClockOff(string distance) => Finding.Of(
         Severity.Warning,
         "CHATAUTH5439",
-        $"The clock of this machine is {distance} that of the environment, and keys get their dates from it.",
+        $"The clock of this machine is {distance} that of the environment, from which keys get their dates.",
         $"Set the clock of this machine.");
+
+    /// <summary>Anybody can read a private key.</summary>
+    public static Finding PrivateKeysServed(string target, string key) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5480",
+        $"{target} shows {key} with its private parts, so whoever reads it can sign: the key counts as stolen.",
+        $"If chatauth keys shows the key, run chatauth revoke --force of it, then chatauth deploy; take the text "
+            + $"away there.");
+
+    /// <summary>The chat service reads the keys where nothing is published to.</summary>
+    public static Finding KeyUrlNotATarget(string url) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5482",
+        $"{url}, the \"publicKeyUrl\", is none of the addresses of \"publish\", so it is looked at as one more.",
+        $"Name it in \"publish\" as what it is: a page, a web file, a portal, or the address of a file.");
+
+    /// <summary>A key that this environment never had verifies tokens.</summary>
+    public static Finding StrangersKeyFound(string target, string keyId) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5483",
+        $"{target} serves the key '{keyId}', which is not this environment's: whoever has it signs for every contact. "
+            + $"Another environment publishes there, or this one was restored from a backup.",
+        $"Give each environment a place of its own, or have the key taken away there.");
+
+    /// <summary>Deploy refuses to write over what a target holds.</summary>
+    public static Finding NotWrittenOver(string refusal) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5484",
+        $"chatauth deploy and rotate refuse to publish: {refusal}.",
+        $"Name another place in \"publish\", or move away what stands there, before you run them.");
+
+    /// <summary>What a target serves cannot be turned into text.</summary>
+    public static Finding KeysNotReadable(string target, string fact) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5481",
+        $"{target} cannot be read: {fact}, so nobody knows which keys it serves.",
+        $"Serve the keys as UTF-8 text, as they are or compressed as Content-Encoding says.");
+
+    /// <summary>A key that is revoked stands in the row, or a step that 0.1.0 marked says that it is.</summary>
+    public static Finding KeyPutBack(string keyId) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5470",
+        $"The key '{keyId}' is revoked, and is in secure configuration still or again.",
+        $"Run chatauth revoke {keyId}.");
+
+    /// <summary>A place serves a key that is revoked: tokens of whoever stole it are accepted.</summary>
+    public static Finding RevokedKeyServed(string place, string fact) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5471",
+        $"{place}: {fact}, which is revoked, so tokens of whoever has it are accepted.",
+        $"Run chatauth revoke; take the key away there by hand where the settings file does not name the place.");
+
+    /// <summary>A place that the settings file does not name any more was not seen without our keys yet.</summary>
+    public static Finding PlaceLeft(string place, string fact) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5472",
+        $"{place} was published to and is not named by the settings file any more: {fact}.",
+        $"Run chatauth deploy, which forgets it once no key is there; if it is no more, chatauth revoke --forget "
+            + $"{place}.");
 
     /// <summary>The record of the chat authentication settings reads keys in clear.</summary>
     public static Finding KeyUrlInClear(string name, bool isOurs) => Finding.Of(

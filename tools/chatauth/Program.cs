@@ -21,7 +21,8 @@ internal static class Program
     /// <param name="host">Where it reads and writes.</param>
     /// <param name="cancellation">Ends it early.</param>
     public static Task<int> RunAsync(string[] args, CommandHost host, CancellationToken cancellation) =>
-        Invocation.RunAsync(Root(host).Parse(args), host, cancellation);
+        Invocation.RunAsync(
+            Root(host).Parse(EnvironmentOptions.BareForceLast(args)), host, cancellation);
 
     /// <summary>Every command, with its arguments and options.</summary>
     /// <param name="host">Where they read and write.</param>

@@ -37,7 +37,7 @@ internal sealed partial class FilledSettingsParser : Parser
             {"issuer":"x","callers":{"powerpages":{}},
              "authenticationSettings":{"publicKeyUrl":"https://x","javaScriptFunction":"${V}"}}
             """,
-            Rule.Compared, 100, file => file.Authentication!.JavaScriptFunction),
+            Rule.Compared, 100, file => file.Authentication!.JavaScriptFunction!),
         new(
             """
             {"issuer":"x","callers":{"powerpages":{}},

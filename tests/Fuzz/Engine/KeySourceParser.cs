@@ -11,7 +11,7 @@ using ChatAuth.Tokens;
 namespace ChatAuth.Fuzz;
 
 /// <summary>The same keys as a public key URL answers with them, byte by byte.</summary>
-internal sealed class KeySourceParser : VerificationKeysParser
+internal sealed class KeySourceParser : PublicKeysParser
 {
     private static readonly UTF8Encoding Strict =
         new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -30,7 +30,8 @@ internal sealed class KeySourceParser : VerificationKeysParser
     {
         using Answer network = new((byte[])prepared);
 #pragma warning disable CA2025 // the task has ended when its result is there
-        return KeySource.ReadAsync("https://keys.test/", network, CancellationToken.None).GetAwaiter().GetResult();
+        return PublicKeys.FetchAsync(new Uri("https://keys.test/"), network, CancellationToken.None)
+            .GetAwaiter().GetResult().Verifying("The answer");
 #pragma warning restore CA2025 // the task has ended when its result is there
     }
 
@@ -40,11 +41,12 @@ internal sealed class KeySourceParser : VerificationKeysParser
         string text;
         try
         {
-            text = Strict.GetString(RawBytes.Of(input)).TrimStart('\uFEFF');
+            byte[] bytes = RawBytes.Of(input);
+            text = EncodingOf(bytes).GetString(bytes).TrimStart('\uFEFF');
         }
         catch (DecoderFallbackException)
         {
-            return result == null ? null : "it is not UTF-8";
+            return result == null ? null : "it is not Unicode";
         }
 
         // A web page is told apart before any key is looked for.
@@ -52,6 +54,11 @@ internal sealed class KeySourceParser : VerificationKeysParser
             : "CHATAUTH4309 is right"
             : Judge(text, result, refusal);
     }
+
+    private static Encoding EncodingOf(byte[] bytes) =>
+        bytes is [0xFF, 0xFE, ..] or [not 0, 0, ..] ? new UnicodeEncoding(false, false, throwOnInvalidBytes: true)
+        : bytes is [0xFE, 0xFF, ..] or [0, not 0, ..] ? new UnicodeEncoding(true, false, throwOnInvalidBytes: true)
+        : Strict;
 
     private sealed class Answer(byte[] body) : HttpMessageHandler
     {

@@ -47,7 +47,7 @@ internal abstract class Parser
     [
         new Base64UrlParser(), new ContextVariablesParser(), new SettingsParser(), new JwkSetParser(), new PemParser(),
         new SettingsFileParser(), new FilledSettingsParser(), new ConnectionStringParser(),
-        new VerificationKeysParser(), new KeySourceParser(),
+        new PublicKeysParser(), new KeySourceParser(),
     ];
 }
 

@@ -36,7 +36,7 @@ public sealed class Chat_is_told_of_the_keys : EnvironmentUnderTest
     {
         await DoAsync("deploy");
         var row = Organization.Rows.Now.All("msdyn_authenticationsettings").Single();
-        Assert.AreEqual((KeyUrl, "auth.getAuthenticationToken", "Contoso's"),
+        Assert.AreEqual((KeyUrl, "chatauth.getAuthenticationToken", "Contoso's"),
             (row.Text("msdyn_publickeyurl"), row.Text("msdyn_javascriptclientfunction"), row.Text("msdyn_name")));
         Assert.AreEqual(
             row.Id, Organization.Rows.Now.Get("msdyn_livechatconfig", widget).Reference("msdyn_authsettingsid"));
@@ -56,14 +56,33 @@ public sealed class Chat_is_told_of_the_keys : EnvironmentUnderTest
     }
 
     [TestMethod]
+    [DataRow("auth.getAuthenticationToken", "auth.getAuthenticationToken")]
+    [DataRow("contoso.getToken", "contoso.getToken")]
+    [DataRow("", "chatauth.getAuthenticationToken")]
+    [DataRow(null, "chatauth.getAuthenticationToken")]
+    public async Task By_a_record_that_keeps_the_function_it_names(string? named, string expected)
+    {
+        await DoAsync("deploy");
+        Guid row = Organization.Rows.Now.All("msdyn_authenticationsettings").Single().Id;
+        Organization.ChangeRow("msdyn_authenticationsettings", row, ("msdyn_javascriptclientfunction", named));
+        Organization.ChangeRow("msdyn_authenticationsettings", row, ("msdyn_name", "Other"));
+        await DoAsync("deploy");
+        var record = Organization.Rows.Now.Get("msdyn_authenticationsettings", row);
+        Assert.AreEqual(("Contoso's", expected),
+            (record.Text("msdyn_name"), record.Text("msdyn_javascriptclientfunction")));
+        await DoAsync("deploy");
+        Assert.IsEmpty(Network.Writes);
+    }
+
+    [TestMethod]
     public async Task Only_when_the_key_URL_answers_with_the_signing_key()
     {
         Network.Before = request => Task.FromResult(
             request.RequestUri!.Host == "contosohelp.com" ? new HttpResponseMessage(HttpStatusCode.NotFound) : null);
         CommandRun run = await RunAsync("deploy");
-        Assert.AreEqual("CHATAUTH5204", run.Codes);
+        Assert.AreEqual("CHATAUTH5482 CHATAUTH5201", run.Codes);
         Assert.IsEmpty(Organization.Rows.Now.All("msdyn_authenticationsettings"));
-        await IssueVerifiedAsync();
+        await Assert.ThrowsExactlyAsync<CommandException>(IssueAsync);
     }
 
     [TestMethod]
@@ -81,7 +100,7 @@ public sealed class Chat_is_told_of_the_keys : EnvironmentUnderTest
     public async Task For_a_widget_that_is_there()
     {
         Settings["authenticationSettings"]!["widgets"]![0] = "Other";
-        Assert.AreEqual("CHATAUTH5012", (await RunAsync("deploy")).Codes);
+        Assert.AreEqual("CHATAUTH5482 CHATAUTH5012", (await RunAsync("deploy")).Codes);
     }
 
     [TestMethod]

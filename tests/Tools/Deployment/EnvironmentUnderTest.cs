@@ -65,7 +65,7 @@ public abstract class EnvironmentUnderTest
             {
                 [Portal.ApplicationId!.Value.ToString("D")] = new JsonObject { ["contact"] = "parameter" },
             },
-            ["publish"] = new JsonArray(new JsonObject { ["file"] = "publickey.json" }),
+            ["publish"] = new JsonArray(new JsonObject { ["file"] = "publickey.json", ["local"] = true }),
         };
     }
 

@@ -79,7 +79,7 @@ public sealed class Every_command_is_broken_off
 
         async Task WorkAsync()
         {
-            using World world = new(matrix.WithSite, matrix.WithPortal);
+            using World world = new(matrix.WithSite ? WorldPlace.Page : WorldPlace.File, matrix.WithPortal);
             string[] args = await prepare(world);
             CrashedCommand crashed = new(world, world.Save(), args);
             while (left.TryDequeue(out Cell? cell))
@@ -101,7 +101,7 @@ public sealed class Every_command_is_broken_off
     private static async Task<(string Command, IReadOnlyList<string> Requests)> CleanRunAsync(
         Matrix matrix, Func<World, Task<string[]>> prepare)
     {
-        using World world = new(matrix.WithSite, matrix.WithPortal);
+        using World world = new(matrix.WithSite ? WorldPlace.Page : WorldPlace.File, matrix.WithPortal);
         string[] args = await prepare(world);
         await world.ReturnAsync(world.Save(), secureConfigurationRenews: false);
         return (args[0], await world.DoAsync(args));

@@ -8,6 +8,7 @@ using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.LocalPortal.PowerPages;
+using ChatAuth.Publishing;
 using ChatAuth.Settings;
 using ChatAuth.Sites;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -59,6 +60,33 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
         CollectionAssert.AreEquivalent(before, Components());
         await DoAsync("uninstall", "--yes");
         Assert.IsEmpty(Network.Writes);
+    }
+
+    [TestMethod]
+    [DataRow(true, "page", "/auth/publickey", "/auth/jwks")]
+    [DataRow(false, "page", "/auth/publickey", "/auth/jwks")]
+    [DataRow(true, "page", "/auth/jwks", "/auth/publickey")]
+    [DataRow(true, "page", "/keys/set", "/other/jwks")]
+    [DataRow(true, "webfile", "/publickey.json", "/jwks.json")]
+    [DataRow(true, "webfile", "/a.json", "/b.json")]
+    public async Task As_a_JWK_set_beside_a_key_set(bool enhanced, string kind, string one, string other)
+    {
+        Open(enhanced);
+        Settings["publish"] = new JsonArray(
+            new JsonObject { [kind] = "Contoso", ["url"] = "https://contosohelp.com" + one },
+            new JsonObject { [kind] = "Contoso", ["url"] = "https://contosohelp.com" + other, ["format"] = "jwks" });
+        string[] before = Components();
+        await DoAsync("deploy");
+        await DoAsync("deploy");
+        Assert.IsEmpty(Network.Writes);
+        string kid = StoredKeys()[0]!["kid"]!.GetValue<string>();
+        Assert.AreEqual(kid, JsonNode.Parse(await ShownAsync(one[1..]))![0]!["kid"]!.GetValue<string>());
+        Assert.AreEqual(kid, JsonNode.Parse(await ShownAsync(other[1..]))!["keys"]![0]!["kid"]!.GetValue<string>());
+        await DoAsync("rotate");
+        Assert.HasCount(2, JsonNode.Parse(await ShownAsync(one[1..]))!.AsArray());
+        Assert.HasCount(2, JsonNode.Parse(await ShownAsync(other[1..]))!["keys"]!.AsArray());
+        await DoAsync("uninstall", "--yes");
+        CollectionAssert.AreEquivalent(before, Components());
     }
 
     [TestMethod]
@@ -174,8 +202,9 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
         using WebApi dataverse = new(Url, Deployer.Token, Clock, Network);
         TargetSettings settings = new(TargetKind.Page, SiteId.ToString("D"), PublicKeyFormat.KeySet, null);
         PageTarget page = new(settings, dataverse, Network);
+        HeldText held = await page.ReadAsync(CancellationToken.None);
         CommandException refused = await Assert.ThrowsExactlyAsync<CommandException>(
-            () => page.WriteAsync(new string('k', 4001), CancellationToken.None));
+            () => page.WriteAsync(new string('k', 4001), held, CancellationToken.None));
         Assert.AreEqual("CHATAUTH5608", refused.Errors.Single().Code);
         Assert.IsEmpty(Network.Writes);
     }

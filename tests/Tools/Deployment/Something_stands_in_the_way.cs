@@ -30,6 +30,7 @@ public sealed class Something_stands_in_the_way : EnvironmentUnderTest
     public async Task A_URL_never_serves_the_key_and_nothing_signs()
     {
         Settings["publish"]![0]!["url"] = "https://contosohelp.com/publickey.json";
+        Settings["publish"]![0]!.AsObject().Remove("local");
         Network.Before = request => Task.FromResult(
             request.RequestUri!.Host == "contosohelp.com" ? new HttpResponseMessage(HttpStatusCode.NotFound) : null);
         DateTimeOffset start = Clock.GetUtcNow();
@@ -46,6 +47,7 @@ public sealed class Something_stands_in_the_way : EnvironmentUnderTest
     public async Task A_URL_serves_the_key_late_and_is_waited_for()
     {
         Settings["publish"]![0]!["url"] = "https://contosohelp.com/publickey.json";
+        Settings["publish"]![0]!.AsObject().Remove("local");
         DateTimeOffset late = Clock.GetUtcNow().AddMinutes(10);
         Network.Before = async request => request.RequestUri!.Host != "contosohelp.com" ? null
             : Clock.GetUtcNow() < late ? new HttpResponseMessage(HttpStatusCode.NotFound)
@@ -76,7 +78,7 @@ public sealed class Something_stands_in_the_way : EnvironmentUnderTest
             ("secureconfig", text.Length == 0 ? null : text));
         Assert.AreEqual("CHATAUTH5304", (await RunAsync("deploy")).Codes);
         Assert.IsEmpty(Network.Writes);
-        await DoAsync("uninstall", "--yes");
+        await DoAsync("uninstall", "--yes", "--force", "CHATAUTH5206");
         await DoAsync("deploy");
         await IssueVerifiedAsync();
     }
@@ -96,6 +98,10 @@ public sealed class Something_stands_in_the_way : EnvironmentUnderTest
             ("secureconfig", copied.ToJsonString()));
 
         Assert.AreEqual("CHATAUTH3003", (await RunAsync("rotate")).Codes);
+
+        // The file has the original's keys, which are live.
+        Assert.AreEqual("CHATAUTH5206", (await RunAsync("deploy")).Codes);
+        Settings["publish"]![0]!["file"] = "copy.json";
         await DoAsync("deploy");
         Assert.AreNotEqual(kid, await IssueVerifiedAsync());
         Assert.HasCount(1, StoredKeys());

@@ -40,7 +40,7 @@ public sealed class The_command_is_a_program_of_its_own
                 [portal.ApplicationId!.Value.ToString("D")] =
                     new JsonObject { ["contact"] = new JsonObject { ["column"] = "emailaddress1" } },
             },
-            ["publish"] = new JsonArray(new JsonObject { ["file"] = "publickey.json" }),
+            ["publish"] = new JsonArray(new JsonObject { ["file"] = "publickey.json", ["local"] = true }),
         }.ToJsonString());
         string[] environment = ["--settings", folder.File("chatauth.json"), "--url", server.Url.AbsoluteUri];
 

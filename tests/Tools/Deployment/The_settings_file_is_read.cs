@@ -25,7 +25,25 @@ public sealed class The_settings_file_is_read : EnvironmentUnderTest
     [DataRow("""{"callers":5}""", "CHATAUTH5104: callers must be an object")]
     [DataRow("""{"publish":{}}""", "CHATAUTH5104: publish must be an array of at most 100")]
     [DataRow("""{"publish":[{"file":"a","page":"b"}]}""", "CHATAUTH5104: publish[1] must be")]
-    [DataRow("""{"publish":[{"file":"a","format":"xml"}]}""", "CHATAUTH5104: publish[1].format must be")]
+    [DataRow("""{"publish":[{"file":"a"}]}""", "CHATAUTH5104: publish[1] must be")]
+    [DataRow("""{"publish":[{"file":"a","url":"https://x","local":true}]}""", "CHATAUTH5104: publish[1] must be")]
+    [DataRow("""{"publish":[{"file":"a","local":"yes"}]}""", "CHATAUTH5104: publish[1] must be")]
+    [DataRow("""{"publish":[{"page":"a","local":true}]}""", "CHATAUTH5104: publish[1].local must be")]
+    [DataRow("""{"publish":[{"portal":"a"}]}""", "CHATAUTH5104: publish[1].portal must be")]
+    [DataRow("""{"publish":[{"portal":"http://x"}]}""", "CHATAUTH5104: publish[1].portal must be")]
+    [DataRow("""{"publish":[{"portal":"https://u@x"}]}""", "CHATAUTH5104: publish[1].portal must be")]
+    [DataRow("""{"publish":[{"portal":"https://x","format":"line"}]}""", "CHATAUTH5104: publish[1].format must be")]
+    [DataRow("""{"publish":[{"portal":"https://x/a"},{"portal":"https://X/a"}]}""", "CHATAUTH5104: publish[2] must be")]
+    [DataRow(
+        """{"publish":[{"portal":"https://x/a"},{"file":"a","url":"https://x/a#b"}]}""",
+        "CHATAUTH5104: publish[2] must be")]
+    [DataRow(
+        """{"publish":[{"page":"a"},{"file":"b","local":true},{"page":"A","format":"jwks"}]}""",
+        "CHATAUTH5104: publish[3] must be")]
+    [DataRow(
+        """{"publish":[{"file":"a","local":true},{"file":"./a","url":"https://x"}]}""",
+        "CHATAUTH5104: publish[2] must be")]
+    [DataRow("""{"publish":[{"file":"a","local":true,"format":"xml"}]}""", "CHATAUTH5104: publish[1].format must be")]
     [DataRow("""{"publish":[{"file":"a","url":"ftp://x"}]}""", "CHATAUTH5104: publish[1].url must be")]
     [DataRow(
         """{"portals":[{"sites":"a"}]}""", "CHATAUTH5102: portals[1].sites is not a setting. Did you mean \"site\"?")]
@@ -91,7 +109,7 @@ public sealed class The_settings_file_is_read : EnvironmentUnderTest
     public void Placeholders_come_from_the_environment()
     {
         SettingsFile file = SettingsFile.Parse(
-            """{"issuer":"${HOST}","audience":"x${HOST}","callers":{"${ID}":{}},"publish":[{"file":"${HOST}.json"}]}""",
+            """{"issuer":"${HOST}","audience":"x${HOST}","callers":{"${ID}":{}},"publish":[{"file":"${HOST}.json","local":true}]}""",
             Folder.File("chatauth.json"),
             name => name == "HOST" ? "contosohelp.com" : "6f0c1f0e-0000-0000-0000-000000000001");
         Assert.AreEqual(

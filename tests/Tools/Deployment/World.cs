@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Net.Http;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
@@ -21,7 +22,24 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 namespace ChatAuth.Tools.Tests.Deployment;
 
 /// <summary>A state of the world to which a test returns.</summary>
-internal sealed record WorldState(RowSnapshot Rows, DateTimeOffset Time, string? File, int KeysMade);
+internal sealed record WorldState(
+    RowSnapshot Rows, DateTimeOffset Time, IReadOnlyDictionary<string, string> Files, int KeysMade);
+
+/// <summary>Where the keys of a <see cref="World"/> are published beside a file that a static host serves.</summary>
+internal enum WorldPlace
+{
+    /// <summary>Nowhere.</summary>
+    File,
+
+    /// <summary>A second file of the same host.</summary>
+    TwoFiles,
+
+    /// <summary>A page of a Power Pages site.</summary>
+    Page,
+
+    /// <summary>A web file of a Power Pages site.</summary>
+    WebFile,
+}
 
 /// <summary>
 /// An organization, a static host and one clock, without sockets, that can be put back to what it was.
@@ -32,7 +50,9 @@ internal sealed class World : IDisposable
 
     private static readonly Uri Environment = new("https://contoso.crm.dynamics.com");
     private static readonly Uri FileAddress = new($"https://{StaticHostName}/publickey.json");
+    private static readonly Uri SecondAddress = new($"https://{StaticHostName}/second.json");
     private static readonly Uri PageAddress = new("https://contosohelp.com/auth/publickey");
+    private static readonly Uri WebFileAddress = new("https://contosohelp.com/publickey.json");
     private static readonly Guid Bert = new("87b4d06c-abc2-e811-a9b0-000d3a10e09e");
 
     // Made once: each takes a third of a second.
@@ -47,16 +67,18 @@ internal sealed class World : IDisposable
     private readonly StaticHost files;
     private readonly PortalSite? site;
     private readonly Hosts hosts = new();
+    private readonly WorldPlace place;
     private readonly bool withPortal;
     private int keysMade;
 
     /// <summary>
     /// An organization without the solution, with one contact, a portal's application user and a settings file.
     /// </summary>
-    /// <param name="withSite">Whether the keys are published on a Power Pages site too.</param>
+    /// <param name="place">Where else the keys are published.</param>
     /// <param name="withPortal">Whether a Power Pages site is to give tokens.</param>
-    public World(bool withSite = false, bool withPortal = false)
+    public World(WorldPlace place = WorldPlace.File, bool withPortal = false)
     {
+        this.place = place;
         this.withPortal = withPortal;
         organization = new LocalOrganization(clock);
         organization.AddRow("contact", Bert, ("firstname", "Bert"), ("lastname", "Hair"));
@@ -64,7 +86,7 @@ internal sealed class World : IDisposable
         dataverse = new DataverseHost(organization);
         files = new StaticHost(folder.Path);
         hosts.Add(Environment.Host, dataverse).Add(StaticHostName, files);
-        if (withSite)
+        if (place is WorldPlace.Page or WorldPlace.WebFile)
         {
             site = new PortalSite(organization, EmptySite.AddTo(organization, "Contoso", PageAddress.Host));
             hosts.Add(PageAddress.Host, site);
@@ -89,8 +111,7 @@ internal sealed class World : IDisposable
 
     /// <summary>What the world is now.</summary>
     public WorldState Save() =>
-        new(organization.Rows.Now, clock.GetUtcNow(), File.Exists(KeyFilePath) ? File.ReadAllText(KeyFilePath) : null,
-            keysMade);
+        new(organization.Rows.Now, clock.GetUtcNow(), Files.ToDictionary(name => name, File.ReadAllText), keysMade);
 
     /// <summary>Puts the world back; the instances of the plug-in are those that its steps had.</summary>
     /// <param name="state">What it was.</param>
@@ -103,10 +124,14 @@ internal sealed class World : IDisposable
         clock.Move(state.Time - clock.GetUtcNow());
         organization.Rows.Return(state.Rows);
         keysMade = state.KeysMade;
-        File.Delete(KeyFilePath);
-        if (state.File != null)
+        foreach (string file in Files)
         {
-            await File.WriteAllTextAsync(KeyFilePath, state.File);
+            File.Delete(file);
+        }
+
+        foreach ((string file, string text) in state.Files)
+        {
+            await File.WriteAllTextAsync(file, text);
         }
 
         site?.Restart();
@@ -141,6 +166,10 @@ internal sealed class World : IDisposable
     /// <summary>The network of one command, on which one request may meet a fault.</summary>
     public FaultyNetwork Network(int faulty = 0, NetworkFault fault = NetworkFault.None) => new(hosts, faulty, fault);
 
+    /// <summary>The network of one command that is held at one request, until something else has happened.</summary>
+    public FaultyNetwork Network(int held, Func<Task> until) =>
+        new(hosts) { Arrives = number => number == held ? until() : Task.CompletedTask };
+
     /// <summary>Runs a command that must end well; waiting takes no time.</summary>
     /// <returns>Its requests.</returns>
     public async Task<IReadOnlyList<string>> DoAsync(params string[] args)
@@ -162,6 +191,7 @@ internal sealed class World : IDisposable
     /// <returns>The run; null when the process died.</returns>
     public async Task<CommandRun?> RunAsync(FaultyNetwork network, bool skipsWaiting, string[] args)
     {
+        bool movedByItself = clock.MovesByItself; // another command may be held while this one runs
         clock.MovesByItself = skipsWaiting;
         Task<CommandRun> run = CommandRun.OfAsync(
             [.. args, "--settings", folder.File("chatauth.json"), "--url", Environment.AbsoluteUri],
@@ -170,16 +200,18 @@ internal sealed class World : IDisposable
             network: network,
             newKey: _ => PreparedKeys[keysMade++].Value);
         Task first = await Task.WhenAny(run, network.Died);
-        clock.MovesByItself = false;
+        clock.MovesByItself = movedByItself;
         return first == run ? await run : null;
     }
 
     /// <summary>
     /// Asks for a token as the portal, and verifies it as a chat service that reads a target now, each of them.
     /// </summary>
+    /// <param name="unpublished">A kid whose tokens need not verify, since the key is being revoked; null for
+    /// none.</param>
     /// <returns>The kid it is signed with, or the code of the refusal.</returns>
     /// <exception cref="CommandException">The token does not verify.</exception>
-    public async Task<string> AskAsync()
+    public async Task<string> AskAsync(string? unpublished = null)
     {
         string text;
         try
@@ -191,9 +223,14 @@ internal sealed class World : IDisposable
             return refusal.Errors.Single().Code;
         }
 
-        if (site != null)
+        if (Token.Parse(text).Header["kid"]!.Text == unpublished)
         {
-            Verify(text, await KeySource.ReadAsync(PageAddress.AbsoluteUri, hosts, CancellationToken.None));
+            return unpublished;
+        }
+
+        foreach (Uri address in Addresses.Skip(1))
+        {
+            Verify(text, await PublicKeys.ReadAsync(address.AbsoluteUri, hosts, CancellationToken.None));
         }
 
         return Verify(text, await ServedAsync());
@@ -210,7 +247,7 @@ internal sealed class World : IDisposable
     /// <summary>The keys that the static host serves now.</summary>
     /// <exception cref="CommandException">It serves none.</exception>
     public Task<IReadOnlyList<VerificationKey>> ServedAsync() =>
-        KeySource.ReadAsync(FileAddress.AbsoluteUri, hosts, CancellationToken.None);
+        PublicKeys.ReadAsync(FileAddress.AbsoluteUri, hosts, CancellationToken.None);
 
     /// <summary>Verifies a token as a chat service does.</summary>
     /// <returns>The kid it is signed with.</returns>
@@ -232,7 +269,38 @@ internal sealed class World : IDisposable
         folder.Dispose();
     }
 
-    private string KeyFilePath => folder.File("publickey.json");
+    /// <summary>The texts that the targets hold, whatever caches still serve.</summary>
+    public IReadOnlyList<string> Held() =>
+    [
+        .. Files.Select(File.ReadAllText),
+        .. organization.Rows.Now.All("powerpagecomponent")
+            .Where(row => row.Text("name") == "ChatAuth/PublicKeys")
+            .Select(row => JsonNode.Parse(row.Text("content")!)!["value"]?.GetValue<string>() ?? string.Empty),
+        .. organization.Rows.Now.All("powerpagecomponent")
+            .Where(row => row.Text("filecontent_name") == "publickey.json")
+            .Select(row => Encoding.UTF8.GetString(Convert.FromBase64String(row.Text("filecontent")!))),
+    ];
+
+    /// <summary>Whether a step or row of this product is there.</summary>
+    public bool IsInstalled => Keys != null || organization.Rows.Now.All("sdkmessageprocessingstep").Any();
+
+    /// <summary>Whether row or steps say that a key is revoked.</summary>
+    public bool IsRevoked(string keyId) => Keys?.Revoked.Any(key => key.KeyId == keyId) == true
+        || organization.Rows.Now.All("sdkmessageprocessingstep").Any(
+            step => $"{step.Text("configuration")} {step.Text("description")} ".Contains(
+                    $"\"kid\":\"{keyId}\",\"thumbprint\"", StringComparison.Ordinal)
+                || step.Text("description")?.EndsWith(", revoked " + keyId, StringComparison.Ordinal) == true);
+
+    private IReadOnlyList<Uri> Addresses => place switch
+    {
+        WorldPlace.TwoFiles => [FileAddress, SecondAddress],
+        WorldPlace.Page => [FileAddress, PageAddress],
+        WorldPlace.WebFile => [FileAddress, WebFileAddress],
+        _ => [FileAddress],
+    };
+
+    private string[] Files =>
+        [.. new[] { folder.File("publickey.json"), folder.File("second.json") }.Where(File.Exists)];
 
     private JsonObject Settings() => new()
     {
@@ -245,7 +313,14 @@ internal sealed class World : IDisposable
         ["publish"] = new JsonArray(
             [
                 new JsonObject { ["file"] = "publickey.json", ["url"] = FileAddress.AbsoluteUri },
-                .. site == null ? Array.Empty<JsonNode>() : [new JsonObject { ["page"] = "Contoso" }],
+                .. place switch
+                {
+                    WorldPlace.TwoFiles =>
+                        [new JsonObject { ["file"] = "second.json", ["url"] = SecondAddress.AbsoluteUri }],
+                    WorldPlace.Page => [new JsonObject { ["page"] = "Contoso" }],
+                    WorldPlace.WebFile => [new JsonObject { ["webfile"] = "Contoso" }],
+                    _ => Array.Empty<JsonNode>(),
+                },
             ]),
         ["portals"] = new JsonArray(withPortal ? [new JsonObject { ["site"] = "Fabrikam" }] : []),
     };

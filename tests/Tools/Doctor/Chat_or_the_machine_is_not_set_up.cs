@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -26,8 +27,35 @@ public sealed class Chat_or_the_machine_is_not_set_up : SoundEnvironment
     [TestMethod]
     public async Task They_say_something_else()
     {
-        Organization.ChangeRow("msdyn_authenticationsettings", Row, ("msdyn_javascriptclientfunction", "other"));
+        Settings["authenticationSettings"]!["javaScriptFunction"] = "authoriseChatWithCallback";
         await FindsAsync("error 5432");
+    }
+
+    [TestMethod]
+    [DataRow("other")]
+    [DataRow("auth.getauthenticationtoken")]
+    [DataRow("chatauth.reset")]
+    [DataRow("window.chatauth.getAuthenticationToken")]
+    public async Task They_name_a_function_that_the_page_does_not_offer(string function)
+    {
+        Organization.ChangeRow("msdyn_authenticationsettings", Row, ("msdyn_javascriptclientfunction", function));
+        StringAssert.Contains(await FindsAsync("error 5485"), function);
+        Settings["authenticationSettings"]!["javaScriptFunction"] = function;
+        await FindsAsync("error 5485");
+    }
+
+    [TestMethod]
+    [DataRow("chatauth.getAuthenticationToken")]
+    [DataRow("chatauth.getToken")]
+    [DataRow("auth.getAuthenticationToken")]
+    [DataRow("authoriseChatWithCallback")]
+    [DataRow("lpGetAuthenticationToken")]
+    public async Task They_name_any_of_the_functions_that_the_page_offers(string function)
+    {
+        Organization.ChangeRow("msdyn_authenticationsettings", Row, ("msdyn_javascriptclientfunction", function));
+        await FindsAsync();
+        string script = await File.ReadAllTextAsync(RepositoryRoot.File("Solution/portal/chatauth.js"));
+        Assert.Contains(function.Replace("chatauth.", "function ", StringComparison.Ordinal), script);
     }
 
     [TestMethod]

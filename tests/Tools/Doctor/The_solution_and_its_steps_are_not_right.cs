@@ -12,8 +12,8 @@ public sealed class The_solution_and_its_steps_are_not_right : SoundEnvironment
     [TestMethod]
     public async Task Nothing_was_deployed()
     {
-        Assert.AreEqual(0, (await RunAsync("uninstall", "--yes")).ExitCode);
         Serve("[]");
+        Assert.AreEqual(0, (await RunAsync("uninstall", "--yes")).ExitCode);
         await FindsAsync("error 5401", "error 5403", "error 5403", "error 5411", "error 5431", "error 5434");
     }
 

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net;
@@ -31,6 +33,7 @@ public class A_portal_on_ASP_NET_Core
 {
     private const string AntiforgeryHeader = "__RequestVerificationToken";
     private const string ContactHeader = "Test-Contact";
+    private const string Bert = "87b4d06c-abc2-e811-a9b0-000d3a10e09e";
 
     private static readonly JsonObject Table =
         JsonNode.Parse(File.ReadAllText(RepositoryRoot.File("tests/vectors/portal-cases.json")))!.AsObject();
@@ -40,6 +43,7 @@ public class A_portal_on_ASP_NET_Core
     private readonly StackClock clock = new(new FixedClock(DateTimeOffset.UnixEpoch));
     private readonly ConcurrentQueue<(string Api, string Authorization, JsonNode Parameters)> calls = new();
     private JsonNode? told;
+    private string served = string.Empty; // the text of the answer before
     private LocalHost? dataverse;
     private LocalHost? portal;
     private HttpClient? client;
@@ -78,6 +82,7 @@ public class A_portal_on_ASP_NET_Core
             int before = calls.Count;
             using HttpResponseMessage response = await AskAsync(exchange["request"]!.AsObject(), etag);
             etag = response.Headers.ETag?.Tag ?? etag;
+            served = await response.Content.ReadAsStringAsync();
             await CompareAsync(exchange["answer"]!, response);
             Assert.AreEqual(exchange["calls"]!.GetValue<int>(), calls.Count - before, exchange.ToJsonString());
             if (exchange["asked"] is { } asked)
@@ -129,6 +134,105 @@ public class A_portal_on_ASP_NET_Core
             new(HttpMethod.Get, "/antiforgery") { Headers = { { "Origin", "https://evil.example" } } };
         using HttpResponseMessage open = await client.SendAsync(other);
         Assert.IsNotNull(Header(open, "Access-Control-Allow-Origin"));
+    }
+
+    [TestMethod]
+    public async Task Lets_nobody_wait_behind_a_question_that_failed_the_last_time()
+    {
+        await OpenAsync(_ => { });
+        told = JsonNode.Parse("""{ "status": 503, "text": "" }""");
+        Assert.AreEqual(503, await StatusOfKeysAsync());
+        told = JsonNode.Parse("""{ "silent": true }""");
+        clock.Pass(TimeSpan.FromSeconds(5));
+        Task<int> first = StatusOfKeysAsync();
+        while (calls.Count < 2)
+        {
+            await Task.Delay(10);
+        }
+
+        Stopwatch watch = Stopwatch.StartNew();
+        int[] others = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => StatusOfKeysAsync()));
+        Assert.IsLessThan(2, watch.Elapsed.TotalSeconds);
+        CollectionAssert.AreEqual(new[] { 503 }, others.Distinct().ToArray());
+        Assert.AreEqual(503, await first);
+        Assert.HasCount(2, calls);
+    }
+
+    [TestMethod]
+    public async Task Asks_on_for_the_others_when_the_visitor_who_asked_first_goes_away()
+    {
+        await OpenAsync(_ => { });
+        told = JsonNode.Parse("""{ "silent": true }""");
+        using CancellationTokenSource leaving = new();
+        Task<HttpResponseMessage> first = client!.GetAsync(new Uri("/auth/publickey", UriKind.Relative), leaving.Token);
+        while (calls.IsEmpty)
+        {
+            await Task.Delay(10);
+        }
+
+        Task<int> second = StatusOfKeysAsync();
+        await leaving.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => first);
+        Assert.AreEqual(503, await second);
+        Assert.HasCount(1, calls);
+    }
+
+    // How many of CHATAUTH_FLOOD anonymous GETs (2,000 unless it says otherwise) reach Dataverse, by the true clock.
+    [TestMethod]
+    [DataRow("401", """{ "status": 401, "text": "" }""")]
+    [DataRow("429", """{ "status": 429, "text": "" }""")]
+    [DataRow("503", """{ "status": 503, "text": "" }""")]
+    [DataRow("a code", """{ "status": 400, "body": { "error": { "message": "CHATAUTH3003: Another." } } }""")]
+    [DataRow("null", """{ "status": 200, "body": { "KeySet": null } }""")]
+    [DataRow("silence", """{ "silent": true }""")]
+    [DataRow("[]", """{ "status": 200, "body": { "KeySet": "[]", "Jwks": "{\"keys\":[]}" } }""")]
+    public async Task Lets_a_flood_of_anonymous_visitors_reach_Dataverse_once_in_five_seconds(string name, string answer)
+    {
+        int flood = int.Parse(
+            Environment.GetEnvironmentVariable("CHATAUTH_FLOOD") ?? "2000", CultureInfo.InvariantCulture);
+        await OpenAsync(_ => { });
+        told = JsonNode.Parse(answer);
+        Stopwatch watch = Stopwatch.StartNew();
+        using CancellationTokenSource end = new();
+        Task time = PassAsync(watch, end.Token);
+        int left = flood;
+        ConcurrentBag<int> statuses = [];
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(async _ =>
+        {
+            for (int each = Interlocked.Decrement(ref left); each >= 0; each = Interlocked.Decrement(ref left))
+            {
+                statuses.Add(await StatusOfKeysAsync(each % 2 == 0 ? "/auth/jwks" : "/auth/publickey"));
+            }
+        }));
+        double seconds = watch.Elapsed.TotalSeconds;
+        await end.CancelAsync();
+        await time;
+        string answers =
+            string.Join(", ", statuses.CountBy(status => status).Select(status => $"{status.Value} times {status.Key}"));
+        string found = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: {flood} GETs in {seconds:F1} s, {calls.Count} calls of Dataverse, {answers}");
+        Console.WriteLine(found);
+        Assert.IsNotEmpty(calls, found);
+        Assert.IsLessThanOrEqualTo(1 + seconds / 5, calls.Count, found);
+    }
+
+    // The portal's clock goes as the true one does.
+    private async Task PassAsync(Stopwatch watch, CancellationToken end)
+    {
+        for (TimeSpan passed = default; !end.IsCancellationRequested;)
+        {
+            TimeSpan now = watch.Elapsed;
+            clock.Pass(now - passed);
+            passed = now;
+            await Task.Delay(100, CancellationToken.None);
+        }
+    }
+
+    private async Task<int> StatusOfKeysAsync(string path = "/auth/publickey")
+    {
+        using HttpResponseMessage response = await client!.GetAsync(new Uri(path, UriKind.Relative));
+        return (int)response.StatusCode;
     }
 
     private async Task AnswerAsDataverseAsync(HttpContext http)
@@ -190,7 +294,7 @@ public class A_portal_on_ASP_NET_Core
                         http.User = new ClaimsPrincipal(new ClaimsIdentity(
                             [
                                 new Claim(ChatAuthOptions.ContactClaim, contact),
-                                new Claim(ClaimTypes.NameIdentifier, "bert"),
+                                new Claim(ClaimTypes.NameIdentifier, contact == Bert ? "bert" : contact),
                             ],
                             "test"));
                     }
@@ -215,7 +319,12 @@ public class A_portal_on_ASP_NET_Core
         string? visitor = Part("visitor")?.GetValue<string>();
         string? antiforgery = Part("antiforgery")?.GetValue<string>();
         Add(message, ContactHeader, visitor);
-        Add(message, AntiforgeryHeader, antiforgery == "own" ? await OwnTokenAsync(visitor) : antiforgery);
+        Add(message, AntiforgeryHeader, antiforgery switch
+        {
+            "own" => await OwnTokenAsync(visitor),
+            "served" => served,
+            _ => antiforgery,
+        });
         foreach ((string name, JsonNode? value) in Part("headers")?.AsObject() ?? [])
         {
             string origin = portal!.Url.GetLeftPart(UriPartial.Authority);

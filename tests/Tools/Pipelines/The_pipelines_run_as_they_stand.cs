@@ -13,19 +13,23 @@ namespace ChatAuth.Tools.Tests.Pipelines;
 public sealed class The_pipelines_run_as_they_stand
 {
     [TestMethod]
-    [DataRow("github")]
-    [DataRow("azure")]
-    public async Task From_three_empty_environments_to_rotated_keys(string pipeline)
+    [DataRow("github", true)]
+    [DataRow("github", false)]
+    [DataRow("azure", true)]
+    [DataRow("azure", false)]
+    public async Task From_three_empty_environments_to_rotated_keys(string pipeline, bool withPortals)
     {
-        using ThreeEnvironments environments = new();
+        using ThreeEnvironments environments = new(withPortals);
         using TemporaryFolder folder = new();
         await using Shell shell = await Shell.StartAsync(environments.RunAsync);
 
         Assert.AreEqual(0, await RunAsync(pipeline, isSchedule: false, environments, shell, folder.Path), shell.Error);
         Assert.AreEqual(
-            "pack, deploy development, doctor development, deploy test, doctor test, deploy production, doctor "
-                + "production", string.Join(", ", environments.Ran));
+            "pack, deploy development, deploy development, doctor development, deploy test, deploy test, doctor test, "
+                + "deploy production, deploy production, doctor production",
+            string.Join(", ", environments.Ran));
         CollectionAssert.AreEqual(new[] { 1, 1, 1 }, ThreeEnvironments.Names.Select(environments.KeysOf).ToArray());
+        string[] before = await SignersAsync(environments);
         CollectionAssert.IsSubsetOf(
             new[] { "ChatAuth.zip", "ChatAuth_managed.zip", "SHA256SUMS" },
             Directory.GetFiles(Path.Combine(folder.Path, "artifact")).Select(Path.GetFileName).ToArray());
@@ -33,9 +37,36 @@ public sealed class The_pipelines_run_as_they_stand
         environments.Ran.Clear();
         Assert.AreEqual(0, await RunAsync(pipeline, isSchedule: true, environments, shell, folder.Path), shell.Error);
         Assert.AreEqual(
-            "pack, rotate development, doctor development, rotate test, doctor test, rotate production, doctor "
-                + "production", string.Join(", ", environments.Ran));
+            "pack, rotate development, rotate development, doctor development, rotate test, rotate test, doctor test, "
+                + "rotate production, rotate production, doctor production",
+            string.Join(", ", environments.Ran));
         CollectionAssert.AreEqual(new[] { 2, 2, 2 }, ThreeEnvironments.Names.Select(environments.KeysOf).ToArray());
+        CollectionAssert.AreEqual(before, await SignersAsync(environments));
+
+        // The lead has passed: the next keys sign, and the hosts serve them.
+        environments.Move(TimeSpan.FromHours(25));
+        string[] after = await SignersAsync(environments);
+        Assert.IsFalse(before.Intersect(after).Any());
+
+        // Whoever pushes afterwards changes nothing of the keys.
+        Assert.AreEqual(0, await RunAsync(pipeline, isSchedule: false, environments, shell, folder.Path), shell.Error);
+        CollectionAssert.AreEqual(after, await SignersAsync(environments));
+    }
+
+    [TestMethod]
+    [DataRow("github", true)]
+    [DataRow("azure", false)]
+    public async Task And_stop_where_another_environment_publishes_already(string pipeline, bool withPortals)
+    {
+        using ThreeEnvironments environments = new(withPortals, withOneAddress: true);
+        using TemporaryFolder folder = new();
+        await using Shell shell = await Shell.StartAsync(environments.RunAsync);
+
+        Assert.AreNotEqual(0, await RunAsync(pipeline, isSchedule: false, environments, shell, folder.Path));
+        StringAssert.Contains(shell.Error, withPortals ? "CHATAUTH5207" : "CHATAUTH5206");
+        Assert.AreEqual("deploy test", environments.Ran[^1]);
+        CollectionAssert.AreEqual(new[] { 1, 0, 0 }, ThreeEnvironments.Names.Select(environments.KeysOf).ToArray());
+        Assert.IsNotNull(await environments.SignerOfAsync("development"));
     }
 
     [TestMethod]
@@ -99,12 +130,17 @@ public sealed class The_pipelines_run_as_they_stand
             switch (step.Kind)
             {
                 case StepKind.Checkout:
-                    // The repository as its comments say: with the files of chatauth init, of which the placeholder is
-                    // filled.
+                    // The repository as its comments say: with the files of chatauth init, whose placeholders the
+                    // variables fill; for a static host with another target and the script that uploads it.
                     Assert.AreEqual(
                         0, (
                             await CommandRun.OfAsync(
                                 ["init", "--settings", Path.Combine(workspace, "chatauth.json")])).ExitCode);
+                    if (!environments.WithPortals)
+                    {
+                        await TakeStaticHostAsync(environments, workspace);
+                    }
+
                     break;
                 case StepKind.Publish:
                     Copy(Path.Combine(workspace, step.Text), artifact);
@@ -121,6 +157,28 @@ public sealed class The_pipelines_run_as_they_stand
         }
 
         return 0;
+    }
+
+    private static async Task TakeStaticHostAsync(ThreeEnvironments environments, string workspace)
+    {
+        const string Portal = """{ "portal": "${PUBLIC_KEY_URL}" }""";
+        string settings = Path.Combine(workspace, "chatauth.json");
+        string text = await File.ReadAllTextAsync(settings);
+        StringAssert.Contains(text, Portal);
+        await File.WriteAllTextAsync(settings, text.Replace(
+            Portal, """{ "file": "out/publickey.json", "url": "${PUBLIC_KEY_URL}" }""", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(Path.Combine(workspace, "publish-keys.sh"), environments.UploadScript);
+    }
+
+    private static async Task<string[]> SignersAsync(ThreeEnvironments environments)
+    {
+        List<string> signers = [];
+        foreach (string name in ThreeEnvironments.Names)
+        {
+            signers.Add(await environments.SignerOfAsync(name));
+        }
+
+        return [.. signers];
     }
 
     private static void Copy(string from, string to)

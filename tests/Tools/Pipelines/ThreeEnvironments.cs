@@ -4,13 +4,15 @@ using System.Globalization;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
-using ChatAuth.Keys;
+using ChatAuth.Dataverse;
 using ChatAuth.LocalDataverse;
 using ChatAuth.LocalDataverse.Security;
+using ChatAuth.Tokens;
 using ChatAuth.Tools.Tests.Network;
 using ChatAuth.Tools.Tests.SignIn;
 
@@ -25,34 +27,48 @@ internal sealed class ThreeEnvironments : IDisposable
     /// <summary>Their names, in the order in which they are deployed to.</summary>
     public static readonly string[] Names = ["development", "test", "production"];
 
-    // Made once: each takes a third of a second.
+    private const string StaticHostName = "static.contosohelp.com";
+
+    private static readonly Guid Bert = new("87b4d06c-abc2-e811-a9b0-000d3a10e09e");
+
+    // Made once: each takes a third of a second. Two for each environment.
     private static readonly Lazy<RSAParameters>[] Keys =
-        [new(() => CommandHost.RandomKey(2048)), new(() => CommandHost.RandomKey(2048))];
+        [.. Enumerable.Range(0, 6).Select(_ => new Lazy<RSAParameters>(() => CommandHost.RandomKey(2048)))];
 
     private readonly MovableClock clock =
         new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };
     private readonly Dictionary<string, LocalOrganization> organizations = [];
     private readonly Dictionary<string, IReadOnlyDictionary<string, string>> variables = [];
+    private readonly Dictionary<string, LocalUser> portals = [];
+    private readonly TemporaryFolder folder = new();
     private readonly Tenants tenants = new();
     private readonly Hosts hosts = new();
 
     /// <summary>Makes them, empty.</summary>
-    public ThreeEnvironments()
+    /// <param name="withPortals">Whether a portal of each environment serves its keys, else a static host.</param>
+    /// <param name="withOneAddress">Whether somebody gave all environments the same address.</param>
+    public ThreeEnvironments(bool withPortals = true, bool withOneAddress = false)
     {
+        WithPortals = withPortals;
 #pragma warning disable CA2000 // the network disposes what answers for its hosts
         hosts.Add(EntraStandIn.Host, tenants).Add("token.actions.githubusercontent.com", new GitHub()).Add(
-            "vstoken.dev.azure.com", new AzureDevOps());
+            "vstoken.dev.azure.com", new AzureDevOps()).Add(StaticHostName, new StaticHost(folder.Path));
         foreach (string name in Names)
         {
             LocalOrganization organization = new(clock);
             LocalUser pipeline = organization.AddApplicationAdministrator("pipeline", Guid.NewGuid());
+            organization.AddRow("contact", Bert, ("firstname", "Bert"), ("lastname", "Hair"));
             LocalUser portal = organization.AddApplicationUser("portal", Guid.NewGuid(), "prvReadContact");
+            portals[name] = portal;
             string url = $"https://{name}.crm.dynamics.com";
             EntraStandIn entra = new(organization.TenantId, pipeline.ApplicationId!.Value, url,
                 () => organization.NewToken(pipeline, TimeSpan.FromHours(1)))
             { Workload = TokenOf(name) };
             tenants.Add(organization.TenantId, entra);
-            hosts.Add(new Uri(url).Host, new DataverseHost(organization));
+            DataverseHost dataverse = new(organization);
+            string place = withOneAddress ? "everywhere" : name;
+            hosts.Add(new Uri(url).Host, dataverse)
+                .Add($"{name}.contosohelp.com", new ServingPortal(new Uri(url), dataverse, portal, clock));
             organizations[name] = organization;
             variables[name] = new Dictionary<string, string>
             {
@@ -60,10 +76,16 @@ internal sealed class ThreeEnvironments : IDisposable
                 ["AZURE_TENANT_ID"] = organization.TenantId.ToString("D"),
                 ["AZURE_CLIENT_ID"] = pipeline.ApplicationId.Value.ToString("D"),
                 ["PORTAL_APPLICATION_ID"] = portal.ApplicationId!.Value.ToString("D"),
+                ["PUBLIC_KEY_URL"] = withPortals
+                    ? $"https://{(withOneAddress ? Names[0] : name)}.contosohelp.com/auth/publickey"
+                    : $"https://{StaticHostName}/{place}/publickey.json",
             };
         }
 #pragma warning restore CA2000
     }
+
+    /// <summary>Whether a portal of each environment serves its keys.</summary>
+    public bool WithPortals { get; }
 
     /// <summary>Each command that ran, with the environment it ran for.</summary>
     public List<string> Ran { get; } = [];
@@ -86,17 +108,68 @@ internal sealed class ThreeEnvironments : IDisposable
         string? name = Names.SingleOrDefault(each => variables[each]["CHATAUTH_URL"] == environment("CHATAUTH_URL"));
         Ran.Add($"{args[0]} {name}".TrimEnd());
         return await CommandRun.OfAsync(
-            args, clock: clock, environment: environment, network: hosts, newKey: _ => Keys[KeysOf(name!)].Value);
+            args,
+            clock: clock,
+            environment: environment,
+            network: hosts,
+            newKey: _ => Keys[(2 * Array.IndexOf(Names, name)) + KeysOf(name!)].Value);
+    }
+
+    /// <summary>The script that a job uploads the file of the keys with, to the folder that the static host
+    /// serves.</summary>
+    public string UploadScript => $"""
+        set -euo pipefail
+        place="{folder.Path}/$(basename "$(dirname "$PUBLIC_KEY_URL")")"
+        mkdir -p "$place"
+        cp out/publickey.json "$place/"
+        """;
+
+    /// <summary>Lets time pass.</summary>
+    public void Move(TimeSpan by) => clock.Move(by);
+
+    /// <summary>Asks an environment for a token and verifies it with what is served at its address.</summary>
+    /// <returns>The kid that signed.</returns>
+    public async Task<string> SignerOfAsync(string name)
+    {
+        using WebApi api = new(new Uri(variables[name]["CHATAUTH_URL"]), portals[name].Token, clock, hosts);
+        Token token = Token.Parse(await ChatTokens.IssueAsync(api, Bert, null, CancellationToken.None));
+        return TokenVerification.Verify(
+            token,
+            await PublicKeys.ReadAsync(variables[name]["PUBLIC_KEY_URL"], hosts, CancellationToken.None),
+            clock.GetUtcNow()).KeyId!;
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
+        folder.Dispose();
         hosts.Dispose();
         tenants.Dispose();
     }
 
     private static string TokenOf(string environment) => $"token.of.{environment}";
+
+    /// <summary>A portal that serves chatauth_GetPublicKeys, as the samples do.</summary>
+    private sealed class ServingPortal(
+        Uri environment, HttpMessageHandler dataverse, LocalUser user, TimeProvider clock) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            try
+            {
+                using WebApi api = new(environment, user.Token, clock, dataverse);
+                string keys = await ChatTokens.PublicKeysAsync(api, "KeySet", cancellationToken);
+                HttpResponseMessage served = new(HttpStatusCode.OK) { Content = new StringContent(keys) };
+                served.Headers.CacheControl = new CacheControlHeaderValue { MaxAge = TimeSpan.FromMinutes(5) };
+                return served;
+            }
+            catch (CommandException)
+            {
+                return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
+            }
+        }
+    }
 
     /// <summary>One host, many tenants.</summary>
     private sealed class Tenants : HttpMessageHandler

@@ -129,7 +129,7 @@ internal sealed class ProbeWorld : IDisposable
             Token token = Token.Parse(await ChatTokens.IssueAsync(api, Bert, null, CancellationToken.None));
             TokenVerification.Verify(
                 token,
-                VerificationKeys.Parse(await File.ReadAllTextAsync(folder.File("publickey.json")), "The file"),
+                PublicKeys.Parse(await File.ReadAllTextAsync(folder.File("publickey.json"))).Keys,
                 clock.GetUtcNow());
             return null;
         }
@@ -170,7 +170,7 @@ internal sealed class ProbeWorld : IDisposable
                 [portal.ApplicationId!.Value.ToString("D", CultureInfo.InvariantCulture)] =
                     new JsonObject { ["contact"] = "parameter" },
             },
-            ["publish"] = new JsonArray(new JsonObject { ["file"] = "publickey.json" }),
+            ["publish"] = new JsonArray(new JsonObject { ["file"] = "publickey.json", ["local"] = true }),
         };
         await File.WriteAllTextAsync(folder.File("chatauth.json"), settings.ToJsonString());
         using FaultyNetwork network = new(Hosts);

@@ -72,7 +72,7 @@ internal sealed class IssuingOrganization : IDisposable
 
     /// <summary>Both keys that tests sign with, as a verifier knows them.</summary>
     public static IReadOnlyList<VerificationKey> PublicKeys { get; } =
-        VerificationKeys.Parse(SetOf(Guid.Empty, Key("first"), Key("second")), "the keys");
+        ChatAuth.Tokens.PublicKeys.Parse(SetOf(Guid.Empty, Key("first"), Key("second"))).Keys;
 
     /// <summary>A key as it stands in a set: "first" is that of RFC 7515 A.2, "second" that of RFC 7520 4.1.</summary>
     public static JsonObject Key(string kid, long nbf = 0, long exp = int.MaxValue)

@@ -19,9 +19,14 @@ public sealed class A_settings_file_to_begin_with
         Assert.AreEqual(0, run.ExitCode, run.Error);
 
         SettingsFile file = SettingsFile.Read(
-            path, name => name == "PORTAL_APPLICATION_ID" ? "6f0c1f0e-0000-0000-0000-000000000001" : null);
+            path, name => name switch
+            {
+                "PORTAL_APPLICATION_ID" => "6f0c1f0e-0000-0000-0000-000000000001",
+                "PUBLIC_KEY_URL" => "https://contosohelp.com/auth/publickey",
+                _ => null,
+            });
         Assert.HasCount(1, file.Callers);
-        Assert.AreEqual(folder.File("conf/out/publickey.json"), file.Publish.Single().Place);
+        Assert.AreEqual("https://contosohelp.com/auth/publickey", file.Publish.Single().Url!.AbsoluteUri);
         StringAssert.Contains(await File.ReadAllTextAsync(path), "\"$schema\": \"./chatauth.schema.json\"");
         Assert.IsNotNull(
             JsonNode.Parse(

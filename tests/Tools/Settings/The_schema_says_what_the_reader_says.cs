@@ -18,8 +18,9 @@ namespace ChatAuth.Tools.Tests.Settings;
 /// </summary>
 /// <remarks>
 /// A schema cannot say: that a number is written without fraction or exponent, that it has 15 digits, that two
-/// spellings of one application id are one, that a setting which every caller overrides is not looked at, that a
-/// variable's name is a reserved one once it is folded, and what a placeholder is filled with.
+/// spellings of one application id are one, that two targets have one address, that a setting which every caller
+/// overrides is not looked at, that a variable's name is a reserved one once it is folded, and what a placeholder is
+/// filled with.
 /// </remarks>
 [TestClass]
 public sealed class The_schema_says_what_the_reader_says
@@ -50,6 +51,8 @@ public sealed class The_schema_says_what_the_reader_says
           "solution": "ChatAuth_managed.zip",
           "publish": [
             { "file": "publickey.json", "format": "jwks", "url": "https://contosohelp.com/publickey.json" },
+            { "file": "trial.json", "local": true },
+            { "portal": "https://contosohelp.com/auth/publickey", "format": "keyset" },
             { "page": "site" },
             { "webfile": "site" }
           ],
@@ -102,6 +105,23 @@ public sealed class The_schema_says_what_the_reader_says
         """{"issuer":"x","callers":{"powerpages":{}},"contextVariables":{"x":{"column":"a:b"}}}""",
         """{"issuer":"x","callers":{"powerpages":{}},"contextVariables":{"":{"value":1}}}""",
         """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"file":"a","page":"b"}]}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"file":"a"}]}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"file":"a","local":true,"url":"https://x"}]}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"file":"a","local":false,"url":"https://x"}]}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"file":"a","local":true,"page":"b"}]}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"file":"a","local":true}]}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"page":"a","local":true}]}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"portal":"https://x","url":"https://y"}]}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"portal":"https://x","format":"pem"}]}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"portal":"https://x","format":"jwks"}]}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"portal":"${URL}"}]}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"portal":"http://x"}]}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"portal":"http://127.0.0.1:5080/auth"}]}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"portal":"http://localhost"}]}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"portal":"http://localhost.evil.example"}]}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"portal":"https://user:word@x/"}]}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"portal":"https://user@x"}]}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"portal":"https://x/a@b"}]}""",
         """{"issuer":"x","callers":{"powerpages":{}},"testContact":"87b4d06cabc2e811a9b0000d3a10e09e"}""",
         """{"issuer":"x","callers":{"powerpages":{}},"contextVariables":{"é":{"request":"string"}}}""",
         """{"issuer":"x","callers":{"powerpages":{}},"contextVariables":{"é":{"request":"string","unicode":true}}}""",
@@ -205,6 +225,7 @@ public sealed class The_schema_says_what_the_reader_says
         }
     }
 
+    // As the validator reads them: a document a line.
     private static string Minimal(string member) => """{"issuer":"x","callers":{"powerpages":{}},""" + member + "}";
 
     private static IEnumerable<(JsonNode Parent, string Name)> Places(JsonNode node) => node switch

@@ -53,7 +53,28 @@ internal sealed class ChatChannel(TokenCheck check, AgentDesk agent)
     /// <param name="text">The message.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>What the desk shows, a refusal included; null when there is no such conversation.</returns>
-    public async Task<DeskView?> SendAsync(Guid id, string token, string text, CancellationToken cancellation)
+    public Task<DeskView?> SendAsync(Guid id, string token, string text, CancellationToken cancellation) =>
+        ContinueAsync(
+            id,
+            token,
+            "the old one had run out",
+            conversation =>
+            {
+                conversation.Add("visitor", text);
+                conversation.Add("agent", "Thank you. I am looking into it.");
+            },
+            cancellation);
+
+    /// <summary>Goes on with a conversation after the visitor's page was loaded again.</summary>
+    /// <param name="id">The conversation.</param>
+    /// <param name="token">The visitor's.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>What the desk shows, a refusal included; null when there is no such conversation.</returns>
+    public Task<DeskView?> ReconnectAsync(Guid id, string token, CancellationToken cancellation) =>
+        ContinueAsync(id, token, "the page was loaded again", _ => { }, cancellation);
+
+    private async Task<DeskView?> ContinueAsync(
+        Guid id, string token, string why, Action<Conversation> add, CancellationToken cancellation)
     {
         if (!conversations.TryGetValue(id, out var conversation))
         {
@@ -63,9 +84,8 @@ internal sealed class ChatChannel(TokenCheck check, AgentDesk agent)
         try
         {
             var accepted = await check.CheckAsync(token, cancellation);
-            conversation.Continue(accepted);
-            conversation.Add("visitor", text);
-            conversation.Add("agent", "Thank you. I am looking into it.");
+            conversation.Continue(accepted, why);
+            add(conversation);
             return DeskView.Of(
                 token, check.KeyUrl, accepted, await agent.FindAsync(accepted.ContactId, cancellation), conversation);
         }

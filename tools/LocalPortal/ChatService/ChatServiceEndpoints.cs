@@ -24,7 +24,9 @@ internal static class ChatServiceEndpoints
 
     private const int LongestMessage = 2000;
 
-    /// <summary>Serves <c>POST /chat-service/KIND/conversations</c> and <c>…/ID/messages</c>.</summary>
+    /// <summary>
+    /// Serves <c>POST /chat-service/KIND/conversations</c>, <c>…/ID/messages</c> and <c>…/ID/reconnect</c>.
+    /// </summary>
     /// <param name="routes">The site.</param>
     /// <param name="channels">The channel of each kind of portal.</param>
     public static void MapChatService(
@@ -34,6 +36,12 @@ internal static class ChatServiceEndpoints
         conversations.MapPost("", async (string kind, HttpContext http, CancellationToken cancellation) =>
             channels.TryGetValue(kind, out var channel)
                 ? Answer(http, await channel.OpenAsync(Token(http), cancellation))
+                : Results.NotFound());
+        conversations.MapPost("/{id:guid}/reconnect", async (
+            string kind, Guid id, HttpContext http, CancellationToken cancellation) =>
+            channels.TryGetValue(kind, out var channel)
+                && await channel.ReconnectAsync(id, Token(http), cancellation) is { } view
+                ? Answer(http, view)
                 : Results.NotFound());
         conversations.MapPost("/{id:guid}/messages", async (
             string kind, Guid id, ChatMessage message, HttpContext http, CancellationToken cancellation) =>

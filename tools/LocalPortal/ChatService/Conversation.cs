@@ -51,8 +51,10 @@ internal sealed class Conversation(Guid id, CheckedToken opened)
     }
 
     /// <summary>Takes the token of the next request, and notes where it differs from the one before.</summary>
+    /// <param name="next">What it says.</param>
+    /// <param name="why">Why it would be another one by the same key, as the end of a sentence.</param>
     /// <exception cref="TokenRefusedException">visitor: it is somebody else's.</exception>
-    public void Continue(CheckedToken next)
+    public void Continue(CheckedToken next, string why)
     {
         if (next.ContactId != ContactId)
         {
@@ -72,7 +74,7 @@ internal sealed class Conversation(Guid id, CheckedToken opened)
         }
         else if (before.TokenId != next.TokenId)
         {
-            Add("note", "New token, since the old one had run out. The conversation went on.");
+            Add("note", $"New token, since {why}. The conversation went on.");
         }
     }
 }

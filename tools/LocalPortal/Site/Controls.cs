@@ -12,7 +12,8 @@ using Microsoft.AspNetCore.Routing;
 namespace ChatAuth.LocalPortal.Site;
 
 /// <summary>
-/// What the person at the demonstration may do with the stack: change the visitor, rotate, revoke, let time pass.
+/// What the person at the demonstration may do with the stack: change the visitor, rotate, revoke, let time pass, make
+/// the next token request fail.
 /// </summary>
 /// <remarks>
 /// Each takes the anti-forgery token in its header, and answers <c>{said, ahead, antiforgery}</c>: what was done, and
@@ -25,7 +26,8 @@ internal static class Controls
     /// <summary>Serves <c>POST /local/…</c>.</summary>
     /// <param name="routes">The site.</param>
     /// <param name="stack">The stack.</param>
-    public static void MapControls(this IEndpointRouteBuilder routes, LocalStack stack)
+    /// <param name="failure">What fails the next token request.</param>
+    public static void MapControls(this IEndpointRouteBuilder routes, LocalStack stack, OneFailure failure)
     {
         var group = routes.MapGroup("/local").AddEndpointFilter(async (context, next) =>
             await context.HttpContext.RequestServices.GetAntiforgery().IsRequestValidAsync(context.HttpContext)
@@ -34,6 +36,11 @@ internal static class Controls
         group.MapPost("/visitor", async (VisitorChange change, HttpContext http) =>
         {
             await VisitorSession.ChangeAsync(http, change.Contact);
+            return Answer(http, stack, []);
+        });
+        group.MapPost("/fail", (HttpContext http) =>
+        {
+            failure.IsDue = true;
             return Answer(http, stack, []);
         });
         group.MapPost("/rotate", (HttpContext http, CancellationToken cancellation) =>

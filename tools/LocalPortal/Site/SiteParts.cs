@@ -66,11 +66,13 @@ internal static class SiteParts
             http.Response.Headers["Referrer-Policy"] = "same-origin";
             return next(http);
         });
+        OneFailure failure = new();
+        failure.Use(site);
         site.UseAuthentication();
         site.MapChatAuth("/auth");
         MapPowerPages(site, stack, terminal, owned);
         site.MapChatService(channels);
-        site.MapControls(stack);
+        site.MapControls(stack, failure);
         site.MapPages(stack.Clock);
         return site;
     }

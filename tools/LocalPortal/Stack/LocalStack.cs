@@ -112,7 +112,8 @@ internal sealed class LocalStack : IAsyncDisposable
             {
                 var old = await ChatTokens.PublicKeysAsync(administrator, "SigningKeyId", cancellation);
                 await NextKeyAsync(work, cancellation);
-                work.Changes.Say(await new Revocation(work, old, isForced: false, cancellation).RunAsync());
+                var revocation = new Revocation(work, cancellation);
+                work.Changes.Say(await revocation.RunAsync(old, isForced: false, forgotten: null));
             },
             cancellation);
 

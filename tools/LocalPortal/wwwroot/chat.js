@@ -2,8 +2,9 @@
 // callback, it has 10 seconds, the token must have three parts, and before every request exp is compared with the
 // clock without leeway.
 
-const provider = 'auth.getAuthenticationToken';
+const provider = 'chatauth.getAuthenticationToken';
 const patience = 10000;
+const running = 'chat-conversation'; // in the session's storage: what the chat reconnects to after a page load
 
 /** What the service's answer is when it refuses: the desk's view of it. */
 export class Refused extends Error {
@@ -64,7 +65,36 @@ export class Chat {
     this.#token = await askProvider();
     const view = await this.#post('', {});
     this.#conversation = view.conversation;
+    sessionStorage.setItem(running, JSON.stringify([this.#kind, view.conversation]));
     return view;
+  }
+
+  /** The kind of portal whose conversation ran when the page was left; null for none. */
+  static get left() {
+    return JSON.parse(sessionStorage.getItem(running))?.[0] ?? null;
+  }
+
+  /**
+   * Goes on with the conversation of before the page load, or opens a new one: as the real widget does, also where no
+   * token came. Gives the desk's view.
+   */
+  async reconnect() {
+    const [, conversation] = JSON.parse(sessionStorage.getItem(running));
+    Chat.forget();
+    try {
+      this.#token = await askProvider();
+    } catch {
+      return this.open();
+    }
+    this.#conversation = conversation;
+    const view = await this.#post(`/${conversation}/reconnect`, {});
+    sessionStorage.setItem(running, JSON.stringify([this.#kind, conversation]));
+    return view;
+  }
+
+  /** Lets the conversation go: the next page load does not reconnect. */
+  static forget() {
+    sessionStorage.removeItem(running);
   }
 
   /** Says something; gives the desk's view. */

@@ -2,9 +2,9 @@
 //
 // Test ids beside those of the issue: contact-card, agent-refusal (data-code: format, algorithm, no-kid, unknown-kid,
 // keys, signature, expired, not-yet, issuer, claims, subject, context, visitor), time-left, signed-by, verified-by,
-// chat-log, chat-input, chat-send, expired-token, tampered-claim, foreign-key, revoke-now, pass-hour, said; sign-in on
-// the page /sign-in. sign-in-as holds contact ids or none, portal-kind powerpages or custom; both take effect without a
-// page load. #chat opens the chat.
+// chat-log, chat-input, chat-send, expired-token, tampered-claim, foreign-key, revoke-now, pass-hour, fail-next,
+// reload-page, second-visitor, portal-function, said; sign-in on the page /sign-in. sign-in-as holds contact ids or
+// none, portal-kind powerpages or custom; both take effect without a page load. #chat opens the chat.
 import { Chat, NoToken, Refused } from './chat.js';
 import { foreign, tampered } from './attacks.js';
 import * as desk from './desk.js';
@@ -81,6 +81,7 @@ function showChat(view) {
 
 function endChat() {
   chat = null;
+  Chat.forget();
   at('say').hidden = true;
   at('start-chat').textContent = 'Start chat';
 }
@@ -97,7 +98,7 @@ function explain(error) {
   else showError(error.message);
 }
 
-async function openChat() {
+async function openChat(open = (chat) => chat.open()) {
   failure = null;
   showError('');
   showLines([]);
@@ -107,7 +108,7 @@ async function openChat() {
     // Whoever is sent to sign in comes back to #chat, which opens the chat.
     history.replaceState(null, '', '#chat');
     chat = new Chat(at('portal-kind').value);
-    showChat(await chat.open());
+    showChat(await open(chat));
     at('chat-input').focus();
   } catch (error) {
     explain(error);
@@ -137,9 +138,13 @@ async function attack(make, what) {
   say(`${what} ${view.refusal ? 'Refused: ' + view.refusal.reason : 'It was accepted. This must not happen.'}`);
 }
 
-window.addEventListener('chatauth:error', (event) => { failure = event.detail; });
+window.addEventListener('chatauth:error', (event) => {
+  // What another script took is the site's own affair, and no failure of the visitor's.
+  if (event.detail.code === 'replaced') say('chatauth.js noticed: ' + event.detail.message);
+  else failure = event.detail;
+});
 
-at('start-chat').addEventListener('click', () => inTurn(openChat));
+at('start-chat').addEventListener('click', () => inTurn(() => openChat()));
 at('say').addEventListener('submit', (event) => {
   event.preventDefault();
   const text = at('chat-input').value.trim();
@@ -195,6 +200,21 @@ onPress('pass-hour', async () => {
   await control('clock', { minutes: 60 });
   say('An hour has passed. Say something: the chat asks for a new token and goes on.');
 });
+onPress('fail-next', async () => {
+  await control('fail');
+  say('The next token request is answered with 503. Start a chat, or load the page again in the middle of one.');
+});
+onPress('reload-page', () => location.reload());
+onPress('second-visitor', () => {
+  window.open('/sign-in?returnUrl=' + encodeURIComponent('/?portal=' + at('portal-kind').value));
+  say('Sign in as somebody else there, then come back here. A new chat is that visitor’s, whatever it says above.');
+});
+onPress('portal-function', () => new Promise((loaded, failed) => {
+  const script = Object.assign(document.createElement('script'), { src: '/portal-token.js' });
+  script.addEventListener('load', () => loaded(window.auth)); // whoever reads the name sets off the notice
+  script.addEventListener('error', () => failed(new Error('The script could not be loaded.')));
+  document.head.append(script);
+}));
 onPress('expired-token', async () => {
   if (stolen) await control('clock', { minutes: 16 });
   await attack((token) => token, 'Sixteen minutes passed, then the token was used.');
@@ -203,4 +223,7 @@ onPress('tampered-claim', () => attack(tampered, 'The contact’s id in the toke
 onPress('foreign-key', () => attack(foreign, 'The claims were signed with another key.'));
 
 setContext();
-if (location.hash === '#chat') inTurn(openChat);
+if (Chat.left) {
+  if (Chat.left === at('portal-kind').value) inTurn(() => openChat((chat) => chat.reconnect()));
+  else Chat.forget();
+} else if (location.hash === '#chat') inTurn(() => openChat());

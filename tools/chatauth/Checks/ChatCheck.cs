@@ -29,6 +29,13 @@ internal sealed class ChatCheck : ICheck
             yield return Errors.ChatSettingsDiffer(settings.Name);
         }
 
+        if ((settings.JavaScriptFunction ?? row?.Function) is { } function
+            && !AuthenticationSettings.OfferedFunctions.Contains(function))
+        {
+            yield return Errors.FunctionNotOffered(
+                function, string.Join(", ", AuthenticationSettings.OfferedFunctions));
+        }
+
         foreach ((string name, bool isOurs) in await AuthenticationRow.InClearAsync(
             examination.Dataverse, settings.Name, examination.Cancellation))
         {

@@ -22,6 +22,7 @@ internal sealed record Diagnosis(
         new CallersCheck(),
         new ColumnsCheck(),
         new ChatCheck(),
+        new PagesCheck(),
         new WorkstreamCheck(),
         new TraceCheck(),
         new CustomizationsCheck(),

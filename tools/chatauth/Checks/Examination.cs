@@ -9,9 +9,9 @@ namespace ChatAuth.Checks;
 /// <summary>What the checks look at: an environment that nothing is written to.</summary>
 internal sealed class Examination
 {
-    private readonly TimeProvider clock;
-
-    private Examination(TimeProvider clock) => this.clock = clock;
+    private Examination()
+    {
+    }
 
     /// <summary>The settings file.</summary>
     public required SettingsFile Settings { get; init; }
@@ -31,15 +31,14 @@ internal sealed class Examination
     /// <summary>Ends a check early.</summary>
     public CancellationToken Cancellation { get; private init; }
 
-    /// <summary>The time.</summary>
-    public DateTimeOffset Now => clock.GetUtcNow();
+    /// <summary>The environment's own time, UTC.</summary>
+    public DateTimeOffset Now => Dataverse.Now;
 
     /// <summary>Finds out who asks.</summary>
     /// <param name="settings">The settings file.</param>
     /// <param name="dataverse">The environment.</param>
     /// <param name="targets">The publishing targets.</param>
     /// <param name="responses">Through which <paramref name="dataverse"/> and targets ask.</param>
-    /// <param name="clock">The time here.</param>
     /// <param name="cancellation">Ends it and the checks early.</param>
     /// <exception cref="CommandException">5001, 5002, 5014: then nothing can be checked.</exception>
     public static async Task<Examination> BeginAsync(
@@ -47,11 +46,10 @@ internal sealed class Examination
         WebApi dataverse,
         IReadOnlyList<IPublishingTarget> targets,
         ResponseObserver responses,
-        TimeProvider clock,
         CancellationToken cancellation)
     {
         WhoAmI user = await WhoAmI.ReadAsync(dataverse, cancellation);
-        return new Examination(clock)
+        return new Examination
         {
             Settings = settings,
             Dataverse = dataverse,
@@ -62,9 +60,18 @@ internal sealed class Examination
         };
     }
 
-    /// <summary>The keys; null when there is no row of them.</summary>
+    /// <summary>The keys, and what row and steps say is revoked; null when there is no row of them.</summary>
     /// <exception cref="CommandException">5304 they cannot be read; 5001, 5002.</exception>
-    public async Task<KeyFile?> KeysAsync() => (await KeyRow.ReadAsync(Dataverse, Cancellation))?.Keys();
+    public async Task<KeyFile?> KeysAsync()
+    {
+        StepRow?[] steps = [await StepAsync(ChatAuthStep.PublishKeys), await StepAsync(ChatAuthStep.IssueToken)];
+        return (await KeyRow.ReadAsync(Dataverse, Cancellation))?.Keys() is { } keys
+            ? KeysMark.Remembered(keys, steps)
+            : null;
+    }
+
+    /// <summary>Where keys are to be looked at.</summary>
+    public KeyPlaces Places => new(Targets, Settings.Authentication?.PublicKeyUrl, Responses);
 
     /// <summary>A step; null when it is not there.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>

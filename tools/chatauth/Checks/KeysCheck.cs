@@ -42,6 +42,11 @@ internal sealed class KeysCheck : ICheck
             yield return Errors.KeyExpiresSoon(signing.KeyId, ReadableDate.Of(signing.ExpiresAt, examination.Now));
         }
 
+        foreach (Jwk key in keys.Condemned)
+        {
+            yield return Errors.KeyPutBack(key.KeyId);
+        }
+
         foreach (Jwk key in keys.Keys.Where(key => keys.StateOf(key, now) == KeyState.Pending))
         {
             yield return Errors.KeyLeftPending(key.KeyId);
@@ -49,7 +54,9 @@ internal sealed class KeysCheck : ICheck
 
         foreach (ChatAuthStep step in RegisteredStep.Own)
         {
-            if (await examination.StepAsync(step) is { } row && !KeysMark.Is(row.Columns.Description, keys))
+            if (await examination.StepAsync(step) is { } row
+                && (!KeysMark.Is(row.Columns.Description, keys)
+                    || (step == ChatAuthStep.PublishKeys && row.Columns.Configuration != keys.RevokedConfiguration())))
             {
                 yield return Errors.StepNotTouched(step.Message);
             }

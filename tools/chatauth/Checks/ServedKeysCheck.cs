@@ -27,37 +27,33 @@ internal sealed class ServedKeysCheck : ICheck
     {
         KeyFile keys = await examination.KeysAsync() ?? KeyFile.Empty(examination.OrganizationId);
         Publication publication = Publication.Of(keys, examination.Now.ToUnixTimeSeconds());
-        IReadOnlyList<VerificationKey> published = Publication.Parse(publication.Text(PublicKeyFormat.KeySet))!;
+        IReadOnlyList<VerificationKey> published = PublicKeys.Parse(publication.Text(PublicKeyFormat.KeySet)).Keys;
         string? signing = keys.SigningKeyAt(examination.Now.ToUnixTimeSeconds())?.KeyId;
         HashSet<Uri> asked = [.. examination.Responses.Lifetimes.Keys]; // by others, such as whoever signed in
-        foreach (IPublishingTarget target in examination.Targets)
+        IReadOnlyList<IKeyPlace> places = await examination.Places.NamedAsync(examination.Cancellation);
+        foreach (IKeyPlace place in places)
         {
+            IPublishingTarget? target = place as IPublishingTarget;
+            if (target == null)
+            {
+                yield return Errors.KeyUrlNotATarget(place.Name);
+            }
+
             foreach (Finding finding in await ReadAsync(
-                target.Name,
-                target.IsLocalOnly,
-                () => target.FetchAsync(examination.Cancellation),
+                place,
                 published,
-                key => target.Format.HoldsOneKey && key.KeyId != signing,
-                signing))
+                key => target is not { Format.HoldsOneKey: false } && key.KeyId != signing,
+                signing,
+                keys,
+                examination.Cancellation))
             {
                 yield return finding;
             }
         }
 
-        // The key URL is asked by itself where no target stands behind it.
-        if (examination.Settings.Authentication?.PublicKeyUrl is { } url
-            && !examination.Responses.Lifetimes.ContainsKey(url))
+        foreach (PublishedPlace place in await examination.Places.LeftAsync(keys, examination.Cancellation))
         {
-            foreach (Finding finding in await ReadAsync(
-                url.OriginalString,
-                false,
-                async () => await KeySource.FetchAsync(url, examination.Responses, examination.Cancellation),
-                published,
-                key => key.KeyId != signing,
-                signing))
-            {
-                yield return finding;
-            }
+            yield return await LookAsync(examination, keys, place);
         }
 
         foreach ((Uri place, TimeSpan lifetime) in examination.Responses.Lifetimes
@@ -68,25 +64,83 @@ internal sealed class ServedKeysCheck : ICheck
         }
     }
 
-    private static async Task<IReadOnlyList<Finding>> ReadAsync(
-        string name,
-        bool isLocalOnly,
-        Func<Task<string?>> fetch,
-        IReadOnlyList<VerificationKey> published,
-        Func<VerificationKey, bool> mayLack,
-        string? signing)
+    // A place that the settings file does not name any more: what is there is told at each run.
+    private static async Task<Finding> LookAsync(Examination examination, KeyFile keys, PublishedPlace place)
     {
+        string fault;
         try
         {
-            return await fetch() is not { } text ? [isLocalOnly ? Errors.ServedUnknown(name) : Errors.KeysAreNone(name)]
-                : Publication.Parse(text) is not { } served ? [Errors.KeysAreNone(name)]
+            PublicKeys? text = await PublicKeys.FindAsync(place.Url, examination.Responses, examination.Cancellation);
+            if (Publisher.StillServed(text, keys.Known.RevokedKeyId) is { } revoked)
+            {
+                return Errors.RevokedKeyServed(place.Url.OriginalString, revoked);
+            }
+
+            fault = Publisher.StillServed(text, key => keys.Known.IsOurs(key, isInDatabase: false) ? key : null)
+                ?? "it serves no key of this environment";
+        }
+        catch (CommandException exception)
+        {
+            fault = exception.Errors[0].Fact.TrimEnd('.');
+        }
+
+        return Errors.PlaceLeft(place.Url.OriginalString, fault);
+    }
+
+    private static async Task<IReadOnlyList<Finding>> ReadAsync(
+        IKeyPlace place,
+        IReadOnlyList<VerificationKey> published,
+        Func<VerificationKey, bool> mayLack,
+        string? signing,
+        KeyFile keys,
+        CancellationToken cancellation)
+    {
+        string name = place.Name;
+        IPublishingTarget? target = place as IPublishingTarget;
+        List<Finding> findings = target is { IsForTrials: true } ? [Errors.ServedUnknown(name)] : [];
+        try
+        {
+            if (target is { IsWritten: true }
+                && Ownership.Refusal(target, (await target.ReadAsync(cancellation)).Keys, keys.Known) is { } refusal
+                && (refusal.Code != Errors.StrangersKeysHeldCode || target.IsUploaded))
+            {
+                findings.Add(Errors.NotWrittenOver(refusal.Fact.TrimEnd('.')));
+            }
+
+            PublicKeys? served = await place.FetchAsync(cancellation);
+            if (served == null)
+            {
+                return target is { IsForTrials: true } ? findings
+                    : [.. findings, Errors.KeysNotReachable(name, "there is nothing")];
+            }
+
+            if (target is not { IsForTrials: true })
+            {
+                findings.AddRange(served.Exposed.Select(key => Errors.PrivateKeysServed(name, key.What)));
+            }
+
+            return served.Fault is { } fault
+                ? [
+                    .. findings,
+                    served.IsWebPage ? Errors.KeysAreWebPage(name)
+                        : served.IsUnreadable ? Errors.KeysNotReadable(name, fault)
+                        : Errors.KeysAreNone(name, fault),
+                ]
                 : [
-                    .. published.Where(key => !served.Any(other => IsSame(key, other)) && !mayLack(key))
+                    .. findings,
+                    .. published.Where(key => !served.Keys.Any(other => IsSame(key, other)) && !mayLack(key))
                         .Select(
                             key => key.KeyId == signing ? Errors.SigningKeyNotServed(
                                 name, key.KeyId!) : Errors.KeyNotServed(name, key.KeyId!)),
-                    .. served.Where(key => !published.Any(other => IsSame(key, other)))
-                        .Select(key => Errors.ForeignKeyServed(name, key.KeyId ?? "without kid")),
+                    .. served.All.DistinctBy(key => key.Thumbprint)
+                        .Select(key => keys.Known.RevokedKeyId(key.Thumbprint)).OfType<string>()
+                        .Select(revoked => Errors.RevokedKeyServed(name, "it still serves " + revoked)),
+                    .. served.Keys.Where(key => !published.Any(other => IsSame(key, other))
+                            && keys.Known.RevokedKeyId(key.Thumbprint) == null)
+                        .Select(key =>
+                            keys.Known.IsOurs(key.Thumbprint, target is { IsInDatabase: true })
+                                ? Errors.ForeignKeyServed(name, key.KeyId ?? "without kid")
+                                : Errors.StrangersKeyFound(name, key.KeyId ?? key.Thumbprint)),
                 ];
         }
         catch (CommandException exception)
@@ -94,10 +148,10 @@ internal sealed class ServedKeysCheck : ICheck
             CodedError error = exception.Errors[0];
             return
             [
+                .. findings,
                 error.Code switch
                 {
-                    Errors.KeyUrlHtmlCode => Errors.KeysAreWebPage(name),
-                    Errors.KeyUrlFailedCode =>
+                    Errors.KeyUrlFailedCode or Errors.KeyUrlRedirectsCode =>
                         Errors.KeysNotReachable(name, (error with { Remedy = string.Empty }).Clause),
                     _ => Errors.NotChecked(name, error.Clause),
                 },

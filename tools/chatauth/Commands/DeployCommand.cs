@@ -8,23 +8,31 @@ internal static class DeployCommand
 {
     /// <summary>The command.</summary>
     /// <param name="host">Where it reads and writes.</param>
-    public static Command Create(CommandHost host) => new EnvironmentOptions().For(
-        new ExampleCommand(
+    public static Command Create(CommandHost host)
+    {
+        Option<string?> until = EnvironmentOptions.Until();
+        ExampleCommand command = new(
             "deploy",
             "Brings an environment to what the settings file says: solution, keys, steps, published keys, chat "
                 + "authentication settings.",
             "chatauth deploy --settings chatauth.json --url https://yourorg.crm.dynamics.com",
-            "chatauth deploy --settings chatauth.json --url https://yourorg.crm.dynamics.com --dry-run"),
-        changes: true,
-        host,
-        async (_, context, cancellation) =>
+            "chatauth deploy --settings chatauth.json --url https://yourorg.crm.dynamics.com --dry-run",
+            "chatauth deploy --until published --settings chatauth.json --url https://yourorg.crm.dynamics.com")
         {
-            await new Deploy(context, cancellation).RunAsync();
-            host.WriteLine((context.Changes.IsDry, context.Changes.Count) switch
+            until, EnvironmentOptions.Force([Errors.StrangersKeysHeldCode, Errors.StrangersKeyServedCode]),
+        };
+        return new EnvironmentOptions().For(command, changes: true, host, async (parsed, context, cancellation) =>
+        {
+            bool untilPublished = parsed.GetValue(until) != null;
+            await new Deploy(context, cancellation, untilPublished).RunAsync();
+            host.WriteLine((context.Changes.IsDry, untilPublished, context.Changes.Count) switch
             {
-                (_, 0) => "Everything is as the settings file says; nothing was changed.",
-                (true, _) => "Nothing was changed.",
+                (true, _, > 0) => "Nothing was changed.",
+                (_, true, _) => "The keys are published where this command writes. Upload each file of \"publish\", then "
+                    + "run chatauth deploy.",
+                (_, _, 0) => "Everything is as the settings file says; nothing was changed.",
                 _ => "Deployed.",
             });
         });
+    }
 }

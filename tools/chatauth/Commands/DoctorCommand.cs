@@ -26,7 +26,7 @@ internal static class DoctorCommand
         async Task RunAsync(ParseResult parsed, DeploymentContext context, CancellationToken cancellation)
         {
             Examination examination = await Examination.BeginAsync(
-                context.Settings, context.Dataverse, context.Publisher.Targets, responses, context.Clock, cancellation);
+                context.Settings, context.Dataverse, context.Publisher.Targets, responses, cancellation);
             Diagnosis diagnosis = (await Diagnosis.OfAsync(examination)).With(host.Filled.Hide);
             if (parsed.GetValue(json))
             {

@@ -45,6 +45,58 @@ internal sealed class EnvironmentOptions
     /// <summary>The seconds of a span; none, <c>0s</c>, is one too. Null when it is no span.</summary>
     public static long? SecondsOf(string? text) => text == "0s" ? 0 : Lifetime.Parse(text ?? string.Empty);
 
+    /// <summary>The option that overrides a refusal by its code.</summary>
+    /// <remarks>A bare one stands at the end of the words (see <see cref="BareForceLast"/>): it takes no word.</remarks>
+    /// <param name="codes">The refusals that may be overridden.</param>
+    /// <param name="bare">What the option means without a code; null where it needs one.</param>
+    public static Option<string[]> Force(IReadOnlyList<string> codes, string? bare = null)
+    {
+        Option<string[]> option = new("--force")
+        {
+            Description = $"Overrides the refusal {string.Join(" or ", codes)}, and may be given again."
+                + (bare == null ? string.Empty : " Without a code: " + bare),
+            HelpName = "CODE",
+            Arity = bare == null ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore,
+            AllowMultipleArgumentsPerToken = false,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => !codes.Contains(token.Value)))
+            {
+                result.AddError($"--force takes {string.Join(" or ", codes)}; no other refusal can be overridden.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>
+    /// The words of a command line in which each --force that no code follows stands at the end, where it takes no
+    /// other word.
+    /// </summary>
+    public static string[] BareForceLast(string[] args)
+    {
+        bool IsBare(int at) => args[at] == "--force"
+            && !args.ElementAtOrDefault(at + 1).AsSpan().StartsWith("CHATAUTH", StringComparison.Ordinal);
+        return
+        [
+            .. args.Where((_, at) => !IsBare(at)),
+            .. Enumerable.Range(0, args.Length).Any(IsBare) ? new[] { "--force" } : [],
+        ];
+    }
+
+    /// <summary>The option that ends a command before the keys are served.</summary>
+    public static Option<string?> Until()
+    {
+        Option<string?> option = new("--until")
+        {
+            Description = "published: ends when the keys are written to every target, so that files can be uploaded; the "
+                + "command is run again without it afterwards.",
+            HelpName = "published",
+        };
+        option.AcceptOnlyFromAmong("published");
+        return option;
+    }
+
     /// <summary>Makes a command that has these options and its own.</summary>
     /// <param name="command">The command.</param>
     /// <param name="changes">Whether it changes anything, so that it can be tried.</param>
@@ -65,7 +117,11 @@ internal sealed class EnvironmentOptions
             ChangeRunner runner = new(changes && parsed.GetValue(dryRun), host.WriteLine, host.WriteError);
             TimeSpan patience =
                 TimeSpan.FromSeconds(changes ? SecondsOf(parsed.GetValue(timeout))!.Value : 0);
-            await run(parsed, DeploymentContext.Of(file, dataverse, runner, host, patience), cancellation);
+            IReadOnlySet<string> forced = command.Options.OfType<Option<string[]>>().FirstOrDefault(
+                option => option.Name == "--force") is { } force
+                ? (parsed.GetValue(force) ?? []).ToHashSet()
+                : new HashSet<string>();
+            await run(parsed, DeploymentContext.Of(file, dataverse, runner, host, patience, forced), cancellation);
         });
         return command;
     }

@@ -13,12 +13,10 @@ internal static class RotateCommand
         Option<string> lead =
             EnvironmentOptions.Span("--lead", "How long every target serves the next key before it signs.", "24h");
         Option<string> lifetime = EnvironmentOptions.Span("--expires-in", "How long the next key may be used.", "365d");
-        Option<bool> force = new(
-            "--force")
-        {
-            Description = "Allows a lead shorter than the caches of a target; brings a scheduled rotation "
-                + "forward."
-        };
+        Option<string[]> force = EnvironmentOptions.Force(
+            [Errors.LeadTooShortCode, Errors.StrangersKeysHeldCode, Errors.StrangersKeyServedCode],
+            "allows a lead shorter than the caches of a target, and brings a scheduled rotation forward.");
+        Option<string?> until = EnvironmentOptions.Until();
         Option<bool> cutover =
             new("--cutover") { Description = "Accepts the outage that a target with one key (pem, line) means." };
         ExampleCommand command = new(
@@ -26,17 +24,19 @@ internal static class RotateCommand
             "Publishes a next key, and lets it take over once every target has served it for the lead.",
             "chatauth rotate --url https://yourorg.crm.dynamics.com",
             "chatauth rotate --lead 2h --expires-in 180d --url https://yourorg.crm.dynamics.com",
-            "chatauth rotate --lead 0s --force --url https://yourorg.crm.dynamics.com")
+            "chatauth rotate --lead 0s --force --url https://yourorg.crm.dynamics.com",
+            "chatauth rotate --until published --url https://yourorg.crm.dynamics.com")
         {
-            lead, lifetime, force, cutover,
+            lead, lifetime, force, cutover, until,
         };
         return new EnvironmentOptions().For(command, changes: true, host, async (parsed, context, cancellation) =>
         {
             RotationOptions options = new(
                 EnvironmentOptions.SecondsOf(parsed.GetValue(lead))!.Value,
                 EnvironmentOptions.SecondsOf(parsed.GetValue(lifetime))!.Value,
-                parsed.GetValue(force),
-                parsed.GetValue(cutover));
+                parsed.GetResult(force) is { Tokens.Count: 0 },
+                parsed.GetValue(cutover),
+                parsed.GetValue(until) != null);
             host.WriteLine(await new Rotation(context, options, cancellation).RunAsync());
         });
     }

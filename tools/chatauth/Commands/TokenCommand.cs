@@ -57,7 +57,7 @@ internal static class TokenCommand
         {
             Token verified = await ReadAsync(parsed.GetRequiredValue(token), host);
             IReadOnlyList<VerificationKey> keys =
-                await KeySource.ReadAsync(parsed.GetRequiredValue(key), host.Network, cancellation);
+                await PublicKeys.ReadAsync(parsed.GetRequiredValue(key), host.Network, cancellation);
             DateTimeOffset now = host.Clock.GetUtcNow();
             VerificationKey signer = TokenVerification.Verify(verified, keys, now);
             host.WriteLine($"Verified with {(signer.KeyId is { } keyId ? "key " + keyId : "the key")}.");

@@ -17,7 +17,7 @@ internal static class UninstallCommand
             "chatauth uninstall --url https://yourorg.crm.dynamics.com",
             "chatauth uninstall --yes --url https://yourorg.crm.dynamics.com")
         {
-            yes,
+            yes, EnvironmentOptions.Force([Errors.KeyNotGoneCode, Errors.StrangersKeysHeldCode]),
         };
         return new EnvironmentOptions().For(command, changes: true, host, async (parsed, context, cancellation) =>
         {

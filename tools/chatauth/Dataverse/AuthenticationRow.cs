@@ -12,8 +12,11 @@ namespace ChatAuth.Dataverse;
 /// <param name="Id">Id of the row.</param>
 /// <param name="ETag">Its version.</param>
 /// <param name="IsRight">Whether it says what the settings say.</param>
-internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight)
+/// <param name="Function">The function of the page that it names; null for none.</param>
+internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight, string? Function)
 {
+    private const string FunctionColumn = "msdyn_javascriptclientfunction";
+
     /// <summary>The id of the row that deploy makes; uninstall removes that one only.</summary>
     public static readonly Guid OwnId = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c13");
 
@@ -41,10 +44,17 @@ internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight)
             _ => rows.FirstOrDefault(own => own[IdColumn]!.GetValue<Guid>() == OwnId)
                 ?? throw new CommandException(Errors.RowAmbiguous("chat authentication settings", settings.Name)),
         };
-        return row == null ? null : new AuthenticationRow(
+        if (row == null)
+        {
+            return null;
+        }
+
+        string? function = row[FunctionColumn]?.GetValue<string>();
+        return new AuthenticationRow(
             row[IdColumn]!.GetValue<Guid>(),
             row["@odata.etag"]?.GetValue<string>(),
-            body.All(column => JsonNode.DeepEquals(column.Value, row[column.Key])));
+            Columns(settings, function).All(column => JsonNode.DeepEquals(column.Value, row[column.Key])),
+            string.IsNullOrEmpty(function) ? null : function);
     }
 
     /// <summary>Names of the records that read keys over http, and whether each is the one of a name or
@@ -73,7 +83,10 @@ internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight)
         JsonObject body = Columns(settings);
         body[IdColumn] = OwnId;
         return new AuthenticationRow(
-            OwnId, await dataverse.CreateAsync($"{Set}?$select={IdColumn}", body, cancellation), true);
+            OwnId,
+            await dataverse.CreateAsync($"{Set}?$select={IdColumn}", body, cancellation),
+            true,
+            body[FunctionColumn]!.GetValue<string>());
     }
 
     /// <summary>Makes the row say what the settings say.</summary>
@@ -83,8 +96,9 @@ internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight)
         this with
         {
             ETag = await dataverse.PatchAsync(
-                $"{Set}({Id:D})?$select={IdColumn}", ETag, Columns(settings), null, cancellation),
+                $"{Set}({Id:D})?$select={IdColumn}", ETag, Columns(settings, Function), null, cancellation),
             IsRight = true,
+            Function = settings.JavaScriptFunction ?? Function ?? AuthenticationSettings.UsualFunction,
         };
 
     /// <summary>Whether the row that deploy makes is there, and did not come with a managed solution.</summary>
@@ -99,11 +113,14 @@ internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight)
         dataverse.DeleteAsync($"{Set}({OwnId:D})", cancellation);
 
     /// <summary>The columns that say what the settings say.</summary>
-    public static JsonObject Columns(AuthenticationSettings settings) => new()
+    /// <param name="settings">The settings.</param>
+    /// <param name="function">The function that the row names, which stays where the settings name none.</param>
+    public static JsonObject Columns(AuthenticationSettings settings, string? function = null) => new()
     {
         ["msdyn_name"] = settings.Name,
         ["msdyn_publickeyurl"] = settings.PublicKeyUrl.OriginalString,
-        ["msdyn_javascriptclientfunction"] = settings.JavaScriptFunction,
+        [FunctionColumn] = settings.JavaScriptFunction
+            ?? (string.IsNullOrEmpty(function) ? AuthenticationSettings.UsualFunction : function),
         ["msdyn_authenticationtype"] = ImplicitFlow,
         ["msdyn_ocauthchanneltype"] = LiveChat,
     };

@@ -9,4 +9,9 @@ internal static class DataverseCode
 
     /// <summary>The body has a member that the table does not, or one that is not of its type (-2147185383).</summary>
     public const uint InvalidPayload = 0x80048d19;
+
+    /// <summary>
+    /// The environment blocks unmanaged customizations (Microsoft Learn, troubleshooting of Copilot Studio agents).
+    /// </summary>
+    public const uint UnmanagedCustomizationsBlocked = 0x80072042;
 }

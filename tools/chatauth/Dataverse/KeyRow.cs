@@ -63,6 +63,9 @@ internal sealed class KeyRow
         }
     }
 
+    /// <summary>Whether it says what another reading of it said; null for a row that was not there.</summary>
+    public static bool AreSame(KeyRow? one, KeyRow? other) => one?.text == other?.text && one is null == other is null;
+
     /// <summary>Replaces the keys, if nobody has changed the row since it was read.</summary>
     /// <exception cref="CommandException">5006 somebody has; 5001, 5002.</exception>
     public async Task<KeyRow> ReplaceAsync(WebApi dataverse, KeyFile keys, CancellationToken cancellation)

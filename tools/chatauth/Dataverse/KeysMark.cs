@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ChatAuth.Keys;
+using ChatAuth.Plugins.Jose;
 
 namespace ChatAuth.Dataverse;
 
@@ -17,24 +18,47 @@ internal static class KeysMark
 {
     private const string Revoked = ", revoked ";
 
-    /// <summary>The mark of keys.</summary>
+    /// <summary>The mark of keys: with the kid that was revoked last, which is all that 0.1.0 knows of it.</summary>
     /// <param name="keys">The row's keys.</param>
-    /// <param name="revoked">The kid that was revoked last, so that a revocation run again knows its own work; or
-    /// null.</param>
-    public static string Of(KeyFile keys, string? revoked = null)
-    {
-        string text = string.Concat(
-            keys.Keys.Select(
-                key => string.Create(CultureInfo.InvariantCulture, $"{key.KeyId} {key.NotBefore} {key.ExpiresAt}\n")));
-        return "keys " + Convert.ToHexStringLower(
-            SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32] + (revoked == null ? string.Empty : Revoked + revoked);
-    }
+    public static string Of(KeyFile keys) =>
+        StateOf(keys) + (keys.Revoked is [.., var last] ? Revoked + last.KeyId : string.Empty);
 
     /// <summary>Whether a description is the mark of these keys.</summary>
     public static bool Is(string? description, KeyFile keys) =>
-        description != null && description.Split(Revoked)[0] == Of(keys);
+        description != null && description.Split(Revoked)[0] == StateOf(keys);
+
+    /// <summary>
+    /// What the row and the steps say together: as revoked counts too what only a step names, so that a row which an
+    /// overtaken write has set back, or which 0.1.0 left behind, is noticed.
+    /// </summary>
+    /// <param name="keys">The row's.</param>
+    /// <param name="steps">The steps; null for one that is not there.</param>
+    public static KeyFile Remembered(KeyFile keys, params IEnumerable<StepRow?> steps)
+    {
+        foreach (StepRow step in steps.OfType<StepRow>())
+        {
+            // 0.1.0 marked the steps before it wrote the row, and knew kids only.
+            string? keyId = RevokedIn(step.Columns.Description);
+            keys = keys.AlsoRevoked(
+            [
+                .. step.Step == ChatAuthStep.PublishKeys ? KeyFile.RevokedIn(step.Columns.Configuration) : [],
+                .. keys.Keys.Where(key => key.KeyId == keyId).Select(PastKey.Of),
+            ]);
+        }
+
+        return keys;
+    }
 
     /// <summary>The kid that a mark says was revoked last; null for none.</summary>
     public static string? RevokedIn(string? description) =>
         description?.Split(Revoked) is [_, var keyId] ? keyId : null;
+
+    private static string StateOf(KeyFile keys)
+    {
+        string text = string.Concat(
+            keys.Keys.Except(keys.Condemned).Select(
+                key => string.Create(CultureInfo.InvariantCulture, $"{key.KeyId} {key.NotBefore} {key.ExpiresAt}\n")));
+        return "keys " + Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+    }
 }

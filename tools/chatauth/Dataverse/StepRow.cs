@@ -120,6 +120,36 @@ internal sealed record StepRow(ChatAuthStep Step, string? ETag, StepColumns Colu
             columns,
             true);
 
+    /// <summary>
+    /// Enables or disables the step and nothing else, which stays allowed where unmanaged customizations are blocked
+    /// (Microsoft Learn, block unmanaged customizations); cached instances of the plug-in end with that too.
+    /// </summary>
+    /// <exception cref="CommandException">5006 somebody has changed the row; 5001, 5002.</exception>
+    public async Task<StepRow> SwitchAsync(WebApi dataverse, bool enabled, CancellationToken cancellation) => this with
+    {
+        ETag = await dataverse.PatchAsync(
+            $"{Step.Path}?$select={IdColumn}",
+            ETag,
+            new JsonObject { ["statecode"] = enabled ? 0 : 1, ["statuscode"] = enabled ? 1 : 2 },
+            async () => (await ReadAsync(dataverse, Step, cancellation))?.Columns == Columns,
+            cancellation),
+        Columns = Columns with { Enabled = enabled },
+    };
+
+    /// <summary>Deletes the row, if nobody has changed it since it was read.</summary>
+    /// <exception cref="CommandException">5006 somebody has; 5001, 5002.</exception>
+    public async Task DeleteAsync(WebApi dataverse, CancellationToken cancellation)
+    {
+        try
+        {
+            await dataverse.DeleteAsync(Step.Path, cancellation, ETag);
+        }
+        catch (WebApiException refusal) when (refusal.DataverseCode == DataverseCode.OptimisticConcurrencyNotEnabled)
+        {
+            await dataverse.DeleteAsync(Step.Path, cancellation);
+        }
+    }
+
     private static JsonObject Body(StepColumns columns) => new()
     {
         ["configuration"] = columns.Configuration,

@@ -27,6 +27,7 @@ internal sealed class WebApi : IDisposable
     private readonly HttpClient http;
     private readonly IAccessTokens tokens;
     private readonly TimeProvider clock;
+    private TimeSpan lead;
 
     /// <summary>Connects; no request is made yet.</summary>
     /// <param name="environment">URL of the environment.</param>
@@ -54,6 +55,12 @@ internal sealed class WebApi : IDisposable
         http.DefaultRequestHeaders.Add("OData-Version", "4.0");
         http.DefaultRequestHeaders.Add("OData-MaxVersion", "4.0");
     }
+
+    /// <summary>
+    /// The environment's time, UTC: by the <c>Date</c> header of its last answer (RFC 9110 section 6.6.1, whole seconds),
+    /// since keys live by its clock and the one of this machine may be off.
+    /// </summary>
+    public DateTimeOffset Now => clock.GetUtcNow() + lead;
 
     /// <summary>Reads a row, rows or a function's answer.</summary>
     /// <param name="path">Below <c>/api/data/v9.2/</c>.</param>
@@ -160,9 +167,15 @@ internal sealed class WebApi : IDisposable
     /// <summary>Deletes a row; one that is gone already is deleted.</summary>
     /// <param name="path">The row.</param>
     /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="WebApiException">5001, 5002.</exception>
-    public Task DeleteAsync(string path, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Delete, path, null, null, cancellation, isAbsenceAnswer: true);
+    /// <param name="etag">The version that was read; null for any.</param>
+    /// <exception cref="WebApiException">5006 the row has changed; 5001, 5002.</exception>
+    public Task DeleteAsync(string path, CancellationToken cancellation, string? etag = null) => SendAsync(
+        HttpMethod.Delete,
+        path,
+        null,
+        etag == null ? null : headers => headers.TryAddWithoutValidation("If-Match", etag),
+        cancellation,
+        isAbsenceAnswer: true);
 
     /// <summary>The text in a file column.</summary>
     /// <param name="path">The row and the column, for example <c>powerpagecomponents(id)/filecontent</c>; the column
@@ -229,6 +242,7 @@ internal sealed class WebApi : IDisposable
                 string bearer = await tokens.GetAsync(cancellation);
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
                 using HttpResponseMessage response = await http.SendAsync(request, cancellation);
+                lead = (response.Headers.Date - clock.GetUtcNow()) ?? lead;
                 if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable
                     && attempt < Attempts)
                 {

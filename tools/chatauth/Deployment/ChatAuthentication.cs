@@ -1,8 +1,5 @@
 using ChatAuth.Dataverse;
-using ChatAuth.Keys;
-using ChatAuth.Publishing;
 using ChatAuth.Settings;
-using ChatAuth.Tokens;
 
 namespace ChatAuth.Deployment;
 
@@ -11,12 +8,10 @@ namespace ChatAuth.Deployment;
 /// </summary>
 internal sealed class ChatAuthentication(DeploymentContext context, CancellationToken cancellation)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
-
     /// <summary>Makes record and links what the settings file asks for; nothing when it does not ask.</summary>
-    /// <exception cref="CommandException">5204 the public key URL does not serve the signing key; 5012, 5013 a
-    /// widget.</exception>
-    public async Task EnsureAsync(ChatEnvironment environment)
+    /// <remarks>Its public key URL is looked at with the targets: a key that signs is served there.</remarks>
+    /// <exception cref="CommandException">5012, 5013 a widget.</exception>
+    public async Task EnsureAsync()
     {
         if (context.Settings.Authentication is not { } settings)
         {
@@ -29,11 +24,6 @@ internal sealed class ChatAuthentication(DeploymentContext context, Cancellation
                 + $"{(row == null ? "not there" : row.IsRight ? "right" : "other than the settings")}");
         if (row is not { IsRight: true })
         {
-            if (!context.Changes.IsDry)
-            {
-                await AwaitUrlAsync(environment, settings);
-            }
-
             await context.Changes.DoAsync(
                 (row == null ? "create" : "change") + " the chat authentication settings " + settings.Name,
                 async () => row = row == null
@@ -74,39 +64,5 @@ internal sealed class ChatAuthentication(DeploymentContext context, Cancellation
 
         await context.Changes.DoAsync("delete the chat authentication settings " + settings.Name,
             () => AuthenticationRow.DeleteOwnAsync(context.Dataverse, cancellation));
-    }
-
-    // A file without URL is carried on by somebody else after this command: waiting would not help.
-    private async Task AwaitUrlAsync(ChatEnvironment environment, AuthenticationSettings settings)
-    {
-        bool mayChange = context.Publisher.Targets.Any(target => !target.IsLocalOnly);
-        DateTimeOffset end = context.Clock.GetUtcNow() + (mayChange ? context.Patience : TimeSpan.Zero);
-        string? fault = await Polling.UntilAsync(
-            () => FaultAsync(environment, settings),
-            fault => fault == null,
-            Polling.Growing(Pause, Pause).Before(end, context.Clock),
-            context.Clock,
-            cancellation);
-        if (fault != null)
-        {
-            throw new CommandException(Errors.KeyUrlNotServing(settings.PublicKeyUrl.OriginalString, fault));
-        }
-    }
-
-    private async Task<string?> FaultAsync(ChatEnvironment environment, AuthenticationSettings settings)
-    {
-        try
-        {
-            string text = await KeySource.FetchAsync(settings.PublicKeyUrl, context.Network, cancellation);
-            string expected = Publication.Of(environment.Keys, environment.Now).Text(PublicKeyFormat.Pem);
-            byte[] modulus = VerificationKeys.Parse(expected, "The signing key")[0].Modulus;
-            return VerificationKeys.Parse(text, "The text there").Any(key => key.HasNumber(modulus))
-                ? null
-                : "it does not have the signing key";
-        }
-        catch (CommandException exception)
-        {
-            return exception.Errors[0].Clause;
-        }
     }
 }

@@ -7,26 +7,27 @@ namespace ChatAuth.Deployment;
 
 /// <summary>An environment as it was read, and the writes that every command is made of.</summary>
 /// <remarks>
-/// Invariant: no token is ever signed by a key that is not served yet at every target. Each write of the row is
-/// followed by a touch of both steps; each is refused by Dataverse when somebody else wrote in between.
+/// Invariants: no token is ever signed by a key that is not served yet at every target, and a key that is revoked is
+/// never published, dated or restored. Steps and targets are read with their versions first and the row of the keys
+/// last, each write carries the version read then, and the row, which may have none, is read again after each write of
+/// it and after each publication: a command that was held while another one ran is refused, and ends.
 /// </remarks>
 internal sealed class ChatEnvironment
 {
-    private readonly WebApi dataverse;
-    private readonly ChangeRunner changes;
-    private readonly Publisher publisher;
-    private readonly TimeProvider clock;
+    // A command that ends a key goes on against others that write at the same time; each of them ends after one.
+    private const int MostAttempts = 5;
+
+    private readonly DeploymentContext context;
+    private readonly CancellationToken cancellation;
+    private readonly HashSet<(Guid Step, string Mark)> switched = [];
     private KeyRow? row;
 
-    private ChatEnvironment(
-        WebApi dataverse, ChangeRunner changes, Publisher publisher, TimeProvider clock, WhoAmI user)
+    private ChatEnvironment(DeploymentContext context, WhoAmI user, CancellationToken cancellation)
     {
+        this.context = context;
+        this.cancellation = cancellation;
         User = user;
-        this.dataverse = dataverse;
-        this.changes = changes;
-        this.publisher = publisher;
-        this.clock = clock;
-        Keys = KeyFile.Empty(Guid.Empty);
+        Keys = KeyFile.Empty(user.OrganizationId);
     }
 
     /// <summary>The user as whom the command runs.</summary>
@@ -35,7 +36,10 @@ internal sealed class ChatEnvironment
     /// <summary>Id of the organization, for which its keys are made.</summary>
     public Guid OrganizationId => User.OrganizationId;
 
-    /// <summary>The keys; none when the row is not there.</summary>
+    /// <summary>
+    /// The keys, none when the row is not there; as revoked counts too what only a step names, so that a row which an
+    /// overtaken write has set back, or which 0.1.0 left behind, does no harm.
+    /// </summary>
     public KeyFile Keys { get; private set; }
 
     /// <summary>The step that issues tokens; null when it is not there.</summary>
@@ -44,11 +48,17 @@ internal sealed class ChatEnvironment
     /// <summary>The step that publishes keys; null when it is not there.</summary>
     public StepRow? PublishKeys { get; private set; }
 
-    /// <summary>The time, NumericDate.</summary>
-    public long Now => clock.GetUtcNow().ToUnixTimeSeconds();
+    /// <summary>The environment's own time, UTC.</summary>
+    public DateTimeOffset Time => context.Dataverse.Now;
+
+    /// <summary>The environment's own time, NumericDate.</summary>
+    public long Now => Time.ToUnixTimeSeconds();
 
     /// <summary>The key that signs now; null when none does.</summary>
     public Jwk? SigningKey => Keys.SigningKeyAt(Now);
+
+    /// <summary>Whether the row of the keys is there.</summary>
+    public bool HasKeys => row != null;
 
     /// <summary>Whether both steps are there, enabled, and touched for the keys as they are.</summary>
     public bool IsSettled => new[] { IssueToken, PublishKeys }.All(
@@ -56,75 +66,201 @@ internal sealed class ChatEnvironment
 
     /// <summary>Reads the environment.</summary>
     /// <exception cref="CommandException">5304 the keys cannot be read; 5001, 5002.</exception>
-    public static async Task<ChatEnvironment> ReadAsync(
-        WebApi dataverse, ChangeRunner changes, Publisher publisher, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<ChatEnvironment> ReadAsync(DeploymentContext context, CancellationToken cancellation)
     {
-        WhoAmI user = await WhoAmI.ReadAsync(dataverse, cancellation);
-        ChatEnvironment environment = new(dataverse, changes, publisher, clock, user)
-        {
-            row = await KeyRow.ReadAsync(dataverse, cancellation),
-            IssueToken = await StepRow.ReadAsync(dataverse, ChatAuthStep.IssueToken, cancellation),
-            PublishKeys = await StepRow.ReadAsync(dataverse, ChatAuthStep.PublishKeys, cancellation),
-        };
-        environment.Keys = environment.row?.Keys() ?? KeyFile.Empty(environment.OrganizationId);
+        ChatEnvironment environment =
+            new(context, await WhoAmI.ReadAsync(context.Dataverse, cancellation), cancellation);
+        await environment.ReadAgainAsync();
         return environment;
+    }
+
+    /// <summary>Reads steps and row again, the row last.</summary>
+    /// <exception cref="CommandException">5304, 5001, 5002.</exception>
+    public async Task ReadAgainAsync()
+    {
+        PublishKeys = await StepRow.ReadAsync(context.Dataverse, ChatAuthStep.PublishKeys, cancellation);
+        IssueToken = await StepRow.ReadAsync(context.Dataverse, ChatAuthStep.IssueToken, cancellation);
+        Take(await KeyRow.ReadAsync(context.Dataverse, cancellation));
     }
 
     /// <summary>Writes the keys; the steps are to be touched next.</summary>
     /// <param name="change">What changes, as an order.</param>
     /// <param name="keys">All of them, as they are to be.</param>
-    /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="CommandException">5006 somebody else has written them; 5001, 5002.</exception>
-    public Task WriteKeysAsync(string change, KeyFile keys, CancellationToken cancellation)
+    /// <exception cref="CommandException">5006 somebody else writes them too; 5001, 5002.</exception>
+    public async Task WriteKeysAsync(string change, KeyFile keys)
     {
-        Keys = keys;
-        return changes.DoAsync(change, async () => row = row == null
-            ? await KeyRow.CreateAsync(dataverse, keys, cancellation)
-            : await row.ReplaceAsync(dataverse, keys, cancellation));
+        KeyRow? written = row;
+        await context.Changes.DoAsync(change, async () => written = row == null
+            ? await KeyRow.CreateAsync(context.Dataverse, keys, cancellation)
+            : await row.ReplaceAsync(context.Dataverse, keys, cancellation));
+        if (context.Changes.IsDry)
+        {
+            Keys = keys;
+            return;
+        }
+
+        // Whether a version guards the row is unknown: what was written, and what a step says of it, is read again.
+        await ReadAgainAsync();
+        if (!KeyRow.AreSame(row, written) || Keys.Condemned.Count > 0)
+        {
+            throw new CommandException(Errors.AnotherWriter("PATCH " + KeyRow.Path));
+        }
     }
 
-    /// <summary>Makes both steps what they are to be; touches those that have another mark than the keys.</summary>
+    /// <summary>
+    /// Makes both steps what they are to be; touches those that have another mark than the keys. GetPublicKeys' step
+    /// always serves, so that a portal shows a pending key before anything signs.
+    /// </summary>
     /// <param name="configuration">The settings; null leaves them as they are.</param>
-    /// <param name="enabled">Whether they serve; null leaves each as it is, and new ones disabled.</param>
-    /// <param name="revoked">The kid that was revoked, for the mark; null keeps the one that is there.</param>
-    /// <param name="cancellation">Ends it early.</param>
+    /// <param name="enabled">Whether tokens are issued; null leaves that as it is, and a new step disabled.</param>
     /// <exception cref="CommandException">5004, 5006, 5001, 5002.</exception>
-    public async Task SetStepsAsync(
-        string? configuration, bool? enabled, string? revoked, CancellationToken cancellation)
+    public async Task SetStepsAsync(string? configuration, bool? enabled)
     {
         // GetPublicKeys first: it only reads.
-        PublishKeys = await SetAsync(ChatAuthStep.PublishKeys, PublishKeys, null, enabled, revoked, cancellation);
-        IssueToken = await SetAsync(
-            ChatAuthStep.IssueToken, IssueToken, configuration ?? IssueToken?.Columns.Configuration, enabled, revoked,
-            cancellation);
+        await SetPublishKeysAsync();
+        await SetIssueTokenAsync(configuration, enabled);
     }
+
+    /// <summary>Lets no token be issued any more.</summary>
+    /// <exception cref="CommandException">5006, 5001, 5002.</exception>
+    public async Task DisableAsync() => await context.Changes.DoAsync(
+        $"disable the step of {ChatAuthStep.IssueToken.Message}",
+        async () => IssueToken = await IssueToken!.SwitchAsync(context.Dataverse, false, cancellation));
+
+    /// <summary>Makes GetPublicKeys answer with the keys as they are.</summary>
+    /// <exception cref="CommandException">5006, 5001, 5002.</exception>
+    public Task TouchPublishKeysAsync() => SetPublishKeysAsync();
 
     /// <summary>Publishes the keys and waits until every target serves them.</summary>
     /// <param name="single">The key for formats that hold one; null for the one that signs.</param>
     /// <param name="exactly">Whether to wait too until no target serves anything else.</param>
-    /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="CommandException">5201 one does not serve them in time; one cannot be written.</exception>
-    public async Task PublishAsync(Jwk? single, bool exactly, CancellationToken cancellation)
+    /// <param name="wait">Whether to wait at all.</param>
+    /// <exception cref="CommandException">5201 one does not serve them in time; one cannot be written; 5006 somebody
+    /// else has written the keys.</exception>
+    public async Task PublishAsync(Jwk? single, bool exactly, bool wait = true)
     {
-        Publication publication = Publication.Of(Keys, Now, single);
-        await publisher.PublishAsync(publication, cancellation);
-        await publisher.AwaitAsync(publication, exactly, cancellation);
+        KeyFile noted = await NotedAsync();
+        if (noted.Targets.Count > Keys.Targets.Count && HasKeys)
+        {
+            await WriteKeysAsync("note the places that keys are published to", noted);
+        }
+
+        Publication? publication = null;
+        async Task<Publication> CurrentAsync()
+        {
+            await EnsureAsReadAsync();
+            return publication = Publication.Of(Keys, Now, single);
+        }
+
+        Throw(await context.Publisher.PublishAsync(CurrentAsync, always: false, cancellation));
+        await EnsureAsReadAsync();
+        if (wait)
+        {
+            Throw(await context.Publisher.AwaitAsync(
+                await context.Places.NamedAsync(cancellation), publication!, exactly, cancellation));
+        }
     }
+
+    /// <summary>
+    /// Looks, before anything is written, whether there is a place to publish to and whether what stands there is ours.
+    /// </summary>
+    /// <exception cref="CommandException">5210 no place; 5205 to 5209; 5104 two targets have one address; a target
+    /// cannot be read.</exception>
+    public async Task EnsureMayPublishAsync()
+    {
+        IReadOnlyList<IKeyPlace> places = await context.Places.NamedAsync(cancellation);
+        if (places.Count == 0)
+        {
+            throw new CommandException(Errors.NoPlace());
+        }
+
+        if (places.Count > context.Publisher.Targets.Count)
+        {
+            context.Changes.Say(Errors.KeyUrlNotATarget(places[^1].Name).ToString());
+        }
+
+        // In a copy the keys of the row are the original's.
+        KeyFile keys = Keys.Organization == OrganizationId ? Keys : Keys.CopiedTo(OrganizationId);
+        Throw(
+        [
+            .. await context.Places.CollisionsAsync(cancellation),
+            .. await context.Publisher.LookAsync(places, keys.Known, cancellation),
+        ]);
+    }
+
+    /// <summary>Refuses a lead that is shorter than what caches may keep, as far as answers have told.</summary>
+    /// <param name="lead">Seconds.</param>
+    /// <exception cref="CommandException">5202.</exception>
+    public async Task EnsureLeadAsync(long lead) => Throw(context.Publisher.LeadsTooShort(
+        await context.Places.NamedAsync(cancellation), TimeSpan.FromSeconds(lead)));
 
     /// <summary>
     /// Touches and publishes, then lets the steps serve if a key signs: the end of every change, and of one that was
     /// killed.
     /// </summary>
-    /// <param name="revoked">The kid that was revoked, for the mark; null keeps the one that is there.</param>
-    /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">As the three parts.</exception>
-    public async Task SettleAsync(string? revoked, CancellationToken cancellation)
+    public async Task SettleAsync()
     {
-        await SetStepsAsync(null, null, revoked, cancellation);
-        await PublishAsync(null, exactly: false, cancellation);
-        await SetStepsAsync(null, SigningKey != null, revoked, cancellation);
-        await PublishAsync(null, exactly: true, cancellation);
+        await SetStepsAsync(null, null);
+        await PublishAsync(null, exactly: false);
+        await SetStepsAsync(null, SigningKey != null);
+        await PublishAsync(null, exactly: true);
     }
+
+    /// <summary>
+    /// Takes keys out of use for good: row, GetPublicKeys, targets, IssueChatToken. No part waits for another to
+    /// succeed, the row's write included.
+    /// </summary>
+    /// <param name="keyId">The key, also one that left by its own end; null for none but those that are revoked and
+    /// were put back, which leave too.</param>
+    /// <returns>What of row and steps, and what of the targets, is not done.</returns>
+    public async Task<(IReadOnlyList<CodedError> Own, IReadOnlyList<CodedError> Targets)> EndAsync(
+        string? keyId)
+    {
+        List<CodedError> own = [];
+        PastKey[] ended = [];
+        bool isNew = false;
+        async Task WriteRowAsync()
+        {
+            Jwk[] leaving = [.. Keys.Keys.Where(key => key.KeyId == keyId).Union(Keys.Condemned)];
+            PastKey[] former = [.. Keys.Former.Where(key => key.KeyId == keyId)];
+            ended = [.. ended, .. leaving.Select(PastKey.Of), .. former];
+            if (leaving.Length + former.Length > 0)
+            {
+                string[] gone = [.. leaving.Select(key => key.KeyId).Concat(former.Select(key => key.KeyId)).Distinct()];
+                isNew = true;
+                await WriteKeysAsync(
+                    $"remove key {string.Join(", ", gone)} from secure configuration",
+                    (await NotedAsync()).Revoke(key => key.KeyId == keyId).RevokeFormer(keyId ?? string.Empty));
+            }
+        }
+
+        await CollectAsync(own, WriteRowAsync);
+
+        // From here on the keys are revoked in memory, whether the row could be written or not.
+        Keys = Keys.AlsoRevoked(ended);
+        await CollectAsync(own, () => PublishKeys == null ? Task.CompletedTask : SetPublishKeysAsync(), ended);
+        IReadOnlyList<CodedError> targets = [];
+        for (int attempt = 1; attempt == 1 || (IsOvertaken(targets) && attempt <= MostAttempts); attempt++)
+        {
+            targets = await context.Publisher.PublishAsync(
+                async () =>
+                {
+                    await TryReadAgainAsync(ended);
+                    return Publication.Of(Keys, Now);
+                },
+                isNew,
+                cancellation);
+        }
+
+        await CollectAsync(
+            own, () => IssueToken == null ? Task.CompletedTask : SetIssueTokenAsync(null, IsSafe ? null : false), ended);
+        return (own, targets);
+    }
+
+    /// <summary>Whether the row, as it stands, lets only keys sign that may.</summary>
+    public bool IsSafe => (row == null ? Keys : row.Keys()).SigningKeyAt(Now) is { } signing
+        && Keys.SigningKeyAt(Now)?.Thumbprint == signing.Thumbprint;
 
     /// <summary>Refuses to go on where deploy has not been, or not to its end.</summary>
     /// <exception cref="CommandException">5301.</exception>
@@ -140,32 +276,146 @@ internal sealed class ChatEnvironment
         Keys.EnsureOrganization(OrganizationId);
     }
 
-    private async Task<StepRow?> SetAsync(
-        ChatAuthStep step, StepRow? current, string? configuration, bool? enabled, string? revoked,
-        CancellationToken cancellation)
+    /// <summary>Refuses to go on with keys that somebody has changed since they were read.</summary>
+    /// <exception cref="CommandException">5006; 5001, 5002.</exception>
+    public async Task EnsureAsReadAsync()
     {
-        string mark = current != null && revoked == null && KeysMark.Is(current.Columns.Description, Keys)
+        if (!context.Changes.IsDry && !KeyRow.AreSame(row, await KeyRow.ReadAsync(context.Dataverse, cancellation)))
+        {
+            throw new CommandException(Errors.AnotherWriter("GET " + KeyRow.Path));
+        }
+    }
+
+    /// <summary>The keys with every place of today among those that may serve them.</summary>
+    public async Task<KeyFile> NotedAsync()
+    {
+        // Memory is of addresses that may be asked by a pipeline: https only, as KeyFile reads them.
+        IReadOnlyList<PublishedPlace> named = await context.Places.AddressesAsync(cancellation);
+        return Keys.At(
+        [
+            .. Keys.Targets.Concat(named.Where(place => place.Url.Scheme == Uri.UriSchemeHttps))
+                .DistinctBy(place => place.Url),
+        ]);
+    }
+
+    private static void Throw(IReadOnlyList<CodedError> failures)
+    {
+        if (failures.Count > 0)
+        {
+            throw new CommandException(failures);
+        }
+    }
+
+    private static bool IsOvertaken(IReadOnlyList<CodedError> errors) =>
+        errors.Any(error => error.Code == Errors.AnotherWriterCode);
+
+    private void Take(KeyRow? read)
+    {
+        row = read;
+        Keys = KeysMark.Remembered(read?.Keys() ?? KeyFile.Empty(OrganizationId), PublishKeys, IssueToken);
+    }
+
+    private async Task TryReadAgainAsync(IEnumerable<PastKey> ended)
+    {
+        try
+        {
+            if (!context.Changes.IsDry)
+            {
+                await ReadAgainAsync();
+            }
+        }
+        catch (CommandException)
+        {
+            // What is not read stays as it was: the next part may fare better.
+        }
+
+        Keys = Keys.AlsoRevoked(ended);
+    }
+
+    // Does a part of the ending of keys: again when somebody else wrote at the same time, and never throws.
+    private async Task CollectAsync(
+        List<CodedError> failures, Func<Task> part, IReadOnlyCollection<PastKey>? ended = null)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (attempt > 1 || ended != null)
+                {
+                    await TryReadAgainAsync(ended ?? []);
+                }
+
+                await part();
+                return;
+            }
+            catch (CommandException exception)
+            {
+                if (attempt == MostAttempts || !IsOvertaken(exception.Errors))
+                {
+                    failures.AddRange(exception.Errors);
+                    return;
+                }
+            }
+        }
+    }
+
+    private async Task SetPublishKeysAsync() => PublishKeys = await SetAsync(
+        ChatAuthStep.PublishKeys, PublishKeys, Keys.RevokedConfiguration(), enabled: true);
+
+    private async Task SetIssueTokenAsync(string? configuration, bool? enabled) => IssueToken = await SetAsync(
+        ChatAuthStep.IssueToken, IssueToken, configuration ?? IssueToken?.Columns.Configuration, enabled);
+
+    private async Task<StepRow?> SetAsync(ChatAuthStep step, StepRow? current, string? configuration, bool? enabled)
+    {
+        string mark = current != null && KeysMark.Is(current.Columns.Description, Keys)
             ? current.Columns.Description!
-            : KeysMark.Of(Keys, revoked);
+            : KeysMark.Of(Keys);
         StepColumns columns = new(configuration, mark, enabled ?? current?.Columns.Enabled ?? false);
-        if (current is { IsBound: true } && current.Columns == columns)
+        if ((current is { IsBound: true } && current.Columns == columns)
+            || (current?.Columns.Enabled == columns.Enabled && switched.Contains((step.Id, mark))))
         {
             return current;
         }
 
         StepRow? written = current;
-        await changes.DoAsync(
+        await context.Changes.DoAsync(
             Change(step, current, columns),
             async () => written = current == null
-                ? await StepRow.CreateAsync(dataverse, step, columns, cancellation)
-                : await current.WriteAsync(dataverse, columns, cancellation));
-        return changes.IsDry ? new StepRow(step, string.Empty, columns, true) : written;
+                ? await StepRow.CreateAsync(context.Dataverse, step, columns, cancellation)
+                : await WriteAsync(current, columns));
+        return context.Changes.IsDry ? new StepRow(step, string.Empty, columns, true) : written;
+    }
+
+    // Where unmanaged customizations are blocked a step is touched by disabling and enabling it; its mark stays behind.
+    private async Task<StepRow> WriteAsync(StepRow current, StepColumns columns)
+    {
+        try
+        {
+            return await current.WriteAsync(context.Dataverse, columns, cancellation);
+        }
+        catch (WebApiException refusal) when (
+            refusal.DataverseCode == DataverseCode.UnmanagedCustomizationsBlocked
+                && current.IsBound
+                && (current.Step == ChatAuthStep.PublishKeys
+                    || current.Columns.Configuration == columns.Configuration))
+        {
+            StepRow touched = current.Columns.Enabled
+                ? await current.SwitchAsync(context.Dataverse, false, cancellation)
+                : current;
+            touched = columns.Enabled ? await touched.SwitchAsync(context.Dataverse, true, cancellation) : touched;
+            switched.Add((current.Step.Id, columns.Description!));
+            context.Changes.Say(
+                $"touched the step of {current.Step.Message} by disabling and enabling it, since unmanaged "
+                    + "customizations are blocked");
+            return touched;
+        }
     }
 
     private static string Change(ChatAuthStep step, StepRow? current, StepColumns columns) =>
-        current == null ? $"create the step of {step.Message}, disabled"
+        current == null ? $"create the step of {step.Message}{(columns.Enabled ? string.Empty : ", disabled")}"
         : current.Columns.Enabled != columns.Enabled
         ? $"{(columns.Enabled ? "enable" : "disable")} the step of {step.Message}"
-        : current.Columns.Configuration != columns.Configuration ? $"change the settings of the step of {step.Message}"
+        : step == ChatAuthStep.IssueToken && current.Columns.Configuration != columns.Configuration
+        ? $"change the settings of the step of {step.Message}"
         : $"touch the step of {step.Message}";
 }

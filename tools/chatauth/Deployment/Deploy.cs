@@ -11,17 +11,24 @@ namespace ChatAuth.Deployment;
 /// <remarks>
 /// The order keeps the invariant: the first key is pending, and the steps are disabled, until every target serves the
 /// key. What is right already is left alone, so a run that was killed is finished by the next one, and a second run
-/// writes nothing.
+/// writes nothing. A revocation that is not done comes first.
 /// </remarks>
-internal sealed class Deploy(DeploymentContext context, CancellationToken cancellation)
+/// <param name="context">What it works with.</param>
+/// <param name="cancellation">Ends it early.</param>
+/// <param name="untilPublished">Whether it ends when the keys are published, before they are served.</param>
+internal sealed class Deploy(
+    DeploymentContext context, CancellationToken cancellation, bool untilPublished = false)
 {
     private static readonly TimeSpan FirstLifetime = TimeSpan.FromDays(365);
 
     /// <summary>Runs it.</summary>
     /// <exception cref="CommandException">Something refused; what was done stays, and the next run goes on from
     /// there.</exception>
-    public async Task RunAsync()
+    public Task RunAsync() => Revocation.GuardAsync(context, DeployAsync, cancellation);
+
+    private async Task DeployAsync()
     {
+        await Revocation.FinishAsync(context, cancellation);
         SiteDeployment sites = new(context, cancellation);
         await sites.CheckAsync();
         await foreach (Finding finding in WorkstreamCheck.FindAsync(context.Settings, context.Dataverse, cancellation))
@@ -29,27 +36,34 @@ internal sealed class Deploy(DeploymentContext context, CancellationToken cancel
             context.Changes.Say("warning " + finding);
         }
 
+        ChatEnvironment environment = await context.ReadAsync(cancellation);
+        await environment.EnsureMayPublishAsync();
+
         // A step that a killed probe left enabled would refuse every visitor.
         await ProbeRows.RemoveAsync(context.Dataverse, context.Changes, cancellation);
         await ImportAsync();
-        ChatEnvironment environment = await context.ReadAsync(cancellation);
+        await environment.ReadAgainAsync();
         Describe(environment);
         Jwk? next = await EnsureKeyAsync(environment);
-        await environment.SetStepsAsync(context.Settings.StepConfiguration, null, null, cancellation);
-        await environment.PublishAsync(null, exactly: false, cancellation);
+        await environment.SetStepsAsync(context.Settings.StepConfiguration, null);
+        await environment.PublishAsync(null, exactly: false, wait: !untilPublished);
+        if (untilPublished)
+        {
+            return;
+        }
+
         if (next != null)
         {
             await environment.WriteKeysAsync(
                 "activate the key, since every target serves it",
                 environment.Keys.Dated(
-                    key => (key.KeyId == next.KeyId ? environment.Now : key.NotBefore, key.ExpiresAt)),
-                cancellation);
+                    key => (key.KeyId == next.KeyId ? environment.Now : key.NotBefore, key.ExpiresAt)));
         }
 
-        await environment.SetStepsAsync(context.Settings.StepConfiguration, true, null, cancellation);
-        await environment.PublishAsync(null, exactly: true, cancellation);
+        await environment.SetStepsAsync(context.Settings.StepConfiguration, true);
+        await environment.PublishAsync(null, exactly: true);
         await sites.EnsureAsync();
-        await new ChatAuthentication(context, cancellation).EnsureAsync(environment);
+        await new ChatAuthentication(context, cancellation).EnsureAsync();
         if (!context.Changes.IsDry)
         {
             await new SmokeTest(context, cancellation).RunAsync(environment);
@@ -78,8 +92,8 @@ internal sealed class Deploy(DeploymentContext context, CancellationToken cancel
     private async Task<Jwk?> EnsureKeyAsync(ChatEnvironment environment)
     {
         // Keys of a copied environment would let both sign for one another: none of them stays.
-        KeyFile keys = environment.Keys.Organization == environment.OrganizationId ? environment.Keys
-            : KeyFile.Empty(environment.OrganizationId);
+        KeyFile keys = await environment.NotedAsync();
+        keys = keys.Organization == environment.OrganizationId ? keys : keys.CopiedTo(environment.OrganizationId);
         if (keys.SigningKeyAt(environment.Now) != null)
         {
             return null;
@@ -91,7 +105,7 @@ internal sealed class Deploy(DeploymentContext context, CancellationToken cancel
             KeyFile made = KeyFile.From(context.NewKey(RsaParts.MinimumBits), Jwk.PendingNotBefore,
                 environment.Now + (long)FirstLifetime.TotalSeconds);
             await environment.WriteKeysAsync(
-                "put a new key, pending, into secure configuration", keys.With(made), cancellation);
+                "put a new key, pending, into secure configuration", keys.With(made));
             next = made.Keys[0];
         }
 

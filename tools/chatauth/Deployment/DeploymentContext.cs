@@ -14,6 +14,7 @@ namespace ChatAuth.Deployment;
 /// <param name="Network">Answers requests for public URLs; null for the network.</param>
 /// <param name="Patience">How long a target may take to serve what it was given.</param>
 /// <param name="NewKey">Makes the numbers of a new random key of so many bits.</param>
+/// <param name="Forced">Codes of the refusals that a person overrides.</param>
 internal sealed record DeploymentContext(
     SettingsFile Settings,
     WebApi Dataverse,
@@ -22,28 +23,41 @@ internal sealed record DeploymentContext(
     TimeProvider Clock,
     HttpMessageHandler? Network,
     TimeSpan Patience,
-    Func<int, RSAParameters> NewKey)
+    Func<int, RSAParameters> NewKey,
+    IReadOnlySet<string> Forced)
 {
     /// <summary>
     /// How long a target may take when nothing else is asked for: the caches of a site last up to 15 minutes.
     /// </summary>
     public static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(20);
 
+    private static readonly IReadOnlySet<string> NothingForced = new HashSet<string>();
+
     /// <summary>Puts a run together; no request is made yet.</summary>
     public static DeploymentContext Of(
-        SettingsFile settings, WebApi dataverse, ChangeRunner changes, CommandHost host, TimeSpan patience) =>
+        SettingsFile settings,
+        WebApi dataverse,
+        ChangeRunner changes,
+        CommandHost host,
+        TimeSpan patience,
+        IReadOnlySet<string>? forced = null) =>
         new(
             settings,
             dataverse,
             changes,
-            new Publisher(Targets.Of(settings.Publish, dataverse, host.Network), changes, host.Clock, patience),
+            new Publisher(Targets.Of(settings.Publish, dataverse, host.Network), changes, host.Clock, patience,
+                forced ?? NothingForced),
             host.Clock,
             host.Network,
             patience,
-            host.NewKey);
+            host.NewKey,
+            forced ?? NothingForced);
 
     /// <summary>Reads the environment.</summary>
     /// <exception cref="CommandException">5304, 5001, 5002.</exception>
     public Task<ChatEnvironment> ReadAsync(CancellationToken cancellation) =>
-        ChatEnvironment.ReadAsync(Dataverse, Changes, Publisher, Clock, cancellation);
+        ChatEnvironment.ReadAsync(this, cancellation);
+
+    /// <summary>Where keys are to be looked at.</summary>
+    public KeyPlaces Places => new(Publisher.Targets, Settings.Authentication?.PublicKeyUrl, Network);
 }

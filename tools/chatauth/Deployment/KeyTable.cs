@@ -27,18 +27,30 @@ internal static class KeyTable
         ChatEnvironment environment = await context.ReadAsync(cancellation);
         environment.EnsureDeployed();
         List<(string Name, IReadOnlyList<VerificationKey> Keys)> served = [];
-        foreach (IPublishingTarget target in context.Publisher.Targets)
+        KeyFile keys = environment.Keys;
+        IEnumerable<IKeyPlace> left = (await context.Places.LeftAsync(keys, cancellation)).Select(
+            place => new KeyAddress(place.Url.OriginalString, place.Url, context.Network));
+        foreach (IKeyPlace place in (await context.Places.NamedAsync(cancellation)).Concat(left))
         {
-            served.Add((target.Name, await ServedAsync(context, target, cancellation)));
+            served.Add((place.Name, await ServedAsync(context, place, cancellation)));
         }
 
+        IReadOnlyList<string> ServedAt(string thumbprint) =>
+            [.. served.Where(place => place.Keys.Any(key => key.Thumbprint == thumbprint)).Select(place => place.Name)];
+
+        // A key that is revoked and served still is shown until it is gone.
+        IEnumerable<KeyLine> revoked = keys.Revoked
+            .Where(key => keys.Keys.All(other => other.Thumbprint != key.Thumbprint))
+            .Select(key => new KeyLine(
+                key.KeyId, KeyState.Revoked, null, DateTimeOffset.FromUnixTimeSeconds(key.ExpiresAt),
+                ServedAt(key.Thumbprint)))
+            .Where(line => line.ServedAt.Count > 0);
         return [.. environment.Keys.Keys.Select(key => new KeyLine(
             key.KeyId,
             environment.Keys.StateOf(key, environment.Now),
             key.NotBefore == Jwk.PendingNotBefore ? null : DateTimeOffset.FromUnixTimeSeconds(key.NotBefore),
             DateTimeOffset.FromUnixTimeSeconds(key.ExpiresAt),
-            [.. served.Where(place => place.Keys.Any(other => other.HasNumber(key.Parts.Modulus!)))
-                .Select(place => place.Name)]))];
+            ServedAt(key.Thumbprint))).Concat(revoked)];
     }
 
     /// <summary>The lines as a table.</summary>
@@ -74,11 +86,22 @@ internal static class KeyTable
         })]));
 
     private static async Task<IReadOnlyList<VerificationKey>> ServedAsync(
-        DeploymentContext context, IPublishingTarget target, CancellationToken cancellation)
+        DeploymentContext context, IKeyPlace place, CancellationToken cancellation)
     {
         try
         {
-            return await target.FetchAsync(cancellation) is { } text && Publication.Parse(text) is { } keys ? keys : [];
+            PublicKeys? read = await place.FetchAsync(cancellation);
+            if (read?.ErrorAt(place.Name) is { } error)
+            {
+                context.Changes.Say(error.ToString());
+            }
+
+            foreach (OtherKey exposed in read?.Exposed ?? [])
+            {
+                context.Changes.Say(Errors.PrivateKeyServed(place.Name, exposed.What).ToString());
+            }
+
+            return [.. read?.All ?? []];
         }
         catch (CommandException exception)
         {
@@ -93,6 +116,7 @@ internal static class KeyTable
         KeyState.Scheduled => "scheduled",
         KeyState.Signing => "signing",
         KeyState.Retiring => "retiring",
+        KeyState.Revoked => "revoked",
         _ => "expired",
     };
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Claims;
 using ChatAuth.Plugins.Jose;
@@ -13,7 +12,9 @@ namespace ChatAuth.Deployment;
 /// <param name="ExpiresIn">Seconds that the next key may be used, from now.</param>
 /// <param name="Force">Whether caches may be disregarded, and a rotation that is scheduled be brought forward.</param>
 /// <param name="Cutover">Whether an outage is accepted where a target holds one key only.</param>
-internal sealed record RotationOptions(long Lead, long ExpiresIn, bool Force, bool Cutover);
+/// <param name="UntilPublished">Whether it ends when the next key is published, before it is served.</param>
+internal sealed record RotationOptions(
+    long Lead, long ExpiresIn, bool Force, bool Cutover, bool UntilPublished = false);
 
 /// <summary>Puts a new key in the place of the one that signs.</summary>
 /// <remarks>
@@ -31,33 +32,54 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
     /// refused.</exception>
     public async Task<string> RunAsync()
     {
+        string done = string.Empty;
+        await Revocation.GuardAsync(context, async () => done = await RotateAsync(), cancellation);
+        return done;
+    }
+
+    private async Task<string> RotateAsync()
+    {
         bool isCutover = EnsureTargetsAllow();
+        await Revocation.FinishAsync(context, cancellation);
         ChatEnvironment environment = await context.ReadAsync(cancellation);
         environment.EnsureDeployed();
+        await environment.EnsureMayPublishAsync();
+        if (!options.Force)
+        {
+            await environment.EnsureLeadAsync(options.Lead);
+        }
+
         Jwk? pending = Find(environment, KeyState.Pending);
         Jwk? scheduled = Find(environment, KeyState.Scheduled);
         if (pending == null && scheduled != null && !options.Force)
         {
-            await environment.SettleAsync(null, cancellation);
-            string from = ReadableDate.Of(scheduled.NotBefore, context.Clock.GetUtcNow());
+            await SettleAsync(environment);
+            string from = ReadableDate.Of(scheduled.NotBefore, environment.Time);
             return $"A rotation is scheduled already: key {scheduled.KeyId} signs from {from}. "
                 + "Give --force to bring it forward.";
         }
 
         if (pending == null && scheduled == null && !environment.IsSettled && environment.SigningKey is { } signing)
         {
-            await environment.SettleAsync(null, cancellation);
+            await SettleAsync(environment);
             return $"What an interrupted command left was finished; key {signing.KeyId} signs. Run the command again "
                 + "for another rotation.";
         }
 
         Jwk next = pending ?? scheduled ?? await AddAsync(environment);
-        await environment.SetStepsAsync(null, null, null, cancellation);
+        await environment.SetStepsAsync(null, null);
+        if (options.UntilPublished)
+        {
+            await PublishAsync(environment, isCutover ? next : null);
+            return $"Key {next.KeyId} is published where this command writes. Upload each file of \"publish\", then run "
+                + "chatauth rotate again.";
+        }
+
         await (isCutover ? CutOverAsync(environment, next) : HandOverAsync(environment, next));
-        await environment.SettleAsync(null, cancellation);
+        await environment.SettleAsync();
         long notBefore = environment.Keys.Keys.Single(key => key.KeyId == next.KeyId).NotBefore;
         return $"Key {next.KeyId} {(context.Changes.IsDry ? "would sign" : "signs")} from "
-            + $"{ReadableDate.Of(notBefore, context.Clock.GetUtcNow())}.";
+            + $"{ReadableDate.Of(notBefore, environment.Time)}.";
     }
 
     private static Jwk? Find(ChatEnvironment environment, KeyState state) =>
@@ -68,8 +90,6 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
         IReadOnlyList<IPublishingTarget> targets = context.Publisher.Targets;
         CodedError[] findings =
         [
-            .. targets.Where(target => !options.Force && target.MinimumLead.TotalSeconds > options.Lead)
-                .Select(target => Errors.LeadTooShort(target.Name, Minutes(target.MinimumLead))),
             .. targets.Where(target => !options.Cutover && target.Format.HoldsOneKey)
                 .Select(target => Errors.SingleKeyFormat(target.Name, Outage)),
         ];
@@ -78,8 +98,20 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
             : throw new CommandException(findings);
     }
 
-    private static string Minutes(TimeSpan lead) =>
-        string.Create(CultureInfo.InvariantCulture, $"{lead.TotalMinutes:F0}m");
+    private Task SettleAsync(ChatEnvironment environment) =>
+        options.UntilPublished ? PublishAsync(environment, null) : environment.SettleAsync();
+
+    // Written and not waited for; of a cut-over no token may be signed from then on.
+    private async Task PublishAsync(ChatEnvironment environment, Jwk? single)
+    {
+        if (single != null)
+        {
+            context.Changes.Say($"cutting over: {Outage}");
+        }
+
+        await environment.SetStepsAsync(null, single == null ? null : false);
+        await environment.PublishAsync(single, exactly: false, wait: false);
+    }
 
     private static string Outage =>
         "no token is issued from the moment the new key is published until it is served, and tokens issued up to "
@@ -96,15 +128,19 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
             context.NewKey(RsaParts.MinimumBits), Jwk.PendingNotBefore, environment.Now + options.ExpiresIn);
 
         // A key that has expired is neither used nor published: nothing needs it any more.
-        KeyFile alive = environment.Keys.Where(key => key.ExpiresAt > environment.Now);
-        await environment.WriteKeysAsync(
-            "put the next key, pending, into secure configuration", alive.With(made), cancellation);
+        KeyFile alive = (await environment.NotedAsync()).Retire(key => key.ExpiresAt <= environment.Now);
+        await environment.WriteKeysAsync("put the next key, pending, into secure configuration", alive.With(made));
         return made.Keys[0];
     }
 
     private async Task HandOverAsync(ChatEnvironment environment, Jwk next)
     {
-        await environment.PublishAsync(null, exactly: false, cancellation);
+        await environment.PublishAsync(null, exactly: false);
+        if (!options.Force)
+        {
+            await environment.EnsureLeadAsync(options.Lead);
+        }
+
         long notBefore = NotBefore(environment, next);
         long now = environment.Now;
         await environment.WriteKeysAsync(
@@ -113,8 +149,7 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
                 : key.NotBefore > now ? (key.NotBefore, key.ExpiresAt)
 
                 // Of two keys with one nbf the older one would go on signing, so its nbf lies before.
-                : (Math.Min(key.NotBefore, notBefore - 1), Math.Min(key.ExpiresAt, notBefore + Overlap))),
-            cancellation);
+                : (Math.Min(key.NotBefore, notBefore - 1), Math.Min(key.ExpiresAt, notBefore + Overlap))));
     }
 
     private long NotBefore(ChatEnvironment environment, Jwk next)
@@ -135,11 +170,10 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
     private async Task CutOverAsync(ChatEnvironment environment, Jwk next)
     {
         context.Changes.Say($"cutting over: {Outage}");
-        await environment.SetStepsAsync(null, false, null, cancellation);
-        await environment.PublishAsync(next, exactly: true, cancellation);
+        await environment.SetStepsAsync(null, false);
+        await environment.PublishAsync(next, exactly: true);
         await environment.WriteKeysAsync(
             "let the next key sign, and remove the old one",
-            environment.Keys.Where(key => key.KeyId == next.KeyId).Dated(key => (environment.Now, key.ExpiresAt)),
-            cancellation);
+            environment.Keys.Retire(key => key.KeyId != next.KeyId).Dated(key => (environment.Now, key.ExpiresAt)));
     }
 }

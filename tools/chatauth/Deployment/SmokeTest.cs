@@ -22,7 +22,7 @@ internal sealed class SmokeTest(DeploymentContext context, CancellationToken can
     {
         Publication publication = Publication.Of(environment.Keys, environment.Now);
         async Task<bool> IsServedAsync() => publication.IsServedBy(
-            await ChatTokens.PublicKeysAsync(context.Dataverse, "KeySet", cancellation),
+            PublicKeys.Parse(await ChatTokens.PublicKeysAsync(context.Dataverse, "KeySet", cancellation)),
             PublicKeyFormat.KeySet,
             exactly: true);
 
@@ -48,8 +48,8 @@ internal sealed class SmokeTest(DeploymentContext context, CancellationToken can
             Token token = Token.Parse(await ChatTokens.IssueAsync(context.Dataverse, contact, null, cancellation));
             TokenVerification.Verify(
                 token,
-                VerificationKeys.Parse(publication.Text(PublicKeyFormat.KeySet), "The published text"),
-                context.Clock.GetUtcNow());
+                PublicKeys.Parse(publication.Text(PublicKeyFormat.KeySet)).Keys,
+                environment.Time);
             context.Changes.Say("a token for the test contact verifies with the published keys");
         }
     }

@@ -18,6 +18,7 @@ internal static class Targets
         {
             TargetKind.Page => new PageTarget(target, dataverse, network),
             TargetKind.WebFile => new WebFileTarget(target, dataverse, network),
+            TargetKind.Portal => new PortalTarget(target, network),
             _ => new FileTarget(target, network),
         }))];
 }

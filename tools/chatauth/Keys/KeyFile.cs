@@ -1,15 +1,30 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using ChatAuth.Plugins;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Plugins.Json;
+using JsonValue = ChatAuth.Plugins.Json.JsonValue;
 
 namespace ChatAuth.Keys;
 
-/// <summary>Private keys as a file or as a step's secure configuration holds them: a JWK set (RFC 7517).</summary>
+/// <summary>A place at which keys were published; it is only ever looked at.</summary>
+/// <param name="Name">How people see it.</param>
+/// <param name="Url">Where everyone reads it.</param>
+internal sealed record PublishedPlace(string Name, Uri Url);
+
+/// <summary>
+/// Private keys as a file or as a step's secure configuration holds them: a JWK set (RFC 7517), and in the secure
+/// configuration what the environment remembers beside them.
+/// </summary>
 /// <remarks>
 /// Whatever a key comes from, it passes the plug-in's own reader before it is handed out, so no key leaves this command
-/// that the plug-in would refuse.
+/// that the plug-in would refuse. A key that leaves is remembered by its thumbprint (RFC 7638): as revoked for good, or
+/// as one of the last that left by their own end. Members that this version does not know are written back as they
+/// were. Immutable.
 /// </remarks>
 internal sealed class KeyFile
 {
@@ -17,9 +32,19 @@ internal sealed class KeyFile
     private const int NoText = 3001;
     private const int NoJwkSet = 3002;
 
+    // Of the keys that left by their own end the last ones are remembered: twenty monthly rotations.
+    private const int MostFormer = 20;
+
+    private static readonly JsonSerializerOptions Plain =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly JwkSet set;
 
-    private KeyFile(JwkSet set) => this.set = set;
+    private KeyFile(JwkSet set)
+    {
+        this.set = set;
+        Known = new KnownKeys(this);
+    }
 
     /// <summary>The kid of the first key.</summary>
     public string KeyId => set.Keys[0].KeyId;
@@ -30,31 +55,124 @@ internal sealed class KeyFile
     /// <summary>The organization the keys are for; the empty Guid in a file.</summary>
     public Guid Organization => set.Organization;
 
+    /// <summary>The keys that must never be used again, the one revoked last behind.</summary>
+    public IReadOnlyList<PastKey> Revoked => set.Revoked;
+
+    /// <summary>The last keys that left by their own end, the latest behind.</summary>
+    public IReadOnlyList<PastKey> Former { get; private init; } = [];
+
+    /// <summary>Thumbprints of keys that came with a copy of another environment.</summary>
+    public IReadOnlyList<string> Copied { get; private init; } = [];
+
+    /// <summary>The places that may still serve a key of this environment.</summary>
+    public IReadOnlyList<PublishedPlace> Targets { get; private init; } = [];
+
+    /// <summary>What each thumbprint is to this environment.</summary>
+    public KnownKeys Known { get; }
+
+    /// <summary>The keys that are revoked and were put back, by a write that was overtaken or by a restore.</summary>
+    public IReadOnlyList<Jwk> Condemned => [.. Keys.Where(set.IsRevoked)];
+
+    // As it was read, for the members that this version does not know.
+    private JsonObject? Source { get; init; }
+
     /// <summary>Reads the text of a secure configuration.</summary>
     /// <exception cref="ChatAuthException">3001 to 3007.</exception>
-    public static KeyFile Parse(string? text) => new(JwkSet.Parse(text));
+    public static KeyFile Parse(string? text)
+    {
+        JwkSet set = JwkSet.Parse(text);
+        JsonValue row = JsonReader.Parse(text!);
+        return new KeyFile(set)
+        {
+            Former = PastKey.ParseList(row, "former"),
+            Copied = [.. Items(row, "copied").Where(item => item.Kind == JsonKind.String).Select(item => item.Text)],
+            Targets = [.. Items(row, "targets").Select(PlaceIn).OfType<PublishedPlace>()],
+            Source = JsonNode.Parse(text!)!.AsObject(),
+        };
+    }
 
     /// <summary>No keys, for one organization.</summary>
     public static KeyFile Empty(Guid organization) => new(new JwkSet(organization, []));
+
+    /// <summary>The keys that a step names as revoked in its own configuration.</summary>
+    /// <param name="configuration">The step's; null for none.</param>
+    /// <returns>None when the text is something else: then the step is to be touched.</returns>
+    public static IReadOnlyList<PastKey> RevokedIn(string? configuration)
+    {
+        try
+        {
+            return JwkSet.ParseRevoked(configuration);
+        }
+        catch (ChatAuthException)
+        {
+            return [];
+        }
+    }
 
     /// <summary>Refuses keys that were copied along with their environment.</summary>
     /// <exception cref="ChatAuthException">3003.</exception>
     public void EnsureOrganization(Guid organization) => set.EnsureOrganization(organization);
 
     /// <summary>These keys and those of another file behind them.</summary>
-    public KeyFile With(KeyFile other) => Where([.. Keys, .. other.Keys]);
+    /// <exception cref="CommandException">5307 one of them is revoked, under whatever kid.</exception>
+    public KeyFile With(KeyFile other) =>
+        other.Keys.FirstOrDefault(set.IsRevoked) is { } revoked
+            ? throw new CommandException(Errors.KeyIsRevoked(revoked.KeyId))
+            : Of([.. Keys, .. other.Keys], Revoked);
 
-    /// <summary>The keys that are to stay.</summary>
-    public KeyFile Where(Func<Jwk, bool> stays) => Where(Keys.Where(stays));
+    /// <summary>The same without some keys, which left by their own end and are remembered.</summary>
+    /// <param name="leaves">Which.</param>
+    public KeyFile Retire(Func<Jwk, bool> leaves)
+    {
+        KeyFile left = Of([.. Keys.Where(key => !leaves(key))], Revoked);
+        IEnumerable<PastKey> former = [.. Former, .. Keys.Where(key => leaves(key) && !set.IsRevoked(key)).Select(PastKey.Of)];
+        return left.Remembering(former: [.. former.DistinctBy(key => key.Thumbprint).TakeLast(MostFormer)]);
+    }
+
+    /// <summary>The same without some keys, which are revoked for good.</summary>
+    /// <param name="leaves">Which; keys that are revoked already leave too.</param>
+    public KeyFile Revoke(Func<Jwk, bool> leaves)
+    {
+        Jwk[] gone = [.. Keys.Where(key => leaves(key) || set.IsRevoked(key))];
+        return AlsoRevoked(gone.Select(PastKey.Of)).Without(gone);
+    }
+
+    /// <summary>The same, of which the keys that left by their own end under a kid are revoked for good.</summary>
+    /// <param name="keyId">kid.</param>
+    public KeyFile RevokeFormer(string keyId) => AlsoRevoked(Former.Where(key => key.KeyId == keyId)).Remembering(
+        former: [.. Former.Where(key => key.KeyId != keyId)]);
+
+    /// <summary>The same, of which further keys are revoked; those that are there stay, and are of no use.</summary>
+    /// <param name="revoked">Named elsewhere than in the row.</param>
+    public KeyFile AlsoRevoked(IEnumerable<PastKey> revoked) => Of(Keys, set.WithRevoked([.. revoked]).Revoked);
+
+    /// <summary>What a copy of an environment begins with: none of its keys, and no place of the original.</summary>
+    /// <param name="organization">The copy.</param>
+    public KeyFile CopiedTo(Guid organization) =>
+        new(new JwkSet(organization, [], Revoked))
+        {
+            Copied =
+            [
+                .. Copied.Concat(Keys.Select(key => key.Thumbprint)).Concat(Former.Select(key => key.Thumbprint))
+                    .Distinct(),
+            ],
+            Source = Source,
+        };
+
+    /// <summary>The same with other places that may serve a key.</summary>
+    public KeyFile At(IReadOnlyList<PublishedPlace> targets) => Remembering(targets: targets);
 
     /// <summary>The same keys with other dates.</summary>
-    /// <param name="dates">nbf and exp of each key.</param>
-    public KeyFile Dated(Func<Jwk, (long NotBefore, long ExpiresAt)> dates) =>
-        Where(Keys.Select(key =>
-        {
-            (long notBefore, long expiresAt) = dates(key);
-            return new Jwk(key.Parts, key.KeyId, notBefore, expiresAt);
-        }));
+    /// <param name="dates">nbf and exp of each key; a key that is revoked keeps its own.</param>
+    public KeyFile Dated(Func<Jwk, (long NotBefore, long ExpiresAt)> dates) => Of(
+        [
+            .. Keys.Select(key =>
+            {
+                (long notBefore, long expiresAt) = set.IsRevoked(key) ? (key.NotBefore, key.ExpiresAt) : dates(key);
+                return new Jwk(key.Parts, key.KeyId, notBefore, expiresAt);
+            }),
+        ],
+        Revoked);
 
     /// <summary>A key from its numbers.</summary>
     /// <exception cref="ChatAuthException">3005, 3006: its size, or its numbers do not belong together.</exception>
@@ -92,31 +210,34 @@ internal sealed class KeyFile
     /// <param name="organization">The organization the keys are for; none in a file.</param>
     public string Write(Guid? organization = null)
     {
-        JsonWriter writer = new JsonWriter(4096).BeginObject();
+        JsonObject row = Source?.DeepClone().AsObject() ?? [];
         if (organization is { } id)
         {
-            writer.Name("organization").String(id.ToString("D"));
+            row["organization"] = id.ToString("D");
         }
 
-        writer.Name("keys").BeginArray();
-        foreach (Jwk key in set.Keys)
+        Put(row, "keys", set.Keys.Select(Entry), "n");
+        row["keys"] ??= new JsonArray();
+        if (organization != null)
         {
-            writer.BeginObject()
-                .Name("kty").String("RSA").Name("use").String("sig").Name("alg").String("RS256")
-                .Name("kid").String(key.KeyId).Name("nbf").Number(key.NotBefore).Name("exp").Number(key.ExpiresAt);
-            Number(writer, "n", key.Parts.Modulus);
-            Number(writer, "e", key.Parts.Exponent);
-            Number(writer, "d", key.Parts.D);
-            Number(writer, "p", key.Parts.P);
-            Number(writer, "q", key.Parts.Q);
-            Number(writer, "dp", key.Parts.DP);
-            Number(writer, "dq", key.Parts.DQ);
-            Number(writer, "qi", key.Parts.InverseQ);
-            writer.EndObject();
+            Put(row, "revoked", Revoked.Select(Entry), "thumbprint");
+            Put(row, "former", Former.Select(Entry), "thumbprint");
+            Put(row, "copied", Copied.Select(thumbprint => (JsonNode)thumbprint), null);
+            Put(row, "targets", Targets.Select(Entry), "url");
         }
 
-        return writer.EndArray().EndObject().ToString();
+        return row.ToJsonString(Plain);
     }
+
+    /// <summary>
+    /// What the step of GetPublicKeys is told of revoked keys, for instances that do not read the row again; null for
+    /// none.
+    /// </summary>
+    public string? RevokedConfiguration() => Revoked.Count == 0 ? null : new JsonObject
+    {
+        ["revoked"] = new JsonArray(
+            [.. Revoked.Select(key => new JsonObject { ["kid"] = key.KeyId, ["thumbprint"] = key.Thumbprint })]),
+    }.ToJsonString(Plain);
 
     /// <summary>Writes a new file that only its owner can read.</summary>
     /// <exception cref="CommandException">The file exists, or cannot be written.</exception>
@@ -130,9 +251,76 @@ internal sealed class KeyFile
     /// <param name="now">NumericDate.</param>
     public IReadOnlyList<Jwk> PublishedAt(long now) => set.PublishedAt(now);
 
-    private KeyFile Where(IEnumerable<Jwk> keys) => new(new JwkSet(Organization, [.. keys]));
+    private static IReadOnlyList<JsonValue> Items(JsonValue row, string member) => row[member]?.Items ?? [];
+
+    // The settings' rule for addresses; what does not keep it is not asked.
+    private static PublishedPlace? PlaceIn(JsonValue entry) =>
+        Uri.TryCreate(entry["url"]?.Text, UriKind.Absolute, out Uri? url)
+            && url.Scheme == Uri.UriSchemeHttps && url.UserInfo.Length == 0
+            ? new PublishedPlace(entry["name"]?.Text ?? url.OriginalString, url)
+            : null;
+
+    private static JsonObject Entry(PastKey key) =>
+        new() { ["kid"] = key.KeyId, ["thumbprint"] = key.Thumbprint, ["exp"] = key.ExpiresAt };
+
+    private static JsonObject Entry(PublishedPlace place) =>
+        new() { ["name"] = place.Name, ["url"] = place.Url.OriginalString };
+
+    private static JsonObject Entry(Jwk key) => new()
+    {
+        ["kty"] = "RSA",
+        ["use"] = "sig",
+        ["alg"] = "RS256",
+        ["kid"] = key.KeyId,
+        ["nbf"] = key.NotBefore,
+        ["exp"] = key.ExpiresAt,
+        ["n"] = Number(key.Parts.Modulus),
+        ["e"] = Number(key.Parts.Exponent),
+        ["d"] = Number(key.Parts.D),
+        ["p"] = Number(key.Parts.P),
+        ["q"] = Number(key.Parts.Q),
+        ["dp"] = Number(key.Parts.DP),
+        ["dq"] = Number(key.Parts.DQ),
+        ["qi"] = Number(key.Parts.InverseQ),
+    };
 
     // RFC 7518 section 2, Base64urlUInt: the fewest octets; .NET pads to a fixed length.
-    private static void Number(JsonWriter writer, string name, byte[]? bigEndian) =>
-        writer.Name(name).String(Plugins.Jose.Base64Url.Encode(bigEndian.AsSpan().TrimStart((byte)0).ToArray()));
+    private static string Number(byte[]? bigEndian) =>
+        Plugins.Jose.Base64Url.Encode(bigEndian.AsSpan().TrimStart((byte)0).ToArray());
+
+    // Entries take over the members that this version does not know from the one with the same identity.
+    private static void Put(JsonObject row, string member, IEnumerable<JsonNode> entries, string? identity)
+    {
+        JsonObject[] before = [.. (row[member] as JsonArray ?? []).OfType<JsonObject>()];
+        JsonNode[] after = [.. entries];
+        foreach (JsonObject entry in after.OfType<JsonObject>())
+        {
+            JsonObject? same = before.FirstOrDefault(other => JsonNode.DeepEquals(other[identity!], entry[identity!]));
+            foreach ((string name, JsonNode? value) in same ?? [])
+            {
+                if (!entry.ContainsKey(name))
+                {
+                    entry[name] = value?.DeepClone();
+                }
+            }
+        }
+
+        if (after.Length > 0 || row.ContainsKey(member))
+        {
+            row[member] = new JsonArray(after);
+        }
+    }
+
+    private KeyFile Without(IReadOnlyCollection<Jwk> gone) => Of([.. Keys.Where(key => !gone.Any(
+        other => other.Thumbprint == key.Thumbprint && other.KeyId == key.KeyId))], Revoked);
+
+    private KeyFile Of(IReadOnlyList<Jwk> keys, IReadOnlyList<PastKey> revoked) => Copy(
+        new JwkSet(Organization, keys, revoked), Former, Targets);
+
+    private KeyFile Remembering(
+        IReadOnlyList<PastKey>? former = null, IReadOnlyList<PublishedPlace>? targets = null) =>
+        Copy(set, former ?? Former, targets ?? Targets);
+
+    private KeyFile Copy(JwkSet keys, IReadOnlyList<PastKey> former, IReadOnlyList<PublishedPlace> targets) =>
+        new(keys) { Former = former, Copied = Copied, Targets = targets, Source = Source };
 }

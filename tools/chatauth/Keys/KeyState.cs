@@ -19,6 +19,9 @@ internal enum KeyState
 
     /// <summary>Neither used nor published.</summary>
     Expired,
+
+    /// <summary>Neither used nor published, ever again; whatever holds or serves it is left over.</summary>
+    Revoked,
 }
 
 /// <summary>Tells the states of keys.</summary>
@@ -29,7 +32,8 @@ internal static class KeyStates
     /// <param name="key">One of them.</param>
     /// <param name="now">NumericDate.</param>
     public static KeyState StateOf(this KeyFile keys, Jwk key, long now) =>
-        key.ExpiresAt <= now ? KeyState.Expired
+        keys.Known.Revoked.Contains(key.Thumbprint) || keys.Condemned.Contains(key) ? KeyState.Revoked
+        : key.ExpiresAt <= now ? KeyState.Expired
         : key.NotBefore == Jwk.PendingNotBefore ? KeyState.Pending
         : key.NotBefore > now ? KeyState.Scheduled
         : keys.SigningKeyAt(now) == key ? KeyState.Signing

@@ -59,7 +59,7 @@ internal sealed class Probe(WebApi dataverse, CommandHost host, bool allowsTrace
             new PortalCall(),
             new PlainCall(),
             new SecureConfigurationRenewal(),
-            new RowVersions("steps", ProbeRows.PublishKeys.Path, "configuration"),
+            new RowVersions("steps", ProbeRows.PublishKeys.Path, "description"),
             new RowVersions("secure configuration", ProbeRows.SecurePath, "secureconfig"),
             new DisabledOnCreate(),
             upgrade,

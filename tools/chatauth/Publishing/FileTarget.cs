@@ -5,10 +5,7 @@ using ChatAuth.Tokens;
 
 namespace ChatAuth.Publishing;
 
-/// <summary>A file on this machine, for a static host or the next step of a pipeline.</summary>
-/// <remarks>
-/// Where the settings name its URL, that is what it serves; without one nothing but the file can be looked at.
-/// </remarks>
+/// <summary>A file on this machine, which somebody uploads to its address; or one for trials, which has none.</summary>
 /// <param name="settings">Path, format and URL.</param>
 /// <param name="network">Answers requests for the URL; null for the network.</param>
 internal sealed class FileTarget(TargetSettings settings, HttpMessageHandler? network) : IPublishingTarget
@@ -20,41 +17,61 @@ internal sealed class FileTarget(TargetSettings settings, HttpMessageHandler? ne
     public PublicKeyFormat Format => settings.Format;
 
     /// <inheritdoc/>
-    public TimeSpan MinimumLead => TimeSpan.Zero;
+    public bool IsUploaded => settings.Url != null;
 
     /// <inheritdoc/>
-    public bool IsLocalOnly => settings.Url == null;
+    public bool IsForTrials => settings.Url == null;
 
     /// <inheritdoc/>
-    public Task<string?> ReadAsync(CancellationToken cancellation) =>
-        Task.FromResult(File.Exists(settings.Place) ? Utf8.Decode(DiskFile.Read(settings.Place)) : null);
+    public TimeSpan LeadOf(TimeSpan? cacheLifetime) =>
+        IsForTrials ? TimeSpan.Zero : 2 * cacheLifetime ?? KeyAddress.UsualLead;
 
     /// <inheritdoc/>
-    public async Task WriteAsync(string text, CancellationToken cancellation)
+    public Task<Uri?> AddressAsync(CancellationToken cancellation) => Task.FromResult(settings.Url);
+
+    /// <inheritdoc/>
+    public Task<HeldText> ReadAsync(CancellationToken cancellation) => Task.FromResult<HeldText>(Read());
+
+    /// <inheritdoc/>
+    public Task WriteAsync(string text, HeldText read, CancellationToken cancellation)
     {
-        await EnsureOursAsync(cancellation);
-        DiskFile.Write(settings.Place, Encoding.ASCII.GetBytes(text));
+        DiskFile.Write(settings.Place, Encoding.ASCII.GetBytes(text), () => EnsureAsRead((HeldFile)read));
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public async Task<string?> FetchAsync(CancellationToken cancellation) =>
-        settings.Url is { } url ? await KeySource.FetchAsync(url, network, cancellation)
-            : await ReadAsync(cancellation);
+    public async Task<PublicKeys?> FetchAsync(CancellationToken cancellation) =>
+        settings.Url is { } url ? await PublicKeys.FindAsync(url, network, cancellation)
+            : Read().Bytes is { } bytes ? PublicKeys.Parse(bytes)
+            : null;
 
     /// <inheritdoc/>
-    public async Task RemoveAsync(CancellationToken cancellation)
+    public Task RemoveAsync(HeldText read, CancellationToken cancellation)
     {
-        await EnsureOursAsync(cancellation);
+        EnsureAsRead((HeldFile)read);
         DiskFile.Delete(settings.Place);
+        return Task.CompletedTask;
     }
 
-    // A path that is mistyped may be that of another file.
-    private async Task EnsureOursAsync(CancellationToken cancellation)
+    private HeldFile Read()
     {
-        string? held = await ReadAsync(cancellation);
-        if ((held == null && File.Exists(settings.Place)) || (held != null && Publication.Parse(held) == null))
+        byte[]? bytes = File.Exists(settings.Place) ? DiskFile.Read(settings.Place) : null;
+        return new HeldFile(bytes == null ? null : Utf8.Decode(bytes), bytes);
+    }
+
+    // A file has no version but its bytes; between this and its renaming lie microseconds.
+    private void EnsureAsRead(HeldFile read)
+    {
+        byte[]? bytes = Read().Bytes;
+        if (bytes == null ? read.Bytes != null : read.Bytes == null || !bytes.AsSpan().SequenceEqual(read.Bytes))
         {
-            throw new CommandException(Errors.TargetForeign(Name));
+            throw new CommandException(Errors.AnotherWriter(Name));
         }
+    }
+
+    // The file's text, null when it is not UTF-8, and its bytes, null when there is none.
+    private sealed record HeldFile(string? Text, byte[]? Bytes) : HeldText(Text)
+    {
+        public override PublicKeys? Keys => Bytes == null ? null : PublicKeys.Parse(Bytes);
     }
 }

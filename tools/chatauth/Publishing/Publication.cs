@@ -10,8 +10,9 @@ internal sealed class Publication
     private readonly IReadOnlyList<Jwk> keys;
     private readonly Jwk? single;
 
-    private Publication(IReadOnlyList<Jwk> keys, Jwk? single)
+    private Publication(KnownKeys known, IReadOnlyList<Jwk> keys, Jwk? single)
     {
+        Known = known;
         this.keys = keys;
         this.single = single;
     }
@@ -26,40 +27,40 @@ internal sealed class Publication
     {
         IReadOnlyList<Jwk> published = keys.PublishedAt(now);
         return new Publication(
-            published, single ?? keys.SigningKeyAt(now) ?? (published.Count == 0 ? null : published[^1]));
+            keys.Known, published, single ?? keys.SigningKeyAt(now) ?? (published.Count == 0 ? null : published[^1]));
     }
+
+    /// <summary>What each key is to the environment.</summary>
+    public KnownKeys Known { get; }
 
     /// <summary>The text a target is to hold.</summary>
     public string Text(PublicKeyFormat format) => format.Write(keys, single);
 
-    /// <summary>Whether a text that was fetched says the same as the one that was published.</summary>
-    /// <param name="fetched">What a target served; null for nothing.</param>
+    /// <summary>Whether what was fetched says the same as the text that was published.</summary>
+    /// <param name="served">What a target served; null for nothing.</param>
     /// <param name="format">In which form.</param>
     /// <param name="exactly">Whether there must be nothing else.</param>
-    public bool IsServedBy(string? fetched, PublicKeyFormat format, bool exactly) =>
-        fetched != null && Parse(fetched) is { } served && Parse(Text(format)) is { } expected
-        && (expected.Count == served.Count || !exactly) && expected.All(key => served.Any(other => IsSame(key, other)));
-
-    /// <summary>The keys in a text; null when it holds something else.</summary>
-    public static IReadOnlyList<VerificationKey>? Parse(string text)
+    public bool IsServedBy(PublicKeys? served, PublicKeyFormat format, bool exactly)
     {
-        // After the last key was revoked.
-        if (text.Trim() is "" or "[]" or "{\"keys\":[]}")
-        {
-            return [];
-        }
-
-        try
-        {
-            return VerificationKeys.Parse(text, "The text");
-        }
-        catch (CommandException)
-        {
-            return null;
-        }
+        IReadOnlyList<VerificationKey> expected = PublicKeys.Parse(Text(format)).Keys;
+        return served is { Fault: null }
+            && (!exactly || expected.Count == served.Keys.Count)
+            && expected.All(key => served.Keys.Any(other => IsSame(key, other, exactly)));
     }
 
-    private static bool IsSame(VerificationKey one, VerificationKey other) =>
-        one.KeyId == other.KeyId && one.ExpiresAt == other.ExpiresAt
-            && one.HasNumber(other.Modulus) && one.Exponent.AsSpan().SequenceEqual(other.Exponent);
+    /// <summary>Whether an address of which only the keys matter serves them: each, or where it holds one key, the one
+    /// for such formats.</summary>
+    /// <param name="served">What it serves; null for nothing.</param>
+    public bool IsServedInAnyForm(PublicKeys? served)
+    {
+        IEnumerable<Jwk> expected = served is { Keys: [{ KeyId: null }] } && single != null ? [single] : keys;
+        return served is { Fault: null } && expected.All(key => served.Keys.Any(other =>
+            other.HasNumber(key.Parts.Modulus!) && (other.KeyId == null || other.KeyId == key.KeyId)));
+    }
+
+    // A later end than the published one does no harm: the key is there for its last token.
+    private static bool IsSame(VerificationKey one, VerificationKey other, bool exactly) =>
+        one.KeyId == other.KeyId && one.HasNumber(other.Modulus)
+            && one.Exponent.AsSpan().SequenceEqual(other.Exponent)
+            && (exactly ? one.ExpiresAt == other.ExpiresAt : one.ExpiresAt == null || one.ExpiresAt <= other.ExpiresAt);
 }

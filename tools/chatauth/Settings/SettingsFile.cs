@@ -60,14 +60,17 @@ internal sealed record SettingsFile(
         // Ensure the step will take what deploy sends
         IssueSettings.Parse(configuration);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        TargetSettings[] publish =
+        [
+            .. file.List("publish").Select((entry, index) =>
+                TargetSettings.Read(entry, $"publish[{index + 1}]", folder)),
+        ];
+        TargetSettings.EnsureApart(publish);
         return new SettingsFile(
             configuration,
             callers,
             file.Text("solution") is { } solution ? Path.GetFullPath(solution, folder) : null,
-            [
-                .. file.List("publish").Select((entry, index) =>
-                    TargetSettings.Read(entry, $"publish[{index + 1}]", folder)),
-            ],
+            publish,
             [.. file.List("portals").Select((entry, index) => PortalSettings.Read(entry, $"portals[{index + 1}]"))],
             file["authenticationSettings"] is { } authentication ? AuthenticationSettings.Read(authentication) : null,
             file.Text("testContact") is not { } contact ? null

@@ -76,7 +76,7 @@ internal sealed class EnhancedSite(WebApi dataverse, Guid id, string? domain) : 
 
     /// <inheritdoc/>
     public override Task DeleteAsync(SiteRow row, CancellationToken cancellation) =>
-        dataverse.DeleteAsync($"{Set}({row.Id:D})", cancellation);
+        dataverse.DeleteAsync($"{Set}({row.Id:D})", cancellation, row.ETag);
 
     /// <inheritdoc/>
     public override async Task<string?> ReadFileAsync(SiteRow row, CancellationToken cancellation)

@@ -17,13 +17,24 @@ namespace ChatAuth.Sites;
 /// <param name="mimeType">What the page is served as.</param>
 internal sealed class KeyPage(Site site, string path, string mimeType)
 {
-    private const string SettingName = "ChatAuth/PublicKeys";
-    private const string TemplateName = "ChatAuth public keys";
+    /// <summary>The usual address; its page has the plain names, and every other one names of its own.</summary>
+    public const string UsualPath = "/auth/publickey";
+
+    private const string UsualSetting = "ChatAuth/PublicKeys";
 
     // Microsoft Learn, adx_pagetemplate: type Web Template.
     private const int TypeWebTemplate = 756150001;
 
     private readonly string[] segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+
+    // Empty for the usual page.
+    private readonly string own = string.Equals(path, UsualPath, StringComparison.OrdinalIgnoreCase)
+        ? string.Empty
+        : path;
+
+    private string SettingName => UsualSetting + own;
+
+    private string TemplateName => "ChatAuth public keys" + (own.Length == 0 ? string.Empty : " " + own);
 
     /// <summary>The site setting that feeds the page.</summary>
     /// <param name="text">What it is to hold; null for nothing.</param>
@@ -31,7 +42,7 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
     /// <exception cref="CommandException">5001, 5002.</exception>
     public async Task<SitePart> SettingAsync(string? text, CancellationToken cancellation) => new(
         SettingName,
-        new SiteRow(SiteKind.SiteSetting, site.IdOf("setting"), SettingName, new JsonObject { ["value"] = text }),
+        new SiteRow(SiteKind.SiteSetting, IdOf("setting"), SettingName, new JsonObject { ["value"] = text }),
         (await site.ListAsync(SiteKind.SiteSetting, cancellation)).FirstOrDefault(row => row.Name == SettingName));
 
     /// <summary>
@@ -63,7 +74,10 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
                 continue;
             }
 
-            SiteRow page = Page(id, segments[depth], parent, home);
+            // A page on the way may be another key page's too: its template stays.
+            Guid template = depth < segments.Length - 1 && there?.Reference("pagetemplateid") is { } shared ? shared
+                : IdOf("page template");
+            SiteRow page = Page(id, segments[depth], parent, home, template);
             made.Add(page);
             made.AddRange(Contents(page, pages));
             parent = page;
@@ -78,24 +92,26 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
         ];
     }
 
+    private Guid IdOf(string part) => site.IdOf(own.Length == 0 ? part : $"{part} {own}");
+
     private IEnumerable<SiteRow> Templates() =>
     [
-        new(SiteKind.WebTemplate, site.IdOf("web template"), TemplateName, new JsonObject
+        new(SiteKind.WebTemplate, IdOf("web template"), TemplateName, new JsonObject
         {
-            ["source"] = PortalFile.KeyPage,
+            ["source"] = PortalFile.KeyPage.Replace(UsualSetting, SettingName, StringComparison.Ordinal),
             ["mimetype"] = mimeType,
         }),
-        new(SiteKind.PageTemplate, site.IdOf("page template"), TemplateName, new JsonObject
+        new(SiteKind.PageTemplate, IdOf("page template"), TemplateName, new JsonObject
         {
             ["type"] = TypeWebTemplate,
             ["usewebsiteheaderandfooter"] = false,
-            ["webtemplateid"] = site.IdOf("web template").ToString("D"),
+            ["webtemplateid"] = IdOf("web template").ToString("D"),
         }),
     ];
 
     // A page on the way to the address shows the keys too: a page needs a template, and what is public there is public
     // here.
-    private SiteRow Page(Guid id, string segment, SiteRow parent, SiteRow home)
+    private SiteRow Page(Guid id, string segment, SiteRow parent, SiteRow home, Guid template)
     {
         JsonObject columns = new()
         {
@@ -106,7 +122,7 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
         };
         SiteRow.SetReference(columns, "parentpageid", parent.Id);
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
-        SiteRow.SetReference(columns, "pagetemplateid", site.IdOf("page template"));
+        SiteRow.SetReference(columns, "pagetemplateid", template);
         return new SiteRow(SiteKind.WebPage, id, "ChatAuth " + segment, columns);
     }
 

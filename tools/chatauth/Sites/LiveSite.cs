@@ -7,6 +7,9 @@ namespace ChatAuth.Sites;
 /// <param name="domain">Its primary domain name; null when the row does not say.</param>
 internal abstract class LiveSite(Guid id, string? domain) : Site(id)
 {
+    /// <summary>Its primary domain name; null when the row does not say.</summary>
+    public string? Domain => domain;
+
     /// <summary>How many characters a site setting holds.</summary>
     public abstract int LongestSetting { get; }
 
@@ -23,8 +26,8 @@ internal abstract class LiveSite(Guid id, string? domain) : Site(id)
     /// <exception cref="CommandException">5006 somebody else has changed it; 5001, 5002.</exception>
     public abstract Task WriteAsync(SiteRow row, SiteRow? current, CancellationToken cancellation);
 
-    /// <summary>Deletes a component.</summary>
-    /// <exception cref="CommandException">5001, 5002.</exception>
+    /// <summary>Deletes a component, if nobody has changed it since it was read.</summary>
+    /// <exception cref="CommandException">5006 somebody has; 5001, 5002.</exception>
     public abstract Task DeleteAsync(SiteRow row, CancellationToken cancellation);
 
     /// <summary>Gives a component, which is there, its file.</summary>

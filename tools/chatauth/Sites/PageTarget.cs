@@ -13,8 +13,6 @@ namespace ChatAuth.Sites;
 internal sealed class PageTarget(TargetSettings settings, WebApi dataverse, HttpMessageHandler? network)
     : IPublishingTarget
 {
-    private const string UsualPath = "/auth/publickey";
-
     private (LiveSite Site, KeyPage Page, Uri Url)? found;
 
     /// <inheritdoc/>
@@ -23,67 +21,107 @@ internal sealed class PageTarget(TargetSettings settings, WebApi dataverse, Http
     /// <inheritdoc/>
     public PublicKeyFormat Format => settings.Format;
 
+    /// <inheritdoc/>
+    public bool IsInDatabase => true;
+
     /// <summary>Twice the 15 minutes that a site's configuration cache may last (facts, section 5).</summary>
-    public TimeSpan MinimumLead => TimeSpan.FromMinutes(30);
+    public TimeSpan LeadOf(TimeSpan? cacheLifetime) => TimeSpan.FromMinutes(30);
+
+    /// <inheritdoc/>
+    public async Task<Uri?> AddressAsync(CancellationToken cancellation) => (await FindAsync(cancellation)).Url;
 
     /// <summary>
     /// The text the setting holds; null when nothing of the page is there, empty when a part is missing or other than
     /// it must be.
     /// </summary>
     /// <exception cref="CommandException">5001, 5002, 5012.</exception>
-    public async Task<string?> ReadAsync(CancellationToken cancellation)
+    public async Task<HeldText> ReadAsync(CancellationToken cancellation)
     {
         (_, KeyPage page, _) = await FindAsync(cancellation);
-        string text = (await page.SettingAsync(null, cancellation)).Current?.Text("value") ?? string.Empty;
+        SitePart setting = await page.SettingAsync(null, cancellation);
+        string text = setting.Current?.Text("value") ?? string.Empty;
         IReadOnlyList<SitePart> parts = await page.PartsAsync(cancellation);
-        return text.Length == 0 && parts.All(part => part.Current is null or { IsManaged: true }) ? null
-            : parts.All(part => part.IsRight) ? text
-            : string.Empty;
+        return new HeldPage(
+            text.Length == 0 && parts.All(part => part.Current is null or { IsManaged: true }) ? null
+                : parts.All(part => part.IsRight) ? text
+                : string.Empty,
+            setting,
+            parts);
     }
 
-    /// <summary>Makes what is missing; the setting last, so that it never says more than the page shows.</summary>
+    /// <summary>Makes what is missing; a setting that is there last, so that it never says more than the page
+    /// shows.</summary>
     /// <param name="text">Public keys in the target's format.</param>
+    /// <param name="read">What was read.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5608 a setting does not hold so much; 5006, 5001, 5002, 5012.</exception>
-    public async Task WriteAsync(string text, CancellationToken cancellation)
+    public async Task WriteAsync(string text, HeldText read, CancellationToken cancellation)
     {
         (LiveSite site, KeyPage page, _) = await FindAsync(cancellation);
+        HeldPage held = (HeldPage)read;
         if (text.Length > site.LongestSetting)
         {
             throw new CommandException(Errors.KeysTooLong(text.Length, site.LongestSetting));
         }
 
-        foreach (SitePart part in await page.PartsAsync(cancellation))
+        // A page that gets a setting of its own shows it at once; the page of another target may be on the way.
+        SiteRow setting = held.Setting.Row.With("value", text);
+        bool isNew = held.Setting.Current == null;
+        if (isNew)
+        {
+            await site.WriteAsync(setting, null, cancellation);
+        }
+
+        IReadOnlyList<SitePart> now = await page.PartsAsync(cancellation);
+        foreach (SitePart part in held.Parts.Where(part =>
+            part.Current != null || !now.Any(other => other.Row.Id == part.Row.Id && other.Current != null)))
         {
             await part.MakeRightAsync(site, cancellation);
         }
 
-        await (await page.SettingAsync(text, cancellation)).MakeRightAsync(site, cancellation);
+        // Also where the text is the same already: the new version refuses a write that was overtaken.
+        if (!isNew)
+        {
+            await site.WriteAsync(setting, held.Setting.Current, cancellation);
+        }
     }
 
     /// <inheritdoc/>
-    public async Task<string?> FetchAsync(CancellationToken cancellation) =>
-        await KeySource.FetchAsync((await FindAsync(cancellation)).Url, network, cancellation);
+    public async Task<PublicKeys?> FetchAsync(CancellationToken cancellation) =>
+        await PublicKeys.FindAsync((await FindAsync(cancellation)).Url, network, cancellation);
 
     /// <summary>
     /// Removes what <see cref="WriteAsync"/> made; a setting that others made is emptied, what a managed solution
     /// brought stays.
     /// </summary>
+    /// <param name="read">What was read.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5006, 5001, 5002, 5012.</exception>
-    public async Task RemoveAsync(CancellationToken cancellation)
+    public async Task RemoveAsync(HeldText read, CancellationToken cancellation)
     {
-        (LiveSite site, KeyPage page, _) = await FindAsync(cancellation);
-        SitePart setting = await page.SettingAsync(null, cancellation);
-        bool isOwn = setting.Current?.Id == setting.Row.Id;
-        if (setting.Current != null && !isOwn)
+        (LiveSite site, _, _) = await FindAsync(cancellation);
+        HeldPage held = (HeldPage)read;
+        bool isOwn = held.Setting.Current?.Id == held.Setting.Row.Id;
+        if (held.Setting.Current != null && !isOwn)
         {
-            await setting.MakeRightAsync(site, cancellation);
+            await held.Setting.MakeRightAsync(site, cancellation);
         }
 
         // What refers to another goes before it.
-        IEnumerable<SitePart> made = (await page.PartsAsync(cancellation)).Reverse();
-        foreach (SitePart part in isOwn ? made.Append(setting) : made)
+        // What another key page is below, or shows by, stays for it.
+        HashSet<Guid> own = [.. held.Parts.Select(part => part.Row.Id)];
+        SiteRow[] others =
+        [
+            .. (await site.ListAsync(SiteKind.WebPage, cancellation)).Where(row => !own.Contains(row.Id)),
+        ];
+        HashSet<Guid?> needed = [.. others.Select(row => row.Reference("parentpageid"))];
+        SiteRow[] kept = [.. held.Parts.Select(part => part.Current).OfType<SiteRow>().Where(row => needed.Contains(row.Id))];
+        needed.UnionWith(others.Concat(kept).Select(row => row.Reference("pagetemplateid")));
+        SitePart? template = held.Parts.FirstOrDefault(part => needed.Contains(part.Row.Id)
+            && part.Row.Kind == SiteKind.PageTemplate);
+        needed.Add(template?.Row.Reference("webtemplateid"));
+        IEnumerable<SitePart> made = held.Parts.Reverse().Where(part => !needed.Contains(part.Row.Id));
+        foreach (SitePart part in isOwn ? made.Append(held.Setting) : made)
         {
             if (part.Current is { IsManaged: false })
             {
@@ -100,8 +138,15 @@ internal sealed class PageTarget(TargetSettings settings, WebApi dataverse, Http
         }
 
         LiveSite site = await SiteLookup.FindAsync(dataverse, settings.Place, cancellation);
-        Uri url = site.AddressOf(settings, UsualPath);
+        Uri url = site.AddressOf(settings, KeyPage.UsualPath);
         found = (site, new KeyPage(site, url.AbsolutePath, settings.Format.MimeType), url);
         return found.Value;
+    }
+
+    // The setting, to be emptied, and the other parts, each with its version.
+    private sealed record HeldPage(string? Text, SitePart Setting, IReadOnlyList<SitePart> Parts) : HeldText(Text)
+    {
+        public override PublicKeys? Keys =>
+            Setting.Current?.Text("value") is { } value ? PublicKeys.Parse(value) : null;
     }
 }

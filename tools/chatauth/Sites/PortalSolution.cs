@@ -22,7 +22,7 @@ internal static class PortalSolution
     public const string FileName = "ChatAuthPortal";
 
     /// <summary>Where the page with the keys is.</summary>
-    public const string KeyPath = "/auth/publickey";
+    public const string KeyPath = KeyPage.UsualPath;
 
     private const string Components = "powerpagecomponents";
     private const string AuthenticationTable = "msdyn_authenticationsettings";

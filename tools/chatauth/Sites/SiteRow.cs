@@ -65,6 +65,14 @@ internal sealed record SiteRow(
         string.Equals(Text(column.Key), column.Value?.ToString(),
             column.Key is "value" or "source" ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The same with another text in a column.</summary>
+    public SiteRow With(string column, string text)
+    {
+        JsonObject columns = Columns.DeepClone().AsObject();
+        columns[column] = text;
+        return this with { Columns = columns };
+    }
+
     /// <summary>
     /// Sets a column that refers to another component; nothing when there is none, or when its id is not known and so
     /// empty.

@@ -134,7 +134,7 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
             await dataverse.DeleteAsync($"annotations({NoteOf(row):D})", cancellation);
         }
 
-        await dataverse.DeleteAsync($"{Tables[row.Kind].Table}s({row.Id:D})", cancellation);
+        await dataverse.DeleteAsync($"{Tables[row.Kind].Table}s({row.Id:D})", cancellation, row.ETag);
     }
 
     /// <inheritdoc/>

@@ -29,26 +29,40 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     /// <inheritdoc/>
     public PublicKeyFormat Format => settings.Format;
 
+    /// <inheritdoc/>
+    public bool IsInDatabase => true;
+
     /// <summary>
     /// Twice the hour for which browsers and proxies may keep an anonymous static file (facts, section 5).
     /// </summary>
-    public TimeSpan MinimumLead => TimeSpan.FromHours(2);
+    public TimeSpan LeadOf(TimeSpan? cacheLifetime) => TimeSpan.FromHours(2);
 
     private string UsualPath => "/publickey" + settings.Format.Extension;
 
     /// <inheritdoc/>
-    public async Task<string?> ReadAsync(CancellationToken cancellation)
-    {
-        (LiveSite site, Uri url) = await FindAsync(cancellation);
-        return await OwnAsync(site, url, cancellation) is not { } file ? null
-            : await site.ReadFileAsync(file, cancellation) ?? string.Empty;
-    }
+    public async Task<Uri?> AddressAsync(CancellationToken cancellation) => (await FindAsync(cancellation)).Url;
 
     /// <inheritdoc/>
-    public async Task WriteAsync(string text, CancellationToken cancellation)
+    public async Task<HeldText> ReadAsync(CancellationToken cancellation)
     {
         (LiveSite site, Uri url) = await FindAsync(cancellation);
-        SiteRow? current = await OwnAsync(site, url, cancellation);
+        SiteRow? file = await OwnAsync(site, url, cancellation);
+        string? held = file == null ? null : await site.ReadFileAsync(file, cancellation);
+        return new HeldWebFile(file == null ? null : held ?? string.Empty, file);
+    }
+
+    /// <summary>Writes the row, then its file.</summary>
+    /// <remarks>
+    /// Whether a version guards the upload of a file is not documented, so the row is written first, also where it is
+    /// right already: whoever read it before is refused there and never comes to the upload.
+    /// </remarks>
+    /// <param name="text">Public keys in the target's format.</param>
+    /// <param name="read">What was read.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">5006, 5001, 5002, 5012.</exception>
+    public async Task WriteAsync(string text, HeldText read, CancellationToken cancellation)
+    {
+        (LiveSite site, Uri url) = await FindAsync(cancellation);
         SiteRow home = site.HomeAmong(await site.ListAsync(SiteKind.WebPage, cancellation));
         string name = url.AbsolutePath.TrimStart('/');
         JsonObject columns = new()
@@ -59,39 +73,43 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
             ["excludefromsearch"] = true,
         };
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
-        SiteRow row = new(SiteKind.WebFile, site.IdOf("web file"), name, columns);
-        string? held = current == null ? null : await site.ReadFileAsync(current, cancellation);
-        await new SitePart(Name, row, current, new SiteFile(name, text, held)).MakeRightAsync(site, cancellation);
+        SiteRow? current = ((HeldWebFile)read).Row;
+        SiteRow row = new(SiteKind.WebFile, current?.Id ?? IdOf(site, url), name, columns);
+        await site.WriteAsync(row, current, cancellation);
+        await site.WriteFileAsync(row, name, text, cancellation);
     }
 
     /// <inheritdoc/>
-    public async Task<string?> FetchAsync(CancellationToken cancellation) =>
-        await KeySource.FetchAsync((await FindAsync(cancellation)).Url, network, cancellation);
+    public async Task<PublicKeys?> FetchAsync(CancellationToken cancellation) =>
+        await PublicKeys.FindAsync((await FindAsync(cancellation)).Url, network, cancellation);
 
     /// <inheritdoc/>
-    public async Task RemoveAsync(CancellationToken cancellation)
+    public async Task RemoveAsync(HeldText read, CancellationToken cancellation)
     {
-        (LiveSite site, Uri url) = await FindAsync(cancellation);
-        if (await OwnAsync(site, url, cancellation) is { } file)
+        if (((HeldWebFile)read).Row is { } file)
         {
-            await site.DeleteAsync(file, cancellation);
+            await (await FindAsync(cancellation)).Site.DeleteAsync(file, cancellation);
         }
     }
 
-    // The file that deploy made; another one at the address is not touched.
+    // The file at the address that deploy made; another one there is not touched.
     private async Task<SiteRow?> OwnAsync(LiveSite site, Uri url, CancellationToken cancellation)
     {
-        Guid own = site.IdOf("web file");
+        Guid[] own = [IdOf(site, url), site.IdOf("web file")];
         SiteRow[] there =
         [
             .. (await site.ListAsync(SiteKind.WebFile, cancellation)).Where(file =>
-                file.Id == own
+                file.Id == own[0]
                 || string.Equals("/" + file.Text("partialurl"), url.AbsolutePath, StringComparison.OrdinalIgnoreCase)),
         ];
-        return there.All(file => file.Id == own)
-            ? there.SingleOrDefault()
-            : throw new CommandException(Errors.TargetForeign(Name));
+        return there.All(file => own.Contains(file.Id))
+            ? there.FirstOrDefault()
+            : throw new CommandException(Errors.TargetForeign(Name, "another web file is at its address"));
     }
+
+    // Each file of a site has an id of its own; 0.1.0 had one for all.
+    private static Guid IdOf(LiveSite site, Uri url) => site.IdOf(
+        url.AbsolutePath == "/publickey.json" ? "web file" : "web file " + url.AbsolutePath);
 
     private async Task<(LiveSite Site, Uri Url)> FindAsync(CancellationToken cancellation)
     {
@@ -118,4 +136,7 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
         found = (site, url);
         return found.Value;
     }
+
+    // The component with its version.
+    private sealed record HeldWebFile(string? Text, SiteRow? Row) : HeldText(Text);
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ChatAuth.Plugins.Jose;
 
 namespace ChatAuth.Tokens;
 
@@ -9,6 +10,9 @@ namespace ChatAuth.Tokens;
 /// <param name="ExpiresAt">NumericDate from which it is not accepted; null where the format has none.</param>
 internal sealed record VerificationKey(string? KeyId, byte[] Modulus, byte[] Exponent, long? ExpiresAt)
 {
+    /// <summary>RFC 7638: the same key, whatever its kid and dates.</summary>
+    public string Thumbprint => JwkThumbprint.Compute(Modulus, Exponent);
+
     /// <summary>Whether a modulus is this key's; whatever its kid or dates, it is the same key then.</summary>
     /// <param name="modulus">n, big-endian.</param>
     public bool HasNumber(byte[] modulus) => Modulus.AsSpan().SequenceEqual(modulus);

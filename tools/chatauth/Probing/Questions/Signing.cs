@@ -80,7 +80,7 @@ internal sealed class Signing : IQuestion
 
         string published = Publication.Of(keys, now.ToUnixTimeSeconds()).Text(PublicKeyFormat.KeySet);
         TokenVerification.Verify(
-            Token.Parse(token), VerificationKeys.Parse(published, "The probe's key"), site.Clock.GetUtcNow());
+            Token.Parse(token), PublicKeys.Parse(published).Keys, site.Clock.GetUtcNow());
         return new Answer(
             Verdict.Yes, "a token was issued and verifies with the probe's key; which class signed, no caller is told");
     }

@@ -14,12 +14,21 @@ namespace ChatAuth.Fuzz;
 /// Public keys in every format that <c>chatauth token verify --key</c> reads, against Microsoft.IdentityModel and
 /// .NET's import.
 /// </summary>
-internal class VerificationKeysParser : Parser
+internal class PublicKeysParser : Parser
 {
     private static readonly string[] Texts =
     [
         .. Corpus.PublicPem, Corpus.Pem[0], JwkMutation.Sound(0), Jwk(0), $$"""{"keys":[{{Jwk(0)}},{{Jwk(1)}}]}""",
         KeySet(), Line(),
+    ];
+
+    private static readonly string[] Labels = ["PUBLIC KEY", "RSA PUBLIC KEY", "PRIVATE KEY", "RSA PRIVATE KEY"];
+
+    // Raw members as the texts above have them.
+    private static readonly HashSet<string> Sound =
+    [
+        Jwk(0), Jwk(1),
+        .. JsonDocument.Parse(KeySet()).RootElement.EnumerateArray().Select(entry => entry.GetRawText()),
     ];
 
     /// <inheritdoc/>
@@ -33,7 +42,7 @@ internal class VerificationKeysParser : Parser
         dice, dice.Pick(Corpus.PublicPem)) : TextMutation.Of(dice, dice.Pick(Texts), Texts);
 
     /// <inheritdoc/>
-    public override object Read(object prepared) => VerificationKeys.Parse((string)prepared, "publickey.json");
+    public override object Read(object prepared) => PublicKeys.Parse((string)prepared).Verifying("publickey.json");
 
     /// <inheritdoc/>
     public override string? Disagreement(string input, object? result, Refusal? refusal) =>
@@ -42,7 +51,7 @@ internal class VerificationKeysParser : Parser
     /// <summary>The judgement on a text.</summary>
     public static string? Judge(string input, object? result, Refusal? refusal)
     {
-        string text = input.Trim();
+        string text = input.Trim('\uFEFF', ' ', '\t', '\r', '\n', '\0');
         if (text is ['{' or '[', ..])
         {
             return JsonOracle.Disagreement(text, out JsonElement? root) ?? (
@@ -52,35 +61,56 @@ internal class VerificationKeysParser : Parser
         }
 
         // A whole PEM text, or its base64 alone.
-        VerificationKey? expected =
-            Imported(text is ['-', ..] ? text : $"-----BEGIN PUBLIC KEY-----\n{text}\n-----END PUBLIC KEY-----");
+        VerificationKey? expected = text.Contains("-----BEGIN ", StringComparison.Ordinal)
+            ? Imported(text)
+            : Labels.Select(label => Imported($"-----BEGIN {label}-----\n{text}\n-----END {label}-----"))
+                .FirstOrDefault(key => key != null);
         return expected == null != (result == null) ? $".NET's import {(expected == null ? "refuses" : "accepts")} it"
             : result is IReadOnlyList<VerificationKey> keys && !(keys is [var only] && AreEqual(only, expected!))
             ? ".NET's import reads another key"
             : null;
     }
 
+    // Members that are not for us are skipped: each key that was read must be one of a member, and each member that no
+    // mutation touched must have been read.
     private static string? OfJson(JsonElement root, IReadOnlyList<VerificationKey> keys)
     {
-        VerificationKey?[] expected = [.. root.ValueKind == JsonValueKind.Array
-            ? root.EnumerateArray().Select(
-                entry => Imported(
-                    Encoding.ASCII.GetString(
-                        Convert.FromBase64String(entry.GetProperty("publicKey").GetString()!))) is { } key
-                        ? key with { KeyId = entry.GetProperty("kid").GetString() }
-                        : null)
-            : (
-                root.TryGetProperty("keys", out JsonElement set) && set.ValueKind == JsonValueKind.Array
-                    ? set.EnumerateArray()
-                    : Enumerable.Repeat(root, 1))
-                .Select(entry => (Entry: entry, Key: PublicPart(entry)))
-                .Select(
-                    pair =>
-                        new VerificationKey(JwkOracle.KeyId(pair.Entry), Bytes(pair.Key.N), Bytes(pair.Key.E), null))];
-        return expected.Length == keys.Count && expected.Zip(keys).All(
-            pair => pair.First != null && pair.First.KeyId == pair.Second.KeyId && AreEqual(pair.First, pair.Second))
-            ? null
-            : "the oracle reads other keys";
+        JsonElement[] members =
+        [
+            .. root.ValueKind == JsonValueKind.Array ? root.EnumerateArray()
+                : root.TryGetProperty("keys", out JsonElement set) && set.ValueKind == JsonValueKind.Array
+                ? set.EnumerateArray()
+                : Enumerable.Repeat(root, 1),
+        ];
+        VerificationKey?[] expected = [.. members.Select(OfMember)];
+        return keys.Any(key => !expected.Any(other => Is(key, other))) ? "the oracle reads no such key"
+            : members.Zip(expected).Any(
+                member => Sound.Contains(member.First.GetRawText()) && !keys.Any(key => Is(key, member.Second)))
+            ? "a sound member was skipped"
+            : null;
+    }
+
+    private static bool Is(VerificationKey key, VerificationKey? other) =>
+        other != null && key.KeyId == other.KeyId && AreEqual(key, other);
+
+    private static VerificationKey? OfMember(JsonElement member)
+    {
+        try
+        {
+            if (member.TryGetProperty("kty", out _) || !member.TryGetProperty("publicKey", out JsonElement publicKey))
+            {
+                JsonWebKey key = PublicPart(member);
+                return new VerificationKey(JwkOracle.KeyId(member), Bytes(key.N), Bytes(key.E), null);
+            }
+
+            return Imported(Encoding.ASCII.GetString(Convert.FromBase64String(publicKey.GetString()!)))
+                is { } imported ? imported with { KeyId = JwkOracle.KeyId(member) } : null;
+        }
+        catch (Exception exception) when (
+            exception is InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        {
+            return null;
+        }
     }
 
     // What is not read need not be what Microsoft.IdentityModel expects there.
@@ -107,7 +137,8 @@ internal class VerificationKeysParser : Parser
             using RSA rsa = RSA.Create();
             rsa.ImportFromPem(pem.Split("-----BEGIN ").Length - 1 > MostBeginnings ? string.Empty : pem);
             RSAParameters parts = rsa.ExportParameters(includePrivateParameters: false);
-            return parts.Modulus!.Length is >= 256 and <= 512 && parts.Exponent!.Length <= 4
+            return parts.Modulus!.Length is >= 256 and <= 512 && parts.Exponent is { Length: <= 4 } exponent
+                && exponent[^1] % 2 == 1 && exponent is not [1]
                 ? new VerificationKey(null, parts.Modulus, parts.Exponent, null)
                 : null;
         }
