@@ -7,7 +7,6 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
-using ChatAuth.LocalDataverse.State;
 using ChatAuth.Pack;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 

@@ -231,15 +231,26 @@ public sealed class A_sandbox_is_asked
     {
         private readonly HttpMessageInvoker network = new(network, disposeHandler: false);
 
-        protected override Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request, CancellationToken cancellationToken) =>
-            answer(request.RequestUri!.ToString()) is { } reply
-                ? Task.FromResult(new HttpResponseMessage(reply.Status)
-                {
-                    RequestMessage = request,
-                    Content = new StringContent(reply.Text, null, "application/json"),
-                })
-                : network.SendAsync(request, cancellationToken);
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (answer(request.RequestUri!.ToString()) is not { } reply)
+            {
+                return await network.SendAsync(request, cancellationToken);
+            }
+
+            return new HttpResponseMessage(reply.Status)
+            {
+                RequestMessage = request,
+                Content = new StringContent(reply.Text, null, "application/json"),
+            };
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            network.Dispose();
+            base.Dispose(disposing);
+        }
     }
 
     private Task Watch(List<int> levels)

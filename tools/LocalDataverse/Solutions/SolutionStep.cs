@@ -32,6 +32,7 @@ internal sealed record SolutionStep(
 
     private static readonly string[] Numbers =
         ["InvocationSource", "Mode", "Rank", "Stage", "SupportedDeployment"];
+    private static readonly string[] Empty = ["FilteringAttributes", "SdkMessageProcessingStepImages"];
     private static readonly string[] Known =
     [
         .. Numbers, "SdkMessageName", "SdkMessageId", "PluginTypeName", "PluginTypeId", "AsyncAutoDelete",
@@ -145,8 +146,7 @@ internal sealed record SolutionStep(
         }
 
         if (SolutionZip.Text(xml, "EventHandlerTypeCode") != "4602"
-            || new[] { "FilteringAttributes", "SdkMessageProcessingStepImages" }
-                .Any(name => xml.Element(name) is { } part && (part.HasElements || part.Value.Length > 0))
+            || Empty.Any(name => xml.Element(name) is { } part && (part.HasElements || part.Value.Length > 0))
             || SolutionZip.Text(xml, "AsyncAutoDelete") != "0")
         {
             throw Refusal.NotKnown("steps of other handlers, with filters or images, or deleted after they ran");

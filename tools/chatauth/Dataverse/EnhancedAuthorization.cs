@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json.Nodes;
 
 namespace ChatAuth.Dataverse;
@@ -28,8 +27,7 @@ internal static class EnhancedAuthorization
                 .Select(site => site["powerpagesiteid"]!.GetValue<Guid>())
                 .ToHashSet();
         }
-        catch (WebApiException refusal) when (
-            refusal is { Status: HttpStatusCode.BadRequest, DataverseCode: DataverseCode.UnknownProperty })
+        catch (WebApiException refusal) when (refusal.DataverseCode == DataverseCode.UnknownProperty)
         {
             return null;
         }
