@@ -59,11 +59,14 @@ public class Leaks_on_every_failure_path
         [2005] = call => call.Settings = "{\"issuer\":\"" + Written + "\",\"callers\":{\"" + Written + "\":{}}}",
         [2006] = call => call.WithEntry("{\"tokenLifetimeSeconds\":\"" + Written + "\"}"),
         [2007] = call => call.WithEntry("{\"claims\":{\"sub\":\"" + Written + "\"}}"),
-        [2008] = call => call.WithVariables("{\"email\":{\"request\":\"" + Written + "\"}}"),
+        [2008] = call => call.WithVariables("{\"email\":{\"request\":\"string\"},\"x\":{\"value\":\"" + Written + "\"}}"),
         [2009] = call => call.Platform.MessageName = Written,
         [2010] = call => Fault(call, -2147217149),
         [2011] = call => call.Contact["firstname"] = new EntityCollection(
             new List<Entity> { new("contact", Other) { ["firstname"] = Personal } }),
+        [2012] = call => call.WithEntry("{\"issuer\":\"" + Written + "\u00AD\"}"),
+        [2013] = call => call.WithEntry("{\"issuer\":\"$(" + Written + ")\"}"),
+        [2014] = call => call.WithVariables("{\"" + Written + "\u0430\":{\"request\":\"string\"}}"),
         [3001] = call => call.Keys = string.Empty,
         [3002] = call => call.Keys = call.Keys.Replace("\"organization\"", "\"" + Written + "\""),
         [3003] = call => call.Platform.OrganizationId = Other,
@@ -73,6 +76,8 @@ public class Leaks_on_every_failure_path
         [3007] = call => call.Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515), TestKeys.Jwk(TestKeys.Rfc7515)),
         [3008] = call => call.Time = new DateTime(2050, 1, 1, 0, 0, 0, DateTimeKind.Utc),
         [3009] = call => call.Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Members(CraftedKeys.WithCompositePrime()))),
+        [3010] = call => call.Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515, "it")).Replace(
+            "\"keys\":", "\"revoked\":[{\"kid\":\"it\",\"thumbprint\":\"" + Written + "\"}],\"keys\":"),
         [9001] = call => call.Platform.Answer = _ => throw new InvalidOperationException(
             Personal, new InvalidOperationException(Sent)),
     };

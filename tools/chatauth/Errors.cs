@@ -599,8 +599,8 @@ internal static class Errors
     public static CodedError KeyNotGone(string place, string fact) => CodedError.Of(
         KeyNotGoneCode,
         $"{place}: {fact}.",
-        $"Take the key away there and run the command again; if the address is no more, give chatauth revoke --forget "
-            + $"with it.");
+        $"Take the key away there and run the command again; if the address is no more, take it out of the settings "
+            + $"file and give it to chatauth revoke --forget.");
 
     /// <summary>An address that is to be forgotten is in use, or nobody knows it.</summary>
     public static CodedError PlaceNotForgotten(string url, string fact) => CodedError.Of(
@@ -909,8 +909,9 @@ internal static class Errors
     public static Finding CustomizationsBlocked() => Finding.Of(
         Severity.Warning,
         "CHATAUTH5437",
-        $"Unmanaged customizations are blocked, so deploy, rotate and revoke cannot write the steps.",
-        $"Switch the block off for their run: admin center, environment, Settings, Features.");
+        $"Unmanaged customizations are blocked, so deploy cannot write the steps; rotate and revoke touch them by "
+            + $"disabling and enabling, and leave no mark.",
+        $"Switch the block off for the run of deploy: admin center, environment, Settings, Features.");
 
     /// <summary>Contacts that Omnichannel does not link.</summary>
     public static Finding ContactsNotLinked() => Finding.Of(

@@ -7,6 +7,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
+using ChatAuth.LocalDataverse.State;
 using ChatAuth.LocalPortal.PowerPages;
 using ChatAuth.Publishing;
 using ChatAuth.Settings;
@@ -222,6 +223,31 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
         Assert.IsEmpty(Network.Writes);
         await DoAsync("rotate", "--lead", "30m");
     }
+
+    [TestMethod]
+    [DataRow("page")]
+    [DataRow("webfile")]
+    public async Task And_taken_from_it_when_it_is_no_target_any_more(string kind)
+    {
+        Open(enhanced: true);
+        Settings["publish"]!.AsArray().Add(new JsonObject { [kind] = "Contoso" });
+        await DoAsync("deploy");
+        string text = await File.ReadAllTextAsync(KeyFilePath);
+        Assert.IsTrue(Organization.Rows.Now.All("powerpagecomponent").Any(row => HeldBy(row) == text));
+        Settings["publish"]!.AsArray().RemoveAt(Settings["publish"]!.AsArray().Count - 1);
+
+        await DoAsync("deploy");
+
+        Assert.IsFalse(Organization.Rows.Now.All("powerpagecomponent").Any(row => HeldBy(row) == text));
+        Clock.Move(TimeSpan.FromHours(1));
+        await DoAsync("deploy");
+        Row keys = Organization.Rows.Now.All("sdkmessageprocessingstepsecureconfig").Single();
+        Assert.DoesNotContain("contosohelp.com", keys.Text("secureconfig")!);
+    }
+
+    private static string? HeldBy(Row row) => row.Text("filecontent") is { } file
+        ? System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(file))
+        : JsonNode.Parse(row.Text("content") ?? "{}")!["value"]?.ToString();
 
     [TestMethod]
     public async Task But_not_more_of_them_than_a_setting_holds()
