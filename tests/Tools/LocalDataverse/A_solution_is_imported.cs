@@ -285,15 +285,15 @@ public sealed class A_solution_is_imported : Organization
         Assert.AreEqual(status, (await Post("ImportSolutionAsync", body)).Status);
 
     [TestMethod]
-    public async Task A_higher_version_updates_and_a_lower_one_is_refused()
+    public async Task A_higher_version_updates_and_a_lower_one_goes_back()
     {
         await Import(new TestSolution(version: "1.0.0.0"));
         var higher = await Import(new TestSolution(version: "1.1.0.0").With(Api, "prvReadContact", "prvReadAccount"));
         var lower = await Import(new TestSolution(version: "1.0.0.0"));
         var apis = await Get("customapis?$filter=uniquename eq 'test_Probe'");
-        Assert.AreEqual(((3, 30), (3, 31)), (State(higher), State(lower)));
+        Assert.AreEqual(((3, 30), (3, 30)), (State(higher), State(lower)));
         Assert.AreEqual(
-            "prvReadAccount", apis.Json.GetProperty("value")[0].GetProperty("executeprivilegename").GetString());
+            "prvReadContact", apis.Json.GetProperty("value")[0].GetProperty("executeprivilegename").GetString());
     }
 
     [TestMethod]
