@@ -34,7 +34,8 @@ internal sealed class PastKey
     /// <param name="set">The object that holds the list.</param>
     /// <param name="member">Its name: an array of objects with "kid", "thumbprint" and perhaps "exp"; absent is
     /// empty.</param>
-    /// <exception cref="ChatAuthException">3002: a list that cannot be read would let a revoked key through.</exception>
+    /// <exception cref="ChatAuthException">3002: a list that cannot be read would let a revoked key
+    /// through.</exception>
     internal static IReadOnlyList<PastKey> ParseList(JsonValue set, string member)
     {
         var keys = new List<PastKey>();

@@ -9,7 +9,8 @@ string[] unknown =
     [.. args.Except(Enum.GetNames<WorldPlace>(), StringComparer.Ordinal).Except(OvertakingMatrix.Commands)];
 if (unknown.Length > 0)
 {
-    await Console.Error.WriteLineAsync("Usage: Overtaking [File|TwoFiles|Page|WebFile]… [deploy|rotate|revoke|uninstall]…");
+    await Console.Error.WriteLineAsync(
+        "Usage: Overtaking [File|TwoFiles|Page|WebFile]… [deploy|rotate|revoke|uninstall]…");
     return 2;
 }
 

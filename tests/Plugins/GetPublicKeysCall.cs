@@ -12,6 +12,8 @@ internal sealed class GetPublicKeysCall
 
     internal string Keys { get; set; } = TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515));
 
+    internal string Configuration { get; set; } = string.Empty;
+
     internal DateTime Time { get; set; } = Call.Now;
 
     /// <summary>The response properties by name.</summary>
@@ -22,7 +24,7 @@ internal sealed class GetPublicKeysCall
             Platform.MessageName = "chatauth_GetPublicKeys";
         }
 
-        new GetPublicKeys(string.Empty, Keys, () => Time).Execute(Platform);
+        new GetPublicKeys(Configuration, Keys, () => Time).Execute(Platform);
         return Platform.OutputParameters.ToDictionary(property => property.Key, property => (string)property.Value);
     }
 }

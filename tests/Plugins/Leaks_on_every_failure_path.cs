@@ -77,6 +77,8 @@ public class Leaks_on_every_failure_path
         [3007] = call => call.Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515), TestKeys.Jwk(TestKeys.Rfc7515)),
         [3008] = call => call.Time = new DateTime(2050, 1, 1, 0, 0, 0, DateTimeKind.Utc),
         [3009] = call => call.Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Members(CraftedKeys.WithCompositePrime()))),
+        [3010] = call => call.Keys = TestKeys.Set(TestKeys.Jwk(TestKeys.Rfc7515, "it")).Replace(
+            "\"keys\":", "\"revoked\":[{\"kid\":\"it\",\"thumbprint\":\"" + Written + "\"}],\"keys\":"),
         [9001] = call => call.Platform.Answer = _ => throw new InvalidOperationException(
             Personal, new InvalidOperationException(Sent)),
     };

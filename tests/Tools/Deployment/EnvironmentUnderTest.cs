@@ -38,6 +38,9 @@ public abstract class EnvironmentUnderTest
     internal MovableClock Clock { get; } =
         new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };
 
+    /// <summary>The clock of the machine that commands run on; usually right.</summary>
+    internal TimeProvider? Workstation { get; set; }
+
     internal WatchedNetwork Network { get; } = new();
 
     internal Uri Url => server!.Url;
@@ -88,7 +91,7 @@ public abstract class EnvironmentUnderTest
         return await CommandRun.OfAsync(
             [.. args, "--settings", Folder.File("chatauth.json"), "--url", server!.Url.AbsoluteUri],
             input,
-            Clock,
+            Workstation ?? Clock,
             name => name == "CHATAUTH_ACCESS_TOKEN" ? Deployer.Token : null,
             Network);
     }

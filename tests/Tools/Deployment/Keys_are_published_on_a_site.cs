@@ -7,6 +7,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
+using ChatAuth.LocalDataverse.State;
 using ChatAuth.LocalPortal.PowerPages;
 using ChatAuth.Publishing;
 using ChatAuth.Settings;
@@ -87,6 +88,34 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
         Assert.HasCount(2, JsonNode.Parse(await ShownAsync(other[1..]))!["keys"]!.AsArray());
         await DoAsync("uninstall", "--yes");
         CollectionAssert.AreEquivalent(before, Components());
+    }
+
+    [TestMethod]
+    [DataRow(true, "powerpagecomponents", "8", "web template")]
+    [DataRow(true, "powerpagecomponents", "6", "page template")]
+    [DataRow(false, "adx_webtemplates", null, "web template")]
+    [DataRow(false, "adx_pagetemplates", null, "page template")]
+    public async Task Unless_the_platform_refuses_the_templates_of_the_page(
+        bool enhanced, string set, string? type, string named)
+    {
+        Open(enhanced);
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["page"] = "Contoso" });
+        Func<HttpRequestMessage, Task<HttpResponseMessage?>> before = Network.Before!;
+        Network.Before = async request =>
+            request.Method == HttpMethod.Post
+            && request.RequestUri!.AbsolutePath.EndsWith(set, StringComparison.Ordinal)
+            && (type == null || JsonNode.Parse(await request.Content!.ReadAsStringAsync())!
+                ["powerpagecomponenttype"]!.ToString() == type)
+                ? new HttpResponseMessage(System.Net.HttpStatusCode.BadRequest)
+                {
+                    Content = new StringContent("""{"error":{"code":"0x80040203","message":"Not this one."}}"""),
+                }
+                : await before(request);
+        CommandRun run = await RunAsync("deploy");
+        Assert.AreEqual("CHATAUTH5610", run.Codes);
+        StringAssert.Contains(run.Error, $"The site takes no {named} as");
+        StringAssert.Contains(run.Error, "Publish with \"webfile\"");
+        Assert.AreEqual(253402300799, StoredKeys()[0]!["nbf"]!.GetValue<long>(), "nothing signs");
     }
 
     [TestMethod]
@@ -194,6 +223,31 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
         Assert.IsEmpty(Network.Writes);
         await DoAsync("rotate", "--lead", "30m");
     }
+
+    [TestMethod]
+    [DataRow("page")]
+    [DataRow("webfile")]
+    public async Task And_taken_from_it_when_it_is_no_target_any_more(string kind)
+    {
+        Open(enhanced: true);
+        Settings["publish"]!.AsArray().Add(new JsonObject { [kind] = "Contoso" });
+        await DoAsync("deploy");
+        string text = await File.ReadAllTextAsync(KeyFilePath);
+        Assert.IsTrue(Organization.Rows.Now.All("powerpagecomponent").Any(row => HeldBy(row) == text));
+        Settings["publish"]!.AsArray().RemoveAt(Settings["publish"]!.AsArray().Count - 1);
+
+        await DoAsync("deploy");
+
+        Assert.IsFalse(Organization.Rows.Now.All("powerpagecomponent").Any(row => HeldBy(row) == text));
+        Clock.Move(TimeSpan.FromHours(1));
+        await DoAsync("deploy");
+        Row keys = Organization.Rows.Now.All("sdkmessageprocessingstepsecureconfig").Single();
+        Assert.DoesNotContain("contosohelp.com", keys.Text("secureconfig")!);
+    }
+
+    private static string? HeldBy(Row row) => row.Text("filecontent") is { } file
+        ? System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(file))
+        : JsonNode.Parse(row.Text("content") ?? "{}")!["value"]?.ToString();
 
     [TestMethod]
     public async Task But_not_more_of_them_than_a_setting_holds()

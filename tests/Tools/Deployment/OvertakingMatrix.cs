@@ -87,7 +87,7 @@ internal sealed class OvertakingMatrix(string first, WorldPlace place)
     }
 
     // Of the same question asked again and again the first and the last time.
-    private IEnumerable<OvertakingCell> Cells(IReadOnlyList<string> requests, bool isWhole)
+    private static IEnumerable<OvertakingCell> Cells(IReadOnlyList<string> requests, bool isWhole)
     {
         int[] numbers =
         [

@@ -57,8 +57,8 @@ internal sealed class WebApi : IDisposable
     }
 
     /// <summary>
-    /// The environment's time, UTC: by the <c>Date</c> header of its last answer (RFC 9110 section 6.6.1, whole seconds),
-    /// since keys live by its clock and the one of this machine may be off.
+    /// The environment's time, UTC: by the <c>Date</c> header of its last answer (RFC 9110 section 6.6.1, whole
+    /// seconds), since keys live by its clock and the one of this machine may be off.
     /// </summary>
     public DateTimeOffset Now => clock.GetUtcNow() + lead;
 

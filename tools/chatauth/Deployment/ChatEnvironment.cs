@@ -227,7 +227,7 @@ internal sealed class ChatEnvironment
             ended = [.. ended, .. leaving.Select(PastKey.Of), .. former];
             if (leaving.Length + former.Length > 0)
             {
-                string[] gone = [.. leaving.Select(key => key.KeyId).Concat(former.Select(key => key.KeyId)).Distinct()];
+                string[] gone = [.. ended.Select(key => key.KeyId).Distinct()];
                 isNew = true;
                 await WriteKeysAsync(
                     $"remove key {string.Join(", ", gone)} from secure configuration",
@@ -254,7 +254,9 @@ internal sealed class ChatEnvironment
         }
 
         await CollectAsync(
-            own, () => IssueToken == null ? Task.CompletedTask : SetIssueTokenAsync(null, IsSafe ? null : false), ended);
+            own,
+            () => IssueToken == null ? Task.CompletedTask : SetIssueTokenAsync(null, IsSafe ? null : false),
+            ended);
         return (own, targets);
     }
 

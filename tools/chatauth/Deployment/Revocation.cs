@@ -2,6 +2,7 @@ using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Publishing;
+using ChatAuth.Sites;
 using ChatAuth.Tokens;
 
 namespace ChatAuth.Deployment;
@@ -42,9 +43,18 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
         }
 
         IReadOnlyList<CodedError> failures = [];
-        for (int round = 1; round == 1 || (environment.Keys.Condemned.Count > 0 && round <= MostRounds); round++)
+        for (int round = 1; round <= MostRounds; round++)
         {
             failures = await RunOnceAsync(environment, keyId);
+            if (failures.Count > 0 || environment.Keys.Condemned.Count == 0)
+            {
+                break;
+            }
+        }
+
+        if (failures.Count == 0 && environment.Keys.Condemned is [var back, ..] && !context.Changes.IsDry)
+        {
+            throw new CommandException(Errors.RevocationPending(back.KeyId));
         }
 
         return failures.Count > 0 ? throw new CommandException(failures) : Told(environment, keyId);
@@ -234,13 +244,27 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
         }
     }
 
-    // Names what still serves a key of ours, and forgets what was seen without.
+    // Empties what lies in this database, names what still serves a key of ours, and forgets what was seen without.
     private async Task<IReadOnlyList<CodedError>> LookAtLeftPlacesAsync(ChatEnvironment environment)
     {
         List<CodedError> failures = [];
         List<PublishedPlace> clean = [];
         KeyFile keys = environment.Keys;
-        foreach (PublishedPlace place in await context.Places.LeftAsync(keys, cancellation))
+        IReadOnlyList<PublishedPlace> left = await context.Places.LeftAsync(keys, cancellation);
+        if (left.Count > 0)
+        {
+            try
+            {
+                await LeftRows.EmptyAsync(
+                    context.Dataverse, context.Publisher.Targets, left, keys.Known, context.Changes, cancellation);
+            }
+            catch (CommandException exception)
+            {
+                failures.AddRange(exception.Errors);
+            }
+        }
+
+        foreach (PublishedPlace place in left)
         {
             try
             {

@@ -125,7 +125,8 @@ internal sealed class KeyFile
     public KeyFile Retire(Func<Jwk, bool> leaves)
     {
         KeyFile left = Of([.. Keys.Where(key => !leaves(key))], Revoked);
-        IEnumerable<PastKey> former = [.. Former, .. Keys.Where(key => leaves(key) && !set.IsRevoked(key)).Select(PastKey.Of)];
+        IEnumerable<PastKey> former = Former.Concat(
+            Keys.Where(key => leaves(key) && !set.IsRevoked(key)).Select(PastKey.Of));
         return left.Remembering(former: [.. former.DistinctBy(key => key.Thumbprint).TakeLast(MostFormer)]);
     }
 

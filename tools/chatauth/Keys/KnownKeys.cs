@@ -7,7 +7,8 @@ namespace ChatAuth.Keys;
 internal sealed class KnownKeys(KeyFile keys)
 {
     /// <summary>Thumbprints of the keys that are there and may be used.</summary>
-    public IReadOnlySet<string> Current => field ??= keys.Keys.Select(key => key.Thumbprint).Except(Revoked).ToHashSet();
+    public IReadOnlySet<string> Current =>
+        field ??= keys.Keys.Select(key => key.Thumbprint).Except(Revoked).ToHashSet();
 
     /// <summary>Thumbprints of the keys that must never be used again.</summary>
     public IReadOnlySet<string> Revoked => field ??= keys.Revoked.Select(key => key.Thumbprint).ToHashSet();

@@ -3,7 +3,9 @@ using ChatAuth.Tokens;
 
 namespace ChatAuth.Publishing;
 
-/// <summary>What a target holds, and the version of it: a write that carries it is refused if it was overtaken.</summary>
+/// <summary>
+/// What a target holds, and the version of it: a write that carries it is refused if it was overtaken.
+/// </summary>
 /// <remarks>Each kind of target adds the versions that it needs.</remarks>
 /// <param name="Text">The text; null when it holds none, empty when a part of it is missing or other than it must
 /// be.</param>

@@ -153,7 +153,9 @@ internal sealed class Publisher(
         return failures;
     }
 
-    /// <summary>Whether a target holds one of certain keys; one that cannot be read is told where it is written.</summary>
+    /// <summary>
+    /// Whether a target holds one of certain keys; one that cannot be read is told where it is written.
+    /// </summary>
     /// <param name="thumbprints">The keys.</param>
     /// <param name="cancellation">Ends it early.</param>
     public async Task<bool> HoldsAsync(IReadOnlySet<string> thumbprints, CancellationToken cancellation)

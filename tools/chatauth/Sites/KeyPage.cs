@@ -36,13 +36,16 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
 
     private string TemplateName => "ChatAuth public keys" + (own.Length == 0 ? string.Empty : " " + own);
 
+    /// <summary>Id of the site setting that deploy makes.</summary>
+    public Guid SettingId => IdOf("setting");
+
     /// <summary>The site setting that feeds the page.</summary>
     /// <param name="text">What it is to hold; null for nothing.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public async Task<SitePart> SettingAsync(string? text, CancellationToken cancellation) => new(
         SettingName,
-        new SiteRow(SiteKind.SiteSetting, IdOf("setting"), SettingName, new JsonObject { ["value"] = text }),
+        new SiteRow(SiteKind.SiteSetting, SettingId, SettingName, new JsonObject { ["value"] = text }),
         (await site.ListAsync(SiteKind.SiteSetting, cancellation)).FirstOrDefault(row => row.Name == SettingName));
 
     /// <summary>
@@ -105,13 +108,14 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
         {
             ["type"] = TypeWebTemplate,
             ["usewebsiteheaderandfooter"] = false,
+            ["isdefault"] = false,
             ["webtemplateid"] = IdOf("web template").ToString("D"),
         }),
     ];
 
     // A page on the way to the address shows the keys too: a page needs a template, and what is public there is public
     // here.
-    private SiteRow Page(Guid id, string segment, SiteRow parent, SiteRow home, Guid template)
+    private static SiteRow Page(Guid id, string segment, SiteRow parent, SiteRow home, Guid template)
     {
         JsonObject columns = new()
         {
@@ -119,6 +123,9 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
             ["isroot"] = true,
             ["hiddenfromsitemap"] = true,
             ["excludefromsearch"] = true,
+            ["enablerating"] = false,
+            ["enabletracking"] = false,
+            ["sharedpageconfiguration"] = false,
         };
         SiteRow.SetReference(columns, "parentpageid", parent.Id);
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));

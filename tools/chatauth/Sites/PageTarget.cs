@@ -30,6 +30,11 @@ internal sealed class PageTarget(TargetSettings settings, WebApi dataverse, Http
     /// <inheritdoc/>
     public async Task<Uri?> AddressAsync(CancellationToken cancellation) => (await FindAsync(cancellation)).Url;
 
+    /// <summary>Id of the row that holds the keys.</summary>
+    /// <exception cref="CommandException">5001, 5002, 5012, 5013.</exception>
+    public async Task<Guid> RowAsync(CancellationToken cancellation) =>
+        (await FindAsync(cancellation)).Page.SettingId;
+
     /// <summary>
     /// The text the setting holds; null when nothing of the page is there, empty when a part is missing or other than
     /// it must be.
@@ -115,7 +120,8 @@ internal sealed class PageTarget(TargetSettings settings, WebApi dataverse, Http
             .. (await site.ListAsync(SiteKind.WebPage, cancellation)).Where(row => !own.Contains(row.Id)),
         ];
         HashSet<Guid?> needed = [.. others.Select(row => row.Reference("parentpageid"))];
-        SiteRow[] kept = [.. held.Parts.Select(part => part.Current).OfType<SiteRow>().Where(row => needed.Contains(row.Id))];
+        SiteRow[] kept =
+            [.. held.Parts.Select(part => part.Current).OfType<SiteRow>().Where(row => needed.Contains(row.Id))];
         needed.UnionWith(others.Concat(kept).Select(row => row.Reference("pagetemplateid")));
         SitePart? template = held.Parts.FirstOrDefault(part => needed.Contains(part.Row.Id)
             && part.Row.Kind == SiteKind.PageTemplate);

@@ -46,6 +46,22 @@ internal static class SiteLookup
         };
     }
 
+    /// <summary>Every site of an environment.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public static async Task<IReadOnlyList<LiveSite>> AllAsync(WebApi dataverse, CancellationToken cancellation)
+    {
+        List<LiveSite> sites = [];
+        foreach (DataModel model in DataModels)
+        {
+            IReadOnlyList<JsonObject>? rows = await dataverse.ListIfKnownAsync(
+                $"{model.Set}?$select={model.NameColumn},{model.DomainColumn}", cancellation);
+            sites.AddRange((rows ?? []).Select(row => model.Make(
+                dataverse, row[model.IdColumn]!.GetValue<Guid>(), row[model.DomainColumn]?.GetValue<string>())));
+        }
+
+        return sites;
+    }
+
     // The table of a data model's sites, and what makes one of a row: environment, id and domain name.
     private sealed record DataModel(
         string Set,

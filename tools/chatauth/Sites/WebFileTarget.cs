@@ -42,6 +42,16 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     /// <inheritdoc/>
     public async Task<Uri?> AddressAsync(CancellationToken cancellation) => (await FindAsync(cancellation)).Url;
 
+    /// <summary>Id of the row that holds the keys.</summary>
+    /// <exception cref="CommandException">5001, 5002, 5012, 5013, 5104.</exception>
+    public async Task<Guid> RowAsync(CancellationToken cancellation) =>
+        ((HeldWebFile)await ReadAsync(cancellation)).Row?.Id ?? Guid.Empty;
+
+    /// <summary>The ids of the row that deploy makes for an address of a site: its own, and the one of 0.1.0.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="url">The address.</param>
+    public static IReadOnlyList<Guid> RowsOf(LiveSite site, Uri url) => [IdOf(site, url), site.IdOf("web file")];
+
     /// <inheritdoc/>
     public async Task<HeldText> ReadAsync(CancellationToken cancellation)
     {
@@ -71,6 +81,7 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
             ["parentpageid"] = home.Id.ToString("D"),
             ["hiddenfromsitemap"] = true,
             ["excludefromsearch"] = true,
+            ["enabletracking"] = false,
         };
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
         SiteRow? current = ((HeldWebFile)read).Row;
@@ -95,7 +106,7 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
     // The file at the address that deploy made; another one there is not touched.
     private async Task<SiteRow?> OwnAsync(LiveSite site, Uri url, CancellationToken cancellation)
     {
-        Guid[] own = [IdOf(site, url), site.IdOf("web file")];
+        IReadOnlyList<Guid> own = RowsOf(site, url);
         SiteRow[] there =
         [
             .. (await site.ListAsync(SiteKind.WebFile, cancellation)).Where(file =>

@@ -1,0 +1,377 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Text.Json.Nodes;
+using System.Threading.Tasks;
+using ChatAuth.Keys;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace ChatAuth.Tools.Tests.Deployment;
+
+/// <summary>
+/// The key that signed first is known to be stolen; another one signs. Whatever breaks, overtakes or hinders the
+/// revocation, it is gone.
+/// </summary>
+[TestClass]
+public sealed class A_key_is_stolen : EnvironmentUnderTest
+{
+    private const string RowSet = "sdkmessageprocessingstepsecureconfigs";
+    private const string StepSet = "sdkmessageprocessingsteps(";
+
+    private static readonly Guid RowId = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c10");
+    private static readonly Guid IssueTokenId = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c11");
+    private static readonly Guid PublishKeysId = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c12");
+
+    private readonly Dictionary<string, Func<string?>> hosts = [];
+    private string stolen = string.Empty;
+
+    [TestInitialize]
+    public async Task Deploy()
+    {
+        await DoAsync("deploy");
+        stolen = await IssueVerifiedAsync();
+        await DoAsync("rotate", "--lead", "0s", "--force");
+        Clock.Move(TimeSpan.FromMinutes(1));
+        Network.Before = ServeHosts;
+    }
+
+    [TestMethod]
+    [DataRow(RowSet, "deploy")]
+    [DataRow(RowSet, "rotate")]
+    [DataRow(StepSet, "deploy")]
+    [DataRow(StepSet, "rotate")]
+    public async Task And_what_follows_a_broken_revocation_does_not_undo_it(string brokenAt, string next)
+    {
+        Network.Before = request => Is(request, HttpMethod.Patch, brokenAt)
+            ? throw new HttpRequestException(HttpRequestError.ConnectionError, "the connection broke")
+            : ServeHosts(request);
+        Assert.AreEqual(1, (await RunAsync("revoke", stolen)).ExitCode);
+        Network.Before = ServeHosts;
+
+        await DoAsync(next);
+
+        await EnsureGoneAsync();
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Places))]
+    public async Task And_what_was_held_while_it_was_revoked_does_not_bring_it_back(string held, int request)
+    {
+        int number = 0;
+        Network.Before = async sent =>
+        {
+            if (++number == request)
+            {
+                Network.Before = ServeHosts;
+                await DoAsync("revoke", stolen);
+            }
+
+            return await ServeHosts(sent);
+        };
+        await RunAsync(held);
+        if (number >= request)
+        {
+            await EnsureGoneAsync();
+        }
+    }
+
+    public static IEnumerable<object[]> Places =>
+        from held in new[] { "deploy", "rotate" }
+        from request in Enumerable.Range(1, 8)
+        select new object[] { held, request };
+
+    [TestMethod]
+    public async Task And_a_target_that_cannot_be_written_does_not_keep_it_at_the_next_one()
+    {
+        string second = Folder.File("second.json");
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["file"] = "second.json" });
+        await DoAsync("deploy");
+        File.Delete(KeyFilePath);
+        Directory.CreateDirectory(KeyFilePath);
+
+        CommandRun run = await RunAsync("revoke", stolen);
+
+        Assert.AreEqual("CHATAUTH4002", run.Codes, run.Error);
+        Assert.DoesNotContain(stolen, await File.ReadAllTextAsync(second));
+        EnsureNotInRow();
+        Directory.Delete(KeyFilePath);
+        await DoAsync("revoke", stolen);
+        await EnsureGoneAsync();
+    }
+
+    [TestMethod]
+    public async Task And_a_target_that_holds_something_else_is_told()
+    {
+        await File.WriteAllTextAsync(KeyFilePath, "my thesis");
+        Assert.AreEqual("CHATAUTH5205", (await RunAsync("revoke", stolen)).Codes);
+        EnsureNotInRow();
+        Assert.AreEqual("my thesis", await File.ReadAllTextAsync(KeyFilePath));
+    }
+
+    [TestMethod]
+    public async Task And_a_target_that_does_not_answer_is_told()
+    {
+        Settings["publish"]![0]!["url"] = "https://static.contosohelp.com/publickey.json";
+        hosts["static.contosohelp.com"] = () => File.ReadAllText(KeyFilePath);
+        await DoAsync("deploy");
+        hosts["static.contosohelp.com"] = () => throw new HttpRequestException("no network");
+
+        Assert.AreEqual("CHATAUTH5309", (await RunAsync("revoke", stolen, "--timeout", "1m")).Codes);
+
+        await EnsureGoneAsync();
+    }
+
+    [TestMethod]
+    public async Task And_unmanaged_customizations_are_blocked()
+    {
+        Organization.BlocksUnmanagedCustomizations = true;
+        await IssueAsync();
+        CommandRun run = await DoAsync("revoke", stolen);
+        StringAssert.Contains(run.Error, "by disabling and enabling it");
+        await EnsureGoneAsync();
+        Assert.AreEqual(0, Organization.Rows.Now.Get("sdkmessageprocessingstep", IssueTokenId).Number("statecode"));
+    }
+
+    [TestMethod]
+    public async Task And_Dataverse_keeps_no_versions()
+    {
+        Organization.Unknowns.KeepsNoVersions = true;
+        await DoAsync("revoke", stolen);
+        await EnsureGoneAsync();
+    }
+
+    [TestMethod]
+    public async Task And_the_row_cannot_be_written_so_no_token_is_issued_by_it()
+    {
+        await DoAsync("revoke", await IssueVerifiedAsync(), "--force");
+        await DoAsync("deploy");
+        Network.Before = request => Is(request, HttpMethod.Patch, RowSet)
+            ? Task.FromResult<HttpResponseMessage?>(new HttpResponseMessage(HttpStatusCode.Forbidden))
+            : ServeHosts(request);
+        stolen = await IssueVerifiedAsync();
+
+        CommandRun run = await RunAsync("revoke", stolen, "--force");
+
+        StringAssert.Contains(run.Codes, "CHATAUTH5001");
+        Assert.DoesNotContain(stolen, Served().Keys);
+        await Assert.ThrowsExactlyAsync<CommandException>(IssueAsync);
+        Network.Before = ServeHosts;
+        await DoAsync("revoke", stolen, "--force");
+        await DoAsync("deploy");
+        await EnsureGoneAsync();
+    }
+
+    [TestMethod]
+    public async Task And_the_chat_service_s_own_address_serves_it()
+    {
+        Settings["authenticationSettings"] =
+            new JsonObject { ["publicKeyUrl"] = "https://chat.contosohelp.com/keys" };
+        string old = await File.ReadAllTextAsync(KeyFilePath);
+        hosts["chat.contosohelp.com"] = () => old;
+
+        CommandRun run = await RunAsync("revoke", stolen, "--timeout", "1m");
+
+        Assert.AreEqual("CHATAUTH5309", run.Codes, run.Error);
+        hosts["chat.contosohelp.com"] = () => File.ReadAllText(KeyFilePath);
+        await DoAsync("revoke", stolen);
+        await EnsureGoneAsync();
+    }
+
+    [TestMethod]
+    public async Task And_a_target_that_was_taken_out_serves_it()
+    {
+        Settings["publish"]!.AsArray().Add(
+            new JsonObject { ["file"] = "old.json", ["url"] = "https://old.contosohelp.com/keys" });
+        hosts["old.contosohelp.com"] = () => File.ReadAllText(Folder.File("old.json"));
+        await DoAsync("deploy");
+        Settings["publish"]!.AsArray().RemoveAt(1);
+
+        CommandRun run = await RunAsync("revoke", stolen);
+
+        Assert.AreEqual("CHATAUTH5309", run.Codes.Split(' ')[^1], run.Error);
+        StringAssert.Contains(run.Error, "https://old.contosohelp.com/keys");
+        StringAssert.Contains((await DoAsync("keys")).Out, "revoked");
+        StringAssert.Contains((await RunAsync("doctor")).Out, "CHATAUTH5471");
+        await DoAsync("rotate");
+        await DoAsync("revoke", stolen, "--forget", "https://old.contosohelp.com/keys");
+        await EnsureGoneAsync();
+        Assert.DoesNotContain("old.contosohelp.com", Stored());
+    }
+
+    [TestMethod]
+    public async Task And_an_address_in_use_is_not_forgotten() => Assert.AreEqual(
+        "CHATAUTH5310", (await RunAsync("revoke", stolen, "--forget", "https://nowhere.contosohelp.com/")).Codes);
+
+    [TestMethod]
+    public async Task And_an_old_address_that_was_seen_without_keys_is_forgotten()
+    {
+        Settings["publish"]!.AsArray().Add(
+            new JsonObject { ["file"] = "old.json", ["url"] = "https://old.contosohelp.com/keys" });
+        hosts["old.contosohelp.com"] = () => File.ReadAllText(Folder.File("old.json"));
+        await DoAsync("deploy");
+        StringAssert.Contains(Stored(), "old.contosohelp.com");
+        Settings["publish"]!.AsArray().RemoveAt(1);
+        hosts["old.contosohelp.com"] = () => null;
+
+        await DoAsync("revoke", stolen);
+
+        Assert.DoesNotContain("old.contosohelp.com", Stored());
+    }
+
+    [TestMethod]
+    public async Task And_a_workstation_two_days_behind_changes_no_date()
+    {
+        string signing = await IssueVerifiedAsync();
+        Workstation = new MovableClock(Clock.GetUtcNow().AddDays(-2)) { MovesByItself = true };
+        long now = Clock.GetUtcNow().ToUnixTimeSeconds();
+
+        await DoAsync("rotate");
+
+        Assert.AreEqual(signing, await IssueVerifiedAsync());
+        JsonNode next = StoredKeys()[^1]!;
+        Assert.AreEqual(now + 86400, next["nbf"]!.GetValue<long>(), 60);
+        Assert.AreEqual(now + (365 * 86400), next["exp"]!.GetValue<long>(), 60);
+        Assert.HasCount(3, Served());
+    }
+
+    [TestMethod]
+    public async Task And_0_1_0_had_begun_to_revoke_it()
+    {
+        // What 0.1.0 leaves when it breaks at the write of the row: both steps disabled and marked.
+        JsonObject row = JsonNode.Parse(Stored())!.AsObject();
+        Organization.ChangeRow("sdkmessageprocessingstepsecureconfig", RowId, (
+            "secureconfig",
+            new JsonObject { ["organization"] = row["organization"]!.DeepClone(), ["keys"] = row["keys"]!.DeepClone() }
+                .ToJsonString()));
+        foreach (Guid step in new[] { IssueTokenId, PublishKeysId })
+        {
+            string mark = Organization.Rows.Now.Get("sdkmessageprocessingstep", step).Text("description")!;
+            Organization.ChangeRow(
+                "sdkmessageprocessingstep", step, ("description", $"{mark}, revoked {stolen}"),
+                ("statecode", new Microsoft.Xrm.Sdk.OptionSetValue(1)),
+                ("statuscode", new Microsoft.Xrm.Sdk.OptionSetValue(2)));
+        }
+
+        StringAssert.Contains((await RunAsync("doctor")).Out, "CHATAUTH5470");
+        await DoAsync("rotate");
+        await EnsureGoneAsync();
+        await IssueVerifiedAsync();
+    }
+
+    [TestMethod]
+    public async Task And_0_1_0_had_revoked_it_and_goes_on_under_this_version()
+    {
+        JsonObject row = JsonNode.Parse(Stored())!.AsObject();
+        JsonArray kept = new([.. row["keys"]!.AsArray()
+            .Where(key => key!["kid"]!.GetValue<string>() != stolen).Select(key => key!.DeepClone())]);
+        Organization.ChangeRow("sdkmessageprocessingstepsecureconfig", RowId, (
+            "secureconfig",
+            new JsonObject { ["organization"] = row["organization"]!.DeepClone(), ["keys"] = kept }.ToJsonString()));
+        await DoAsync("deploy");
+        await EnsureGoneAsync();
+        string signing = await IssueVerifiedAsync();
+        await DoAsync("rotate");
+        Assert.AreEqual(signing, await IssueVerifiedAsync());
+    }
+
+    [TestMethod]
+    public async Task And_a_write_that_was_overtaken_sets_the_row_back()
+    {
+        string before = Stored();
+        await DoAsync("revoke", stolen);
+        Organization.ChangeRow("sdkmessageprocessingstepsecureconfig", RowId, ("secureconfig", before));
+
+        StringAssert.Contains((await RunAsync("doctor")).Out, "CHATAUTH5470");
+        await DoAsync("deploy");
+
+        await EnsureGoneAsync();
+    }
+
+    [TestMethod]
+    public async Task And_members_that_this_version_does_not_know_stay()
+    {
+        JsonObject row = JsonNode.Parse(Stored())!.AsObject();
+        row["later"] = new JsonObject { ["x"] = 1 };
+        row["keys"]![1]!["later"] = "y";
+        Organization.ChangeRow("sdkmessageprocessingstepsecureconfig", RowId, ("secureconfig", row.ToJsonString()));
+
+        await DoAsync("revoke", stolen);
+        await DoAsync("rotate");
+
+        JsonNode after = JsonNode.Parse(Stored())!;
+        Assert.AreEqual(1, after["later"]!["x"]!.GetValue<int>());
+        Assert.AreEqual("y", after["keys"]![0]!["later"]!.GetValue<string>());
+        Assert.AreEqual(stolen, after["revoked"]![0]!["thumbprint"]!.GetValue<string>());
+    }
+
+    [TestMethod]
+    public async Task And_it_is_not_taken_in_again_under_another_kid()
+    {
+        JsonObject old = StoredKeys()[0]!.DeepClone().AsObject();
+        await DoAsync("revoke", stolen);
+        old["kid"] = "mine";
+        await File.WriteAllTextAsync(
+            Folder.File("key.json"), new JsonObject { ["keys"] = new JsonArray(old) }.ToJsonString());
+
+        CommandException refused = Assert.ThrowsExactly<CommandException>(
+            () => KeyFile.Parse(Stored()).With(KeyFile.Read(Folder.File("key.json"))));
+
+        Assert.AreEqual("CHATAUTH5307", refused.Errors.Single().Code);
+    }
+
+    [TestMethod]
+    public async Task And_it_had_left_by_its_own_end_already()
+    {
+        Clock.Move(TimeSpan.FromDays(2));
+        await DoAsync("rotate", "--lead", "0s", "--force");
+        EnsureNotInRow();
+
+        await DoAsync("revoke", stolen);
+
+        Assert.AreEqual(stolen, JsonNode.Parse(Stored())!["revoked"]![0]!["kid"]!.GetValue<string>());
+        Assert.IsEmpty(JsonNode.Parse(Stored())!["former"]!.AsArray());
+        await EnsureGoneAsync();
+    }
+
+    [TestMethod]
+    public async Task And_a_row_that_holds_it_again_issues_no_token_where_instances_read_it()
+    {
+        string before = Stored();
+        await DoAsync("revoke", stolen);
+        JsonObject both = JsonNode.Parse(Stored())!.AsObject();
+        both["keys"] = JsonNode.Parse(before)!["keys"]!.DeepClone();
+        Organization.Pipeline.Instances.SecureConfigurationRenews = true;
+        Organization.ChangeRow("sdkmessageprocessingstepsecureconfig", RowId, ("secureconfig", both.ToJsonString()));
+
+        CommandException refused = await Assert.ThrowsAsync<CommandException>(IssueAsync);
+
+        Assert.AreEqual("CHATAUTH3010", refused.Errors.Single().Code);
+        await DoAsync("revoke");
+        await EnsureGoneAsync();
+    }
+
+    private static bool Is(HttpRequestMessage request, HttpMethod method, string set) =>
+        request.Method == method && request.RequestUri!.AbsolutePath.Contains(set, StringComparison.Ordinal);
+
+    private Task<HttpResponseMessage?> ServeHosts(HttpRequestMessage request) => Task.FromResult(
+        !hosts.TryGetValue(request.RequestUri!.Host, out Func<string?>? text) ? null
+        : text() is { } served ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(served) }
+        : new HttpResponseMessage(HttpStatusCode.NotFound));
+
+    private void EnsureNotInRow() =>
+        Assert.DoesNotContain(stolen, StoredKeys().Select(key => key!["kid"]!.GetValue<string>()));
+
+    private string Stored() => Organization.Rows.Now.Get("sdkmessageprocessingstepsecureconfig", RowId)
+        .Text("secureconfig")!;
+
+    // No target has the key, nor the row among its keys, nor a token.
+    private async Task EnsureGoneAsync()
+    {
+        Assert.DoesNotContain(stolen, Served().Keys);
+        EnsureNotInRow();
+        Assert.AreNotEqual(stolen, await IssueVerifiedAsync());
+    }
+}
