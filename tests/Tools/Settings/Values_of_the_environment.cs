@@ -89,7 +89,7 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
     [DataRow("site", "CHATAUTH5012")]
     [DataRow("page", "CHATAUTH5012")]
     [DataRow("twice", "CHATAUTH5013")]
-    [DataRow("publicKeyUrl", "CHATAUTH5204")]
+    [DataRow("publicKeyUrl", "CHATAUTH5201")]
     [DataRow("file", "CHATAUTH4002")]
     [DataRow("solution", "CHATAUTH4001")]
     [DataRow("claim", "CHATAUTH2007")]
