@@ -5,8 +5,8 @@ namespace ChatAuth.Plugins.Claims;
 
 /// <summary>Letters that Unicode's compatibility normalization (UAX 15, NFKC) makes ASCII.</summary>
 /// <remarks>
-/// A reader that normalizes takes \uFF4E\uFF41\uFF4D\uFF45 for name. The framework's own normalization leaves every text
-/// as it is where a program has no culture data, as chatauth itself: then nothing would be found, silently.
+/// A reader that normalizes takes \uFF4E\uFF41\uFF4D\uFF45 for name. The framework's own normalization leaves every
+/// text as it is where a program has no culture data, as chatauth itself: then nothing would be found, silently.
 /// </remarks>
 internal static class CompatibleLetters
 {

@@ -20,12 +20,6 @@ internal sealed class ContextVariables
     // 8,000 characters of token hold no more than that of request, were each character written as \uXXXX.
     private const int MaximumRequestLength = 65536;
 
-    // Omnichannel links records by these keys ("Automatically identify customers"): no visitor may choose their values.
-    private static readonly HashSet<string> Reserved = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
-    {
-        "portalcontactid", "name", "email", "phone", "casenumber",
-    };
-
     private static readonly JsonValue Default = JsonReader.Parse("{\"portalcontactid\":{\"column\":\"contactid\"}}");
 
     /// <summary>The variables in the order they were written.</summary>
@@ -82,15 +76,11 @@ internal sealed class ContextVariables
             }
         }
 
-        if (IsReserved(variable.Name))
+        if (RecordKeys.Find(variable.Name) is { } key)
         {
-            throw Errors.VariableReserved(CompatibleLetters.Fold(variable.Name).Trim());
+            throw Errors.VariableReserved(key);
         }
     }
-
-    /// <summary>Whether Omnichannel links records by a variable of that name, however it is written.</summary>
-    /// <param name="name">The name, without half a character in it.</param>
-    internal static bool IsReserved(string name) => Reserved.Contains(CompatibleLetters.Fold(name).Trim());
 
     /// <summary>Reads the request parameter: the visitor's own word, so only mapped names and types pass.</summary>
     /// <param name="text">A JSON object, or null for none.</param>

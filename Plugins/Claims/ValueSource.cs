@@ -38,9 +38,6 @@ internal sealed class ValueSource
     /// <summary>Whether the name of a request variable may go beyond printable ASCII.</summary>
     internal bool IsUnicode { get; }
 
-    /// <summary>Whether Omnichannel itself knows the name, and links records by it.</summary>
-    internal bool IsOmnichannels => ContextVariables.IsReserved(Name);
-
     /// <summary>A value from a column.</summary>
     internal static ValueSource Of(string name, string column) => new ValueSource(name, column);
 

@@ -59,7 +59,8 @@ public class Leaks_on_every_failure_path
         [2005] = call => call.Settings = "{\"issuer\":\"" + Written + "\",\"callers\":{\"" + Written + "\":{}}}",
         [2006] = call => call.WithEntry("{\"tokenLifetimeSeconds\":\"" + Written + "\"}"),
         [2007] = call => call.WithEntry("{\"claims\":{\"sub\":\"" + Written + "\"}}"),
-        [2008] = call => call.WithVariables("{\"email\":{\"request\":\"string\"},\"x\":{\"value\":\"" + Written + "\"}}"),
+        [2008] = call => call.WithVariables(
+            "{\"email\":{\"request\":\"string\"},\"x\":{\"value\":\"" + Written + "\"}}"),
         [2009] = call => call.Platform.MessageName = Written,
         [2010] = call => Fault(call, -2147217149),
         [2011] = call => call.Contact["firstname"] = new EntityCollection(

@@ -349,8 +349,8 @@ internal static class Errors
         "CHATAUTH5020",
         $"Application {application} of tenant {tenant} has no federated credential for this {credential}.",
         $"Compare issuer, subject and audience in Entra with the pipeline's, letter by letter; GitHub's subject holds "
-            + $"ids, repo:OWNER@ID/REPO@ID:environment:NAME, where the repository is made or renamed since July 2026 or "
-            + $"has opted in.");
+            + $"ids, repo:OWNER@ID/REPO@ID:environment:NAME, where the repository is made or renamed since July 2026 "
+            + $"or has opted in.");
 
     /// <summary>The tenant refused the credential for another reason.</summary>
     public static CodedError SignInRefused(string credential, string tenant, string code) => CodedError.Of(
@@ -1001,8 +1001,8 @@ internal static class Errors
         "CHATAUTH5491",
         $"The workstream of the chat widget '{widget}' has no context variable '{variable}'"
             + $"{(defined == null ? string.Empty : $" (it has '{defined}')")}, so its value is dropped in silence.",
-        $"Add it there, letter by letter: Copilot Service admin center, Workstreams, the workstream, Advanced settings, "
-            + $"Context variables; or correct \"contextVariables\".");
+        $"Add it there, letter by letter: Copilot Service admin center, Workstreams, the workstream, Advanced "
+            + $"settings, Context variables; or correct \"contextVariables\".");
 
     /// <summary>Records are linked by what the visitor's page says.</summary>
     public static Finding VariableLinksRecords(string widget, string variable) => Finding.Of(

@@ -55,7 +55,8 @@ internal sealed class ConnectionStringParser : Parser
 
     /// <summary>All but the remedy, an AuthType of three words, and the names of a connection string.</summary>
     public override string Confidential(Refusal refusal) => refusal.Code == "CHATAUTH5027" ? string.Empty
-        : Own.Aggregate(refusal.Text.Split(" Write ")[0], (text, name) => text.Replace(name, "\uffff", StringComparison.Ordinal));
+        : Own.Aggregate(
+            refusal.Text.Split(" Write ")[0], (text, name) => text.Replace(name, "\uffff", StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public override string? Disagreement(string input, object? result, Refusal? refusal)
@@ -89,7 +90,8 @@ internal sealed class ConnectionStringParser : Parser
             : request.ClientId != Of("ClientId") ? "another application was read"
             : request.TenantId != Of("TenantId") ? "another tenant was read"
             : request.Secret != null && request.Secret != Of("Secret") ? "another secret was read"
-            : request.Notes.Any(note => secrets.Any(secret => note.Contains(secret, StringComparison.OrdinalIgnoreCase)))
+            : request.Notes.Any(
+                note => secrets.Any(secret => note.Contains(secret, StringComparison.OrdinalIgnoreCase)))
             ? "a note repeats a secret"
             : request.Notes.Any(note => note.Contains("mArKeD", StringComparison.OrdinalIgnoreCase))
             ? "a note repeats a piece of a secret"

@@ -14,7 +14,8 @@ internal sealed class ContextVariablesParser : Parser
     private static readonly ContextVariables Mapped =
         ContextVariables.Parse(
             JsonReader.Parse(
-                """{"cart":{"request":"string"},"total":{"request":"number"},"vip":{"request":"boolean"}}"""), "contextVariables");
+                """{"cart":{"request":"string"},"total":{"request":"number"},"vip":{"request":"boolean"}}"""),
+            "contextVariables");
 
     /// <inheritdoc/>
     public override string Name => "context";

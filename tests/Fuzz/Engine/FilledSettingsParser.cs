@@ -9,13 +9,16 @@ using ChatAuth.Settings;
 
 namespace ChatAuth.Fuzz;
 
-/// <summary>Texts of the settings once their placeholders are filled: each input is a value of the environment.</summary>
+/// <summary>
+/// Texts of the settings once their placeholders are filled: each input is a value of the environment.
+/// </summary>
 /// <remarks>Its first character chooses the member that the rest fills.</remarks>
 internal sealed partial class FilledSettingsParser : Parser
 {
     private static readonly Member[] Members =
     [
-        new("""{"issuer":"${V}","callers":{"powerpages":{}}}""", Rule.Compared, int.MaxValue, file => Step(file, "issuer")),
+        new("""{"issuer":"${V}","callers":{"powerpages":{}}}""", Rule.Compared, int.MaxValue,
+            file => Step(file, "issuer")),
         new("""{"issuer":"x","audience":"${V}","callers":{"powerpages":{}}}""", Rule.Compared, int.MaxValue,
             file => Step(file, "audience")),
         new("""{"issuer":"x","callers":{"powerpages":{"contact":{"externalIdentity":"${V}"}}}}""", Rule.Compared,
@@ -48,8 +51,10 @@ internal sealed partial class FilledSettingsParser : Parser
 
     private static readonly string[] Values =
     [
-        "contosohelp.com", "https://Contoso.com/?a=b&c=1", "cart value", "Contoso Help \u2713", "\u0645\u06cc\u200c\u062e",
-        "two\r\nlines\tof it", "${OTHER}", "$(PortalHost)", "#{Host}#", "{{ host }}", "$[vars.host]", "soft\u00adhyphen",
+        "contosohelp.com", "https://Contoso.com/?a=b&c=1", "cart value", "Contoso Help \u2713",
+        "\u0645\u06cc\u200c\u062e",
+        "two\r\nlines\tof it", "${OTHER}", "$(PortalHost)", "#{Host}#", "{{ host }}", "$[vars.host]",
+        "soft\u00adhyphen",
         "$(5) and $5", "e\u0301\u00e9\ud83d\ude00\ufe0f",
     ];
 
@@ -90,9 +95,11 @@ internal sealed partial class FilledSettingsParser : Parser
         Member member = MemberOf(input);
         string value = input.Length < 2 ? string.Empty : input[1..];
         return value.Length == 0 ? refusal?.Code == "CHATAUTH5105" ? null : "CHATAUTH5105 is right"
-            : value.Length > member.Longest || string.IsNullOrWhiteSpace(value) ? refusal == null ? "it is too long" : null
+            : value.Length > member.Longest || string.IsNullOrWhiteSpace(value)
+            ? refusal == null ? "it is too long" : null
             : !IsClean(value, member.Rule)
-            ? refusal?.Code is "CHATAUTH2012" or "CHATAUTH2013" or "CHATAUTH2005" ? null : "CHATAUTH2012 or 2013 is right"
+            ? refusal?.Code is "CHATAUTH2012" or "CHATAUTH2013" or "CHATAUTH2005" ? null
+                : "CHATAUTH2012 or 2013 is right"
             : refusal != null ? "acceptance is right"
             : member.Taken((SettingsFile)result!) == value ? null : "another text was read";
     }

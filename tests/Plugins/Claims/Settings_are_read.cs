@@ -63,7 +63,8 @@ public class Settings_are_read
     [DataRow("""{"issuer":"i","claims":{"a":{"value":"a\u0007b"}},CALLERS}""", 2012, "claims[1].value holds U+0007")]
     [DataRow("""{"issuer":"i","claims":{"a":{"value":"a\n"}},CALLERS}""", 2012, "claims[1].value holds U+000A")]
     [DataRow("""{"issuer":"i","claims":{"a":{"value":"$(A)"}},CALLERS}""", 2013, "claims[1].value holds $(…)")]
-    [DataRow("""{"issuer":"i","callers":{"6f0c1f0e-0000-0000-0000-000000000001 ":{}}}""", 2012, "callers[1] holds U+0020")]
+    [DataRow(
+        """{"issuer":"i","callers":{"6f0c1f0e-0000-0000-0000-000000000001 ":{}}}""", 2012, "callers[1] holds U+0020")]
     [DataRow(
         """{"issuer":"i","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"issuer":"j "}}}""",
         2012,

@@ -109,7 +109,10 @@ public sealed class The_settings_file_is_read : EnvironmentUnderTest
     public void Placeholders_come_from_the_environment()
     {
         SettingsFile file = SettingsFile.Parse(
-            """{"issuer":"${HOST}","audience":"x${HOST}","callers":{"${ID}":{}},"publish":[{"file":"${HOST}.json","local":true}]}""",
+            """
+            {"issuer":"${HOST}","audience":"x${HOST}","callers":{"${ID}":{}},
+             "publish":[{"file":"${HOST}.json","local":true}]}
+            """,
             Folder.File("chatauth.json"),
             name => name == "HOST" ? "contosohelp.com" : "6f0c1f0e-0000-0000-0000-000000000001");
         Assert.AreEqual(

@@ -112,7 +112,8 @@ public sealed class Chat_or_the_machine_is_not_set_up : SoundEnvironment
         string said = await FindsAsync([.. unread, "warning 5493", "error 5448", "error 5448"]);
         StringAssert.Contains(said, "Not checked: plug-in trace. GET organizations(");
         StringAssert.Contains(said, "was refused with 403");
-        StringAssert.Contains(said, "Checked: solution, context variables of workstreams, status reasons of contacts, clock.\n");
+        StringAssert.Contains(
+            said, "Checked: solution, context variables of workstreams, status reasons of contacts, clock.\n");
     }
 
     [TestMethod]

@@ -75,7 +75,8 @@ public sealed class Names_do_not_match_the_workstream : SoundEnvironment
             Map(("cart", "request"));
             Define("cart", null);
             string fetch = $"<fetch><entity name=\"contact\"><filter>{condition}</filter></entity></fetch>";
-            ChangeRule("<RecordIdentificationRuleSet><RecordIdentificationRule><PrimaryEntity>contact</PrimaryEntity><Fetch>"
+            ChangeRule("<RecordIdentificationRuleSet><RecordIdentificationRule>"
+                + "<PrimaryEntity>contact</PrimaryEntity><Fetch>"
                 + (isText ? System.Security.SecurityElement.Escape(fetch) : fetch)
                 + "</Fetch></RecordIdentificationRule></RecordIdentificationRuleSet>");
             await DeployedAsync();

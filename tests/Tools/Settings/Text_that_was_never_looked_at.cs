@@ -150,7 +150,9 @@ public sealed class Text_that_was_never_looked_at
     [DataRow("${A}(B)", "$")]
     [DataRow("$${A}${A}", "x")]
     public void Is_not_filled_twice_and_there_is_no_escape(string issuer, string value) => StringAssert.StartsWith(
-        Refusal("{\"issuer\":\"" + issuer + "\",\"callers\":{\"powerpages\":{}}}", name => name == "A" ? value : "filled"),
+        Refusal(
+            "{\"issuer\":\"" + issuer + "\",\"callers\":{\"powerpages\":{}}}",
+            name => name == "A" ? value : "filled"),
         "CHATAUTH2013: issuer holds $");
 
     private static bool IsTold(string refusal, string bad, string path, bool isName)

@@ -193,7 +193,7 @@ public sealed class What_people_set_to_sign_in : SignedIn
     [DataRow("AuthType=ClientSecret;Url=URL;ClientId=ID;ClientSecret='wr0ng~s3cret", "name=value")]
     [DataRow("AuthType=Certificate;Url=URL;ClientId=ID;CertificatePath=x;CertificatePassword=a;b",
         "CertificatePassword holds a semicolon")]
-    [DataRow("AuthType=ClientSecret;Url=URL;Url=https://other;ClientId=ID;ClientSecret=SECRET", "the environment twice")]
+    [DataRow("AuthType=ClientSecret;Url=URL;Url=https://other;ClientId=ID;ClientSecret=SECRET", "environment twice")]
     [DataRow("AuthType=ClientSecret;Url=URL;Service Uri=https://other;ClientId=ID;Secret=SECRET", "environment twice")]
     [DataRow("AuthType=S2S;Url=URL;ClientId=ID", "Thumbprint is missing")]
     [DataRow("AuthType=Kerberos;Url=URL;ClientId=ID", "its AuthType is none of")]

@@ -56,7 +56,8 @@ internal sealed class WorkstreamCheck : ICheck
                 ? [Errors.WorkstreamUnread(widget, "the widget has no workstream")]
                 : [
                     .. variables.DistinctBy(variable => variable.Name)
-                        .Where(variable => !variable.IsOmnichannels && !workstream.Variables.Contains(variable.Name))
+                        .Where(variable => RecordKeys.Find(variable.Name) == null
+                            && !workstream.Variables.Contains(variable.Name))
                         .Select(variable => Errors.VariableUndefined(
                             widget, variable.Name, Spelling.Nearest(variable.Name, workstream.Variables))),
                     .. variables.Where(variable => variable.Request != null

@@ -264,7 +264,7 @@ internal sealed class WebApi : IDisposable
                 if ((int)response.StatusCode is >= 300 and < 400)
                 {
                     throw WebApiException.Failed(method.Method, path,
-                        $"the answer is a redirect ({(int)response.StatusCode}) to another address, and none is followed");
+                        $"the answer is a redirect ({(int)response.StatusCode}), and none is followed");
                 }
 
                 return response.StatusCode == HttpStatusCode.NotFound && isAbsenceAnswer ? null

@@ -4,7 +4,9 @@ using System.Xml.Linq;
 
 namespace ChatAuth.Dataverse;
 
-/// <summary>The workstream of a chat widget: the context variables it knows, and by which of them it finds records.</summary>
+/// <summary>
+/// The workstream of a chat widget: the context variables it knows, and by which of them it finds records.
+/// </summary>
 /// <remarks>
 /// Tables, lookups and the rule's XML: facts section 7. Whether a token's names are compared with the name or the
 /// display name of a variable is not known: both count.
@@ -65,7 +67,8 @@ internal sealed record Workstream(IReadOnlySet<string> Variables, IReadOnlySet<s
     private static XElement Parse(string xml)
     {
         using StringReader text = new(xml);
-        using XmlReader reader = XmlReader.Create(text, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+        using XmlReader reader =
+            XmlReader.Create(text, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
         return XElement.Load(reader);
     }
 }

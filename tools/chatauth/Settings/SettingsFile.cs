@@ -31,7 +31,9 @@ internal sealed record SettingsFile(
     /// <param name="path">The file; its relative paths are relative to it.</param>
     /// <param name="environment">Reads the environment variables that placeholders name.</param>
     /// <exception cref="CommandException">51xx; 4001 the file cannot be read.</exception>
-    /// <exception cref="ChatAuthException">2001 to 2008, 2012 to 2014: the plug-in itself would refuse the settings.</exception>
+    /// <exception cref="ChatAuthException">
+    /// 2001 to 2008, 2012 to 2014: the plug-in itself would refuse the settings.
+    /// </exception>
     public static SettingsFile Read(string path, Func<string, string?> environment)
     {
         byte[] bytes = DiskFile.Read(path);
@@ -46,7 +48,9 @@ internal sealed record SettingsFile(
     /// <param name="path">As which file it is read.</param>
     /// <param name="environment">Reads the environment variables that placeholders name.</param>
     /// <exception cref="CommandException">51xx.</exception>
-    /// <exception cref="ChatAuthException">2001 to 2008, 2012 to 2014: the plug-in itself would refuse the settings.</exception>
+    /// <exception cref="ChatAuthException">
+    /// 2001 to 2008, 2012 to 2014: the plug-in itself would refuse the settings.
+    /// </exception>
     public static SettingsFile Parse(string text, string path, Func<string, string?> environment)
     {
         JsonValue document = new Placeholders(environment).Fill(ParseJson(text, path));

@@ -36,7 +36,8 @@ internal sealed class ReadyToken(string token) : IAccessTokens
             : token.StartsWith('{') ? MemberOf(token)
             : token;
         return inner.Length < token.Length ? Find(inner)
-            : token.Length > 0 && !Scheme.StartsWith(token, StringComparison.OrdinalIgnoreCase) && !token.AsSpan().ContainsAnyExceptInRange('!', '~')
+            : token.Length > 0 && !Scheme.StartsWith(token, StringComparison.OrdinalIgnoreCase)
+                && !token.AsSpan().ContainsAnyExceptInRange('!', '~')
                 && !token.AsSpan().ContainsAny(NoToken)
                 ? token
                 : null;
