@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Text;
 using ChatAuth.Plugins.Json;
 
 namespace ChatAuth.Plugins.Claims;
@@ -85,16 +84,13 @@ internal sealed class ContextVariables
 
         if (IsReserved(variable.Name))
         {
-            throw Errors.VariableReserved(Folded(variable.Name));
+            throw Errors.VariableReserved(CompatibleLetters.Fold(variable.Name).Trim());
         }
     }
 
-    private static string Folded(string name) =>
-        name.Normalize(NormalizationForm.FormKC).Trim().ToLowerInvariant();
-
     /// <summary>Whether Omnichannel links records by a variable of that name, however it is written.</summary>
     /// <param name="name">The name, without half a character in it.</param>
-    internal static bool IsReserved(string name) => Reserved.Contains(Folded(name));
+    internal static bool IsReserved(string name) => Reserved.Contains(CompatibleLetters.Fold(name).Trim());
 
     /// <summary>Reads the request parameter: the visitor's own word, so only mapped names and types pass.</summary>
     /// <param name="text">A JSON object, or null for none.</param>

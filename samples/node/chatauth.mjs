@@ -201,12 +201,12 @@ function visitorLimit(perMinute, now) {
 }
 
 /**
- * Keeps the public keys for five minutes, so that an anonymous address costs Dataverse nothing: one question for all who
- * wait, and none for seconds after one that failed.
+ * Keeps the public keys for five minutes, so that an anonymous address costs Dataverse nothing: one question for all
+ * who wait, and none for seconds after one that failed.
  *
- * A set without keys is an answer, as after a revocation, and is shown. The last good keys outlive what tells nothing of
- * the keys (silence, 429, 5xx without a code) for an hour at most; any other answer ends them: the plug-in's own refusal,
- * or none of its properties, which says that no step serves it.
+ * A set without keys is an answer, as after a revocation, and is shown. The last good keys outlive what tells nothing
+ * of the keys (silence, 429, 5xx without a code) for an hour at most; any other answer ends them: the plug-in's own
+ * refusal, or none of its properties, which says that no step serves it.
  */
 function publicKeyCache(ask, now) {
   let kept = null; // the last answer with a set of keys
@@ -227,7 +227,7 @@ function publicKeyCache(ask, now) {
   }
 
   return {
-    /** Gives the properties of the last good answer, null where there is none, and for how long caches may keep them. */
+    /** Gives the properties of the last good answer, null where there is none, and how long caches may keep them. */
     async get() {
       // Whoever asks first waits for the answer; nobody else waits behind a question that failed the last time.
       if (now() >= until && !(asking && hasFailed)) await (asking ??= read());

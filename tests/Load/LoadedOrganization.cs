@@ -97,6 +97,7 @@ internal sealed class LoadedOrganization : IAsyncDisposable
         ["callers"] = new JsonObject(portals.Select(portal => KeyValuePair.Create<string, JsonNode?>(
             portal.User.ApplicationId!.Value.ToString("D"),
             new JsonObject { ["contact"] = "parameter", ["issuer"] = portal.Issuer }))),
-        ["publish"] = new JsonArray(new JsonObject { ["file"] = Path.Combine(folder.FullName, "publickey.json"), ["local"] = true }),
+        ["publish"] = new JsonArray(
+            new JsonObject { ["file"] = Path.Combine(folder.FullName, "publickey.json"), ["local"] = true }),
     }.ToJsonString();
 }

@@ -258,7 +258,8 @@ for (const name of ['chromium', 'firefox']) {
         insights.loadAppInsights();
       </script>`;
       let wasDown = false;
-      const view = await visit(page(insights + tag), {
+      const field = '<input type="hidden" name="__RequestVerificationToken" value="for-bert">';
+      const view = await visit(page(insights + tag, field), {
         scripts: { [script]: fileOf('applicationInsights', 'browser/es5/ai.3.4.4.min.js') },
         answer: ({ visitor }) => (wasDown ? site.issue(visitor) : ((wasDown = true), [503])),
       });
@@ -277,6 +278,7 @@ for (const name of ['chromium', 'firefox']) {
       assert.match(telemetry, /RemoteDependencyData/);
       assert.match(telemetry, /\/auth\/token/);
       assert.match(telemetry, /of the page/);
+      assert.match(telemetry, /for-bert/, 'what it watches of a request it has: its headers');
       for (const secret of [token, ...token.split('.').slice(1)]) assert.ok(!telemetry.includes(secret));
     });
   });

@@ -25,7 +25,7 @@ internal sealed class LocalOrganization : OrganizationState
             new ChatSettingsRule(this),
             new SolutionRule(),
             new StepRule(this),
-            new SecureConfigurationRule(this));
+            new SecureConfigurationRule());
         users = new Users(this);
         Operations = new RowOperations(this, rules);
         Pipeline = new MessagePipeline(this, users);
@@ -71,6 +71,10 @@ internal sealed class LocalOrganization : OrganizationState
     /// <summary>Adds the user of a Power Pages site; older sites have no application id (facts 5).</summary>
     public LocalUser AddPortalsClient(string name, Guid? applicationId, params IEnumerable<string> privileges) =>
         users.Add(name, applicationId, privileges, isPortalsClient: true);
+
+    /// <summary>Adds the user of a site in the enhanced data model, whose row says how it acts.</summary>
+    public LocalUser AddSiteUser(string name, Guid siteId, params IEnumerable<string> privileges) =>
+        users.Add(name, Guid.NewGuid(), privileges, isPortalsClient: true, siteId);
 
     /// <summary>Adds a person with exactly those privileges.</summary>
     public LocalUser AddPerson(string name, params IEnumerable<string> privileges) =>

@@ -12,8 +12,8 @@ public class DataCollection<T> : Collection<T>
     }
 
     internal DataCollection(IList<T> list)
-        : base(list)
     {
+        AddRange(list);
     }
 
     /// <summary>Adds the items.</summary>

@@ -6,6 +6,8 @@ namespace Microsoft.Xrm.Sdk;
 /// <summary>Stand-in for the genuine <c>Microsoft.Xrm.Sdk.Entity</c>: a row.</summary>
 public class Entity
 {
+    private AttributeCollection attributes;
+
     /// <summary>A row of no table yet.</summary>
     public Entity()
         : this(null)
@@ -35,7 +37,11 @@ public class Entity
     public string RowVersion { get; set; }
 
     /// <summary>Column values by logical name; empty columns are absent.</summary>
-    public AttributeCollection Attributes { get; set; } = new AttributeCollection();
+    public AttributeCollection Attributes
+    {
+        get => attributes ??= new AttributeCollection();
+        set => attributes = value;
+    }
 
     /// <summary>A column value; KeyNotFoundException when it is absent.</summary>
     public object this[string attributeName]
@@ -97,7 +103,7 @@ public sealed class EntityCollection
         Entities = new DataCollection<Entity>();
     }
 
-    /// <summary>A collection over the list.</summary>
+    /// <summary>A collection of what the list holds; empty for none.</summary>
     public EntityCollection(IList<Entity> list)
     {
         Entities = new DataCollection<Entity>(list);

@@ -160,12 +160,12 @@ public sealed class LinkEntity
     /// <summary>Further joins.</summary>
     public DataCollection<LinkEntity> LinkEntities => linkEntities ??= new DataCollection<LinkEntity>();
 
-    /// <summary>Joins a further table.</summary>
+    /// <summary>Joins a further table; the join names this one's own From table as its From table, as there.</summary>
     public LinkEntity AddLink(
         string linkToEntityName, string linkFromAttributeName, string linkToAttributeName, JoinOperator joinOperator)
     {
         var link = new LinkEntity(
-            LinkToEntityName, linkToEntityName, linkFromAttributeName, linkToAttributeName, joinOperator);
+            LinkFromEntityName, linkToEntityName, linkFromAttributeName, linkToAttributeName, joinOperator);
         LinkEntities.Add(link);
         return link;
     }

@@ -53,6 +53,7 @@ internal static class ErrorCatalog
     [
         .. EntriesOf<ChatAuthException>(typeof(Plugins.Errors), CodedError.Of, refusal => refusal.HttpStatus)
             .Concat(EntriesOf<CodedError>(typeof(Errors), error => error, _ => null))
+            .Distinct()
             .OrderBy(entry => entry.Code, StringComparer.Ordinal),
     ];
 

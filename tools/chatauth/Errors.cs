@@ -751,7 +751,7 @@ internal static class Errors
         Severity.Error,
         "CHATAUTH5419",
         $"{target} answers with a web page, not with keys.",
-        $"Make the site public and the page anonymous, with its header and footer off.");
+        $"Make the site public and the page anonymous, with its header and footer off; or publish with \"webfile\".");
 
     /// <summary>A key URL answers with another text.</summary>
     public static Finding KeysAreNone(string target, string fact) => Finding.Of(
@@ -1021,6 +1021,15 @@ internal static class Errors
         $"Compare them by hand: Copilot Service admin center, Workstreams, the workstream, Advanced settings, Context "
             + $"variables.");
 
+    /// <summary>A site calls as its visitor, and not as itself.</summary>
+    public static Finding SiteActsAsVisitor(string site) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5495",
+        $"The site {site} has enhanced authorization (preview) on and acts on Dataverse as its visitor by "
+            + $"impersonation: calls of that kind get no token, but CHATAUTH1003.",
+        $"Switch it off (Power Pages admin center, site details, Edit, Enable Enhanced Authorization), or let a back "
+            + $"end of your own ask for the tokens.");
+
     /// <summary>Something that could not be looked at.</summary>
     public static Finding NotChecked(string subject, string reason) => Finding.Of(
         Severity.Error,
@@ -1104,6 +1113,12 @@ internal static class Errors
         "CHATAUTH5608",
         $"The published keys have {length} characters, a site setting of this site holds {limit}.",
         $"Revoke keys that retired, or migrate the site to the enhanced data model.");
+
+    /// <summary>The platform takes no page that shows keys.</summary>
+    public static CodedError KeyPageRefused(string part, string refusal) => CodedError.Of(
+        "CHATAUTH5610",
+        $"The site takes no {part} as the page of the keys needs it: {refusal}.",
+        $"Publish with \"webfile\" (enhanced data model) or \"file\" instead of \"page\".");
 
     // Another program's words inside a sentence, which has a full stop of its own.
     private static string Quoted(string message) => "\"" + message.TrimEnd('.') + "\"";

@@ -63,6 +63,7 @@ internal class PublicKeysParser : Parser
         // A whole PEM text, or its base64 alone.
         VerificationKey? expected = text.Contains("-----BEGIN ", StringComparison.Ordinal)
             ? Imported(text)
+            : text.Length > 8192 ? null
             : Labels.Select(label => Imported($"-----BEGIN {label}-----\n{text}\n-----END {label}-----"))
                 .FirstOrDefault(key => key != null);
         return expected == null != (result == null) ? $".NET's import {(expected == null ? "refuses" : "accepts")} it"

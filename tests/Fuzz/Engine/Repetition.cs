@@ -27,7 +27,7 @@ internal static partial class Repetition
         "2147483647", "253402300799", "\"publicKey\"", "publicKey ", "publickey.json", "audience", "solution",
         "callers.", "\"callers\"", "\"expiry\"", " \"portalcontactid\" ", " \"casenumber\" ", "headerSnippet",
         "signInUrl", "portals[", "the settings file", "The settings file", "contact.externalIdentity", "widgets[",
-        "claims[", "contextVariables[", "authenticationSettings.",
+        "claims[", "\"unicode\": true beside \"request\"", "contextVariables[", "authenticationSettings.",
     ];
 
     private static readonly ConcurrentDictionary<string, SearchValues<string>?> Windows = new();

@@ -48,6 +48,94 @@ public class Settings_are_read
     }
 
     [TestMethod]
+    [DataRow("""{"issuer":"i\n",CALLERS}""", 2012, "issuer holds U+000A, an outer blank")]
+    [DataRow("""{"issuer":"i\u00ad",CALLERS}""", 2012, "issuer holds U+00AD, which nobody sees")]
+    [DataRow("""{"issuer":"i\u0001j",CALLERS}""", 2012, "issuer holds U+0001, a control character")]
+    [DataRow("""{"issuer":"i\ufffdj",CALLERS}""", 2012, "issuer holds U+FFFD, which is no character")]
+    [DataRow("""{"issuer":"i\u2009j",CALLERS}""", 2012, "issuer holds U+2009, a blank that is not U+0020")]
+    [DataRow("""{"issuer":"i\udb40\udc41j",CALLERS}""", 2012, "issuer holds U+E0041")]
+    [DataRow("""{"issuer":"i","audience":" a",CALLERS}""", 2012, "audience holds U+0020")]
+    [DataRow("""{"issuer":"$(Host)",CALLERS}""", 2013, "issuer holds $(…)")]
+    [DataRow("""{"issuer":"${Host}",CALLERS}""", 2013, "issuer holds ${…}")]
+    [DataRow("""{"issuer":"#{Host}#",CALLERS}""", 2013, "issuer holds #{…}#")]
+    [DataRow("""{"issuer":"i","claims":{"sub ":"firstname"},CALLERS}""", 2012, "the name of claims[1] holds U+0020")]
+    [DataRow("""{"issuer":"i","claims":{"a":"first\u200bname"},CALLERS}""", 2012, "claims[1] holds U+200B")]
+    [DataRow("""{"issuer":"i","claims":{"a":{"value":"a\u0007b"}},CALLERS}""", 2012, "claims[1].value holds U+0007")]
+    [DataRow("""{"issuer":"i","claims":{"a":{"value":"a\n"}},CALLERS}""", 2012, "claims[1].value holds U+000A")]
+    [DataRow("""{"issuer":"i","claims":{"a":{"value":"$(A)"}},CALLERS}""", 2013, "claims[1].value holds $(…)")]
+    [DataRow("""{"issuer":"i","callers":{"6f0c1f0e-0000-0000-0000-000000000001 ":{}}}""", 2012, "callers[1] holds U+0020")]
+    [DataRow(
+        """{"issuer":"i","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"issuer":"j "}}}""",
+        2012,
+        "callers[1].issuer holds U+0020")]
+    [DataRow(
+        """{"issuer":"i","callers":{"powerpages":{"contact":{"externalIdentity":"azuread\u2060"}}}}""",
+        2012,
+        "callers[1].contact.externalIdentity holds U+2060")]
+    [DataRow(
+        """{"issuer":"i","callers":{"powerpages":{"contact":{"column":"a\u00adb"}}}}""",
+        2012,
+        "callers[1].contact.column holds U+00AD")]
+    public void A_text_that_nobody_looked_at_is_told_by_member_and_code_point(string settings, int code, string fact)
+    {
+        var call = new Call { Settings = settings.Replace("CALLERS", Callers) };
+        StringAssert.Contains(call.IsRefused(code).Message, fact);
+        Assert.IsEmpty(call.Platform.Queries);
+    }
+
+    [TestMethod]
+    [DataRow("name ", 2012)]
+    [DataRow("\u3000name", 2012)]
+    [DataRow("na\u00ADme", 2012)]
+    [DataRow("na\u034Fme", 2012)]
+    [DataRow("na\uFE0Fme", 2012)]
+    [DataRow("na\u200Dme", 2012)]
+    [DataRow("ｎａｍｅ", 2014)]
+    [DataRow("nаme", 2014)] // Cyrillic
+    [DataRow("nam\u0435", 2014)]
+    [DataRow("emaıl", 2014)]
+    [DataRow("ﬁrst", 2014)]
+    [DataRow("e\u0301mail", 2014)]
+    [DataRow("cart\u007f", 2012)]
+    public void A_request_variable_has_a_name_that_is_what_it_looks_like(string name, int code) =>
+        new Call().WithVariables($$$"""{"{{{name}}}":{"request":"string"}}""").IsRefused(code);
+
+    [TestMethod]
+    [DataRow("ｎａｍｅ", "name")]
+    [DataRow("ＮＡＭＥ", "name")]
+    [DataRow("ⓝⓐⓜⓔ", "name")]
+    [DataRow("𝐞𝐦𝐚𝐢𝐥", "email")]
+    [DataRow("𝖕𝖍𝖔𝖓𝖊", "phone")]
+    [DataRow("ｃａｓｅNumber", "casenumber")]
+    [DataRow("portalcontacti\u2146", "portalcontactid")]
+    [DataRow("ca\u017Fenumber", "casenumber")]
+    [DataRow("caſenumber", "casenumber")]
+    [DataRow("ᵉmail", "email")]
+    [DataRow("ｐhone", "phone")]
+    [DataRow("\u33D7one", "phone")]
+    [DataRow("\u3381me", "name")]
+    [DataRow("🄽🄰🄼🄴", "name")]
+    [DataRow("ₙₐₘₑ", "name")]
+    [DataRow("ℕame", "name")]
+    public void Nor_does_unicode_let_a_reserved_name_in(string name, string reserved) => StringAssert.Contains(
+        new Call().WithVariables($$$"""{"{{{name}}}":{"request":"string","unicode":true}}""").IsRefused(2008).Message,
+        $"Context variable \"{reserved}\" cannot");
+
+    [TestMethod]
+    public void Unicode_lets_other_names_in()
+    {
+        Assert.AreEqual("""{"Größe":"L","サイズ":3}""", new Call().WithVariables(
+            """{"Größe":{"request":"string","unicode":true},"サイズ":{"unicode":true,"request":"number"}}""",
+            """{"Größe":"L","サイズ":3}""").Payload()["lwicontexts"]!.Text);
+        Assert.AreEqual("""{"größe":"L"}""", new Call().WithVariables("""{"größe":{"value":"L"}}""")
+            .Payload()["lwicontexts"]!.Text);
+        new Call().WithVariables("""{"a":{"value":"L","unicode":true}}""").IsRefused(2005);
+        new Call().WithVariables("""{"a":{"request":"string","unicode":"true"}}""").IsRefused(2005);
+        new Call().WithVariables("""{"a":{"request":"string","unicode":true,"value":1}}""").IsRefused(2005);
+        new Call().WithVariables("""{"größe":{"request":"string","unicode":false}}""").IsRefused(2014);
+    }
+
+    [TestMethod]
     [DataRow(60)]
     [DataRow(3600)]
     public void A_lifetime_within_the_range_is_taken(int seconds) =>

@@ -143,6 +143,32 @@ public class JSON_is_read
         Assert.AreEqual(message, Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse(text)).Message);
 
     [TestMethod]
+    [DataRow("d83d", "\\ude00")]
+    [DataRow("\\ud83d", "de00")]
+    [DataRow("d83d", "x")]
+    [DataRow("de00", "")]
+    [DataRow("d83d", "")]
+    [DataRow("d83d", "\\n")]
+    [DataRow("d83d", "d83d")]
+    public void Half_of_a_pair_finds_no_other_half_in_an_escape(string first, string second)
+    {
+        foreach (var text in new[] { Units(first) + Units(second), "a" + Units(first) + Units(second) + "b" })
+        {
+            StringAssert.Contains(
+                Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse("[\"" + text + "\"]")).Message,
+                "half of a surrogate pair");
+            Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse("{\"" + text + "\":1}"));
+        }
+
+        Assert.AreEqual("\ud83d\ude00", JsonReader.Parse("\"\\ud83d\\ude00\"").Text);
+        Assert.AreEqual("\ud83d\ude00", JsonReader.Parse("\"\ud83d\ude00\"").Text);
+
+        // An attribute could not hold the half itself: it is UTF-8 there.
+        static string Units(string name) =>
+            name.Length == 4 ? ((char)Convert.ToInt32(name, 16)).ToString() : name;
+    }
+
+    [TestMethod]
     public void A_message_names_the_place_and_the_rule_but_no_text()
     {
         var exception = Assert.ThrowsExactly<JsonSyntaxException>(() => JsonReader.Parse("""{"secret":secret}"""));

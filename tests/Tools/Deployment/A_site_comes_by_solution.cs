@@ -183,7 +183,7 @@ public sealed class A_site_comes_by_solution : EnvironmentUnderTest, IDisposable
     private Task<CommandRun> RunPackAsync(params string[] options) => RunAsync(
         [
             "pack", "--site-id", site.ToString("D"), "--portal-url", "https://contosohelp.com", "--url",
-            Url.AbsoluteUri, .. options,
+            Url.AbsoluteUri, .. options.Length == 0 ? ["--with-authentication-settings"] : options,
         ]);
 
     private Task<CommandRun> RunAsync(IEnumerable<string> command) => CommandRun.OfAsync(

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
@@ -174,6 +175,56 @@ public sealed class A_site_gives_tokens : EnvironmentUnderTest, IDisposable
         await DoAsync("deploy");
         Assert.AreNotEqual(
             everyone, Organization.Rows.Now.All("adx_serverlogic_adx_webrole").Single().Reference("adx_webroleid"));
+    }
+
+    [TestMethod]
+    public async Task Of_the_standard_model_by_columns_that_carry_its_prefix()
+    {
+        Open(enhanced: false);
+        List<string> requests = [];
+        Network.Before = async request =>
+        {
+            if (request.Method != HttpMethod.Get && request.RequestUri!.AbsolutePath.Contains("adx_serverlogics"))
+            {
+                requests.Add(request.RequestUri.AbsolutePath.Split('/')[^1]);
+                requests.AddRange(request.Content!.Headers.ContentType?.MediaType != "application/json" ? []
+                    : JsonNode.Parse(await request.Content.ReadAsStringAsync())!.AsObject().Select(each => each.Key));
+            }
+
+            return null;
+        };
+        await RunAsync("deploy");
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "adx_serverlogics", "adx_serverlogicid", "adx_name", "adx_websiteid@odata.bind", "$ref", "@odata.id",
+                "adx_filecontent",
+            }, requests);
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task By_rows_that_carry_what_every_exported_one_does(bool enhanced)
+    {
+        Open(enhanced);
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["page"] = "Contoso" });
+        Network.Before = async request => request.RequestUri!.Host == "contosohelp.com"
+            ? await visitor!.SendAsync(request, CancellationToken.None)
+            : null;
+        await DoAsync("deploy");
+        foreach ((string kind, string[] columns) in new Dictionary<string, string[]>
+        {
+            ["webpage"] = ["enablerating", "enabletracking", "sharedpageconfiguration"],
+            ["pagetemplate"] = ["isdefault"],
+            ["webfile"] = ["enabletracking"],
+        })
+        {
+            SiteComponent[] made =
+                [.. SiteComponent.Read(Organization.Rows.Now, site, kind).Where(each => each.Id.Version == 8)];
+            Assert.IsNotEmpty(made, kind);
+            Assert.IsTrue(made.All(each => columns.All(column => each.Flag(column) == false)), kind);
+        }
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net;
@@ -101,6 +102,28 @@ public sealed class Chat_is_told_of_the_keys : EnvironmentUnderTest
     {
         Settings["authenticationSettings"]!["widgets"]![0] = "Other";
         Assert.AreEqual("CHATAUTH5482 CHATAUTH5012", (await RunAsync("deploy")).Codes);
+    }
+
+    [TestMethod]
+    public async Task By_the_one_name_that_Dataverse_has_for_the_link()
+    {
+        List<string> bodies = [];
+        Func<HttpRequestMessage, Task<HttpResponseMessage?>> before = Network.Before!;
+        Network.Before = async request =>
+        {
+            if (request.Method != HttpMethod.Patch || !request.RequestUri!.AbsolutePath.Contains("livechatconfigs"))
+            {
+                return await before(request);
+            }
+
+            bodies.Add(await request.Content!.ReadAsStringAsync());
+            return new HttpResponseMessage(HttpStatusCode.BadRequest)
+            {
+                Content = new StringContent("""{"error":{"code":"0x80048d19","message":"undeclared property"}}"""),
+            };
+        };
+        Assert.AreEqual("CHATAUTH5001", (await RunAsync("deploy")).Codes);
+        StringAssert.StartsWith(bodies.Single(), "{\"msdyn_AuthsettingsId@odata.bind\":");
     }
 
     [TestMethod]

@@ -91,6 +91,34 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
     }
 
     [TestMethod]
+    [DataRow(true, "powerpagecomponents", "8", "web template")]
+    [DataRow(true, "powerpagecomponents", "6", "page template")]
+    [DataRow(false, "adx_webtemplates", null, "web template")]
+    [DataRow(false, "adx_pagetemplates", null, "page template")]
+    public async Task Unless_the_platform_refuses_the_templates_of_the_page(
+        bool enhanced, string set, string? type, string named)
+    {
+        Open(enhanced);
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["page"] = "Contoso" });
+        Func<HttpRequestMessage, Task<HttpResponseMessage?>> before = Network.Before!;
+        Network.Before = async request =>
+            request.Method == HttpMethod.Post
+            && request.RequestUri!.AbsolutePath.EndsWith(set, StringComparison.Ordinal)
+            && (type == null || JsonNode.Parse(await request.Content!.ReadAsStringAsync())!
+                ["powerpagecomponenttype"]!.ToString() == type)
+                ? new HttpResponseMessage(System.Net.HttpStatusCode.BadRequest)
+                {
+                    Content = new StringContent("""{"error":{"code":"0x80040203","message":"Not this one."}}"""),
+                }
+                : await before(request);
+        CommandRun run = await RunAsync("deploy");
+        Assert.AreEqual("CHATAUTH5610", run.Codes);
+        StringAssert.Contains(run.Error, $"The site takes no {named} as");
+        StringAssert.Contains(run.Error, "Publish with \"webfile\"");
+        Assert.AreEqual(253402300799, StoredKeys()[0]!["nbf"]!.GetValue<long>(), "nothing signs");
+    }
+
+    [TestMethod]
     public async Task As_a_file_of_a_code_site()
     {
         Open(enhanced: true);

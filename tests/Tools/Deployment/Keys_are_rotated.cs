@@ -59,7 +59,7 @@ public sealed class Keys_are_rotated : EnvironmentUnderTest
     [TestMethod]
     public async Task A_rotation_that_was_interrupted_goes_on_with_its_key()
     {
-        Network.Before = request => request.Method.Method == "PATCH" && Network.Writes.Count == 2
+        Network.Before = request => request.Method.Method == "PATCH" && StoredKeys().Count == 2
             ? throw new System.Net.Http.HttpRequestException("broken")
             : Task.FromResult<System.Net.Http.HttpResponseMessage?>(null);
         CommandRun interrupted = await RunAsync("rotate");

@@ -52,7 +52,7 @@ public sealed class The_settings_file_is_read : EnvironmentUnderTest
     [DataRow(
         """{"portals":[{"site":"a","signInUrl":"https://x/SignIn"}]}""", "CHATAUTH5104: portals[1].signInUrl must be")]
     [DataRow("""{"portals":[{"site":"a","signInUrl":"//x"}]}""", "CHATAUTH5104: portals[1].signInUrl must be")]
-    [DataRow("""{"portals":[{"site":"a","signInUrl":"/{{user}}"}]}""", "CHATAUTH5104: portals[1].signInUrl must be")]
+    [DataRow("""{"portals":[{"site":"a","signInUrl":"/{{user}}"}]}""", "CHATAUTH2013: portals[1].signInUrl holds")]
     [DataRow("""{"testContact":"bert"}""", "CHATAUTH5104: testContact must be")]
     [DataRow("""{"tokenLifetimeSeconds":59}""", "CHATAUTH2006: ")]
     [DataRow("""{"claims":{"sub":"contactid"}}""", "CHATAUTH2007: ")]
@@ -109,11 +109,11 @@ public sealed class The_settings_file_is_read : EnvironmentUnderTest
     public void Placeholders_come_from_the_environment()
     {
         SettingsFile file = SettingsFile.Parse(
-            """{"issuer":"${HOST}","audience":"$${HOST}","callers":{"${ID}":{}},"publish":[{"file":"${HOST}.json","local":true}]}""",
+            """{"issuer":"${HOST}","audience":"x${HOST}","callers":{"${ID}":{}},"publish":[{"file":"${HOST}.json","local":true}]}""",
             Folder.File("chatauth.json"),
             name => name == "HOST" ? "contosohelp.com" : "6f0c1f0e-0000-0000-0000-000000000001");
         Assert.AreEqual(
-            """{"issuer":"contosohelp.com","audience":"${HOST}","""
+            """{"issuer":"contosohelp.com","audience":"xcontosohelp.com","""
                 + "\"callers\":{\"6f0c1f0e-0000-0000-0000-000000000001\":{}}}",
             file.StepConfiguration);
         Assert.AreEqual(Folder.File("contosohelp.com.json"), file.Publish[0].Place);

@@ -23,8 +23,8 @@ namespace ChatAuth.Tools.Tests.Doctor;
 /// An environment that was deployed once, for all tests, and is put back to that state before each; base of the test
 /// classes.
 /// </summary>
+[DoNotParallelize] // one environment for all tests: deploying to another for each would take a minute
 #pragma warning disable CA1001 // the clean-up after each test disposes what it owns
-[DoNotParallelize] // one deployed environment serves all of these tests
 public abstract partial class SoundEnvironment
 #pragma warning restore CA1001
 {

@@ -62,6 +62,30 @@ public sealed class A_solution_is_imported : Organization
     }
 
     [TestMethod]
+    public async Task A_part_without_extension_may_have_its_type_from_an_override()
+    {
+        var solution = new TestSolution().With("[Content_Types].xml", "<Default Extension=\"dll\"",
+            $"<Override PartName=\"/{TestSolution.DllFile}\"");
+        Assert.AreEqual(30, (await Import(solution)).Json.GetProperty("statuscode").GetInt32());
+        await Refused(
+            new TestSolution(version: "1.0.0.1").With("[Content_Types].xml", "<Default Extension=\"dll\"",
+                "<Override PartName=\"/other.dll\""),
+            "no content type");
+    }
+
+    [TestMethod]
+    public async Task The_name_of_a_part_may_be_percent_encoded()
+    {
+        var solution = new TestSolution();
+        solution.Files.Add(TestSolution.DllFile.Replace("-", "%2D", StringComparison.Ordinal),
+            solution.Files[TestSolution.DllFile]);
+        Assert.AreEqual(30,
+            (await Import(solution.Without(TestSolution.DllFile))).Json.GetProperty("statuscode").GetInt32());
+        await Refused(
+            new TestSolution(version: "1.0.0.1") { [TestSolution.DllFile.Replace("-", "%2D")] = "x" }, "twice");
+    }
+
+    [TestMethod]
     [DataRow(Solution)]
     [DataRow(Customizations)]
     [DataRow("[Content_Types].xml")]
@@ -150,7 +174,7 @@ public sealed class A_solution_is_imported : Organization
         Customizations,
         "<SdkMessageProcessingSteps />",
         "<SdkMessageProcessingSteps><SdkMessageProcessingStep /></SdkMessageProcessingSteps>",
-        "step",
+        "Step has no",
         DisplayName = "a step")]
     [DataRow(Customizations, "<Roles />", "<Roles><Role /></Roles>", "does not know Roles", DisplayName = "a role")]
     [DataRow(

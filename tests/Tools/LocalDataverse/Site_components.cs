@@ -62,6 +62,15 @@ public sealed class Site_components : Organization
     }
 
     [TestMethod]
+    public async Task Carry_the_text_that_the_search_of_a_site_finds()
+    {
+        var imported = await Import(
+            Solution().With(File, "<statecode>", "<searchcontent>words</searchcontent><statecode>"));
+        Assert.AreEqual(30, imported.Json.GetProperty("statuscode").GetInt32());
+        Assert.AreEqual("words", (await Get($"powerpagecomponents({Id})?$select=searchcontent")).Text("searchcontent"));
+    }
+
+    [TestMethod]
     public async Task Are_not_changed_unless_they_may_be()
     {
         await Import(Solution().With(File, "<iscustomizable>1<", "<iscustomizable>0<"));
@@ -104,7 +113,7 @@ public sealed class Site_components : Organization
     [TestMethod]
     public async Task Of_the_standard_model_are_linked_many_to_many()
     {
-        var logic = (await Post("adx_serverlogics", new { name = "x" })).Headers["OData-EntityId"];
+        var logic = (await Post("adx_serverlogics", new { adx_name = "x" })).Headers["OData-EntityId"];
         var role = (await Post("adx_webroles", new { adx_name = "y" })).Headers["OData-EntityId"];
         var collection = logic.Split("/v9.2/")[1] + "/adx_serverlogic_adx_webrole";
         var link = new System.Collections.Generic.Dictionary<string, object> { ["@odata.id"] = role };

@@ -189,11 +189,45 @@ public class A_site_to_click_through
     [DataRow("revoke")]
     [DataRow("clock")]
     [DataRow("visitor")]
+    [DataRow("fail")]
     public async Task Takes_no_order_from_another_site(string order)
     {
         using SiteVisitor visitor = new(site!.Url);
         Assert.AreEqual(
             400, (await visitor.PostAsync("/local/" + order, new JsonObject(), withAntiforgery: false)).Status);
+    }
+
+    [TestMethod]
+    public async Task Goes_on_with_a_conversation_after_a_page_load_for_its_own_visitor_only()
+    {
+        using SiteVisitor visitor = new(site!.Url);
+        await visitor.SignInAsync(Bert, "/");
+        JsonNode opened = await visitor.ChatAsync("custom", await visitor.TokenAsync("custom"));
+        string address = $"/chat-service/custom/conversations/{opened["conversation"]!.GetValue<string>()}/reconnect";
+        var own = await visitor.PostAsync(address, new JsonObject(), await visitor.TokenAsync("custom"));
+        Assert.AreEqual(200, own.Status);
+        Assert.Contains("since the page was loaded again", own.Body!["lines"]!.ToJsonString());
+
+        await visitor.SignInAsync(Juergen, "/");
+        string other = await visitor.TokenAsync("custom");
+        var refused = await visitor.PostAsync(address, new JsonObject(), other);
+        Assert.AreEqual(401, refused.Status);
+        Assert.AreEqual("visitor", refused.Body!["refusal"]!["code"]!.GetValue<string>());
+        string unknown = $"/chat-service/custom/conversations/{Guid.NewGuid()}/reconnect";
+        Assert.AreEqual(404, (await visitor.PostAsync(unknown, new JsonObject(), other)).Status);
+    }
+
+    [TestMethod]
+    [DoNotParallelize] // the failure is the site's, for whoever asks next
+    [DataRow("/_api/serverlogics/chatauth-token")]
+    [DataRow("/auth/token")]
+    public async Task Fails_the_next_token_request_when_told_to_and_no_other(string address)
+    {
+        using SiteVisitor visitor = new(site!.Url);
+        await visitor.SignInAsync(Bert, "/");
+        await visitor.PostAsync("/local/fail", new JsonObject());
+        Assert.AreEqual(503, (await visitor.PostAsync(address, new JsonObject())).Status);
+        Assert.AreEqual(200, (await visitor.PostAsync(address, new JsonObject())).Status);
     }
 
     [TestMethod]
@@ -205,7 +239,9 @@ public class A_site_to_click_through
         Assert.StartsWith("default-src 'none'; script-src 'self';", policy);
         Assert.DoesNotContain("unsafe", policy);
         string html = await page.Content.ReadAsStringAsync();
-        Assert.Contains("""data-token-url="/auth/token" data-sign-in-url="/sign-in">""", html);
+        Assert.Contains(
+            """data-token-url="/auth/token" data-verification-url="/auth/antiforgery" data-sign-in-url="/sign-in">""",
+            html);
         Assert.DoesNotContain("{{", html);
         using HttpResponseMessage script = await visitor.GetAsync("/chatauth.js");
         Assert.AreEqual(

@@ -33,6 +33,7 @@ public sealed class A_package_keeps_names_ids_and_contract
                 "--publishing-state", "3de66291-24a2-45a8-8ed9-3714e0e9d453",
                 "--web-role", "dc2b1fc1-27fd-4af6-b084-0dee12022fcc",
                 "--language", "f81f1fb6-ea27-423b-85a9-56d1c6f61823",
+                "--with-authentication-settings",
                 "--out", folder.Path,
             ]);
         Assert.AreEqual(0, packed.ExitCode, packed.Error);

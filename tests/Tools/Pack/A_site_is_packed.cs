@@ -39,7 +39,7 @@ public sealed partial class A_site_is_packed
         {
             CommandRun packed = await CommandRun.OfAsync([.. isBound ? Usual : Least, "--out", folder.File(run)]);
             Assert.AreEqual(0, packed.ExitCode, packed.Error);
-            Assert.HasCount(4, packed.Out.Trim().Split('\n'));
+            Assert.HasCount(5, packed.Out.Trim().Split('\n'));
         }
 
         foreach (string name in (string[])["ChatAuthPortal_managed.zip", "ChatAuthPortal.zip"])
@@ -54,7 +54,10 @@ public sealed partial class A_site_is_packed
     {
         using TemporaryFolder folder = new();
         await CommandRun.OfAsync(
-            [.. Usual, "--language", "f81f1fb6-ea27-423b-85a9-56d1c6f61823", "--out", folder.Path]);
+            [
+                .. Usual, "--language", "f81f1fb6-ea27-423b-85a9-56d1c6f61823", "--with-authentication-settings",
+                "--out", folder.Path,
+            ]);
         using ZipArchive zip = await ZipFile.OpenReadAsync(folder.File("ChatAuthPortal_managed.zip"));
         string[] rows = [.. zip.Entries.Where(entry => entry.Name == "powerpagecomponent.xml").Select(Read)];
         string[] kinds =
@@ -131,10 +134,12 @@ public sealed partial class A_site_is_packed
     }
 
     [TestMethod]
-    public async Task HasTheChatSettingsBesideItAsDataIfAskedAsync()
+    [DataRow(DisplayName = "by itself")]
+    [DataRow("--authentication-data", DisplayName = "asked for")]
+    public async Task HasTheChatSettingsBesideItAsDataAsync(params string[] options)
     {
         using TemporaryFolder folder = new();
-        CommandRun run = await CommandRun.OfAsync([.. Usual, "--authentication-data", "--out", folder.Path]);
+        CommandRun run = await CommandRun.OfAsync([.. Usual, .. options, "--out", folder.Path]);
         Assert.AreEqual(0, run.ExitCode, run.Error);
         using ZipArchive zip = await ZipFile.OpenReadAsync(folder.File("ChatAuthPortal_managed.zip"));
         Assert.IsFalse(zip.Entries.Any(entry => entry.Name.StartsWith("msdyn_", StringComparison.Ordinal)));
@@ -143,9 +148,24 @@ public sealed partial class A_site_is_packed
             data.Entries.Select(entry => entry.FullName).ToArray());
         StringAssert.Contains(Read(data.GetEntry("data.xml")!),
             "<field name=\"msdyn_publickeyurl\" value=\"https://contosohelp.com/auth/publickey\" />");
+        Assert.MatchesRegex(
+            "<entity name=\"msdyn_authenticationsettings\" displayname=\"[^\"]*\" etc=\"\\d+\" primaryidfield",
+            Read(data.GetEntry("data_schema.xml")!));
+        StringAssert.Contains(Read(data.GetEntry("data_schema.xml")!), "</fields>\n    <relationships />\n  </entity>");
         StringAssert.Contains(
             Read(data.GetEntry("data_schema.xml")!), "<field displayname=\"msdyn_authenticationtype\" "
                 + "name=\"msdyn_authenticationtype\" type=\"optionsetvalue\" customfield=\"true\" />");
+    }
+
+    [TestMethod]
+    public async Task HasTheChatSettingsInItInsteadIfAskedAsync()
+    {
+        using TemporaryFolder folder = new();
+        CommandRun run = await CommandRun.OfAsync([.. Usual, "--with-authentication-settings", "--out", folder.Path]);
+        Assert.HasCount(4, run.Out.Trim().Split('\n'));
+        Assert.IsFalse(File.Exists(folder.File("ChatAuthPortal_data.zip")));
+        using ZipArchive zip = await ZipFile.OpenReadAsync(folder.File("ChatAuthPortal_managed.zip"));
+        Assert.IsTrue(zip.Entries.Any(entry => entry.Name.StartsWith("msdyn_", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -160,6 +180,14 @@ public sealed partial class A_site_is_packed
         "--web-role",
         Site)]
     [DataRow("1 CHATAUTH4165", "--site-id", Site, "--portal-url", "https://contosohelp.com", "--home-page", Site)]
+    [DataRow(
+        "2 ",
+        "--site-id",
+        Site,
+        "--portal-url",
+        "https://contosohelp.com",
+        "--authentication-data",
+        "--with-authentication-settings")]
     [DataRow("2 ", "--site-id", Site)]
     [DataRow("2 ", "--site-id", Site, "--portal-url", "contosohelp.com")]
     [DataRow("2 ", "--site-id", Site, "--portal-url", "https://contosohelp.com", "--sign-in-url", "//x")]

@@ -68,6 +68,31 @@ public sealed partial class The_solution_is_fit_to_pack
     private static readonly XElement Data = Load(DataFile);
 
     [TestMethod]
+    public void The_mapping_file_leads_to_the_files_that_the_solution_names_and_to_no_other()
+    {
+        // Microsoft Learn, SolutionPackager: a FileToFile maps a path below the folder to another file. Wildcards are
+        // not used: the tool of today skips them (powerplatform-vscode, issue 1231).
+        Dictionary<string, string> mapped = XElement.Load(RepositoryRoot.File("Solution/map.xml")).Elements()
+            .ToDictionary(
+                map => ((string)map.Attribute("map")!).Replace('\\', '/'),
+                map => ((string)map.Attribute("to")!).Replace('\\', '/'));
+        string named = Data.Element("FileName")!.Value.TrimStart('/');
+        CollectionAssert.AreEqual(new[] { named }, mapped.Keys.ToArray());
+        Assert.IsFalse(File.Exists(Path.Combine(Source, named)), "no dll is in the source");
+
+        // The configurations give the same bytes; the one that was built is looked at.
+        string configuration = Path.GetFileName(Path.GetDirectoryName(typeof(SolutionPackage).Assembly.Location))!;
+        Assert.DoesNotContain("*", mapped[named]);
+        string dll = Path.GetFullPath(
+            mapped[named].Replace("/release/", $"/{configuration}/", StringComparison.Ordinal), Source);
+        CollectionAssert.AreEqual(Dll, File.ReadAllBytes(dll));
+        Assert.AreEqual(
+            AssemblyName.GetAssemblyName(dll).FullName,
+            (string)Manifest.Element("RootComponents")!.Elements().Single().Attribute("schemaName")!);
+        Assert.AreEqual((string)Data.Attribute("FullName")!, AssemblyName.GetAssemblyName(dll).FullName);
+    }
+
+    [TestMethod]
     public void The_dll_is_the_one_that_is_tested_and_no_larger_than_128_KB()
     {
         CollectionAssert.AreEqual(EmbeddedFile.Read(EmbeddedFile.PluginAssembly), Dll);

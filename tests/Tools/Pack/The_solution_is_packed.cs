@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.IO.Compression;
@@ -56,6 +57,71 @@ public sealed class The_solution_is_packed
         CollectionAssert.AreEqual(SolutionPackage.Product().Pack(managed: true),
             new SolutionPackage(source, "ChatAuth", EmbeddedFile.Read(EmbeddedFile.PluginAssembly)).Pack(
                 managed: true));
+    }
+
+    [TestMethod]
+    [DataRow(true, DisplayName = "a newline at the end of each file")]
+    [DataRow(false, DisplayName = "none")]
+    public void IsTheSameBytesFromAFolderThatSolutionPackagerExtracted(bool hasNewline)
+    {
+        UnpackedSolution source = UnpackedSolution.Embedded();
+        foreach ((string path, byte[] content) in source.Files)
+        {
+            string text = Encoding.UTF8.GetString(content).TrimEnd() + (hasNewline ? "\r\n" : string.Empty);
+            source = source.With(path, Encoding.UTF8.GetBytes(text));
+        }
+
+        CollectionAssert.AreEqual(SolutionPackage.Product().Pack(managed: true),
+            new SolutionPackage(source, "ChatAuth", EmbeddedFile.Read(EmbeddedFile.PluginAssembly)).Pack(
+                managed: true));
+    }
+
+    [TestMethod]
+    public void HoldsEveryEntryAsDeflateBlocksThatAreStored()
+    {
+        byte[] large = [.. Enumerable.Range(0, 65_536).Select(i => (byte)((i * 31) >> 3))];
+        Dictionary<string, byte[]> entries = new()
+        {
+            ["empty"] = [],
+            ["exact"] = large[..65_535],
+            ["large"] = large,
+            ["one"] = [7],
+        };
+        byte[] zip = ReproducibleZip.Write(entries);
+
+        // APPNOTE 4.3.7 and RFC 1951 section 3.2.4: method 8; in each block a byte for "stored" and "last", its length
+        // and the complement of it.
+        int at = 0;
+        foreach ((string name, byte[] content) in entries)
+        {
+            Assert.AreEqual(8, BitConverter.ToUInt16(zip, at + 8), name);
+            Assert.AreEqual(content.Length, BitConverter.ToInt32(zip, at + 22), name);
+            int packed = BitConverter.ToInt32(zip, at + 18);
+            int start = at + 30 + BitConverter.ToUInt16(zip, at + 26);
+            int block = start;
+            int rest = content.Length;
+            do
+            {
+                int length = Math.Min(rest, 65_535);
+                rest -= length;
+                Assert.AreEqual(rest == 0 ? 1 : 0, zip[block], name);
+                Assert.AreEqual(
+                    (length, 65_535 - length),
+                    (BitConverter.ToUInt16(zip, block + 1), BitConverter.ToUInt16(zip, block + 3)), name);
+                block += 5 + length;
+            }
+            while (rest > 0);
+            Assert.AreEqual(start + packed, block, name);
+            at = block;
+        }
+
+        using ZipArchive archive = new(new MemoryStream(zip));
+        foreach (ZipArchiveEntry entry in archive.Entries)
+        {
+            using MemoryStream content = new();
+            entry.Open().CopyTo(content);
+            CollectionAssert.AreEqual(entries[entry.FullName], content.ToArray());
+        }
     }
 
     [TestMethod]

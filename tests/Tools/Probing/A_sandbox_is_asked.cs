@@ -1,7 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Net;
+using System.Net.Http;
 using System.Text.Json.Nodes;
+using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.LocalDataverse;
 using ChatAuth.LocalDataverse.Metadata;
@@ -22,16 +25,19 @@ public sealed class A_sandbox_is_asked
         """
         Does an RSA class of the sandbox sign? yes
         Are PortalsContactId and IsPortalsClientCall set when server logic calls a custom API? not asked
+        Does the enhanced authorization of a site cover a custom API that its server logic calls? not asked
         Is AuthenticatedUserId empty or equal to InitiatingUserId in a plain call? yes
         Does a changed secure-configuration row alone renew cached plug-in instances? no
         Can rows of steps be guarded by an ETag? yes
-        Can rows of secure configuration be guarded by an ETag? yes
         Does a step that is created with statecode 1 arrive disabled? yes
         Does a managed upgrade keep the secure configuration of the steps? yes
-        Does Dataverse import a zip whose entries are stored, not deflated? yes
-        Does the id by which an exported step names the message of our custom API resolve? yes
+        Does a step on a custom API bind to its message again when a solution with it is imported? yes
+        Is the solution imported where English is not provisioned? not asked
         Does a plug-in trace row hold the secure configuration in clear? no
         """;
+
+    private const string StepsBind =
+        "Does a step on a custom API bind to its message again when a solution with it is imported?";
 
     private static readonly Dictionary<string, Action<LocalOrganization>> Switches = new()
     {
@@ -40,8 +46,11 @@ public sealed class A_sandbox_is_asked
         ["unsigned"] = o => o.Unknowns.SigningFails = true,
         ["authenticated"] = o => o.Unknowns.AuthenticatedUserDiffers = true,
         ["upgrade"] = o => o.Unknowns.UpgradeDropsSecureConfiguration = true,
-        ["stored"] = o => o.Unknowns.RefusesStoredEntries = true,
-        ["message"] = o => o.Unknowns.ExportsAnotherMessageId = true,
+        ["message ids"] = o => o.Unknowns.ExportsMessageIds = true,
+        ["steps refused"] = o => o.Unknowns.ImportedSteps = ImportedSteps.AreRefused,
+        ["steps left out"] = o => o.Unknowns.ImportedSteps = ImportedSteps.AreLeftOut,
+        ["steps unbound"] = o => o.Unknowns.ImportedSteps = ImportedSteps.NameNoMessage,
+        ["German"] = o => o.Languages = [1031],
         ["enabled"] = o => o.Unknowns.StepsArriveEnabled = true,
         ["versions"] = o => o.Unknowns.KeepsNoVersions = true,
     };
@@ -69,21 +78,77 @@ public sealed class A_sandbox_is_asked
         "Does an RSA class of the sandbox sign? could not be told",
         "Is AuthenticatedUserId empty or equal to InitiatingUserId in a plain call? no")]
     [DataRow("renews", "Does a changed secure-configuration row alone renew cached plug-in instances? yes")]
-    [DataRow(
-        "versions",
-        "Can rows of steps be guarded by an ETag? no",
-        "Can rows of secure configuration be guarded by an ETag? no")]
+    [DataRow("versions", "Can rows of steps be guarded by an ETag? no")]
     [DataRow("enabled", "Does a step that is created with statecode 1 arrive disabled? no")]
     [DataRow("upgrade", "Does a managed upgrade keep the secure configuration of the steps? no")]
-    [DataRow("stored", "Does Dataverse import a zip whose entries are stored, not deflated? no")]
-    [DataRow("message", "Does the id by which an exported step names the message of our custom API resolve? no")]
+    [DataRow("message ids", StepsBind + " no")]
+    [DataRow("steps refused", StepsBind + " no")]
+    [DataRow("steps left out", StepsBind + " no")]
+    [DataRow("steps unbound", StepsBind + " no")]
+    [DataRow("German", "Is the solution imported where English is not provisioned? yes")]
     [DataRow("traces", "Does a plug-in trace row hold the secure configuration in clear? yes")]
     public async Task With_one_unknown_turned_the_other_way(string unknown, params string[] changed)
     {
         Switches[unknown](world.Organization);
         string[] answers = Answers(await world.ProbeAsync(0, "--trace")).Split('\n');
         CollectionAssert.AreEqual(changed, answers.Except(AsItIs.ReplaceLineEndings("\n").Split('\n')).ToArray());
-        Assert.HasCount(Switches.Count + 2, answers);
+        Assert.HasCount(AsItIs.Split('\n').Length, answers);
+    }
+
+    [TestMethod]
+    [DataRow("message ids", "the exported step has the id of its message, which differs elsewhere")]
+    [DataRow("steps refused", "the solution is imported without the step only")]
+    [DataRow("steps left out", "the solution was imported and the step was left out")]
+    [DataRow("steps unbound", "the step was imported and is not bound to the message")]
+    public async Task Why_a_step_does_not_bind_is_told(string unknown, string evidence)
+    {
+        Switches[unknown](world.Organization);
+        StringAssert.Contains(
+            (await world.ProbeAsync(0)).Out, $"| {StepsBind} | no | {evidence} |", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task An_import_that_fails_for_another_reason_says_nothing_of_steps()
+    {
+        using Replies failing = new(
+            world.Hosts,
+            request => request.Contains("ImportSolutionAsync", StringComparison.Ordinal)
+                ? (HttpStatusCode.OK, $$"""{"AsyncOperationId":"{{Guid.Empty}}"}""")
+                : request.Contains("asyncoperations", StringComparison.Ordinal)
+                ? (HttpStatusCode.OK, """{"statecode":3,"statuscode":31,"friendlymessage":"another import runs"}""")
+                : null);
+        using FaultyNetwork network = new(failing);
+        CommandRun run = (await world.ProbeAsync(network))!;
+        StringAssert.Contains(
+            run.Out, $"| {StepsBind} | could not be told | the solution is not imported without the step either |",
+            StringComparison.Ordinal);
+        StringAssert.Contains(
+            run.Out, "keep the secure configuration of the steps? | could not be told | ended in CHATAUTH5003 |",
+            StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    [DataRow(null, "this environment does not have enhanced authorization")]
+    [DataRow(false, "no site of this environment has it on")]
+    [DataRow(true, "takes a visitor, and 1 of the sites here have it on")]
+    public async Task Whether_a_site_could_answer_is_told(bool? isOn, string evidence)
+    {
+        if (isOn is { } on)
+        {
+            world.Organization.AddRow(
+                "powerpagesite", Guid.NewGuid(), ("name", "Contoso"), ("enhancedauthorization", on));
+            world.Imported = world.Organization.Rows.Now;
+        }
+
+        using Replies replies = new(
+            world.Hosts,
+            request => isOn == null && request.Contains("powerpagesites?", StringComparison.Ordinal)
+                ? (HttpStatusCode.BadRequest,
+                    """{"error":{"code":"0x80060888","message":"Could not find a property named 'x'."}}""")
+                : null);
+        using FaultyNetwork network = new(replies);
+        CommandRun run = (await world.ProbeAsync(network))!;
+        StringAssert.Contains(run.Out, $"its server logic calls? | not asked | {evidence}", StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -158,6 +223,34 @@ public sealed class A_sandbox_is_asked
         CommandRun run = await world.ProbeAsync(1, "--trace");
         StringAssert.Contains(run.Out, "| could not be told | ended in CHATAUTH5001 |", StringComparison.Ordinal);
         StringAssert.EndsWith(run.Codes, "CHATAUTH5001 CHATAUTH5502", StringComparison.Ordinal);
+    }
+
+    // Answers some requests in the network's place.
+    private sealed class Replies(HttpMessageHandler network, Func<string, (HttpStatusCode Status, string Text)?> answer)
+        : HttpMessageHandler
+    {
+        private readonly HttpMessageInvoker network = new(network, disposeHandler: false);
+
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (answer(request.RequestUri!.ToString()) is not { } reply)
+            {
+                return await network.SendAsync(request, cancellationToken);
+            }
+
+            return new HttpResponseMessage(reply.Status)
+            {
+                RequestMessage = request,
+                Content = new StringContent(reply.Text, null, "application/json"),
+            };
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            network.Dispose();
+            base.Dispose(disposing);
+        }
     }
 
     private Task Watch(List<int> levels)

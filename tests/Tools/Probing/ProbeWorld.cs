@@ -89,6 +89,10 @@ internal sealed class ProbeWorld : IDisposable
         clock.Move(Organization.ImportDuration);
         Organization.Imports.Settle();
         Organization.Rows.Return(moment);
+        if (!moment.All("sdkmessageprocessingstepsecureconfig").Any())
+        {
+            File.Delete(folder.File("publickey.json")); // its keys went with the row
+        }
     }
 
     /// <summary>Ensures that the rows are those of a moment.</summary>

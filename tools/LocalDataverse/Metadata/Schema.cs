@@ -1,10 +1,11 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace ChatAuth.LocalDataverse.Metadata;
 
 /// <summary>All tables, read from the one metadata file.</summary>
-internal sealed class Schema
+internal sealed partial class Schema
 {
     /// <summary>
     /// What privileges on a table are for (Microsoft Learn: SecurityPrivilegeMetadata.PrivilegeType).
@@ -44,12 +45,21 @@ internal sealed class Schema
     /// <summary>Whether there is a table of that logical name.</summary>
     public bool Has(string name) => tables.ContainsKey(name);
 
+    /// <summary>Reads the text of a metadata file.</summary>
+    /// <param name="json">Tables by logical name; README.md says what one consists of.</param>
+    /// <exception cref="InvalidOperationException">A table or column has no source, or says what none can.</exception>
+    public static Schema Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return new Schema([.. document.RootElement.EnumerateObject().Select(t => Read(t.Name, t.Value))]);
+    }
+
     private static Schema Read()
     {
         using var stream = typeof(Schema).Assembly.GetManifestResourceStream("tables.json")
             ?? throw new InvalidOperationException("tables.json is not embedded.");
-        using var document = JsonDocument.Parse(stream);
-        return new Schema([.. document.RootElement.EnumerateObject().Select(t => Read(t.Name, t.Value))]);
+        using var reader = new StreamReader(stream);
+        return Parse(reader.ReadToEnd());
     }
 
     private static Table Read(string name, JsonElement json)
@@ -66,6 +76,31 @@ internal sealed class Schema
             Text("privileges"),
             json.GetProperty("typeCode").GetInt32(),
             Text("operations").Split(' ').ToFrozenSet(StringComparer.Ordinal),
-            columns.ToFrozenDictionary(StringComparer.Ordinal));
+            columns.ToFrozenDictionary(StringComparer.Ordinal),
+            Sources(name, json, columns.Keys));
     }
+
+    // Each column has one source: that which names it, or else the one that is there for the rest.
+    private static FrozenDictionary<string, string> Sources(string table, JsonElement json, IEnumerable<string> columns)
+    {
+        var sources = json.TryGetProperty("sources", out var given)
+            ? given.EnumerateObject().Select(s => (s.Name, Columns: s.Value.GetString()!.Split(' '))).ToArray()
+            : [];
+        string[] all = [.. columns];
+        var unknown = sources.SelectMany(s => s.Columns).FirstOrDefault(c => c != "*" && !all.Contains(c));
+        if (unknown != null || sources.Any(s => !Place().IsMatch(s.Name)))
+        {
+            throw new InvalidOperationException(
+                $"tables.json: a source of {table} is no repository with a path, or names a column that is not there.");
+        }
+
+        string Source(string column) =>
+            (sources.SingleOrDefault(s => s.Columns.Contains(column)) is { Name: { } named } ? named : null)
+            ?? sources.SingleOrDefault(s => s.Columns.Contains("*")).Name
+            ?? throw new InvalidOperationException($"tables.json: {table}.{column} has no source.");
+        return all.ToFrozenDictionary(column => column, Source, StringComparer.Ordinal);
+    }
+
+    [GeneratedRegex("^[\\w.-]+/[\\w.-]+ [\\w./ -]+$")]
+    private static partial Regex Place();
 }

@@ -10,6 +10,7 @@ namespace ChatAuth.LocalDataverse.Metadata;
 /// <param name="Operations">What users may do with rows: create, read, write, delete; append: lookups need append
 /// privileges; component: part of solutions only; intersect: links rows, many to many.</param>
 /// <param name="Columns">Columns by logical name.</param>
+/// <param name="Sources">Where each column was read, by logical name: a repository and a path in it.</param>
 internal sealed record Table(
     string Name,
     string SetName,
@@ -18,7 +19,8 @@ internal sealed record Table(
     string PrivilegeName,
     int TypeCode,
     IReadOnlySet<string> Operations,
-    IReadOnlyDictionary<string, Column> Columns)
+    IReadOnlyDictionary<string, Column> Columns,
+    IReadOnlyDictionary<string, string> Sources)
 {
     /// <summary>Whether rows travel in a solution, and name it.</summary>
     public bool IsSolutionAware =>

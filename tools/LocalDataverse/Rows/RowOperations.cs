@@ -8,6 +8,8 @@ namespace ChatAuth.LocalDataverse.Rows;
 /// <summary>Create, update and delete as a user, with everything the platform checks.</summary>
 internal sealed class RowOperations(OrganizationState organization, TableRules rules)
 {
+    private const string Owner = "ownerid";
+
     /// <summary>Creates a row; refused when the id is taken.</summary>
     public Row Create(LocalUser user, Table table, Guid id, IReadOnlyDictionary<string, object?> values) =>
         organization.Rows.Change(draft =>
@@ -104,6 +106,11 @@ internal sealed class RowOperations(OrganizationState organization, TableRules r
                 throw Refusal.Invalid($"Column '{table.Name}.{name}' is set by the platform and cannot be written.");
             }
 
+            if (name == Owner)
+            {
+                throw Refusal.NotKnown("how a row is given to another owner than who made it");
+            }
+
             if (column.IsSecured && !user.IsAdministrator)
             {
                 throw Refusal.NotKnown("writes to a secured column by a user without a column security profile");
@@ -121,6 +128,11 @@ internal sealed class RowOperations(OrganizationState organization, TableRules r
                 draft.Rows.Get(reference.LogicalName, reference.Id);
                 Append(user, table, Schema.Known.Table(reference.LogicalName));
             }
+        }
+
+        if (before == null && table.Columns.ContainsKey(Owner))
+        {
+            values[Owner] = new EntityReference("systemuser", user.Id);
         }
 
         Complete(table, values, given, before == null);

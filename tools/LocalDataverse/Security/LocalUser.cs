@@ -12,9 +12,10 @@ namespace ChatAuth.LocalDataverse.Security;
 /// <param name="ApplicationId">Application (client) id, null for a person.</param>
 /// <param name="ObjectId">Entra object id.</param>
 /// <param name="IsPortalsClient">Whether it is a Power Pages site, whose calls name their visitor's contact.</param>
+/// <param name="SiteId">Its powerpagesite row; null when it has none, or is no site.</param>
 internal sealed record LocalUser(
     Guid Id, string Name, string Token, IReadOnlySet<string>? Privileges, Guid? ApplicationId, Guid ObjectId,
-    bool IsPortalsClient)
+    bool IsPortalsClient, Guid? SiteId = null)
 {
     /// <summary>The name: a record would print its token too.</summary>
     public override string ToString() => Name;

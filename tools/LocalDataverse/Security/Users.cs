@@ -34,9 +34,11 @@ internal sealed class Users
     /// <param name="applicationId">Application (client) id; null for a person and for an older site.</param>
     /// <param name="privileges">Names of its privileges; null for the role System Administrator.</param>
     /// <param name="isPortalsClient">Whether it is a Power Pages site.</param>
+    /// <param name="siteId">Its powerpagesite row; null when it has none, or is no site.</param>
     /// <exception cref="ArgumentException">There is no privilege of such a name.</exception>
     public LocalUser Add(
-        string name, Guid? applicationId = null, IEnumerable<string>? privileges = null, bool isPortalsClient = false)
+        string name, Guid? applicationId = null, IEnumerable<string>? privileges = null, bool isPortalsClient = false,
+        Guid? siteId = null)
     {
         var held = privileges?.ToFrozenSet(StringComparer.Ordinal);
         if (held?.FirstOrDefault(p => !Schema.Known.Privileges.Contains(p)) is { } unknown)
@@ -45,7 +47,7 @@ internal sealed class Users
         }
 
         var user = new LocalUser(
-            Guid.NewGuid(), name, RandomToken(), held, applicationId, Guid.NewGuid(), isPortalsClient);
+            Guid.NewGuid(), name, RandomToken(), held, applicationId, Guid.NewGuid(), isPortalsClient, siteId);
         byId[user.Id] = user;
         byToken[user.Token] = (user, DateTimeOffset.MaxValue);
         organization.Rows.Change(draft => draft.Put(
@@ -62,6 +64,27 @@ internal sealed class Users
     /// <exception cref="DataverseException">404 there is none.</exception>
     public LocalUser OfObject(Guid objectId) =>
         byId.Values.SingleOrDefault(u => u.ObjectId == objectId) ?? throw Refusal.NoRow("systemuser", objectId);
+
+    /// <summary>As whom a request of a user counts that impersonates nobody by itself.</summary>
+    /// <remarks>
+    /// Microsoft Learn, enhanced authorization: a site that has it on acts as the system user that its visitor's
+    /// contact is mapped to.
+    /// </remarks>
+    /// <param name="user">Whose token the request carries.</param>
+    /// <param name="contact">The contact of a site's visitor, otherwise empty.</param>
+    public LocalUser ActingFor(LocalUser user, Guid contact)
+    {
+        var rows = organization.Rows.Now;
+        if (user.SiteId is not { } site || !rows.Get("powerpagesite", site).Flag("enhancedauthorization"))
+        {
+            return user;
+        }
+
+        var mapping = rows.All("powerpagesusermapping")
+            .SingleOrDefault(m => m.Reference("siteid") == site && m.Reference("contact") == contact)
+            ?? throw Refusal.NotKnown("as whom a site with enhanced authorization acts for a visitor without mapping");
+        return Get(mapping.Reference("systemuser"));
+    }
 
     /// <summary>The user whose token that is; null when it is nobody's, or has expired.</summary>
     public LocalUser? OfToken(string token) =>

@@ -20,14 +20,15 @@ internal sealed class ImportJobs(OrganizationState organization, TableRules rule
     private const int Failed = 31;
 
     private readonly Lock guard = new();
-    private readonly List<(Guid Id, Guid Job, byte[] Zip, DateTimeOffset Start, DateTimeOffset End)> jobs = [];
+    private readonly List<ImportJob> jobs = [];
 
     /// <summary>Starts an import; returns the id of its asyncoperation row.</summary>
     /// <param name="zip">The packed solution.</param>
     /// <param name="job">
     /// Id of its importjob row, whose progress goes from 0 to 100 (Microsoft Learn: importjob table).
     /// </param>
-    public Guid Start(byte[] zip, Guid? job = null)
+    /// <param name="activates">Whether the steps it brings are enabled.</param>
+    public Guid Start(byte[] zip, Guid? job = null, bool activates = false)
     {
         var importJob = job ?? Guid.NewGuid();
         var id = Guid.NewGuid();
@@ -41,7 +42,7 @@ internal sealed class ImportJobs(OrganizationState organization, TableRules rule
         lock (guard)
         {
             var duration = organization.ImportDuration;
-            jobs.Add((id, importJob, zip, now + (duration / 10), now + duration));
+            jobs.Add(new ImportJob(id, importJob, zip, activates, now + (duration / 10), now + duration));
         }
 
         return id;
@@ -55,7 +56,7 @@ internal sealed class ImportJobs(OrganizationState organization, TableRules rule
             var now = organization.Clock.GetUtcNow();
             foreach (var job in jobs.Where(j => j.End <= now).ToList())
             {
-                Finish(job.Id, job.Zip);
+                Finish(job);
                 SetProgress(job.Job, 100);
                 jobs.Remove(job);
             }
@@ -77,14 +78,15 @@ internal sealed class ImportJobs(OrganizationState organization, TableRules rule
     private void SetProgress(Guid job, double progress) => organization.Rows.Change(draft =>
         draft.Put(draft.Rows.Get("importjob", job), ("progress", progress)));
 
-    private void Finish(Guid id, byte[] zip)
+    private void Finish(ImportJob job)
     {
+        var id = job.Id;
         try
         {
-            var file = SolutionFile.Parse(zip, organization.Unknowns.RefusesStoredEntries);
+            var file = SolutionFile.Parse(job.Zip);
             organization.Rows.Change(draft =>
             {
-                new SolutionImport(organization, rules, draft, file).Run();
+                new SolutionImport(organization, rules, draft, file, job.Activates).Run();
                 return Mark(draft, id, 3, Succeeded, null);
             });
         }
@@ -115,4 +117,7 @@ internal sealed class ImportJobs(OrganizationState organization, TableRules rule
             ("friendlymessage", error?.Message),
             ("errorcode", error?.Code));
     }
+
+    private sealed record ImportJob(
+        Guid Id, Guid Job, byte[] Zip, bool Activates, DateTimeOffset Start, DateTimeOffset End);
 }

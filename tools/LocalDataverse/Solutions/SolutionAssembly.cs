@@ -21,19 +21,17 @@ internal sealed record SolutionAssembly(Guid Id, AssemblyName FullNameParts, str
     /// <summary>Name, version, culture and public key token in one text.</summary>
     public string FullName => FullNameParts.FullName;
 
-    /// <summary>The assemblies customizations.xml describes; everything else in it must be empty.</summary>
+    /// <summary>
+    /// The assemblies customizations.xml describes; but for steps everything else in it must be empty.
+    /// </summary>
     public static IReadOnlyList<SolutionAssembly> ParseAll(
         XElement customizations, IReadOnlyDictionary<string, byte[]> files)
     {
-        string[] harmless = ["SolutionPluginAssemblies", "Languages"];
+        string[] read = ["SolutionPluginAssemblies", "SdkMessageProcessingSteps", "Languages"];
         if (customizations.Elements()
-                .FirstOrDefault(e => e.HasElements && !harmless.Contains(e.Name.LocalName)) is { } other)
+                .FirstOrDefault(e => e.HasElements && !read.Contains(e.Name.LocalName)) is { } other)
         {
-            // Facts 1: a step inside a solution stores only the message's GUID, which is another one in every
-            // organization.
-            throw other.Name.LocalName == "SdkMessageProcessingSteps"
-                ? SolutionZip.Refuse("The solution holds a step; its message is not in this organization.")
-                : Refusal.NotKnown($"{other.Name.LocalName} in customizations.xml");
+            throw Refusal.NotKnown($"{other.Name.LocalName} in customizations.xml");
         }
 
         var assemblies = customizations.Elements("SolutionPluginAssemblies").Elements("PluginAssembly");

@@ -6,61 +6,65 @@ namespace ChatAuth.LocalDataverse.Solutions;
 
 /// <summary>The zip of an unmanaged solution that holds steps and nothing else.</summary>
 /// <remarks>
-/// Facts 1 and 3: a step names its message by id; managed and unmanaged differ in one element. What an export adds for
-/// people is left out.
+/// Facts 3: managed and unmanaged differ in one element. What an export adds for people is left out.
 /// </remarks>
 internal static class SolutionExport
 {
-    /// <summary>componenttype of a step (Microsoft Learn: solutioncomponent table reference).</summary>
-    public const int StepType = 92;
-
     /// <summary>The bytes of the zip.</summary>
     public static byte[] Zip(OrganizationState organization, Row solution)
     {
         var rows = organization.Rows.Now;
         var components = rows.All("solutioncomponent").Where(c => c.Reference("solutionid") == solution.Id).ToList();
-        if (components.Exists(c => c.Number("componenttype") != StepType))
+        if (components.Exists(c => c.Number("componenttype") != SolutionStep.ComponentType))
         {
             throw Refusal.NotKnown("how to export other components than steps");
         }
 
-        var steps = components.Select(c => rows.Get("sdkmessageprocessingstep", c.Reference("objectid"))).ToList();
+        var steps = components.Select(c => rows.Get(SolutionStep.Table, c.Reference("objectid"))).ToList();
+        var version = solution.Text("version")!;
         using var memory = new MemoryStream();
         using (var archive = new ZipArchive(memory, ZipArchiveMode.Create))
         {
-            Add(archive, "solution.xml", new XElement(
+            Add(archive, "[Content_Types].xml", new XElement(
+                XName.Get("Types", "http://schemas.openxmlformats.org/package/2006/content-types"),
+                new XElement(
+                    XName.Get("Default", "http://schemas.openxmlformats.org/package/2006/content-types"),
+                    new XAttribute("Extension", "xml"), new XAttribute("ContentType", "application/octet-stream"))));
+            Add(archive, "solution.xml", new XElement("ImportExportXml", new XElement(
                 "SolutionManifest",
                 new XElement("UniqueName", solution.Text("uniquename")),
-                new XElement("Version", solution.Text("version")),
+                Names(solution),
+                new XElement("Version", version),
                 new XElement("Managed", 0),
-                new XElement("RootComponents", steps.Select(Root))));
-            Add(archive, "customizations.xml", new XElement(
-                "SdkMessageProcessingSteps", steps.Select(s => Step(organization, rows, s))));
+                Publisher(rows.Get("publisher", solution.Reference("publisherid"))),
+                new XElement("RootComponents", steps.Select(Root)))));
+            Add(archive, "customizations.xml", new XElement("ImportExportXml", new XElement(
+                "SdkMessageProcessingSteps",
+                steps.Select(step => SolutionStep.Write(organization, rows, step, version)))));
         }
 
         return memory.ToArray();
     }
 
+    private static XElement Publisher(Row publisher) => new(
+        "Publisher",
+        new XElement("UniqueName", publisher.Text("uniquename")),
+        Names(publisher),
+        new XElement("CustomizationPrefix", publisher.Text("customizationprefix")),
+        new XElement("CustomizationOptionValuePrefix", publisher.Number("customizationoptionvalueprefix")),
+        new XElement("Addresses", new XElement("Address"), new XElement("Address")));
+
+    private static XElement Names(Row row) => new("LocalizedNames", new XElement(
+        "LocalizedName", new XAttribute("description", row.Text("friendlyname")!),
+        new XAttribute("languagecode", 1033)));
+
     private static XElement Root(Row step) => new(
-        "RootComponent", new XAttribute("type", StepType), new XAttribute("id", Braced(step.Id)));
-
-    private static XElement Step(OrganizationState organization, RowSnapshot rows, Row step) => new(
-        "SdkMessageProcessingStep",
-        new XAttribute("Name", step.Text("name")!),
-        new XAttribute("SdkMessageProcessingStepId", Braced(step.Id)),
-        new XElement(
-            "SdkMessageId",
-            Braced(organization.Unknowns.ExportsAnotherMessageId ? Guid.NewGuid() : step.Reference("sdkmessageid"))),
-        new XElement("PluginTypeName", rows.Get("plugintype", step.Reference("eventhandler")).Text("typename")),
-        new XElement("Mode", step.Number("mode")),
-        new XElement("Rank", step.Number("rank")),
-        new XElement("Stage", step.Number("stage")));
-
-    private static string Braced(Guid id) => id.ToString("B");
+        "RootComponent", new XAttribute("type", SolutionStep.ComponentType),
+        new XAttribute("id", step.Id.ToString("B")), new XAttribute("behavior", 0));
 
     private static void Add(ZipArchive archive, string name, XElement content)
     {
         using var stream = archive.CreateEntry(name).Open();
-        new XElement("ImportExportXml", content).Save(stream);
+        content.Save(stream);
     }
 }

@@ -18,6 +18,7 @@ internal sealed record SolutionPublisher(string UniqueName, string FriendlyName,
 /// <param name="Publisher">Its publisher.</param>
 /// <param name="Assemblies">Plug-in assemblies.</param>
 /// <param name="CustomApis">Custom APIs.</param>
+/// <param name="Steps">Steps on custom APIs.</param>
 /// <param name="Rows">Site components and chat authentication settings.</param>
 internal sealed record SolutionFile(
     string UniqueName,
@@ -27,16 +28,16 @@ internal sealed record SolutionFile(
     SolutionPublisher Publisher,
     IReadOnlyList<SolutionAssembly> Assemblies,
     IReadOnlyList<SolutionApi> CustomApis,
+    IReadOnlyList<SolutionStep> Steps,
     IReadOnlyList<SolutionRow> Rows)
 {
     private const string ContentTypes = "[Content_Types].xml";
 
     /// <summary>Parses the bytes of a solution zip (facts 3: packed zip).</summary>
     /// <param name="zip">The bytes.</param>
-    /// <param name="refusesStored">Whether entries have to be deflated.</param>
-    public static SolutionFile Parse(byte[] zip, bool refusesStored = false)
+    public static SolutionFile Parse(byte[] zip)
     {
-        var files = SolutionZip.Read(zip, refusesStored);
+        var files = SolutionZip.Read(zip);
         if (!new[] { ContentTypes, "solution.xml", "customizations.xml" }.All(files.ContainsKey))
         {
             throw Refuse(
@@ -45,9 +46,15 @@ internal sealed record SolutionFile(
         }
 
         // Ensure every part has a content type: the package reader does not see a part without one
-        var extensions = Xml(files, ContentTypes).Elements().Select(e => (string?)e.Attribute("Extension"))
+        // (ECMA-376 part 2, Content_Types: Default for an extension, Override for a part; names in any case)
+        var types = Xml(files, ContentTypes).Elements().ToList();
+        HashSet<string?> Named(string attribute, Func<string, string> read) => types
+            .Select(t => (string?)t.Attribute(attribute) is { } name ? read(name) : null)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
-        bool IsTyped(string file) => extensions.Contains(Path.GetExtension(file).TrimStart('.'));
+        var extensions = Named("Extension", name => name);
+        var parts = Named("PartName", name => Uri.UnescapeDataString(name).TrimStart('/'));
+        bool IsTyped(string file) =>
+            parts.Contains(file) || extensions.Contains(Path.GetExtension(file).TrimStart('.'));
         if (files.Keys.FirstOrDefault(f => f != ContentTypes && !IsTyped(f)) is { } untyped)
         {
             throw Refuse($"The file {untyped} has no content type in {ContentTypes}.");
@@ -65,6 +72,7 @@ internal sealed record SolutionFile(
             publisher,
             SolutionAssembly.ParseAll(Xml(files, "customizations.xml"), files),
             SolutionApi.ParseAll(files, publisher.Prefix),
+            SolutionStep.ParseAll(Xml(files, "customizations.xml")),
             SolutionRow.ParseAll(files));
         CheckRootComponents(manifest, solution);
         CheckNothingElse(files.Keys, solution);
@@ -94,10 +102,19 @@ internal sealed record SolutionFile(
             .FirstOrDefault(d => d != null)
         ?? throw Refuse($"{element.Name} has no localized name.");
 
-    // Facts 3: root components list assemblies (91) by id and full name; custom APIs are not listed.
+    // Facts 1 and 3: root components list assemblies (91) by id and full name, steps (92) by id; custom APIs are not
+    // listed.
     private static void CheckRootComponents(XElement manifest, SolutionFile solution)
     {
         var listed = Child(manifest, "RootComponents").Elements().ToList();
+        var steps = listed.Where(c => (string?)c.Attribute("type") == "92")
+            .Select(c => Guid.TryParse((string?)c.Attribute("id"), out var id) ? id : Guid.Empty).ToList();
+        listed.RemoveAll(c => (string?)c.Attribute("type") == "92");
+        if (!steps.Order().SequenceEqual(solution.Steps.Select(s => s.Id).Order()))
+        {
+            throw Refuse("The steps of the solution and its root components are not the same.");
+        }
+
         if (listed.Find(c => (string?)c.Attribute("type") != "91") is { } other)
         {
             throw Refusal.NotKnown($"root components of type {(string?)other.Attribute("type")}");

@@ -5,13 +5,19 @@ using ChatAuth.LocalDataverse.State;
 
 namespace ChatAuth.LocalDataverse.Solutions;
 
-/// <summary>Writes the rows of a solution, new or over an older version of it.</summary>
+/// <summary>Writes the rows of a solution, new or over another version of it.</summary>
+/// <remarks>
+/// A lower version is imported too: the maker portal refuses it, the message does not (what pac's
+/// <c>--skip-lower-version</c> is for; reported as the way back in community.dynamics.com, "Solution Rollback in
+/// Dataverse").
+/// </remarks>
 /// <param name="organization">Where to.</param>
 /// <param name="rules">What its tables say to the rows.</param>
 /// <param name="draft">Takes the rows; what is refused leaves nothing when it is dropped.</param>
 /// <param name="file">The solution.</param>
+/// <param name="activates">Whether the steps it brings are enabled.</param>
 internal sealed class SolutionImport(
-    OrganizationState organization, TableRules rules, RowDraft draft, SolutionFile file)
+    OrganizationState organization, TableRules rules, RowDraft draft, SolutionFile file, bool activates)
 {
     private Guid solutionId;
 
@@ -30,11 +36,6 @@ internal sealed class SolutionImport(
             throw Refusal.Invalid(
                 "The solution is already installed on this system in the other mode (managed or unmanaged). Import can "
                     + "only update solutions when the modes match.");
-        }
-
-        if (installed != null && file.Version < Version.Parse(installed.Text("version")!))
-        {
-            throw Refusal.Invalid($"A higher version of the solution {file.UniqueName} is installed.");
         }
 
         var publisher = rows.Named("publisher", "uniquename", file.Publisher.UniqueName)?.Id ?? Guid.NewGuid();
@@ -63,6 +64,19 @@ internal sealed class SolutionImport(
         foreach (var api in file.CustomApis)
         {
             Api(api);
+        }
+
+        if (file is { IsManaged: true, Steps.Count: > 0 })
+        {
+            throw Refusal.NotKnown("steps in a managed solution");
+        }
+
+        foreach (var step in file.Steps.Where(s => s.Import(organization, draft, activates)))
+        {
+            draft.Put(
+                "solutioncomponent", Guid.NewGuid(), ("objectid", step.Id),
+                ("componenttype", SolutionStep.ComponentType),
+                ("solutionid", new EntityReference("solution", solutionId)));
         }
 
         foreach (var row in file.Rows)

@@ -8,17 +8,15 @@ namespace ChatAuth.LocalDataverse.Solutions;
 internal static class SolutionZip
 {
     /// <summary>The files by their paths; refused when it is no zip.</summary>
+    /// <remarks>ECMA-376 part 2: the names of parts may be percent-encoded, and those of entries then are.</remarks>
     /// <param name="zip">The bytes.</param>
-    /// <param name="refusesStored">Whether entries have to be deflated.</param>
-    public static IReadOnlyDictionary<string, byte[]> Read(byte[] zip, bool refusesStored)
+    public static IReadOnlyDictionary<string, byte[]> Read(byte[] zip)
     {
         try
         {
             using var archive = new ZipArchive(new MemoryStream(zip, writable: false));
-            return refusesStored && archive.Entries.Any(e => e.Length > 0 && e.CompressedLength == e.Length)
-                ? throw Refuse("The solution file is invalid: its entries are not deflated.")
-                : archive.Entries.Where(e => e.Name.Length > 0)
-                    .ToDictionary(e => e.FullName, Bytes, StringComparer.Ordinal);
+            return archive.Entries.Where(e => e.Name.Length > 0)
+                .ToDictionary(e => Uri.UnescapeDataString(e.FullName), Bytes, StringComparer.Ordinal);
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException)
         {

@@ -34,6 +34,9 @@ internal class OrganizationState(TimeProvider clock, Guid id)
     /// <summary>How long a solution import takes.</summary>
     public TimeSpan ImportDuration { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>The languages that are provisioned, the base language first (LCIDs).</summary>
+    public IReadOnlyList<int> Languages { get; set; } = [1033];
+
     /// <summary>
     /// Whether a chat's public key URL answers with a key; this process asks no address by itself, so a test says.
     /// </summary>

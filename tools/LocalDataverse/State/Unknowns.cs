@@ -1,5 +1,21 @@
 namespace ChatAuth.LocalDataverse.State;
 
+/// <summary>What becomes of a step on a custom API that an imported solution holds.</summary>
+internal enum ImportedSteps
+{
+    /// <summary>It is bound to the message of the name.</summary>
+    Bind,
+
+    /// <summary>The solution is refused.</summary>
+    AreRefused,
+
+    /// <summary>The solution is imported without it.</summary>
+    AreLeftOut,
+
+    /// <summary>It is imported and bound to no message.</summary>
+    NameNoMessage,
+}
+
 /// <summary>
 /// Switches for what is unknown on the platform: each left off is what this stand-in does by itself, each set is the
 /// other answer.
@@ -22,17 +38,22 @@ internal sealed class Unknowns
     /// </summary>
     public bool UpgradeDropsSecureConfiguration { get; set; }
 
-    /// <summary>A solution zip whose entries are stored, not deflated, is refused (facts 3).</summary>
-    public bool RefusesStoredEntries { get; set; }
+    /// <summary>An exported step on a custom API names its message by id (facts 1).</summary>
+    public bool ExportsMessageIds { get; set; }
 
-    /// <summary>An exported step names its message by another id than the environment has for it (facts 1).</summary>
-    public bool ExportsAnotherMessageId { get; set; }
+    /// <summary>What becomes of a step on a custom API that an imported solution holds (facts 1).</summary>
+    public ImportedSteps ImportedSteps { get; set; }
+
+    /// <summary>
+    /// A site with enhanced authorization calls custom APIs as its application user all the same (facts 5).
+    /// </summary>
+    public bool EnhancedAuthorizationSparesCustomApis { get; set; }
 
     /// <summary>A step that is created as disabled arrives enabled.</summary>
     public bool StepsArriveEnabled { get; set; }
 
     /// <summary>
-    /// The tables of steps and of secure configuration keep no versions, so that no ETag guards their rows.
+    /// The table of steps keeps no versions, so that no ETag guards its rows.
     /// </summary>
     public bool KeepsNoVersions { get; set; }
 }

@@ -1,12 +1,10 @@
 using ChatAuth.LocalDataverse.Rows;
-using ChatAuth.LocalDataverse.State;
 
 namespace ChatAuth.LocalDataverse.Tables;
 
-/// <summary>Secure configuration of steps: whether an ETag guards it is unknown.</summary>
-internal sealed class SecureConfigurationRule(OrganizationState organization)
-    : TableRule("sdkmessageprocessingstepsecureconfig")
+/// <summary>Secure configuration of steps: its table has no versions (facts 1), so no ETag guards a row.</summary>
+internal sealed class SecureConfigurationRule() : TableRule("sdkmessageprocessingstepsecureconfig")
 {
     /// <inheritdoc/>
-    public override bool KeepsVersions => !organization.Unknowns.KeepsNoVersions;
+    public override bool KeepsVersions => false;
 }

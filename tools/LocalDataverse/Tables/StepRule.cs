@@ -36,7 +36,7 @@ internal sealed class StepRule(OrganizationState organization) : TableRule("sdkm
             values["statuscode"] = new OptionSetValue(1);
         }
 
-        Check(rows, values);
+        EnsureRuns(rows, values);
     }
 
     /// <inheritdoc/>
@@ -46,7 +46,13 @@ internal sealed class StepRule(OrganizationState organization) : TableRule("sdkm
         draft.RemoveAll("solutioncomponent", listed => listed.Reference("objectid") == row.Id);
     }
 
-    private static void Check(RowSnapshot rows, ImmutableDictionary<string, object>.Builder step)
+    /// <summary>
+    /// Ensures that a step, written or imported, is one that the platform takes and this stand-in runs.
+    /// </summary>
+    /// <param name="rows">The rows as they are.</param>
+    /// <param name="step">The step's columns.</param>
+    /// <exception cref="DataverseException">400 Dataverse refuses it, 501 it is not known here.</exception>
+    public static void EnsureRuns(RowSnapshot rows, ImmutableDictionary<string, object>.Builder step)
     {
         int Choice(string column) => ((OptionSetValue)step[column]).Value;
 

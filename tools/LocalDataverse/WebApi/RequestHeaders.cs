@@ -59,18 +59,19 @@ internal static class RequestHeaders
             return null;
         }
 
-        var initiating = Impersonated(users, request, user);
+        var contact = Contact(request, user);
+        var initiating = Impersonated(users, request, user) ?? users.ActingFor(user, contact);
         call.UserId = initiating.Id;
-        return new Caller(initiating, user, Contact(request, user), request.Header("User-Agent"), call);
+        return new Caller(initiating, user, contact, request.Header("User-Agent"), call);
     }
 
-    // Microsoft Learn: impersonate another user: by systemuser id or by Entra object id.
-    private static LocalUser Impersonated(Users users, WebRequest request, LocalUser user)
+    // Microsoft Learn: impersonate another user: by systemuser id or by Entra object id; null for nobody.
+    private static LocalUser? Impersonated(Users users, WebRequest request, LocalUser user)
     {
         var (byId, byObject) = (request.Header("MSCRMCallerID"), request.Header("CallerObjectId"));
         if (byId == null && byObject == null)
         {
-            return user;
+            return null;
         }
 
         user.Require("prvActOnBehalfOfAnotherUser");

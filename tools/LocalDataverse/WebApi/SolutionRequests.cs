@@ -41,7 +41,7 @@ internal sealed class SolutionRequests(OrganizationState organization)
         caller.Initiating.RequireOn(Schema.Known.Table("solution"), "Write");
         Ensure(body, "ComponentId", "ComponentType", "SolutionUniqueName", "AddRequiredComponents");
         var solution = Unmanaged(Parameter<string>(body, "SolutionUniqueName"));
-        if (Parameter<int>(body, "ComponentType") != SolutionExport.StepType
+        if (Parameter<int>(body, "ComponentType") != SolutionStep.ComponentType
             || Parameter<bool>(body, "AddRequiredComponents"))
         {
             throw Refusal.NotKnown("AddSolutionComponent but for a step by itself");
@@ -52,7 +52,7 @@ internal sealed class SolutionRequests(OrganizationState organization)
             "solutioncomponent",
             Guid.NewGuid(),
             ("objectid", step.Id),
-            ("componenttype", SolutionExport.StepType),
+            ("componenttype", SolutionStep.ComponentType),
             ("solutionid", new EntityReference("solution", solution.Id))));
         return new WebAnswer(200, RowJson.Write(json => json.WriteString("id", row.Id)));
     }

@@ -62,14 +62,13 @@ internal static class EmptySite
                 ("powerpagesiteid", new EntityReference("powerpagesite", site))).Id;
         }
 
-        string prefix = kind == "serverlogic" ? string.Empty : "adx_";
         return organization.AddRow(
             "adx_" + kind,
             Guid.NewGuid(),
             [
-                (prefix + "name", name),
-                (kind == "serverlogic" ? "website" : "adx_websiteid", new EntityReference("adx_website", site)),
-                .. columns.Select(column => (prefix + column.Column, Value(column.Column, column.Value))),
+                ("adx_name", name),
+                ("adx_websiteid", new EntityReference("adx_website", site)),
+                .. columns.Select(column => ("adx_" + column.Column, Value(column.Column, column.Value))),
             ]).Id;
     }
 

@@ -52,11 +52,10 @@ internal sealed record SiteComponent(Guid Id, string Name, IReadOnlyDictionary<s
             ]
             : [
                 .. rows.All("adx_" + kind)
-                    .Where(r => r.Reference(kind == "serverlogic" ? "website" : "adx_websiteid") == site
-                        && r.Number("statecode") == 0)
+                    .Where(r => r.Reference("adx_websiteid") == site && r.Number("statecode") == 0)
                     .Select(r => new SiteComponent(
                         r.Id,
-                        r.Text(kind == "serverlogic" ? "name" : "adx_name")!,
+                        r.Text("adx_name")!,
                         r.Values.Where(v => v.Key.StartsWith("adx_", StringComparison.Ordinal))
                             .ToDictionary(v => v.Key["adx_".Length..], v => Text(v.Value)))),
             ];
@@ -68,8 +67,8 @@ internal sealed record SiteComponent(Guid Id, string Name, IReadOnlyDictionary<s
     /// </remarks>
     public byte[]? FileIn(RowSnapshot rows)
     {
-        string? base64 = (rows.Find("powerpagecomponent", Id) ?? rows.Find("adx_serverlogic", Id)) is { } component
-            ? component.Text("filecontent")
+        string? base64 = rows.Find("powerpagecomponent", Id) is { } component ? component.Text("filecontent")
+            : rows.Find("adx_serverlogic", Id) is { } logic ? logic.Text("adx_filecontent")
             : rows.All("annotation")
                 .Where(a => a.Reference("objectid") == Id)
                 .MaxBy(a => a.Version)?.Text("documentbody");

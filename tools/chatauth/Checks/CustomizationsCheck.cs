@@ -5,8 +5,7 @@ namespace ChatAuth.Checks;
 /// <summary>Whether the environment lets deploy, rotate and revoke write the steps.</summary>
 /// <remarks>
 /// Microsoft Learn, organization-table: settings without a column of their own are XML elements of orgdborgsettings,
-/// and block-unmanaged-customizations: off by default. The element's name is that of the rule of environment groups,
-/// shown by community reports only.
+/// and block-unmanaged-customizations: off by default. The element's name is that of the rule of environment groups.
 /// </remarks>
 internal sealed class CustomizationsCheck : ICheck
 {

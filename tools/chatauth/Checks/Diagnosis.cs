@@ -20,6 +20,7 @@ internal sealed record Diagnosis(
         new KeysCheck(),
         new ServedKeysCheck(),
         new CallersCheck(),
+        new EnhancedAuthorizationCheck(),
         new ColumnsCheck(),
         new ChatCheck(),
         new PagesCheck(),

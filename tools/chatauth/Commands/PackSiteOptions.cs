@@ -59,13 +59,20 @@ internal sealed class PackSiteOptions
         "--authentication-data")
     {
         Description = "Writes the chat authentication settings as ChatAuthPortal_data.zip "
-            + "(Configuration Migration), not into the solution."
+            + "(Configuration Migration); what happens anyway."
+    };
+    private readonly Option<bool> inSolution = new("--with-authentication-settings")
+    {
+        Description = "Puts the chat authentication settings into the solution instead.",
     };
 
     /// <summary>Adds them to the command.</summary>
     public void AddTo(Command command)
     {
-        List<Option> all = [site, portal, .. connection.All, home, state, role, languages, signIn, noHeader, asData];
+        List<Option> all =
+        [
+            site, portal, .. connection.All, home, state, role, languages, signIn, noHeader, asData, inSolution,
+        ];
         foreach (Option option in all)
         {
             command.Options.Add(option);
@@ -73,6 +80,11 @@ internal sealed class PackSiteOptions
 
         command.Validators.Add(result =>
         {
+            if (result.GetValue(asData) && result.GetValue(inSolution))
+            {
+                result.AddError("--authentication-data and --with-authentication-settings exclude one another.");
+            }
+
             if ((result.GetValue(site) == null) != (result.GetValue(portal) == null))
             {
                 result.AddError("--site-id and --portal-url belong together.");
@@ -112,7 +124,7 @@ internal sealed class PackSiteOptions
         AuthenticationSettings authentication =
             AuthenticationSettings.Of(new Uri(new Uri(parsed.GetRequiredValue(portal)!), PortalSolution.KeyPath));
         PortalSettings settings = new(id.ToString("D"), parsed.GetValue(signIn), !parsed.GetValue(noHeader));
-        bool isData = parsed.GetValue(asData);
+        bool isData = !parsed.GetValue(inSolution);
         UnpackedSolution source = await WithSiteAsync(
             parsed,
             host,

@@ -13,8 +13,8 @@ internal sealed record ChatWidget(Guid Id, string Name, string? ETag, Guid? Auth
     private const string IdColumn = "msdyn_livechatconfigid";
     private const string LookupValue = "_msdyn_authsettingsid_value";
 
-    // The first is what one community report binds by, the second the column's logical name (facts, section 4).
-    private static readonly string[] Bindings = ["msdyn_AuthsettingsId@odata.bind", "msdyn_authsettingsid@odata.bind"];
+    // The navigation property, in its case: facts, section 4.
+    private const string Binding = "msdyn_AuthsettingsId@odata.bind";
 
     /// <summary>The widget of a name or id.</summary>
     /// <exception cref="CommandException">5012 there is none, 5013 there are several; 5001, 5002.</exception>
@@ -36,26 +36,13 @@ internal sealed record ChatWidget(Guid Id, string Name, string? ETag, Guid? Auth
 
     /// <summary>Lets the widget use chat authentication settings, or none.</summary>
     /// <exception cref="CommandException">5006, 5001, 5002.</exception>
-    public async Task LinkAsync(WebApi dataverse, Guid? authenticationId, CancellationToken cancellation)
-    {
-        try
-        {
-            await PatchAsync(dataverse, Bindings[0], authenticationId, cancellation);
-        }
-        catch (WebApiException refusal) when (refusal.DataverseCode == DataverseCode.InvalidPayload)
-        {
-            await PatchAsync(dataverse, Bindings[1], authenticationId, cancellation);
-        }
-    }
-
-    private Task<string?> PatchAsync(
-        WebApi dataverse, string binding, Guid? authenticationId, CancellationToken cancellation) =>
+    public Task LinkAsync(WebApi dataverse, Guid? authenticationId, CancellationToken cancellation) =>
         dataverse.PatchAsync(
             $"{Set}({Id:D})?$select={IdColumn}",
             ETag,
             new JsonObject
             {
-                [binding] = authenticationId is { } id ? $"/msdyn_authenticationsettingses({id:D})" : null,
+                [Binding] = authenticationId is { } id ? $"/msdyn_authenticationsettingses({id:D})" : null,
             },
             null,
             cancellation);

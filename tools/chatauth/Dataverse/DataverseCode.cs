@@ -14,4 +14,7 @@ internal static class DataverseCode
     /// The environment blocks unmanaged customizations (Microsoft Learn, troubleshooting of Copilot Studio agents).
     /// </summary>
     public const uint UnmanagedCustomizationsBlocked = 0x80072042;
+
+    /// <summary>The query names a property that the table does not have (-2147088248).</summary>
+    public const uint UnknownProperty = 0x80060888;
 }

@@ -1,3 +1,4 @@
+using ChatAuth.Dataverse;
 using ChatAuth.Settings;
 using ChatAuth.Sites;
 
@@ -10,9 +11,17 @@ internal sealed class SiteDeployment(DeploymentContext context, CancellationToke
     /// <exception cref="CommandException">5012, 5013 no such site; 5601 to 5607.</exception>
     public async Task CheckAsync()
     {
+        IReadOnlySet<Guid>? acting = context.Settings.Portals.Count == 0 ? null
+            : await EnhancedAuthorization.SitesAsync(context.Dataverse, cancellation);
         foreach (PortalSettings settings in context.Settings.Portals)
         {
             LiveSite site = await SiteLookup.FindAsync(context.Dataverse, settings.Site, cancellation);
+            if (acting?.Contains(site.Id) == true)
+            {
+                Finding finding = Errors.SiteActsAsVisitor(settings.Site);
+                context.Changes.Say($"{finding.Code}: {finding.Text}");
+            }
+
             foreach (SitePart part in await new Portal(site, settings).PartsAsync(cancellation))
             {
                 string state = part.Current == null ? "not there" : part.IsRight ? "right" : "other than it is to be";

@@ -25,10 +25,12 @@ internal static class SolutionXml
     }
 
     /// <summary>
-    /// The bytes of a document: UTF-8 without byte order mark, LF, indented by two spaces, declared if it was.
+    /// The bytes of a document: UTF-8 without byte order mark, LF, indented by two spaces, declared if it was, one
+    /// newline at its end.
     /// </summary>
     /// <remarks>
-    /// A checkout on Windows may hold CRLF, an editor may have added a byte order mark: neither reaches the zip.
+    /// A checkout on Windows may hold CRLF, an editor may have added a byte order mark, SolutionPackager ends its files
+    /// without a newline: none of it reaches the zip.
     /// </remarks>
     public static byte[] Write(XDocument document)
     {
@@ -46,6 +48,8 @@ internal static class SolutionXml
             WithoutIndentation(document).Save(writer);
         }
 
+        stream.WriteByte((byte)'\n');
+
         return stream.ToArray();
     }
 
@@ -55,6 +59,7 @@ internal static class SolutionXml
     private static XDocument WithoutIndentation(XDocument document)
     {
         XDocument copy = new(document);
+        copy.Nodes().OfType<XText>().Remove();
         copy.DescendantNodes().OfType<XText>()
             .Where(text => string.IsNullOrWhiteSpace(text.Value) && text.Parent is { HasElements: true })
             .ToList().ForEach(text => text.Remove());

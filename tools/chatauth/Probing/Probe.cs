@@ -50,24 +50,20 @@ internal sealed class Probe(WebApi dataverse, CommandHost host, bool allowsTrace
         return table;
     }
 
-    private static IEnumerable<IQuestion> Questions()
-    {
-        ManagedUpgrade upgrade = new();
-        return
-        [
-            new Signing(),
-            new PortalCall(),
-            new PlainCall(),
-            new SecureConfigurationRenewal(),
-            new RowVersions("steps", ProbeRows.PublishKeys.Path, "description"),
-            new RowVersions("secure configuration", ProbeRows.SecurePath, "secureconfig"),
-            new DisabledOnCreate(),
-            upgrade,
-            new StoredEntries(upgrade),
-            new MessageIdExport(),
-            new TraceRow(),
-        ];
-    }
+    private static IEnumerable<IQuestion> Questions() =>
+    [
+        new Signing(),
+        new PortalCall(),
+        new AuthorizationReach(),
+        new PlainCall(),
+        new SecureConfigurationRenewal(),
+        new RowVersions("steps", ProbeRows.PublishKeys.Path, "description"),
+        new DisabledOnCreate(),
+        new ManagedUpgrade(),
+        new StepInSolution(),
+        new LabelLanguage(),
+        new TraceRow(),
+    ];
 
     private async Task<Answer> AskAsync(
         IQuestion question, ProbeSite site, ProbeTable table, CancellationToken cancellation)

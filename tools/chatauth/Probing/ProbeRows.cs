@@ -25,6 +25,9 @@ internal sealed class ProbeRows(WebApi dataverse)
     /// <summary>Unique name of the unmanaged solution.</summary>
     public const string SolutionName = "ChatAuthProbe";
 
+    /// <summary>Unique name under which that solution is imported.</summary>
+    public const string ImportedName = "ChatAuthProbeImport";
+
     /// <summary>Address of the secure configuration.</summary>
     public const string SecurePath = SecureSet + "(" + SecureId + ")";
 
@@ -47,8 +50,10 @@ internal sealed class ProbeRows(WebApi dataverse)
     /// <exception cref="CommandException">5001, 5002.</exception>
     public static async Task RemoveAsync(WebApi dataverse, ChangeRunner changes, CancellationToken cancellation)
     {
+        // An import that outlived a killed probe leaves its solution and step without that row.
         if (await dataverse.FindAsync(
-                $"{SecureSet}?$select={SecureColumn}&$filter={SecureColumn} eq {SecureId}", cancellation) != null)
+                $"{SecureSet}?$select={SecureColumn}&$filter={SecureColumn} eq {SecureId}", cancellation) != null
+            || (await SolutionsAsync(dataverse, cancellation)).Count > 0)
         {
             await changes.DoAsync("remove the rows of the probe", async () =>
             {
@@ -147,6 +152,9 @@ internal sealed class ProbeRows(WebApi dataverse)
             cancellation);
     }
 
+    /// <summary>Notes that an import may bring rows.</summary>
+    public void ExpectImport() => isClear = false;
+
     /// <summary>Removes what a question made.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public async Task TidyAsync(CancellationToken cancellation)
@@ -157,6 +165,11 @@ internal sealed class ProbeRows(WebApi dataverse)
             isClear = true;
         }
     }
+
+    private static Task<IReadOnlyList<JsonObject>> SolutionsAsync(WebApi dataverse, CancellationToken cancellation) =>
+        dataverse.ListAsync(
+            $"solutions?$select=solutionid&$filter=uniquename eq '{SolutionName}' or uniquename eq '{ImportedName}'",
+            cancellation);
 
     // Everything but the row of the secure configuration; the trace level is put back.
     private async Task ClearAsync(CancellationToken cancellation)
@@ -175,7 +188,11 @@ internal sealed class ProbeRows(WebApi dataverse)
             }
         }
 
-        await dataverse.DeleteAsync($"solutions({SolutionId})", cancellation);
+        foreach (JsonObject solution in await SolutionsAsync(dataverse, cancellation))
+        {
+            await dataverse.DeleteAsync($"solutions({solution["solutionid"]})", cancellation);
+        }
+
         foreach (ChatAuthStep step in Steps)
         {
             await dataverse.DeleteAsync(step.Path, cancellation);

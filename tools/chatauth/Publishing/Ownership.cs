@@ -52,9 +52,9 @@ internal static class Ownership
                 : null;
         }
 
-        IPublishingTarget? written = place is IPublishingTarget { IsWritten: true } target ? target : null;
-        return Strangers(served, known, written is { IsInDatabase: true }).FirstOrDefault() is not { } key ? null
-            : written != null ? Errors.StrangersKeysHeld(place.Name, $"the key '{key.KeyId ?? key.Thumbprint}'")
+        bool isInDatabase = place is IPublishingTarget { IsInDatabase: true };
+        return Strangers(served, known, isInDatabase).FirstOrDefault() is not { } key ? null
+            : place is IPublishingTarget { IsWritten: true } ? Errors.StrangersKeysHeld(place.Name, $"the key '{key.KeyId ?? key.Thumbprint}'")
             : Errors.StrangersKeyServed(place.Name, key.KeyId ?? key.Thumbprint);
     }
 
@@ -70,5 +70,6 @@ internal static class Ownership
 
     private static string? Stranger(PublicKeys held, KnownKeys known, bool isInDatabase) =>
         Strangers(held, known, isInDatabase).FirstOrDefault() is { } key ? $"the key '{key.KeyId ?? key.Thumbprint}'"
-            : held.Skipped.FirstOrDefault()?.What;
+            : held.Skipped is [var skipped, ..] ? skipped.What
+            : null;
 }

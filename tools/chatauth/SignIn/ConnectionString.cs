@@ -29,6 +29,9 @@ internal sealed partial class ConnectionString
     private const string Quoted = "a value that holds a semicolon or begins with a quotation mark stands in quotation "
         + "marks";
 
+    // Some ten times a long one; each piece of a longer text costs memory before it is refused.
+    private const int MaximumLength = 8192;
+
     // Each with its aliases, in the order in which they count.
     private static readonly Dictionary<string, string[]> Names = new()
     {
@@ -62,6 +65,11 @@ internal sealed partial class ConnectionString
     private ConnectionString(string text, string source)
     {
         this.source = source;
+        if (text.Length > MaximumLength)
+        {
+            throw Bad($"it is longer than {MaximumLength} characters");
+        }
+
         string[] pieces = [.. PiecesOf(text).Select(piece => piece.Trim()).Where(piece => piece.Length > 0)];
         string[] names = [.. pieces.Select(piece => piece.Split('=')[0].Trim())];
         string Before(int place) => place == 0 ? string.Empty : MeaningOf(names[place - 1]) ?? string.Empty;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -7,6 +8,9 @@ namespace ChatAuth.SignIn;
 /// <summary>A token that somebody else asked for; there is no other.</summary>
 internal sealed class ReadyToken(string token) : IAccessTokens
 {
+    // What stands in quotation, JSON and placeholders and in no token (RFC 6750 section 2.1).
+    private static readonly SearchValues<char> NoToken = SearchValues.Create("\"'{}[](),;<>$");
+
     private const string Scheme = "Bearer ";
     private const string Header = "Authorization:";
 
@@ -33,7 +37,7 @@ internal sealed class ReadyToken(string token) : IAccessTokens
             : token;
         return inner.Length < token.Length ? Find(inner)
             : token.Length > 0 && !Scheme.StartsWith(token, StringComparison.OrdinalIgnoreCase) && !token.AsSpan().ContainsAnyExceptInRange('!', '~')
-                && !token.AsSpan().ContainsAny("\"'{}[](),;<>$")
+                && !token.AsSpan().ContainsAny(NoToken)
                 ? token
                 : null;
     }

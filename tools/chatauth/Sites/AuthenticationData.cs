@@ -13,7 +13,7 @@ namespace ChatAuth.Sites;
 /// </summary>
 /// <remarks>
 /// Facts sections 3 and 4: data.xml, data_schema.xml, [Content_Types].xml. To be imported after deploy, when the key
-/// URL answers.
+/// URL answers. Schema: microsoft/Dynamics365-Apps-Samples, live-chat-channel-sample-config.xml.
 /// </remarks>
 internal static class AuthenticationData
 {
@@ -21,6 +21,9 @@ internal static class AuthenticationData
     public const string FileName = "ChatAuthPortal_data.zip";
 
     private const string Table = "msdyn_authenticationsettings";
+
+    // That of the sample. Each environment has a number of its own for the table; the name is what tells it.
+    private const int TypeCode = 10466;
 
     /// <summary>The bytes of the zip; equal input gives equal bytes on every machine.</summary>
     public static byte[] Pack(AuthenticationSettings settings)
@@ -43,6 +46,7 @@ internal static class AuthenticationData
             "entity",
             new XAttribute("name", Table),
             new XAttribute("displayname", "Authentication Settings"),
+            new XAttribute("etc", TypeCode),
             new XAttribute("primaryidfield", Table + "id"),
             new XAttribute("primarynamefield", "msdyn_name"),
             new XAttribute("disableplugins", "false"),
@@ -53,7 +57,8 @@ internal static class AuthenticationData
                         column.Value!.GetValueKind() == JsonValueKind.Number ? "optionsetvalue" : "string")),
                 Field(
                     new XAttribute("displayname", Table + "id"), new XAttribute("name", Table + "id"),
-                    new XAttribute("type", "guid"), new XAttribute("primaryKey", "true"))))));
+                    new XAttribute("type", "guid"), new XAttribute("primaryKey", "true"))),
+            new XElement("relationships"))));
         Dictionary<string, byte[]> entries = new(StringComparer.Ordinal)
         {
             ["data.xml"] = SolutionXml.Write(data),

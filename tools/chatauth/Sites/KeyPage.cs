@@ -108,13 +108,14 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
         {
             ["type"] = TypeWebTemplate,
             ["usewebsiteheaderandfooter"] = false,
+            ["isdefault"] = false,
             ["webtemplateid"] = IdOf("web template").ToString("D"),
         }),
     ];
 
     // A page on the way to the address shows the keys too: a page needs a template, and what is public there is public
     // here.
-    private SiteRow Page(Guid id, string segment, SiteRow parent, SiteRow home, Guid template)
+    private static SiteRow Page(Guid id, string segment, SiteRow parent, SiteRow home, Guid template)
     {
         JsonObject columns = new()
         {
@@ -122,6 +123,9 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
             ["isroot"] = true,
             ["hiddenfromsitemap"] = true,
             ["excludefromsearch"] = true,
+            ["enablerating"] = false,
+            ["enabletracking"] = false,
+            ["sharedpageconfiguration"] = false,
         };
         SiteRow.SetReference(columns, "parentpageid", parent.Id);
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));

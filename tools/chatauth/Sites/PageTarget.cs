@@ -120,7 +120,8 @@ internal sealed class PageTarget(TargetSettings settings, WebApi dataverse, Http
             .. (await site.ListAsync(SiteKind.WebPage, cancellation)).Where(row => !own.Contains(row.Id)),
         ];
         HashSet<Guid?> needed = [.. others.Select(row => row.Reference("parentpageid"))];
-        SiteRow[] kept = [.. held.Parts.Select(part => part.Current).OfType<SiteRow>().Where(row => needed.Contains(row.Id))];
+        SiteRow[] kept =
+            [.. held.Parts.Select(part => part.Current).OfType<SiteRow>().Where(row => needed.Contains(row.Id))];
         needed.UnionWith(others.Concat(kept).Select(row => row.Reference("pagetemplateid")));
         SitePart? template = held.Parts.FirstOrDefault(part => needed.Contains(part.Row.Id)
             && part.Row.Kind == SiteKind.PageTemplate);

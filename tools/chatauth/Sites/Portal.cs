@@ -17,7 +17,7 @@ internal sealed class Portal(Site site, PortalSettings settings)
     // Microsoft Learn, content snippet: type HTML.
     private const int TypeHtml = 756150001;
 
-    // A file type that Dataverse does not block; which name the platform itself gives is known from exports only.
+    // The name that Microsoft's own exports give it; a file type that Dataverse does not block.
     private const string ServerLogicFile = PortalFile.ServerLogicName + ".sl";
 
     /// <summary>Its parts, in the order in which they are made: what calls something comes after it.</summary>
@@ -125,6 +125,7 @@ internal sealed class Portal(Site site, PortalSettings settings)
             ["partialurl"] = PortalFile.ScriptName,
             ["hiddenfromsitemap"] = true,
             ["excludefromsearch"] = true,
+            ["enabletracking"] = false,
         };
         SiteRow.SetReference(columns, "parentpageid", home.Id);
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));

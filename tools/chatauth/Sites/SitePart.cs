@@ -1,3 +1,6 @@
+using System.Net;
+using ChatAuth.Dataverse;
+
 namespace ChatAuth.Sites;
 
 /// <summary>The file of a site component.</summary>
@@ -21,7 +24,7 @@ internal sealed record SitePart(
     /// <summary>Makes it so; a run that was killed between row and file is gone on with.</summary>
     /// <param name="site">The site that it was read from.</param>
     /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="CommandException">5006, 5001, 5002.</exception>
+    /// <exception cref="CommandException">5610 a template of the keys' page is refused; 5006, 5001, 5002.</exception>
     public async Task MakeRightAsync(LiveSite site, CancellationToken cancellation)
     {
         if (Goes)
@@ -32,12 +35,28 @@ internal sealed record SitePart(
 
         if (Current?.Has(Row) != true)
         {
-            await site.WriteAsync(Row, Current, cancellation);
+            await WriteAsync(site, cancellation);
         }
 
         if (File != null && File.Held != File.Text)
         {
             await site.WriteFileAsync(Row, File.Name, File.Text, cancellation);
+        }
+    }
+
+    // A MIME type of a web template, and a page template without header and footer, are in no export that was seen.
+    private async Task WriteAsync(LiveSite site, CancellationToken cancellation)
+    {
+        try
+        {
+            await site.WriteAsync(Row, Current, cancellation);
+        }
+        catch (WebApiException refusal) when (
+            refusal.Status == HttpStatusCode.BadRequest && Row.Kind is SiteKind.WebTemplate or SiteKind.PageTemplate)
+        {
+            throw new CommandException(
+                Errors.KeyPageRefused(
+                    Row.Kind == SiteKind.WebTemplate ? "web template" : "page template", refusal.Errors[0].Clause));
         }
     }
 }

@@ -7,12 +7,15 @@ namespace ChatAuth.Sites;
 /// <summary>A site in the standard data model: each kind of component has its table.</summary>
 /// <remarks>
 /// Sources: Microsoft Learn, tables adx_sitesetting, adx_webtemplate, adx_pagetemplate, adx_webpage,
-/// adx_publishingstate, adx_webfile, adx_contentsnippet, adx_webrole; microsoft/powerplatform-vscode, portalSchema.ts,
-/// for adx_serverlogic, whose columns have no prefix.
+/// adx_publishingstate, adx_webfile, adx_contentsnippet, adx_webrole; microsoft/powerplatform-vscode, commit 07e29d59,
+/// for adx_serverlogic.
 /// </remarks>
 internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : LiveSite(id, domain)
 {
     private const string Prefix = "adx_";
+    private const string NameColumn = Prefix + "name";
+    private const string SiteColumn = Prefix + "websiteid";
+    private const string FileColumn = Prefix + "filecontent";
 
     private static readonly Dictionary<SiteKind, (string Table, string[] Columns)> Tables = new()
     {
@@ -20,13 +23,18 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
         [SiteKind.WebPage] = (
             "adx_webpage",
             [
-                "partialurl", "isroot", "hiddenfromsitemap", "excludefromsearch", "parentpageid", "rootwebpageid",
-                "pagetemplateid", "publishingstateid", SiteRow.Language,
+                "partialurl", "isroot", "hiddenfromsitemap", "excludefromsearch", "enablerating", "enabletracking",
+                "sharedpageconfiguration", "parentpageid", "rootwebpageid", "pagetemplateid", "publishingstateid",
+                SiteRow.Language,
             ]),
         [SiteKind.WebFile] = (
             "adx_webfile",
-            ["partialurl", "hiddenfromsitemap", "excludefromsearch", "parentpageid", "publishingstateid"]),
-        [SiteKind.PageTemplate] = ("adx_pagetemplate", ["type", "usewebsiteheaderandfooter", "webtemplateid"]),
+            [
+                "partialurl", "hiddenfromsitemap", "excludefromsearch", "enabletracking", "parentpageid",
+                "publishingstateid",
+            ]),
+        [SiteKind.PageTemplate] =
+            ("adx_pagetemplate", ["type", "usewebsiteheaderandfooter", "isdefault", "webtemplateid"]),
         [SiteKind.ContentSnippet] = ("adx_contentsnippet", ["value", "type", "display_name", SiteRow.Language]),
         [SiteKind.WebTemplate] = ("adx_webtemplate", ["source", "mimetype"]),
         [SiteKind.SiteSetting] = ("adx_sitesetting", ["value"]),
@@ -61,15 +69,14 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
     public override async Task<IReadOnlyList<SiteRow>> ListAsync(SiteKind kind, CancellationToken cancellation)
     {
         (string table, string[] columns) = Tables[kind];
-        string name = NameOf(kind);
-        string select = string.Join(',', columns.Select(column => OnWire(kind, column)).Prepend(name));
+        string select = string.Join(',', columns.Select(column => OnWire(kind, column)).Prepend(NameColumn));
         IReadOnlyList<JsonObject> found = await dataverse.ListIfKnownAsync(
-            $"{table}s?$select={select}&$filter=_{SiteOf(kind)}_value eq {Id:D} and statecode eq 0", cancellation)
+            $"{table}s?$select={select}&$filter=_{SiteColumn}_value eq {Id:D} and statecode eq 0", cancellation)
             ?? throw new CommandException(Errors.ServerLogicUnknown(Id));
         List<SiteRow> rows = [.. found.Select(row => new SiteRow(
             kind,
             row[table + "id"]!.GetValue<Guid>(),
-            row[name]?.GetValue<string>() ?? string.Empty,
+            row[NameColumn]?.GetValue<string>() ?? string.Empty,
             new JsonObject(
                 columns.Select(column => KeyValuePair.Create(column, row[OnWire(kind, column)]?.DeepClone()))),
             row["@odata.etag"]!.GetValue<string>()))];
@@ -105,8 +112,8 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
         if (current?.ETag is not { } etag)
         {
             body[table + "id"] = row.Id;
-            body[NameOf(row.Kind)] = row.Name;
-            body[SiteOf(row.Kind) + "@odata.bind"] = $"/adx_websites({Id:D})";
+            body[NameColumn] = row.Name;
+            body[SiteColumn + "@odata.bind"] = $"/adx_websites({Id:D})";
             await dataverse.CreateAsync($"{table}s?$select={table}id", body, cancellation);
         }
         else if (body.Count > 0)
@@ -152,9 +159,9 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
         }
 
         JsonObject? logic = await dataverse.FindAsync(
-            $"adx_serverlogics?$select=filecontent_name&$filter=adx_serverlogicid eq {row.Id:D}", cancellation);
-        return logic?["filecontent_name"] == null ? null
-            : await dataverse.DownloadAsync($"adx_serverlogics({row.Id:D})/filecontent", cancellation);
+            $"adx_serverlogics?$select={FileColumn}_name&$filter=adx_serverlogicid eq {row.Id:D}", cancellation);
+        return logic?[FileColumn + "_name"] == null ? null
+            : await dataverse.DownloadAsync($"adx_serverlogics({row.Id:D})/{FileColumn}", cancellation);
     }
 
     /// <inheritdoc/>
@@ -162,7 +169,7 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
     {
         if (row.Kind != SiteKind.WebFile)
         {
-            await dataverse.UploadAsync($"adx_serverlogics({row.Id:D})/filecontent", name, text, cancellation);
+            await dataverse.UploadAsync($"adx_serverlogics({row.Id:D})/{FileColumn}", name, text, cancellation);
             return;
         }
 
@@ -194,10 +201,6 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
 
     private static string[] Roles(SiteRow? row) =>
         row?.Columns[SiteRow.WebRoles] is JsonArray roles ? [.. roles.Select(role => role!.GetValue<string>())] : [];
-
-    private static string NameOf(SiteKind kind) => kind == SiteKind.ServerLogic ? "name" : Prefix + "name";
-
-    private static string SiteOf(SiteKind kind) => kind == SiteKind.ServerLogic ? "website" : Prefix + "websiteid";
 
     private static string WireName(SiteKind kind, string column) => Prefix + (
         column != SiteRow.Language ? column

@@ -81,6 +81,7 @@ internal sealed class WebFileTarget(TargetSettings settings, WebApi dataverse, H
             ["parentpageid"] = home.Id.ToString("D"),
             ["hiddenfromsitemap"] = true,
             ["excludefromsearch"] = true,
+            ["enabletracking"] = false,
         };
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
         SiteRow? current = ((HeldWebFile)read).Row;

@@ -31,6 +31,9 @@ internal sealed class PublicKeys
     // Fifty 4096-bit keys in a key set have 60 KB.
     private const int MaximumLength = 256 * 1024;
 
+    // A private key of 4096 bits has 3,200 characters.
+    private const int LongestLine = 8192;
+
     private const string TooLong = "it has more than 256 KB";
 
     // RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1; priv is that of the AKP type.
@@ -438,8 +441,8 @@ internal sealed class PublicKeys
         }
     }
 
-    private VerificationKey? Line(string base64) =>
-        Labels
+    private VerificationKey? Line(string base64) => base64.Length > LongestLine ? null
+        : Labels
             .Select(label => Pem($"-----BEGIN {label}-----\n{base64}\n-----END {label}-----", null, null, isWrapped: true))
             .FirstOrDefault(key => key != null);
 

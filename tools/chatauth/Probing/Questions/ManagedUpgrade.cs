@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using ChatAuth.Dataverse;
 
 namespace ChatAuth.Probing.Questions;
@@ -17,11 +16,6 @@ internal sealed class ManagedUpgrade : IQuestion
 
     /// <inheritdoc />
     public bool TakesOver => true;
-
-    /// <summary>
-    /// Whether the zip as this command packs it, with stored entries, was imported; null when that was not tried.
-    /// </summary>
-    public bool? TakesStoredEntries { get; private set; }
 
     /// <inheritdoc />
     public async Task<Answer> AskAsync(ProbeSite site, CancellationToken cancellation)
@@ -42,13 +36,7 @@ internal sealed class ManagedUpgrade : IQuestion
             return new Answer(Verdict.NotTold, "the step of the probe did not answer");
         }
 
-        if (!await ImportsAsync(site, zip.Bytes, cancellation))
-        {
-            // Ensure that it is the way of packing that was refused, and nothing else
-            await SolutionImport.RunAsync(site.Dataverse, Deflated(zip.Bytes), site.Clock, _ => { }, cancellation);
-            TakesStoredEntries = false;
-        }
-
+        await SolutionImport.RunAsync(site.Dataverse, zip.Bytes, site.Clock, _ => { }, cancellation);
         if (await site.Rows.ReadSecureAsync(cancellation) != text)
         {
             return new Answer(Verdict.No, "the row of the secure configuration lost its text");
@@ -66,36 +54,5 @@ internal sealed class ManagedUpgrade : IQuestion
         {
             return new Answer(Verdict.No, "the plug-in refuses with " + code);
         }
-    }
-
-    private async Task<bool> ImportsAsync(ProbeSite site, byte[] zip, CancellationToken cancellation)
-    {
-        try
-        {
-            await SolutionImport.RunAsync(site.Dataverse, zip, site.Clock, _ => { }, cancellation);
-            TakesStoredEntries = true;
-            return true;
-        }
-        catch (CommandException exception) when (exception.Errors[0].Code == Errors.ImportFailedCode)
-        {
-            return false;
-        }
-    }
-
-    private static byte[] Deflated(byte[] zip)
-    {
-        using MemoryStream memory = new();
-        using (ZipArchive source = new(new MemoryStream(zip)))
-        using (ZipArchive target = new(memory, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            foreach (ZipArchiveEntry entry in source.Entries)
-            {
-                using Stream from = entry.Open();
-                using Stream to = target.CreateEntry(entry.FullName, CompressionLevel.Optimal).Open();
-                from.CopyTo(to);
-            }
-        }
-
-        return memory.ToArray();
     }
 }

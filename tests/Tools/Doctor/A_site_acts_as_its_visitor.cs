@@ -1,0 +1,49 @@
+using System;
+using System.Text.Json.Nodes;
+using System.Threading.Tasks;
+using ChatAuth.LocalPortal.PowerPages;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace ChatAuth.Tools.Tests.Doctor;
+
+[TestClass]
+public sealed class A_site_acts_as_its_visitor : SoundEnvironment
+{
+    private Guid site;
+
+    [TestInitialize]
+    public void Open()
+    {
+        site = EmptySite.AddTo(Organization, "Contoso", "contosohelp.com");
+        EmptySite.AddTo(Organization, "Old", "old.contosohelp.com", isEnhanced: false);
+    }
+
+    [TestMethod]
+    [DataRow("portals", "site", "Contoso")]
+    [DataRow("portals", "site", null)]
+    [DataRow("publish", "page", "Contoso")]
+    public async Task And_is_named(string setting, string kind, string? name)
+    {
+        Settings["portals"] = new JsonArray(new JsonObject { ["site"] = "Old" });
+        JsonArray entries = Settings[setting]!.AsArray();
+        entries.Add(new JsonObject { [kind] = name ?? site.ToString("D") });
+        Organization.ChangeRow("powerpagesite", site, ("enhancedauthorization", true));
+        string said = (await RunAsync("doctor")).Out;
+        StringAssert.Contains(said, "warning CHATAUTH5495\n  The site " + (name ?? site.ToString("D")) + " has");
+        Assert.HasCount(2, said.Split("CHATAUTH5495"));
+    }
+
+    [TestMethod]
+    public async Task Which_is_no_fault_while_it_is_off()
+    {
+        Settings["portals"] = new JsonArray(new JsonObject { ["site"] = "Contoso" });
+        StringAssert.Contains(await FindsAsync(), "authorization of sites");
+    }
+
+    [TestMethod]
+    public async Task Or_where_the_settings_name_no_site()
+    {
+        Organization.ChangeRow("powerpagesite", site, ("enhancedauthorization", true));
+        StringAssert.Contains(await FindsAsync(), "Left out: authorization of sites, since the settings file names no");
+    }
+}
