@@ -87,7 +87,7 @@ public sealed class A_key_is_stolen : EnvironmentUnderTest
     public async Task And_a_target_that_cannot_be_written_does_not_keep_it_at_the_next_one()
     {
         string second = Folder.File("second.json");
-        Settings["publish"]!.AsArray().Add(new JsonObject { ["file"] = "second.json" });
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["file"] = "second.json", ["local"] = true });
         await DoAsync("deploy");
         File.Delete(KeyFilePath);
         Directory.CreateDirectory(KeyFilePath);
@@ -114,7 +114,11 @@ public sealed class A_key_is_stolen : EnvironmentUnderTest
     [TestMethod]
     public async Task And_a_target_that_does_not_answer_is_told()
     {
-        Settings["publish"]![0]!["url"] = "https://static.contosohelp.com/publickey.json";
+        Settings["publish"]![0] = new JsonObject
+        {
+            ["file"] = "publickey.json",
+            ["url"] = "https://static.contosohelp.com/publickey.json",
+        };
         hosts["static.contosohelp.com"] = () => File.ReadAllText(KeyFilePath);
         await DoAsync("deploy");
         hosts["static.contosohelp.com"] = () => throw new HttpRequestException("no network");
@@ -270,6 +274,9 @@ public sealed class A_key_is_stolen : EnvironmentUnderTest
         Organization.ChangeRow("sdkmessageprocessingstepsecureconfig", RowId, (
             "secureconfig",
             new JsonObject { ["organization"] = row["organization"]!.DeepClone(), ["keys"] = kept }.ToJsonString()));
+        string mark = Organization.Rows.Now.Get("sdkmessageprocessingstep", IssueTokenId).Text("description")!;
+        Organization.ChangeRow(
+            "sdkmessageprocessingstep", IssueTokenId, ("description", $"{mark}, revoked {stolen}"));
         await DoAsync("deploy");
         await EnsureGoneAsync();
         string signing = await IssueVerifiedAsync();

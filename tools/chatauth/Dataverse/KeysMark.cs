@@ -37,12 +37,15 @@ internal static class KeysMark
     {
         foreach (StepRow step in steps.OfType<StepRow>())
         {
-            // 0.1.0 marked the steps before it wrote the row, and knew kids only.
+            // 0.1.0 marked the steps before it wrote the row, and knew kids only: each was its key's thumbprint.
             string? keyId = RevokedIn(step.Columns.Description);
+            bool isGone = keyId != null && keys.Keys.All(key => key.KeyId != keyId)
+                && keys.Revoked.All(key => key.KeyId != keyId);
             keys = keys.AlsoRevoked(
             [
                 .. step.Step == ChatAuthStep.PublishKeys ? KeyFile.RevokedIn(step.Columns.Configuration) : [],
                 .. keys.Keys.Where(key => key.KeyId == keyId).Select(PastKey.Of),
+                .. isGone ? [new PastKey(keyId!, keyId!, 0)] : Array.Empty<PastKey>(),
             ]);
         }
 

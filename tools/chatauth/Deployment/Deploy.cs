@@ -36,7 +36,7 @@ internal sealed class Deploy(
             context.Changes.Say("warning " + finding);
         }
 
-        ChatEnvironment environment = await context.ReadAsync(cancellation);
+        ChatEnvironment environment = await ChatEnvironment.ReadAsync(context, cancellation);
         await environment.EnsureMayPublishAsync();
 
         // A step that a killed probe left enabled would refuse every visitor.

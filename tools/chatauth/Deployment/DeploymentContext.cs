@@ -53,11 +53,6 @@ internal sealed record DeploymentContext(
             host.NewKey,
             forced ?? NothingForced);
 
-    /// <summary>Reads the environment.</summary>
-    /// <exception cref="CommandException">5304, 5001, 5002.</exception>
-    public Task<ChatEnvironment> ReadAsync(CancellationToken cancellation) =>
-        ChatEnvironment.ReadAsync(this, cancellation);
-
     /// <summary>Where keys are to be looked at.</summary>
     public KeyPlaces Places => new(Publisher.Targets, Settings.Authentication?.PublicKeyUrl, Network);
 }

@@ -24,7 +24,7 @@ internal static class KeyTable
     public static async Task<IReadOnlyList<KeyLine>> ReadAsync(
         DeploymentContext context, CancellationToken cancellation)
     {
-        ChatEnvironment environment = await context.ReadAsync(cancellation);
+        ChatEnvironment environment = await ChatEnvironment.ReadAsync(context, cancellation);
         environment.EnsureDeployed();
         List<(string Name, IReadOnlyList<VerificationKey> Keys)> served = [];
         KeyFile keys = environment.Keys;

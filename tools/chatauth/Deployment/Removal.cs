@@ -79,7 +79,7 @@ internal sealed class Removal(DeploymentContext context, CancellationToken cance
         ChatEnvironment environment;
         try
         {
-            environment = await context.ReadAsync(cancellation);
+            environment = await ChatEnvironment.ReadAsync(context, cancellation);
         }
         catch (CommandException exception) when (exception.Errors[0].Code == Errors.KeysUnreadableCode)
         {

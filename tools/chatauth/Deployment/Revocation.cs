@@ -29,7 +29,7 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
     /// everything that is not done.</exception>
     public async Task<string> RunAsync(string? keyId, bool isForced, Uri? forgotten)
     {
-        ChatEnvironment environment = await context.ReadAsync(cancellation);
+        ChatEnvironment environment = await ChatEnvironment.ReadAsync(context, cancellation);
         if (!environment.HasKeys)
         {
             throw new CommandException(Errors.NotDeployed());
@@ -68,7 +68,7 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
     /// on; 5304, 5001, 5002.</exception>
     public static async Task FinishAsync(DeploymentContext context, CancellationToken cancellation)
     {
-        ChatEnvironment environment = await context.ReadAsync(cancellation);
+        ChatEnvironment environment = await ChatEnvironment.ReadAsync(context, cancellation);
         if (!environment.HasKeys
             || environment.Keys.Organization != environment.OrganizationId)
         {
@@ -112,7 +112,7 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
         ChatEnvironment environment;
         try
         {
-            environment = await context.ReadAsync(cancellation);
+            environment = await ChatEnvironment.ReadAsync(context, cancellation);
         }
         catch (CommandException)
         {

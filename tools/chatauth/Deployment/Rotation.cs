@@ -41,7 +41,7 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
     {
         bool isCutover = EnsureTargetsAllow();
         await Revocation.FinishAsync(context, cancellation);
-        ChatEnvironment environment = await context.ReadAsync(cancellation);
+        ChatEnvironment environment = await ChatEnvironment.ReadAsync(context, cancellation);
         environment.EnsureDeployed();
         await environment.EnsureMayPublishAsync();
         if (!options.Force)

@@ -7,7 +7,6 @@ using System.Text.Json.Nodes;
 using ChatAuth.Plugins;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Plugins.Json;
-using JsonValue = ChatAuth.Plugins.Json.JsonValue;
 
 namespace ChatAuth.Keys;
 
@@ -43,7 +42,6 @@ internal sealed class KeyFile
     private KeyFile(JwkSet set)
     {
         this.set = set;
-        Known = new KnownKeys(this);
     }
 
     /// <summary>The kid of the first key.</summary>
@@ -68,7 +66,7 @@ internal sealed class KeyFile
     public IReadOnlyList<PublishedPlace> Targets { get; private init; } = [];
 
     /// <summary>What each thumbprint is to this environment.</summary>
-    public KnownKeys Known { get; }
+    public KnownKeys Known => field ??= new KnownKeys(Keys, Revoked, Former, Copied);
 
     /// <summary>The keys that are revoked and were put back, by a write that was overtaken or by a restore.</summary>
     public IReadOnlyList<Jwk> Condemned => [.. Keys.Where(set.IsRevoked)];
@@ -81,7 +79,7 @@ internal sealed class KeyFile
     public static KeyFile Parse(string? text)
     {
         JwkSet set = JwkSet.Parse(text);
-        JsonValue row = JsonReader.Parse(text!);
+        Plugins.Json.JsonValue row = JsonReader.Parse(text!);
         return new KeyFile(set)
         {
             Former = PastKey.ParseList(row, "former"),
@@ -252,10 +250,10 @@ internal sealed class KeyFile
     /// <param name="now">NumericDate.</param>
     public IReadOnlyList<Jwk> PublishedAt(long now) => set.PublishedAt(now);
 
-    private static IReadOnlyList<JsonValue> Items(JsonValue row, string member) => row[member]?.Items ?? [];
+    private static IReadOnlyList<Plugins.Json.JsonValue> Items(Plugins.Json.JsonValue row, string member) => row[member]?.Items ?? [];
 
     // The settings' rule for addresses; what does not keep it is not asked.
-    private static PublishedPlace? PlaceIn(JsonValue entry) =>
+    private static PublishedPlace? PlaceIn(Plugins.Json.JsonValue entry) =>
         Uri.TryCreate(entry["url"]?.Text, UriKind.Absolute, out Uri? url)
             && url.Scheme == Uri.UriSchemeHttps && url.UserInfo.Length == 0
             ? new PublishedPlace(entry["name"]?.Text ?? url.OriginalString, url)
