@@ -122,7 +122,7 @@ public sealed class Chat_is_told_of_the_keys : EnvironmentUnderTest
                 Content = new StringContent("""{"error":{"code":"0x80048d19","message":"undeclared property"}}"""),
             };
         };
-        StringAssert.EndsWith((await RunAsync("deploy")).Codes, "CHATAUTH5001");
+        Assert.AreEqual("CHATAUTH5482 CHATAUTH5001", (await RunAsync("deploy")).Codes);
         StringAssert.StartsWith(bodies.Single(), "{\"msdyn_AuthsettingsId@odata.bind\":");
     }
 

@@ -26,8 +26,9 @@ public sealed class The_keys_are_not_right : SoundEnvironment
             draft.Remove("sdkmessageprocessingstepsecureconfig", KeyRowId);
             return true;
         });
+        Settings["publish"] = new JsonArray(new JsonObject { ["portal"] = KeyUrl });
         Serve("[]");
-        await FindsAsync("error 5411", "error 5484");
+        await FindsAsync("error 5411");
     }
 
     [TestMethod]

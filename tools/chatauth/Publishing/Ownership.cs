@@ -54,7 +54,8 @@ internal static class Ownership
 
         bool isInDatabase = place is IPublishingTarget { IsInDatabase: true };
         return Strangers(served, known, isInDatabase).FirstOrDefault() is not { } key ? null
-            : place is IPublishingTarget { IsWritten: true } ? Errors.StrangersKeysHeld(place.Name, $"the key '{key.KeyId ?? key.Thumbprint}'")
+            : place is IPublishingTarget { IsWritten: true }
+            ? Errors.StrangersKeysHeld(place.Name, $"the key '{key.KeyId ?? key.Thumbprint}'")
             : Errors.StrangersKeyServed(place.Name, key.KeyId ?? key.Thumbprint);
     }
 

@@ -277,7 +277,8 @@ internal sealed class Publisher(
             return target.IsInDatabase || keys?.Targets.Any(place => place.Url == address) == true;
         }
 
-        if (Unforced(Ownership.Refusal(target, held.Keys, keys?.Known ?? KeyFile.Empty(Guid.Empty).Known)) is not { } refusal)
+        KnownKeys known = keys?.Known ?? KeyFile.Empty(Guid.Empty).Known;
+        if (Unforced(Ownership.Refusal(target, held.Keys, known)) is not { } refusal)
         {
             return true;
         }
