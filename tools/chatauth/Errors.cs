@@ -501,7 +501,8 @@ internal static class Errors
         StrangersKeysHeldCode,
         $"{target} has {key}, which is not this environment's: another environment or application publishes there, or "
             + $"this environment was restored from a backup.",
-        $"Give each environment a place of its own; only where the key is nobody's any more, write over it with --force "
+        $"Give each environment a place of its own; only where the key is nobody's any more, write over it with "
+            + $"--force "
             + $"CHATAUTH5206.");
 
     /// <summary>Code of <see cref="StrangersKeyServed"/>.</summary>
@@ -511,14 +512,16 @@ internal static class Errors
     public static CodedError StrangersKeyServed(string place, string keyId) => CodedError.Of(
         StrangersKeyServedCode,
         $"{place} serves the key '{keyId}', which is not this environment's: whoever has it signs for every contact.",
-        $"Have it taken away there, or give this environment an address of its own; only if you know whose key it is, go "
+        $"Have it taken away there, or give this environment an address of its own; only if you know whose key it is, "
+            + $"go "
             + $"on with --force CHATAUTH5207.");
 
     /// <summary>A private key lies where a file is to be published.</summary>
     public static CodedError PrivateKeyInFile(string target, string key) => CodedError.Of(
         "CHATAUTH5208",
         $"{target} holds {key} with its private parts, perhaps the only copy: it is neither overwritten nor deleted.",
-        $"Name another place in \"publish\", or move it to where only you can read it. If others could read it, the key "
+        $"Name another place in \"publish\", or move it to where only you can read it. If others could read it, the "
+            + $"key "
             + $"counts as stolen.");
 
     /// <summary>A private key lies in a page or web file, which anybody can read.</summary>
@@ -531,7 +534,8 @@ internal static class Errors
     /// <summary>Nobody could look whether a key is served.</summary>
     public static CodedError NoPlace() => CodedError.Of(
         "CHATAUTH5210",
-        $"The settings file names no place at which the public keys are served, so nobody can see whether a chat service "
+        $"The settings file names no place at which the public keys are served, so nobody can see whether a chat "
+            + $"service "
             + $"has them before a key signs.",
         $"Name one in \"publish\", or the \"publicKeyUrl\" of \"authenticationSettings\".");
 
@@ -772,7 +776,8 @@ internal static class Errors
         Severity.Warning,
         "CHATAUTH5422",
         $"{target} is for trials on this machine (\"local\": true): no chat service reads it.",
-        $"Name where visitors' chats read the keys before visitors come: a page, a web file, a portal, or the \"url\" of "
+        $"Name where visitors' chats read the keys before visitors come: a page, a web file, a portal, or the \"url\" "
+            + $"of "
             + $"the file.");
 
     /// <summary>The step has no callers.</summary>

@@ -126,8 +126,8 @@ internal class PublicKeysParser : Parser
     private static bool AreEqual(VerificationKey one, VerificationKey other) =>
         one.Modulus.SequenceEqual(other.Modulus) && one.Exponent.SequenceEqual(other.Exponent);
 
-    // .NET skips every beginning that has no end, and looks for that end to the end of the text: quadratic time. So many
-    // as no file has are refused, whatever stands behind them.
+    // .NET skips every beginning that has no end, and looks for that end to the end of the text: quadratic time. So
+    // many as no file has are refused, whatever stands behind them.
     private const int MostBeginnings = 32;
 
     // null for what is no RSA key, or none that RS256 may use (RFC 7518 section 3.3) and a chat service takes.

@@ -110,7 +110,6 @@ public class Settings_are_read
     [DataRow("ｃａｓｅNumber", "casenumber")]
     [DataRow("portalcontacti\u2146", "portalcontactid")]
     [DataRow("ca\u017Fenumber", "casenumber")]
-    [DataRow("caſenumber", "casenumber")]
     [DataRow("ᵉmail", "email")]
     [DataRow("ｐhone", "phone")]
     [DataRow("\u33D7one", "phone")]

@@ -45,7 +45,11 @@ public sealed class Keys_go_where_nobody_elses_are : EnvironmentUnderTest
             ["the public PEM of another application", PublicKeyFormats.Pem(StrangersKey.Keys[0]), "CHATAUTH5206", true],
             ["another environment's key set", PublicKeyFormats.KeySet(StrangersKey.Keys), "CHATAUTH5206", true],
             ["a JWK set", jwks, "CHATAUTH5206", true],
-            ["an EC key", """{"keys":[{"kty":"EC","kid":"a","crv":"P-256","x":"AQ","y":"AQ"}]}""", "CHATAUTH5206", true],
+            [
+                "an EC key",
+                """{"keys":[{"kty":"EC","kid":"a","crv":"P-256","x":"AQ","y":"AQ"}]}""",
+                "CHATAUTH5206", true,
+            ],
             ["a symmetric key", """{"keys":[{"kty":"oct","kid":"a","k":"AQ"}]}""", "CHATAUTH5208", false],
             ["a thesis", "my thesis", "CHATAUTH5205", false],
             ["an error", """{"keys":[],"error":"busy"}""", "CHATAUTH5205", false],
@@ -190,7 +194,8 @@ public sealed class Keys_go_where_nobody_elses_are : EnvironmentUnderTest
         string foreign = """{"kty":"EC","kid":"a","crv":"P-256","x":"AQ","y":"AQ"}""";
         Settings["publish"] = new JsonArray(new JsonObject { ["portal"] = PortalAddress, ["format"] = "jwks" });
         host = () => Answer(PublicKeyFormats.Jwks(Published())
-            .Replace("]}", "," + foreign + "]}", StringComparison.Ordinal).Replace("[,", "[", StringComparison.Ordinal));
+            .Replace("]}", "," + foreign + "]}", StringComparison.Ordinal).Replace(
+                "[,", "[", StringComparison.Ordinal));
         await DoAsync("deploy");
         foreign = PublicKeyFormats.Jwks(StrangersKey.Keys)["{\"keys\":[".Length..^2];
         Assert.AreEqual("CHATAUTH5207", (await RunAsync("rotate")).Codes);

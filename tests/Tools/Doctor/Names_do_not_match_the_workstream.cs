@@ -135,10 +135,10 @@ public sealed class Names_do_not_match_the_workstream : SoundEnvironment
     [DataRow("http://localhost/x", false)]
     [DataRow("http://127.0.0.1:5080/x", false)]
     [DataRow("https://contosohelp.com/x", false)]
-    public async Task A_record_that_reads_keys_in_clear_is_told(string url, bool isTold)
+    public async Task A_record_that_reads_keys_in_clear_is_told(string address, bool isTold)
     {
         Organization.AddRow("msdyn_authenticationsettings", Guid.NewGuid(), ("msdyn_name", "Other"),
-            ("msdyn_publickeyurl", url));
+            ("msdyn_publickeyurl", address));
         string said = await FindsAsync(isTold ? ["warning 5490"] : []);
         Assert.AreEqual(isTold, said.Contains("'Other' read the public keys over http", StringComparison.Ordinal));
     }

@@ -52,7 +52,8 @@ public abstract partial class SoundEnvironment
         Organization.AddRow("msdyn_liveworkstream", Guid.NewGuid(), ("msdyn_name", "Chats")).Id;
 
     // As other tests map it.
-    private static readonly Guid Custom = Organization.AddRow("msdyn_ocliveworkstreamcontextvariable", Guid.NewGuid(),
+    internal static Guid CustomVariable { get; } =
+        Organization.AddRow("msdyn_ocliveworkstreamcontextvariable", Guid.NewGuid(),
         ("msdyn_name", "custom"), ("msdyn_liveworkstreamid", new EntityReference("msdyn_liveworkstream", Workstream)))
         .Id;
 

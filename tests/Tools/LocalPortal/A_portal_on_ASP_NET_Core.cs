@@ -186,7 +186,8 @@ public class A_portal_on_ASP_NET_Core
     [DataRow("null", """{ "status": 200, "body": { "KeySet": null } }""")]
     [DataRow("silence", """{ "silent": true }""")]
     [DataRow("[]", """{ "status": 200, "body": { "KeySet": "[]", "Jwks": "{\"keys\":[]}" } }""")]
-    public async Task Lets_a_flood_of_anonymous_visitors_reach_Dataverse_once_in_five_seconds(string name, string answer)
+    public async Task Lets_a_flood_of_anonymous_visitors_reach_Dataverse_once_in_five_seconds(
+        string name, string answer)
     {
         int flood = int.Parse(
             Environment.GetEnvironmentVariable("CHATAUTH_FLOOD") ?? "2000", CultureInfo.InvariantCulture);
@@ -208,7 +209,8 @@ public class A_portal_on_ASP_NET_Core
         await end.CancelAsync();
         await time;
         string answers =
-            string.Join(", ", statuses.CountBy(status => status).Select(status => $"{status.Value} times {status.Key}"));
+            string.Join(
+                ", ", statuses.CountBy(status => status).Select(status => $"{status.Value} times {status.Key}"));
         string found = string.Create(
             CultureInfo.InvariantCulture,
             $"{name}: {flood} GETs in {seconds:F1} s, {calls.Count} calls of Dataverse, {answers}");

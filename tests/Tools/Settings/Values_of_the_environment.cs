@@ -142,12 +142,14 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
                 break;
         }
 
-        Network.Before = request => Task.FromResult(request.RequestUri!.IsLoopback ? null
+        Network.Before = async request => request.RequestUri!.IsLoopback ? null
             : new HttpResponseMessage(HttpStatusCode.OK)
             {
-                Content = new StringContent(request.RequestUri.Host == "contosohelp.com"
-                    ? System.IO.File.Exists(KeyFilePath) ? System.IO.File.ReadAllText(KeyFilePath) : "[]" : "[]"),
-            });
+                Content = new StringContent(
+                    request.RequestUri.Host == "contosohelp.com" && System.IO.File.Exists(KeyFilePath)
+                        ? await System.IO.File.ReadAllTextAsync(KeyFilePath)
+                        : "[]"),
+            };
         foreach (string[] command in (string[][])[["deploy", "--timeout", "1s"], ["doctor"], ["doctor", "--json"]])
         {
             CommandRun run = await RunWithAsync(value, command);
@@ -194,7 +196,7 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
     [DataRow("https://contoso help.com/x")]
     [DataRow("javascript:alert(1)")]
     [DataRow("https://")]
-    public async Task No_address_is_taken_that_is_not_safe(string url)
+    public async Task No_address_is_taken_that_is_not_safe(string address)
     {
         foreach (string member in (string[])["publicKeyUrl", "url"])
         {
@@ -202,18 +204,18 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
                 ? """{"issuer":"x","callers":{"powerpages":{}},"publish":[{"file":"a","url":"${URL}"}]}"""
                 : """{"issuer":"x","callers":{"powerpages":{}},"authenticationSettings":{"publicKeyUrl":"${URL}"}}""";
             CommandException refusal = Assert.ThrowsExactly<CommandException>(
-                () => SettingsFile.Parse(document, "chatauth.json", _ => url));
+                () => SettingsFile.Parse(document, "chatauth.json", _ => address));
             Assert.AreEqual("CHATAUTH5104", refusal.Errors.Single().Code);
-            Assert.DoesNotContain(url, refusal.Message);
+            Assert.DoesNotContain(address, refusal.Message);
         }
 
         CommandRun run = await CommandRun.OfAsync(
-            ["keys", "--settings", Folder.File("chatauth.json"), "--url", url],
+            ["keys", "--settings", Folder.File("chatauth.json"), "--url", address],
             environment: name => name == "CHATAUTH_ACCESS_TOKEN" ? "x" : null);
         Assert.AreEqual("CHATAUTH4001", run.Codes); // there is no file yet
         await System.IO.File.WriteAllTextAsync(Folder.File("chatauth.json"), Settings.ToJsonString());
         run = await CommandRun.OfAsync(
-            ["keys", "--settings", Folder.File("chatauth.json"), "--url", url],
+            ["keys", "--settings", Folder.File("chatauth.json"), "--url", address],
             environment: name => name == "CHATAUTH_ACCESS_TOKEN" ? "x" : null);
         Assert.AreEqual("CHATAUTH5008", run.Codes, run.Error);
         Assert.DoesNotContain("word", run.Error);
@@ -227,9 +229,9 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
     [DataRow("http://localhost:5080/x")]
     [DataRow("http://127.0.0.2/x")]
     [DataRow("http://[::1]:5080/x")]
-    public void Others_are(string url) => Assert.AreEqual(url, SettingsFile.Parse(
+    public void Others_are(string address) => Assert.AreEqual(address, SettingsFile.Parse(
         """{"issuer":"x","callers":{"powerpages":{}},"authenticationSettings":{"publicKeyUrl":"URL"}}"""
-            .Replace("URL", url, StringComparison.Ordinal),
+            .Replace("URL", address, StringComparison.Ordinal),
         "chatauth.json", _ => null).Authentication!.PublicKeyUrl.OriginalString);
 
     [TestMethod]

@@ -108,14 +108,14 @@ public sealed class What_people_set_to_sign_in : SignedIn
     [DataRow("https://contoso.crm.appsplatform.us", Government)]
     [DataRow("https://contoso.crm.dynamics.cn", China)]
     [DataRow("https://contoso.crm.dynamics.com", Public)]
-    public async Task A_secret_goes_to_its_own_cloud_whatever_the_environment_answers(string url, string authority)
+    public async Task A_secret_goes_to_its_own_cloud_whatever_the_environment_answers(string address, string authority)
     {
         using Recorder network = new();
-        CommandRun run = await RunAsync(network, url, null);
+        CommandRun run = await RunAsync(network, address, null);
         Assert.AreNotEqual("CHATAUTH4999", run.Codes, run.Error);
         Assert.IsNotEmpty(network.Asked);
         string[] others = [.. network.Asked.Select(asked => asked.Split(' ')[0]).Distinct()
-            .Where(host => host != new Uri(url).Host && host != authority)
+            .Where(host => host != new Uri(address).Host && host != authority)
 
             // By which MSAL asks about the whole cloud.
             .Where(host => authority != China || host != "login.partner.microsoftonline.cn")];
@@ -126,12 +126,12 @@ public sealed class What_people_set_to_sign_in : SignedIn
     [DataRow("https://contoso.crm.microsoftdynamics.us", "api%3A%2F%2FAzureADTokenExchangeUSGov")]
     [DataRow("https://contoso.crm.dynamics.cn", "api%3A%2F%2FAzureADTokenExchangeChina")]
     [DataRow("https://contoso.crm4.dynamics.com", "api%3A%2F%2FAzureADTokenExchange")]
-    public async Task GitHub_is_asked_for_the_audience_of_the_cloud(string url, string audience)
+    public async Task GitHub_is_asked_for_the_audience_of_the_cloud(string address, string audience)
     {
         using Recorder network = new();
         Variables["ACTIONS_ID_TOKEN_REQUEST_URL"] = "https://pipelines.example/x?api-version=2.0";
         Variables["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] = "runner";
-        await RunAsync(network, url, null, "workload-identity");
+        await RunAsync(network, address, null, "workload-identity");
         Assert.IsTrue(
             network.Asked.Any(asked => asked.EndsWith("&audience=" + audience, StringComparison.Ordinal)),
             string.Join('\n', network.Asked));

@@ -62,7 +62,8 @@ public sealed class Public_keys_are_read
             Assert.HasCount(1, read.Skipped);
             Assert.IsEmpty(read.Exposed);
             Assert.AreEqual(
-                foreign.Contains("OTHER", StringComparison.Ordinal) && !foreign.Contains("\"rsa\"", StringComparison.Ordinal),
+                foreign.Contains("OTHER", StringComparison.Ordinal)
+                    && !foreign.Contains("\"rsa\"", StringComparison.Ordinal),
                 read.Holds(Other.Value.ExportParameters(false).Modulus!));
         }
     }
@@ -160,7 +161,9 @@ public sealed class Public_keys_are_read
                 SafeText.SharesPiece(string.Concat(read.Exposed.Select(key => key.What)) + read.Fault, pkcs8));
         }
 
-        foreach (string text in new[] { Ours, PublicKeyFormats.KeySet([Key]), PublicKeyFormats.Pem(Key), "[]", "hello" })
+        string[] others =
+            [Ours, PublicKeyFormats.KeySet([Key]), PublicKeyFormats.Pem(Key), "[]", "hello"];
+        foreach (string text in others)
         {
             Assert.IsEmpty(PublicKeys.Parse(text).Exposed, text);
         }

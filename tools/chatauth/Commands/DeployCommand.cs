@@ -28,7 +28,8 @@ internal static class DeployCommand
             host.WriteLine((context.Changes.IsDry, untilPublished, context.Changes.Count) switch
             {
                 (true, _, > 0) => "Nothing was changed.",
-                (_, true, _) => "The keys are published where this command writes. Upload each file of \"publish\", then "
+                (_, true, _) =>
+                    "The keys are published where this command writes. Upload each file of \"publish\", then "
                     + "run chatauth deploy.",
                 (_, _, 0) => "Everything is as the settings file says; nothing was changed.",
                 _ => "Deployed.",

@@ -46,7 +46,9 @@ internal sealed class EnvironmentOptions
     public static long? SecondsOf(string? text) => text == "0s" ? 0 : Lifetime.Parse(text ?? string.Empty);
 
     /// <summary>The option that overrides a refusal by its code.</summary>
-    /// <remarks>A bare one stands at the end of the words (see <see cref="BareForceLast"/>): it takes no word.</remarks>
+    /// <remarks>
+    /// A bare one stands at the end of the words (see <see cref="BareForceLast"/>): it takes no word.
+    /// </remarks>
     /// <param name="codes">The refusals that may be overridden.</param>
     /// <param name="bare">What the option means without a code; null where it needs one.</param>
     public static Option<string[]> Force(IReadOnlyList<string> codes, string? bare = null)
@@ -89,7 +91,8 @@ internal sealed class EnvironmentOptions
     {
         Option<string?> option = new("--until")
         {
-            Description = "published: ends when the keys are written to every target, so that files can be uploaded; the "
+            Description =
+                "published: ends when the keys are written to every target, so that files can be uploaded; the "
                 + "command is run again without it afterwards.",
             HelpName = "published",
         };

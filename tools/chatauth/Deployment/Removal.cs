@@ -8,8 +8,8 @@ namespace ChatAuth.Deployment;
 /// <summary>Removes what deploy made, and what a probe that was killed left behind; nothing else.</summary>
 /// <remarks>
 /// First no token is issued any more; then every place is emptied and seen without the keys, since whoever has one
-/// could sign as long as it is accepted. Only then the steps go, which are unmanaged and would keep the solution from going
-/// (facts, section 1), and last the row, whose deletion its steps restrict: until then it knows what is left.
+/// could sign as long as it is accepted. Only then the steps go, which are unmanaged and would keep the solution from
+/// going (facts, section 1), and last the row, whose deletion its steps restrict: until then it knows what is left.
 /// </remarks>
 internal sealed class Removal(DeploymentContext context, CancellationToken cancellation)
 {

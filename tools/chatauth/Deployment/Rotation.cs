@@ -71,7 +71,8 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
         if (options.UntilPublished)
         {
             await PublishAsync(environment, isCutover ? next : null);
-            return $"Key {next.KeyId} is published where this command writes. Upload each file of \"publish\", then run "
+            return $"Key {next.KeyId} is published where this command writes. Upload each file of \"publish\", then "
+                + "run "
                 + "chatauth rotate again.";
         }
 

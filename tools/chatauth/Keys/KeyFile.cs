@@ -250,7 +250,8 @@ internal sealed class KeyFile
     /// <param name="now">NumericDate.</param>
     public IReadOnlyList<Jwk> PublishedAt(long now) => set.PublishedAt(now);
 
-    private static IReadOnlyList<Plugins.Json.JsonValue> Items(Plugins.Json.JsonValue row, string member) => row[member]?.Items ?? [];
+    private static IReadOnlyList<Plugins.Json.JsonValue> Items(Plugins.Json.JsonValue row, string member) =>
+        row[member]?.Items ?? [];
 
     // The settings' rule for addresses; what does not keep it is not asked.
     private static PublishedPlace? PlaceIn(Plugins.Json.JsonValue entry) =>

@@ -37,7 +37,9 @@ internal static class Ownership
             : null;
     }
 
-    /// <summary>Why what a place serves must not be published beside or over; null when nothing is against it.</summary>
+    /// <summary>
+    /// Why what a place serves must not be published beside or over; null when nothing is against it.
+    /// </summary>
     /// <param name="place">The place.</param>
     /// <param name="served">What it serves; null for nothing.</param>
     /// <param name="known">What each key is to this environment.</param>

@@ -4,7 +4,9 @@ using ChatAuth.Tokens;
 
 namespace ChatAuth.Publishing;
 
-/// <summary>A portal that serves what chatauth_GetPublicKeys answers, as the samples do; nothing is written there.</summary>
+/// <summary>
+/// A portal that serves what chatauth_GetPublicKeys answers, as the samples do; nothing is written there.
+/// </summary>
 /// <param name="settings">Address and format.</param>
 /// <param name="network">Answers requests; null for the network.</param>
 internal sealed class PortalTarget(TargetSettings settings, HttpMessageHandler? network) : IPublishingTarget

@@ -59,7 +59,8 @@ internal sealed record TargetSettings(TargetKind Kind, string Place, PublicKeyFo
         return kind == TargetKind.File && (url == null) != ReferenceEquals(entry["local"], JsonValue.True)
                 || (kind == TargetKind.File && url != null && entry["local"] != null)
             ? throw new CommandException(Errors.SettingBad(path, "a file with either \"url\", the address at which it "
-                + "is served once it was uploaded, or \"local\": true, for trials on this machine; a portal that serves "
+                + "is served once it was uploaded, or \"local\": true, for trials on this machine; a portal that "
+                + "serves "
                 + "the keys itself is { \"portal\": its address }"))
             : kind != TargetKind.File && entry["local"] != null
             ? throw entry.Bad("local", "left out but for a file")
@@ -96,7 +97,9 @@ internal sealed record TargetSettings(TargetKind Kind, string Place, PublicKeyFo
     // A site's own address is not known here: two entries of one kind for one site have it in common.
     private bool Collides(TargetSettings other) =>
         Url != null && Url == other.Url
-        || (Kind == other.Kind && Kind is TargetKind.File && string.Equals(Place, other.Place, StringComparison.Ordinal))
+        || (
+            Kind == other.Kind && Kind is TargetKind.File && string.Equals(
+                Place, other.Place, StringComparison.Ordinal))
         || (Kind == other.Kind && Url == null && other.Url == null
             && string.Equals(Place, other.Place, StringComparison.OrdinalIgnoreCase));
 

@@ -370,7 +370,8 @@ internal sealed class PublicKeys
         // Omnichannel needs the kid with several keys; one that stands alone is the only candidate.
         if (keys.Count > 1)
         {
-            skipped.AddRange(keys.Where(key => key.KeyId == null).Select(key => new OtherKey("a key without kid", key)));
+            skipped.AddRange(
+                keys.Where(key => key.KeyId == null).Select(key => new OtherKey("a key without kid", key)));
             keys.RemoveAll(key => key.KeyId == null);
         }
     }
@@ -412,7 +413,8 @@ internal sealed class PublicKeys
         }
 
         VerificationKey? key = Pem(Encoding.ASCII.GetString(pem, 0, length), KeyId(entry), Date(entry, "expiry"));
-        return (key == null ? "an entry whose publicKey is no PEM of one RSA key" : ReasonOf(entry, "expiry", key), key);
+        return (
+            key == null ? "an entry whose publicKey is no PEM of one RSA key" : ReasonOf(entry, "expiry", key), key);
     }
 
     private static string? ReasonOf(JsonValue member, string date, VerificationKey key) =>
@@ -443,7 +445,8 @@ internal sealed class PublicKeys
 
     private VerificationKey? Line(string base64) => base64.Length > LongestLine ? null
         : Labels
-            .Select(label => Pem($"-----BEGIN {label}-----\n{base64}\n-----END {label}-----", null, null, isWrapped: true))
+            .Select(
+                label => Pem($"-----BEGIN {label}-----\n{base64}\n-----END {label}-----", null, null, isWrapped: true))
             .FirstOrDefault(key => key != null);
 
     // The one key; every private one is noted on the way. A wrapped one is private only if it can be read as one.
