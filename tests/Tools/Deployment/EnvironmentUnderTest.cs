@@ -112,11 +112,13 @@ public abstract class EnvironmentUnderTest
     }
 
     /// <summary>Issues a token and verifies it with what the file target serves.</summary>
+    /// <param name="path">The file; null for the usual one.</param>
     /// <returns>The kid.</returns>
-    internal async Task<string> IssueVerifiedAsync()
+    internal async Task<string> IssueVerifiedAsync(string? path = null)
     {
         string token = await IssueAsync();
-        CommandRun run = await CommandRun.OfAsync(["token", "verify", token, "--key", KeyFilePath], clock: Clock);
+        CommandRun run =
+            await CommandRun.OfAsync(["token", "verify", token, "--key", path ?? KeyFilePath], clock: Clock);
         Assert.AreEqual(0, run.ExitCode, run.Error);
         return JsonNode.Parse(Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Decode(token.Split('.')[0]))!["kid"]!
             .GetValue<string>();

@@ -103,7 +103,7 @@ public sealed class Something_stands_in_the_way : EnvironmentUnderTest
         Assert.AreEqual("CHATAUTH5206", (await RunAsync("deploy")).Codes);
         Settings["publish"]![0]!["file"] = "copy.json";
         await DoAsync("deploy");
-        Assert.AreNotEqual(kid, await IssueVerifiedAsync());
+        Assert.AreNotEqual(kid, await IssueVerifiedAsync(Folder.File("copy.json")));
         Assert.HasCount(1, StoredKeys());
     }
 

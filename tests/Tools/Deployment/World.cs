@@ -287,8 +287,7 @@ internal sealed class World : IDisposable
     /// <summary>Whether row or steps say that a key is revoked.</summary>
     public bool IsRevoked(string keyId) => Keys?.Revoked.Any(key => key.KeyId == keyId) == true
         || organization.Rows.Now.All("sdkmessageprocessingstep").Any(
-            step => $"{step.Text("configuration")} {step.Text("description")} ".Contains(
-                    $"\"kid\":\"{keyId}\",\"thumbprint\"", StringComparison.Ordinal)
+            step => KeyFile.NamedIn(step.Text("configuration")).Revoked.Any(key => key.KeyId == keyId)
                 || step.Text("description")?.EndsWith(", revoked " + keyId, StringComparison.Ordinal) == true);
 
     private IReadOnlyList<Uri> Addresses => place switch

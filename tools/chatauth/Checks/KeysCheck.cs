@@ -56,7 +56,7 @@ internal sealed class KeysCheck : ICheck
         {
             if (await examination.StepAsync(step) is { } row
                 && (!KeysMark.Is(row.Columns.Description, keys)
-                    || (step == ChatAuthStep.PublishKeys && row.Columns.Configuration != keys.RevokedConfiguration())))
+                    || (step == ChatAuthStep.PublishKeys && !KeysMark.NamesRevoked(row, keys))))
             {
                 yield return Errors.StepNotTouched(step.Message);
             }

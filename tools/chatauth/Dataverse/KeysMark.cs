@@ -28,8 +28,9 @@ internal static class KeysMark
         description != null && description.Split(Revoked)[0] == StateOf(keys);
 
     /// <summary>
-    /// What the row and the steps say together: as revoked counts too what only a step names, so that a row which an
-    /// overtaken write has set back, or which 0.1.0 left behind, is noticed.
+    /// What the row and the steps say together: as revoked counts too what only a step names, and as a former key one
+    /// that a step was touched for and the row does not have, so that a row which an overtaken write has set back, or
+    /// which 0.1.0 left behind, is noticed.
     /// </summary>
     /// <param name="keys">The row's.</param>
     /// <param name="steps">The steps; null for one that is not there.</param>
@@ -41,15 +42,24 @@ internal static class KeysMark
             string? keyId = RevokedIn(step.Columns.Description);
             bool isGone = keyId != null && keys.Keys.All(key => key.KeyId != keyId)
                 && keys.Revoked.All(key => key.KeyId != keyId);
+            (IReadOnlyList<PastKey> revoked, IReadOnlyList<PastKey> current) =
+                KeyFile.NamedIn(step.Step == ChatAuthStep.PublishKeys ? step.Columns.Configuration : null);
             keys = keys.AlsoRevoked(
             [
-                .. step.Step == ChatAuthStep.PublishKeys ? KeyFile.RevokedIn(step.Columns.Configuration) : [],
+                .. revoked,
                 .. keys.Keys.Where(key => key.KeyId == keyId).Select(PastKey.Of),
                 .. isGone ? [new PastKey(keyId!, keyId!, 0)] : Array.Empty<PastKey>(),
-            ]);
+            ]).AlsoFormer(current);
         }
 
         return keys;
+    }
+
+    /// <summary>Whether the step of GetPublicKeys names every key that is revoked.</summary>
+    public static bool NamesRevoked(StepRow step, KeyFile keys)
+    {
+        IReadOnlyList<PastKey> named = KeyFile.NamedIn(step.Columns.Configuration).Revoked;
+        return keys.Revoked.All(key => named.Any(other => other.Thumbprint == key.Thumbprint));
     }
 
     /// <summary>The kid that a mark says was revoked last; null for none.</summary>

@@ -362,7 +362,7 @@ internal sealed class ChatEnvironment
     }
 
     private async Task SetPublishKeysAsync() => PublishKeys = await SetAsync(
-        ChatAuthStep.PublishKeys, PublishKeys, Keys.RevokedConfiguration(), enabled: true);
+        ChatAuthStep.PublishKeys, PublishKeys, Keys.NamingConfiguration(), enabled: true);
 
     private async Task SetIssueTokenAsync(string? configuration, bool? enabled) => IssueToken = await SetAsync(
         ChatAuthStep.IssueToken, IssueToken, configuration ?? IssueToken?.Columns.Configuration, enabled);

@@ -37,6 +37,8 @@ internal sealed class KeyFile
     private static readonly JsonSerializerOptions Plain =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private const string CurrentMember = "current";
+
     private readonly JwkSet set;
 
     private KeyFile(JwkSet set)
@@ -92,18 +94,22 @@ internal sealed class KeyFile
     /// <summary>No keys, for one organization.</summary>
     public static KeyFile Empty(Guid organization) => new(new JwkSet(organization, []));
 
-    /// <summary>The keys that a step names as revoked in its own configuration.</summary>
+    /// <summary>The keys that the step of GetPublicKeys names in its own configuration.</summary>
     /// <param name="configuration">The step's; null for none.</param>
-    /// <returns>None when the text is something else: then the step is to be touched.</returns>
-    public static IReadOnlyList<PastKey> RevokedIn(string? configuration)
+    /// <returns>Those that are revoked, and those that were there when it was touched; none when the text is something
+    /// else: then the step is to be touched.</returns>
+    public static (IReadOnlyList<PastKey> Revoked, IReadOnlyList<PastKey> Current) NamedIn(string? configuration)
     {
         try
         {
-            return JwkSet.ParseRevoked(configuration);
+            return string.IsNullOrWhiteSpace(configuration)
+                ? ([], [])
+                : (JwkSet.ParseRevoked(configuration),
+                    PastKey.ParseList(JsonReader.Parse(configuration), CurrentMember));
         }
-        catch (ChatAuthException)
+        catch (Exception exception) when (exception is ChatAuthException or Plugins.Json.JsonSyntaxException)
         {
-            return [];
+            return ([], []);
         }
     }
 
@@ -144,6 +150,14 @@ internal sealed class KeyFile
     /// <summary>The same, of which further keys are revoked; those that are there stay, and are of no use.</summary>
     /// <param name="revoked">Named elsewhere than in the row.</param>
     public KeyFile AlsoRevoked(IEnumerable<PastKey> revoked) => Of(Keys, set.WithRevoked([.. revoked]).Revoked);
+
+    /// <summary>The same, of which further keys count as ones that left by their own end.</summary>
+    /// <param name="former">Named elsewhere than in the row; those that the row names are left as they are.</param>
+    public KeyFile AlsoFormer(IEnumerable<PastKey> former)
+    {
+        PastKey[] lost = [.. former.Where(key => !Known.IsOurs(key.Thumbprint, isInDatabase: true))];
+        return lost.Length == 0 ? this : Remembering(former: [.. Former.Concat(lost).TakeLast(MostFormer)]);
+    }
 
     /// <summary>What a copy of an environment begins with: none of its keys, and no place of the original.</summary>
     /// <param name="organization">The copy.</param>
@@ -229,14 +243,20 @@ internal sealed class KeyFile
     }
 
     /// <summary>
-    /// What the step of GetPublicKeys is told of revoked keys, for instances that do not read the row again; null for
-    /// none.
+    /// What the step of GetPublicKeys is told of the keys, nothing of which is secret: the revoked ones, for instances
+    /// that do not read the row again, and those that are there; null when there are none.
     /// </summary>
-    public string? RevokedConfiguration() => Revoked.Count == 0 ? null : new JsonObject
+    /// <remarks>
+    /// No version guards the row, so a write that was held may set it back to a time before the last key was made. That
+    /// key may stand at a target already; by its name here the next command knows it for this environment's own.
+    /// </remarks>
+    public string? NamingConfiguration()
     {
-        ["revoked"] = new JsonArray(
-            [.. Revoked.Select(key => new JsonObject { ["kid"] = key.KeyId, ["thumbprint"] = key.Thumbprint })]),
-    }.ToJsonString(Plain);
+        JsonObject named = [];
+        Put(named, "revoked", Revoked.Select(Named), "thumbprint");
+        Put(named, CurrentMember, Keys.Except(Condemned).Select(key => Named(PastKey.Of(key))), "thumbprint");
+        return named.Count == 0 ? null : named.ToJsonString(Plain);
+    }
 
     /// <summary>Writes a new file that only its owner can read.</summary>
     /// <exception cref="CommandException">The file exists, or cannot be written.</exception>
@@ -262,6 +282,8 @@ internal sealed class KeyFile
 
     private static JsonObject Entry(PastKey key) =>
         new() { ["kid"] = key.KeyId, ["thumbprint"] = key.Thumbprint, ["exp"] = key.ExpiresAt };
+
+    private static JsonObject Named(PastKey key) => new() { ["kid"] = key.KeyId, ["thumbprint"] = key.Thumbprint };
 
     private static JsonObject Entry(PublishedPlace place) =>
         new() { ["name"] = place.Name, ["url"] = place.Url.OriginalString };
