@@ -14,8 +14,8 @@ using ChatAuth.LocalDataverse;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.LocalDataverse.State;
 using ChatAuth.Tools.Tests.Network;
-using Microsoft.Xrm.Sdk;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.Tools.Tests.Doctor;
 

@@ -91,7 +91,7 @@ public sealed class Injection_reaches_no_parser : EnvironmentUnderTest
             new JsonObject(claims.Select(name => KeyValuePair.Create<string, JsonNode?>(name, "emailaddress1")));
         Settings["contextVariables"] =
             new JsonObject(Names
-            .Select(name => KeyValuePair.Create<string, JsonNode?>(name, 
+            .Select(name => KeyValuePair.Create<string, JsonNode?>(name,
                 new JsonObject { ["request"] = "string", ["unicode"] = true }))
             .Append(KeyValuePair.Create<string, JsonNode?>("number", new JsonObject { ["request"] = "number" }))
             .Append(KeyValuePair.Create<string, JsonNode?>("flag", new JsonObject { ["value"] = true })));
