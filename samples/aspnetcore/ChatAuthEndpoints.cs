@@ -102,7 +102,7 @@ public static partial class ChatAuthEndpoints
 
         if (http.User.Identity?.IsAuthenticated != true || options.Visitor(http.User) is not { } visitor)
         {
-            return Refusal(401, "The visitor is not signed in. Sign in, then open the chat again.");
+            return Refusal(401, "Nobody is signed in.");
         }
 
         if (!await antiforgery.IsRequestValidAsync(http))

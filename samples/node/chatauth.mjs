@@ -62,7 +62,7 @@ export function mapChatAuth(
   async function serveToken(request, response) {
     if (!isSameOrigin(request)) return refuse(response, 403, 'Ask for a chat token from a page of this site.');
     const contact = await contactOf(request);
-    if (!contact) return refuse(response, 401, 'The visitor is not signed in. Sign in, then open the chat again.');
+    if (!contact) return refuse(response, 401, 'Nobody is signed in.');
     if (!await isGenuine(request)) {
       return refuse(
           response, 400, 'The anti-forgery token is missing or belongs to another session. Load the page again.');

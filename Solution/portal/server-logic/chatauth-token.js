@@ -9,7 +9,7 @@
 /** Gives the answer as text; logs a status, never a token and nobody's name. */
 function post() {
   const ContactId = contactOf(Server.User);
-  if (!ContactId) return refusal(401, 'The visitor is not signed in. Sign in, then open the chat again.');
+  if (!ContactId) return refusal(401, 'Nobody is signed in.');
 
   let variables;
   try {
