@@ -441,7 +441,8 @@
       const call = sdk[name];
       sdk[name] = async (...args) => {
         const jwt = await getToken();
-        if (jwt) await sdk.setAuthTokenProvider(() => Promise.resolve(jwt));
+        // The SDK asks its provider again by itself, so that one asks for whoever is signed in then.
+        if (jwt) await sdk.setAuthTokenProvider(() => getToken());
         else sdk.authenticatedUserToken = null;
         return call.apply(sdk, args);
       };

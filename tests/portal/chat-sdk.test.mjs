@@ -159,3 +159,15 @@ sdkTest('optional sign-in: who has signed out carries nobody\'s token', async (p
   assert.equal(sdk.authenticatedUserToken, null);
   assert.equal(served.length, 1);
 }, { page: { attributes: { tokenUrl: '/auth/token', signIn: 'optional' } } });
+
+sdkTest('optional sign-in: nor does a chat that is started then', async (page, sdk) => {
+  page.window.chatauth.guard(sdk);
+  await sdk.getChatReconnectContext();
+  const first = served.length;
+  page.network = () => answer('', { status: 401 });
+  page.window.chatauth.reset();
+  await sdk.startChat().catch(() => {});
+  await settle();
+  assert.deepEqual(served.slice(first).filter(({ token }) => token), []);
+  assert.equal(sdk.authenticatedUserToken, null);
+}, { page: { attributes: { tokenUrl: '/auth/token', signIn: 'optional' } } });
