@@ -19,7 +19,13 @@ internal static class DeployCommand
             "chatauth deploy --settings chatauth.json --url https://yourorg.crm.dynamics.com --dry-run",
             "chatauth deploy --until published --settings chatauth.json --url https://yourorg.crm.dynamics.com")
         {
-            until, EnvironmentOptions.Force([Errors.StrangersKeysHeldCode, Errors.StrangersKeyServedCode]),
+            until,
+            EnvironmentOptions.Force(
+                [
+                    .. ErrorCatalog.Entries.Where(entry => entry.Stops).Select(entry => entry.Code),
+                    Errors.StrangersKeysHeldCode, Errors.StrangersKeyServedCode,
+                ],
+                which: "of one finding of doctor, or CHATAUTH5206 or CHATAUTH5207"),
         };
         return new EnvironmentOptions().For(command, changes: true, host, async (parsed, context, cancellation) =>
         {

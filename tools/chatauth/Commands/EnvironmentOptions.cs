@@ -51,11 +51,13 @@ internal sealed class EnvironmentOptions
     /// </remarks>
     /// <param name="codes">The refusals that may be overridden.</param>
     /// <param name="bare">What the option means without a code; null where it needs one.</param>
-    public static Option<string[]> Force(IReadOnlyList<string> codes, string? bare = null)
+    /// <param name="which">How the help names the refusals; null for their codes.</param>
+    public static Option<string[]> Force(IReadOnlyList<string> codes, string? bare = null, string? which = null)
     {
+        which ??= string.Join(" or ", codes);
         Option<string[]> option = new("--force")
         {
-            Description = $"Overrides the refusal {string.Join(" or ", codes)}, and may be given again."
+            Description = $"Overrides the refusal {which}, and may be given again."
                 + (bare == null ? string.Empty : " Without a code: " + bare),
             HelpName = "CODE",
             Arity = bare == null ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore,
@@ -65,7 +67,7 @@ internal sealed class EnvironmentOptions
         {
             if (result.Tokens.Any(token => !codes.Contains(token.Value)))
             {
-                result.AddError($"--force takes {string.Join(" or ", codes)}; no other refusal can be overridden.");
+                result.AddError($"--force takes {which}; no other refusal can be overridden.");
             }
         });
         return option;

@@ -164,28 +164,36 @@ internal sealed class ChatEnvironment
     /// <summary>
     /// Looks, before anything is written, whether there is a place to publish to and whether what stands there is ours.
     /// </summary>
-    /// <exception cref="CommandException">5210 no place; 5205 to 5209; 5104 two targets have one address; a target
-    /// cannot be read.</exception>
+    /// <exception cref="CommandException">What <see cref="LookAsync"/> gives.</exception>
     public async Task EnsureMayPublishAsync()
     {
         IReadOnlyList<IKeyPlace> places = await context.Places.NamedAsync(cancellation);
-        if (places.Count == 0)
-        {
-            throw new CommandException(Errors.NoPlace());
-        }
-
         if (places.Count > context.Publisher.Targets.Count)
         {
             context.Changes.Say(Errors.KeyUrlNotATarget(places[^1].Name).ToString());
         }
 
+        Throw(await LookAsync());
+    }
+
+    /// <summary>The same.</summary>
+    /// <returns>5210 no place; 5205 to 5209; 5104 two targets have one address; why a target cannot be read or
+    /// written.</returns>
+    public async Task<IReadOnlyList<CodedError>> LookAsync()
+    {
+        IReadOnlyList<IKeyPlace> places = await context.Places.NamedAsync(cancellation);
+        if (places.Count == 0)
+        {
+            return [Errors.NoPlace()];
+        }
+
         // In a copy the keys of the row are the original's.
         KeyFile keys = Keys.Organization == OrganizationId ? Keys : Keys.CopiedTo(OrganizationId);
-        Throw(
+        return
         [
             .. await context.Places.CollisionsAsync(cancellation),
             .. await context.Publisher.LookAsync(places, keys.Known, cancellation),
-        ]);
+        ];
     }
 
     /// <summary>Refuses a lead that is shorter than what caches may keep, as far as answers have told.</summary>

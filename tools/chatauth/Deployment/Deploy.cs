@@ -1,5 +1,4 @@
 using System.Globalization;
-using ChatAuth.Checks;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
@@ -30,14 +29,8 @@ internal sealed class Deploy(
     {
         await Revocation.FinishAsync(context, cancellation);
         SiteDeployment sites = new(context, cancellation);
-        await sites.CheckAsync();
-        await foreach (Finding finding in WorkstreamCheck.FindAsync(context.Settings, context.Dataverse, cancellation))
-        {
-            context.Changes.Say("warning " + finding);
-        }
-
         ChatEnvironment environment = await ChatEnvironment.ReadAsync(context, cancellation);
-        await environment.EnsureMayPublishAsync();
+        await Preflight.RunAsync(context, environment, sites, cancellation);
 
         // A step that a killed probe left enabled would refuse every visitor.
         await ProbeRows.RemoveAsync(context.Dataverse, context.Changes, cancellation);
