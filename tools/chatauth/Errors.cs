@@ -678,6 +678,22 @@ internal static class Errors
         $"Run chatauth deploy, or correct the settings file.",
         Mender.Deploy);
 
+    /// <summary>An entry for a moment that has not ended.</summary>
+    public static Finding CallerForMoment(string user, bool isPlanted) => isPlanted
+        ? Finding.Of(
+            Severity.Error,
+            "CHATAUTH5450",
+            $"The step's settings let the user {user} ask for a contact's token, for longer than any deploy does.",
+            $"Run chatauth deploy, which drops it, and find out who has written it.",
+            Mender.Deploy)
+        : Finding.Of(
+            Severity.Warning,
+            "CHATAUTH5450",
+            $"The step's settings let the user {user} ask for one contact's token: a deploy proved itself, and within "
+                + $"an hour it ends by itself.",
+            $"Wait, or find out who has run chatauth deploy.",
+            Mender.Deploy);
+
     /// <summary>Somebody else's step on one of the two messages.</summary>
     public static Finding ForeignStep(string name, string message, bool enabled) => enabled
         ? Finding.Of(

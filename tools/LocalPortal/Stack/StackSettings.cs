@@ -41,6 +41,7 @@ internal static class StackSettings
             },
             ["callers"] = entries,
             ["publish"] = publish,
+            ["testContact"] = SampleData.BertHair.ToString("D"),
         };
         return SettingsFile.Parse(settings.ToJsonString(), "chatauth.json", terminal.Environment);
     }

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using ChatAuth.Dataverse;
+using ChatAuth.Settings;
 
 namespace ChatAuth.Checks;
 
@@ -34,7 +35,7 @@ internal sealed class CustomizationsCheck : ICheck
         {
             if (await examination.StepAsync(step) is not { IsBound: true } row
                 || (step == ChatAuthStep.IssueToken
-                    && row.Columns.Configuration != examination.Settings.StepConfiguration))
+                    && MomentaryCaller.Without(row.Columns.Configuration) != examination.Settings.StepConfiguration))
             {
                 return true;
             }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ChatAuth.Dataverse;
 using ChatAuth.Plugins;
 using ChatAuth.Plugins.Json;
+using ChatAuth.Settings;
 
 namespace ChatAuth.Checks;
 
@@ -19,12 +20,20 @@ internal sealed class StepSettingsCheck : ICheck
             yield break; // the steps' own finding
         }
 
+        long now = examination.Now.ToUnixTimeSeconds();
+        foreach (MomentaryCaller caller in MomentaryCaller.In(step.Columns.Configuration)
+            .Where(caller => caller.Until is not { } until || until > now))
+        {
+            yield return Errors.CallerForMoment(caller.User, caller.IsPlanted(now));
+        }
+
         string? configuration = step.Columns.Configuration;
         if (RefusalOf(configuration) is { } refusal)
         {
             yield return HasNoCallers(configuration) ? Errors.CallersEmpty() : Errors.StepSettingsRefused(refusal);
         }
-        else if (Difference(configuration!, examination.Settings.StepConfiguration) is { Length: > 0 } members)
+        else if (Difference(MomentaryCaller.Without(configuration)!, examination.Settings.StepConfiguration)
+            is { Length: > 0 } members)
         {
             yield return Errors.StepSettingsDiffer(members);
         }

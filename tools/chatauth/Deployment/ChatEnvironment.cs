@@ -2,6 +2,7 @@ using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Publishing;
+using ChatAuth.Settings;
 
 namespace ChatAuth.Deployment;
 
@@ -114,12 +115,33 @@ internal sealed class ChatEnvironment
     /// <param name="configuration">The settings; null leaves them as they are.</param>
     /// <param name="enabled">Whether tokens are issued; null leaves that as it is, and a new step disabled.</param>
     /// <exception cref="CommandException">5004, 5006, 5001, 5002.</exception>
-    public async Task SetStepsAsync(string? configuration, bool? enabled)
+    /// <param name="proof">The contact that this user may ask a token for, for a moment; null for none.</param>
+    public async Task SetStepsAsync(string? configuration, bool? enabled, Guid? proof = null)
     {
         // GetPublicKeys first: it only reads.
         await SetPublishKeysAsync();
-        await SetIssueTokenAsync(configuration, enabled);
+        await SetIssueTokenAsync(configuration, enabled, proof);
     }
+
+    /// <summary>Lets this user ask for the token of one contact, for a moment; no change of what is deployed.</summary>
+    /// <exception cref="CommandException">5006, 5001, 5002.</exception>
+    public async Task LetAskAsync(Guid contact)
+    {
+        string configuration = MomentaryCaller.Without(IssueToken!.Columns.Configuration)!;
+        IssueToken = await IssueToken.WriteAsync(
+            context.Dataverse,
+            IssueToken.Columns with
+            {
+                Configuration = MomentaryCaller.With(
+                    configuration, User.UserId, contact, Now + MomentaryCaller.Lifetime),
+            },
+            cancellation);
+    }
+
+    /// <summary>Whether this user may ask, for a moment that lasts long enough.</summary>
+    public bool MayAsk => MomentaryCaller.In(IssueToken?.Columns.Configuration).Any(caller =>
+        caller.User == User.UserId.ToString("D") && caller.Until > Now + MomentaryCaller.Lifetime / 2
+            && !caller.IsPlanted(Now));
 
     /// <summary>Lets no token be issued any more.</summary>
     /// <exception cref="CommandException">5006, 5001, 5002.</exception>
@@ -372,24 +394,39 @@ internal sealed class ChatEnvironment
     private async Task SetPublishKeysAsync() => PublishKeys = await SetAsync(
         ChatAuthStep.PublishKeys, PublishKeys, Keys.NamingConfiguration(), enabled: true);
 
-    private async Task SetIssueTokenAsync(string? configuration, bool? enabled) => IssueToken = await SetAsync(
-        ChatAuthStep.IssueToken, IssueToken, configuration ?? IssueToken?.Columns.Configuration, enabled);
+    private async Task SetIssueTokenAsync(string? configuration, bool? enabled, Guid? proof = null) =>
+        IssueToken = await SetAsync(ChatAuthStep.IssueToken, IssueToken,
+            configuration ?? MomentaryCaller.Without(IssueToken?.Columns.Configuration), enabled, proof);
 
-    private async Task<StepRow?> SetAsync(ChatAuthStep step, StepRow? current, string? configuration, bool? enabled)
+    private async Task<StepRow?> SetAsync(
+        ChatAuthStep step, StepRow? current, string? configuration, bool? enabled, Guid? proof = null)
     {
         string mark = current != null && KeysMark.Is(current.Columns.Description, Keys)
             ? current.Columns.Description!
             : KeysMark.Of(Keys);
         StepColumns columns = new(configuration, mark, enabled ?? current?.Columns.Enabled ?? false);
-        if ((current is { IsBound: true } && current.Columns == columns)
+        if ((current is { IsBound: true } && columns == current.Columns with
+            {
+                Configuration = MomentaryCaller.Without(current.Columns.Configuration, Now),
+            })
             || (current?.Columns.Enabled == columns.Enabled && switched.Contains((step.Id, mark))))
         {
             return current;
         }
 
         StepRow? written = current;
+        string change = Change(step, current, columns);
+        if (proof is { } contact && configuration != null)
+        {
+            columns = columns with
+            {
+                Configuration = MomentaryCaller.With(
+                    configuration, User.UserId, contact, Now + MomentaryCaller.Lifetime),
+            };
+        }
+
         await context.Changes.DoAsync(
-            Change(step, current, columns),
+            change,
             async () => written = current == null
                 ? await StepRow.CreateAsync(context.Dataverse, step, columns, cancellation)
                 : await WriteAsync(current, columns));
@@ -407,7 +444,8 @@ internal sealed class ChatEnvironment
             refusal.DataverseCode == DataverseCode.UnmanagedCustomizationsBlocked
                 && current.IsBound
                 && (current.Step == ChatAuthStep.PublishKeys
-                    || current.Columns.Configuration == columns.Configuration))
+                    || MomentaryCaller.Without(current.Columns.Configuration)
+                        == MomentaryCaller.Without(columns.Configuration)))
         {
             StepRow touched = current.Columns.Enabled
                 ? await current.SwitchAsync(context.Dataverse, false, cancellation)
@@ -425,7 +463,8 @@ internal sealed class ChatEnvironment
         current == null ? $"create the step of {step.Message}{(columns.Enabled ? string.Empty : ", disabled")}"
         : current.Columns.Enabled != columns.Enabled
         ? $"{(columns.Enabled ? "enable" : "disable")} the step of {step.Message}"
-        : step == ChatAuthStep.IssueToken && current.Columns.Configuration != columns.Configuration
+        : step == ChatAuthStep.IssueToken
+            && MomentaryCaller.Without(current.Columns.Configuration) != columns.Configuration
         ? $"change the settings of the step of {step.Message}"
         : $"touch the step of {step.Message}";
 }

@@ -15,8 +15,9 @@ namespace ChatAuth.Deployment;
 /// <param name="context">What it works with.</param>
 /// <param name="cancellation">Ends it early.</param>
 /// <param name="untilPublished">Whether it ends when the keys are published, before they are served.</param>
+/// <param name="prove">Whether a token is asked for though nothing changed.</param>
 internal sealed class Deploy(
-    DeploymentContext context, CancellationToken cancellation, bool untilPublished = false)
+    DeploymentContext context, CancellationToken cancellation, bool untilPublished = false, bool prove = false)
 {
     private static readonly TimeSpan FirstLifetime = TimeSpan.FromDays(365);
 
@@ -53,13 +54,26 @@ internal sealed class Deploy(
                     key => (key.KeyId == next.KeyId ? environment.Now : key.NotBefore, key.ExpiresAt)));
         }
 
-        await environment.SetStepsAsync(context.Settings.StepConfiguration, true);
+        SmokeTest test = new(context, cancellation);
+        Guid? proof = context.Settings.TestContact is { } contact && await test.ListedAsync(environment) == null
+            ? contact : null;
+        await environment.SetStepsAsync(context.Settings.StepConfiguration, true, proof);
         await environment.PublishAsync(null, exactly: true);
         await sites.EnsureAsync();
         await new ChatAuthentication(context, cancellation).EnsureAsync();
-        if (!context.Changes.IsDry)
+        if (context.Changes.IsDry)
         {
-            await new SmokeTest(context, cancellation).RunAsync(environment);
+            return;
+        }
+
+        await test.RunAsync(environment);
+        if (prove || context.Changes.Count > 0)
+        {
+            await test.ProveAsync(environment);
+        }
+        else
+        {
+            context.Changes.Say("not proven again, since nothing was changed; --prove asks for a token");
         }
     }
 

@@ -106,6 +106,10 @@ internal sealed record SettingsFile(
         foreach ((int index, (string name, JsonValue entry)) in callers.Members.Index())
         {
             bool isId = Guid.TryParseExact(name, "D", out Guid id);
+            if (name.StartsWith(IssueSettings.UserPrefix, StringComparison.Ordinal))
+            {
+                throw file.Bad($"callers[{index + 1}]", "named with an application id, or \"powerpages\"");
+            }
 
             // A name may come from the environment: what is no application id is not repeated.
             _ = new SettingsObject(
@@ -132,7 +136,8 @@ internal sealed record SettingsFile(
         return writer.EndObject().ToString();
     }
 
-    private static JsonWriter Write(JsonWriter writer, JsonValue value)
+    /// <summary>Writes a value as it was read.</summary>
+    internal static JsonWriter Write(JsonWriter writer, JsonValue value)
     {
         switch (value.Kind)
         {
