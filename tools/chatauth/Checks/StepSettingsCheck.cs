@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ChatAuth.Dataverse;
 using ChatAuth.Plugins;
 using ChatAuth.Plugins.Json;
@@ -32,10 +31,13 @@ internal sealed class StepSettingsCheck : ICheck
         {
             yield return HasNoCallers(configuration) ? Errors.CallersEmpty() : Errors.StepSettingsRefused(refusal);
         }
-        else if (Difference(MomentaryCaller.Without(configuration)!, examination.Settings.StepConfiguration)
-            is { Length: > 0 } members)
+        else if (StepSettings.Differences(
+            MomentaryCaller.Without(configuration), examination.Settings.StepConfiguration).ToArray()
+            is { Length: > 0 } differences)
         {
-            yield return Errors.StepSettingsDiffer(members);
+            // Names only: values may have come from environment variables.
+            yield return Errors.StepSettingsDiffer(
+                string.Join(", ", differences.Select(difference => difference.What)));
         }
     }
 
@@ -65,15 +67,5 @@ internal sealed class StepSettingsCheck : ICheck
         {
             return false;
         }
-    }
-
-    // Names only: values may have come from environment variables.
-    private static string Difference(string configuration, string expected)
-    {
-        (JsonObject one, JsonObject other) =
-            (JsonNode.Parse(configuration)!.AsObject(), JsonNode.Parse(expected)!.AsObject());
-        return string.Join(
-            ", ", one.Concat(other).Select(member => member.Key).Distinct().Where(
-                name => !JsonNode.DeepEquals(one[name], other[name])));
     }
 }

@@ -36,7 +36,7 @@ internal static class DeployCommand
         {
             bool untilPublished = parsed.GetValue(until) != null;
             await new Deploy(context, cancellation, untilPublished, parsed.GetValue(prove)).RunAsync();
-            host.WriteLine((context.Changes.IsDry, untilPublished, context.Changes.Count) switch
+            context.Changes.Conclude((context.Changes.IsDry, untilPublished, context.Changes.Count) switch
             {
                 (true, _, > 0) => "Nothing was changed.",
                 (_, true, _) =>

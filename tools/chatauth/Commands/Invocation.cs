@@ -7,7 +7,12 @@ namespace ChatAuth.Commands;
 /// <summary>Runs a parsed command line and turns whatever happens into an exit code and coded lines.</summary>
 internal static class Invocation
 {
-    private const int Done = 0;
+    /// <summary>Exit code of a command that has done what it was asked for.</summary>
+    public const int Done = 0;
+
+    /// <summary>Exit code of a dry run that would change something.</summary>
+    public const int WouldChange = 3;
+
     private const int No = 1;
     private const int BadUse = 2;
 
@@ -34,7 +39,7 @@ internal static class Invocation
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = CleaningUp,
             };
-            return await parsed.InvokeAsync(configuration, cancellation) == 0 ? Done : No;
+            return await parsed.InvokeAsync(configuration, cancellation);
         }
         catch (CommandException exception)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
@@ -91,9 +92,12 @@ internal sealed class ChatEnvironment
     public async Task WriteKeysAsync(string change, KeyFile keys)
     {
         KeyRow? written = row;
-        await context.Changes.DoAsync(change, async () => written = row == null
-            ? await KeyRow.CreateAsync(context.Dataverse, keys, cancellation)
-            : await row.ReplaceAsync(context.Dataverse, keys, cancellation));
+        await context.Changes.DoAsync(
+            change,
+            async () => written = row == null
+                ? await KeyRow.CreateAsync(context.Dataverse, keys, cancellation)
+                : await row.ReplaceAsync(context.Dataverse, keys, cancellation),
+            Differences(keys));
         if (context.Changes.IsDry)
         {
             Keys = keys;
@@ -429,7 +433,8 @@ internal sealed class ChatEnvironment
             change,
             async () => written = current == null
                 ? await StepRow.CreateAsync(context.Dataverse, step, columns, cancellation)
-                : await WriteAsync(current, columns));
+                : await WriteAsync(current, columns),
+            Differences(step, current, columns));
         return context.Changes.IsDry ? new StepRow(step, string.Empty, columns, true) : written;
     }
 
@@ -456,6 +461,42 @@ internal sealed class ChatEnvironment
                 $"touched the step of {current.Step.Message} by disabling and enabling it, since unmanaged "
                     + "customizations are blocked");
             return touched;
+        }
+    }
+
+    // Kids and dates; never a key.
+    private IEnumerable<Difference> Differences(KeyFile keys) => Keys.Keys.Concat(keys.Keys)
+        .Select(key => key.KeyId).Distinct()
+        .Select(keyId => new Difference("key " + keyId, StateIn(Keys, keyId), StateIn(keys, keyId)))
+        .Where(difference => difference.From != difference.To);
+
+    private string? StateIn(KeyFile keys, string keyId) =>
+        keys.Keys.FirstOrDefault(key => key.KeyId == keyId) is { } key
+            ? $"{keys.StateOf(key, Now)}".ToLowerInvariant()
+                + (key.NotBefore == Jwk.PendingNotBefore ? string.Empty : " from " + Date(key.NotBefore))
+                + " until " + Date(key.ExpiresAt)
+            : null;
+
+    private static string Date(long numericDate) =>
+        DateTimeOffset.FromUnixTimeSeconds(numericDate).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    private static IEnumerable<Difference> Differences(ChatAuthStep step, StepRow? current, StepColumns columns)
+    {
+        if (current is { IsBound: false })
+        {
+            yield return new Difference("secure configuration", "another", "ChatAuth's");
+        }
+
+        if (current != null && current.Columns.Enabled != columns.Enabled)
+        {
+            yield return new Difference(
+                "state", current.Columns.Enabled ? "enabled" : "disabled", columns.Enabled ? "enabled" : "disabled");
+        }
+
+        foreach (Difference difference in step == ChatAuthStep.PublishKeys ? [] : StepSettings.Differences(
+            MomentaryCaller.Without(current?.Columns.Configuration), MomentaryCaller.Without(columns.Configuration)))
+        {
+            yield return difference;
         }
     }
 

@@ -3,6 +3,7 @@ using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Probing;
+using ChatAuth.Tokens;
 
 namespace ChatAuth.Deployment;
 
@@ -88,7 +89,8 @@ internal sealed class Deploy(
                 $"import the solution {zip.Version}",
                 () => SolutionImport.RunAsync(
                     context.Dataverse, zip.Bytes, context.Clock, percent =>
-                        context.Changes.Say("importing the solution " + Bar(percent)), cancellation));
+                        context.Changes.Say("importing the solution " + Bar(percent)), cancellation),
+                new Difference("version", installed?.ToString(), zip.Version.ToString()));
         }
     }
 
@@ -124,7 +126,8 @@ internal sealed class Deploy(
         context.Changes.Is(
             environment.Keys.Keys.Count == 0 ? "no keys" : "keys " + string.Join(
                 ", ", environment.Keys.Keys.Select(
-                    key => $"{key.KeyId} ({environment.Keys.StateOf(key, environment.Now)})")));
+                    key => $"{key.KeyId} ({environment.Keys.StateOf(key, environment.Now)} until "
+                        + $"{ReadableDate.Of(key.ExpiresAt, environment.Time)})")));
         foreach (ChatAuthStep step in new[] { ChatAuthStep.IssueToken, ChatAuthStep.PublishKeys })
         {
             StepRow? row = step == ChatAuthStep.IssueToken ? environment.IssueToken : environment.PublishKeys;

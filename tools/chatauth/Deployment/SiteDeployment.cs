@@ -53,7 +53,8 @@ internal sealed class SiteDeployment(DeploymentContext context, CancellationToke
             {
                 await context.Changes.DoAsync(
                     $"{(part.Current == null ? "create" : "change")} the {part.Name} of the site {settings.Site}",
-                    () => part.MakeRightAsync(site, cancellation));
+                    () => part.MakeRightAsync(site, cancellation),
+                    part.Differences);
             }
         }
     }

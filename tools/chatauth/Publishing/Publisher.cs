@@ -65,7 +65,9 @@ internal sealed class Publisher(
                 }
 
                 await CollectAsync(failures, () => changes.DoAsync(
-                    "publish the keys to " + target.Name, () => target.WriteAsync(text, held, cancellation)));
+                    "publish the keys to " + target.Name,
+                    () => target.WriteAsync(text, held, cancellation),
+                    new Difference("keys", Kids(held.Keys), Kids(PublicKeys.Parse(text)))));
                 planned[target] = changes.IsDry ? text : null;
             }
         }
@@ -262,6 +264,9 @@ internal sealed class Publisher(
 
         return failures;
     }
+
+    private static string? Kids(PublicKeys? keys) => keys is not { Keys.Count: > 0 } ? null
+        : string.Join(", ", keys.Keys.Select(key => key.KeyId ?? key.Thumbprint));
 
     // Null too where a person overrides it.
     private CodedError? Unforced(CodedError? refusal) =>
