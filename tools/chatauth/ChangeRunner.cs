@@ -32,15 +32,19 @@ internal sealed record Difference(string What, string? From, string? To)
 /// <param name="isDry">Whether the writes are only told.</param>
 /// <param name="tell">Takes what would be done, of a dry run, and how the command ended.</param>
 /// <param name="progress">Takes what was done, and what is waited for.</param>
+/// <param name="waiting">Takes what is waited for.</param>
 /// <param name="isJson">Whether a dry run is written as one JSON object at the end.</param>
 internal sealed class ChangeRunner(
-    bool isDry, Action<string> tell, Action<string> progress, bool isJson = false)
+    bool isDry, Action<string> tell, Action<string> progress, Waiting waiting, bool isJson = false)
 {
     private readonly JsonArray state = [];
     private readonly JsonArray changes = [];
 
     /// <summary>Whether nothing is written.</summary>
     public bool IsDry => isDry;
+
+    /// <summary>Tells what is waited for.</summary>
+    public Waiting Waiting => waiting;
 
     /// <summary>How many writes there were or would be.</summary>
     public int Count { get; private set; }

@@ -65,6 +65,7 @@ public sealed class The_command_is_a_program_of_its_own
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         string error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.AreEqual(arguments.Contains("--dry-run") ? 3 : 0, process.ExitCode, $"{arguments[0]}: {error}{await output}");
+        Assert.AreEqual(
+            arguments.Contains("--dry-run") ? 3 : 0, process.ExitCode, $"{arguments[0]}: {error}{await output}");
     }
 }

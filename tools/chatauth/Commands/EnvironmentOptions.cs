@@ -132,7 +132,8 @@ internal sealed class EnvironmentOptions
             SettingsFile file = SettingsFile.Read(parsed.GetRequiredValue(settings), host.Fill);
             using WebApi dataverse = connection.Open(parsed, host);
             ChangeRunner runner = new(
-                changes && parsed.GetValue(dryRun), host.WriteLine, host.WriteError, changes && parsed.GetValue(json));
+                changes && parsed.GetValue(dryRun), host.WriteLine, host.WriteError, host.Waiting,
+                changes && parsed.GetValue(json));
             TimeSpan patience =
                 TimeSpan.FromSeconds(changes ? SecondsOf(parsed.GetValue(timeout))!.Value : 0);
             IReadOnlySet<string> forced = command.Options.OfType<Option<string[]>>().FirstOrDefault(

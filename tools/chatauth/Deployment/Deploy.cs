@@ -1,4 +1,3 @@
-using System.Globalization;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
@@ -88,14 +87,11 @@ internal sealed class Deploy(
             await context.Changes.DoAsync(
                 $"import the solution {zip.Version}",
                 () => SolutionImport.RunAsync(
-                    context.Dataverse, zip.Bytes, context.Clock, percent =>
-                        context.Changes.Say("importing the solution " + Bar(percent)), cancellation),
+                    context.Dataverse, zip.Bytes, context.Clock, context.Changes.Waiting, context.Patience,
+                    cancellation),
                 new Difference("version", installed?.ToString(), zip.Version.ToString()));
         }
     }
-
-    private static string Bar(double percent) =>
-        string.Create(CultureInfo.InvariantCulture, $"[{new string('#', (int)(percent / 5)),-20}] {percent:F0} %");
 
     // The key that is to be activated; null when one signs already.
     private async Task<Jwk?> EnsureKeyAsync(ChatEnvironment environment)

@@ -239,7 +239,7 @@ internal sealed class Publisher(
         DateTimeOffset end = clock.GetUtcNow() + patience;
         foreach (T place in places)
         {
-            string? fault = await Polling.UntilAsync(
+            string? fault = await changes.Waiting.RunAsync($"waiting for {place.Name}", end, tell => Polling.UntilAsync(
                 async () =>
                 {
                     try
@@ -255,7 +255,7 @@ internal sealed class Publisher(
                 Polling.Growing(FirstPause, LongestPause).Before(end, clock),
                 clock,
                 cancellation,
-                fault => changes.Say($"waiting for {place.Name}: {fault}"));
+                fault => tell(fault!, null)));
             if (fault != null)
             {
                 failures.Add(error(place, fault));
