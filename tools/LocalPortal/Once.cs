@@ -58,7 +58,8 @@ internal sealed class Once(OnceOptions options, CommandHost terminal)
         Done("started LocalDataverse");
 
         using var administrator = new WebApi(server.Url, organization.Administrator.Token, terminal.Clock);
-        var settings = StackSettings.Of(terminal, [(portal.ApplicationId!.Value, "parameter")], [.. Files()], SampleData.BertHair);
+        var settings = StackSettings.Of(
+            terminal, [(portal.ApplicationId!.Value, "parameter")], [.. Files()], SampleData.BertHair);
         var plan = new ChangeRunner(isDry: false, terminal.WriteLine, Done,
             new Waiting(Done, text => text, terminal.Clock, null));
 

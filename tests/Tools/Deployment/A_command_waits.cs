@@ -83,10 +83,10 @@ public sealed class A_command_waits : EnvironmentUnderTest
     public async Task Until_somebody_interrupts_it()
     {
         using CancellationTokenSource interrupt = new();
-        Network.Before = request =>
+        Network.Before = async _ =>
         {
-            interrupt.Cancel();
-            return Task.FromResult<HttpResponseMessage?>(null);
+            await interrupt.CancelAsync();
+            return null;
         };
         await File.WriteAllTextAsync(Folder.File("chatauth.json"), Settings.ToJsonString());
         using StringWriter error = new();
