@@ -14,10 +14,15 @@ internal static class Errors
     // 40xx: files.
 
     /// <summary>A file or folder is not there or may not be read.</summary>
-    public static CodedError CannotRead(string path) => CodedError.Of(
-        "CHATAUTH4001",
-        $"{path} cannot be read.",
-        $"Check the path and its permissions.");
+    public static CodedError CannotRead(string path, bool isNoSettingsFile) => isNoSettingsFile
+        ? CodedError.Of(
+            "CHATAUTH4001",
+            $"There is no settings file {path}.",
+            $"Run chatauth init, which writes one to begin with, or name another by --settings.")
+        : CodedError.Of(
+            "CHATAUTH4001",
+            $"{path} cannot be read.",
+            $"Check the path and its permissions.");
 
     /// <summary>A file or folder cannot be written.</summary>
     public static CodedError CannotWrite(string path) => CodedError.Of(

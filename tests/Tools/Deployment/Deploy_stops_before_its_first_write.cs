@@ -130,6 +130,18 @@ public sealed partial class Deploy_stops_before_its_first_write : EnvironmentUnd
         Assert.AreEqual(2, (await RunAsync("deploy", "--force", "CHATAUTH5012")).ExitCode);
     }
 
+    [TestMethod]
+    public async Task At_a_file_that_this_machine_cannot_write()
+    {
+        await File.WriteAllTextAsync(Folder.File("flat"), "a file");
+        Settings["publish"] = new JsonArray(new JsonObject { ["file"] = "flat/keys.json", ["local"] = true });
+        Assert.AreEqual("CHATAUTH4002", (await RunAsync("deploy")).Codes);
+        Assert.IsEmpty(Network.Writes);
+        Settings["publish"] = new JsonArray(new JsonObject { ["file"] = ".", ["local"] = true });
+        Assert.AreEqual("CHATAUTH4002", (await RunAsync("deploy")).Codes);
+        Assert.IsEmpty(Network.Writes);
+    }
+
     // What LocalDataverse's journal holds beside questions.
     private string[] Written() =>
         [.. Organization.Journal.Calls.Select(call => call.Message)

@@ -91,7 +91,10 @@ internal sealed class Publisher(
         {
             List<CodedError> failures = [];
             await CollectAsync(failures, async () =>
-                found.Add(Ownership.Refusal(target, (await target.ReadAsync(cancellation)).Keys, known)));
+            {
+                found.Add(Ownership.Refusal(target, (await target.ReadAsync(cancellation)).Keys, known));
+                target.EnsureWritable();
+            });
             found.AddRange(failures);
         }
 
