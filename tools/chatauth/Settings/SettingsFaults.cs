@@ -51,9 +51,7 @@ internal static partial class SettingsFaults
 
         List<CodedError> faults = [];
         Node? last = null;
-        for (CodedError? fault = FaultOf(root, ReadOnce).FirstOrDefault();
-            fault != null && faults.Count < Most;
-            fault = FaultOf(root, ReadOnce).FirstOrDefault())
+        while (faults.Count < Most && FaultOf(root, ReadOnce) is [var fault, ..])
         {
             Node place = PlaceOf(root, fault, ReadOnce);
 
