@@ -55,10 +55,10 @@ public sealed class A_settings_file_to_begin_with
     [DataRow("static", "File", "https://contosohelp.com/publickey.json", false)]
     public async Task Fits_the_portal(string portal, string kind, string address, bool isSite)
     {
+        using TemporaryFolder folder = new();
         foreach (string url in new[] { "https://contosohelp.com", address })
         {
-            using TemporaryFolder folder = new();
-            string path = folder.File("chatauth.json");
+            string path = folder.File($"{url.Length}/chatauth.json");
             CommandRun run = await CommandRun.OfAsync(["init", "--settings", path, "--portal", portal, "--url", url]);
             Assert.AreEqual(0, run.ExitCode, run.Error);
             SettingsFile file = SettingsFile.Read(

@@ -7,14 +7,13 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 namespace ChatAuth.Tools.Tests.Settings;
 
 [TestClass]
-public sealed class All_faults_of_a_settings_file_are_told
+public sealed class All_faults_of_a_settings_file_are_told : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
     private string Path => folder.File("conf.json");
 
-    [TestCleanup]
-    public void TidyUp() => folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [TestMethod]
     public async Task In_one_run_with_line_and_column()
@@ -40,8 +39,10 @@ public sealed class All_faults_of_a_settings_file_are_told
         CollectionAssert.AreEquivalent(
             new[]
             {
-                "5105 8:5", "5102 13:3", "2012 3:3", "5102 9:68", "2005 9:47", "2006 4:3", "2007 5:15", "2005 5:35",
-                "2008 6:35", "2005 6:80", "2006 10:47", "5104 12:18", "5104 15:48", "5102 12:65", "5104 12:48", "5104 12:82",
+                "5105 8:5", "5102 13:3", "2012 3:3", "5102 9:68", "2005 9:47", "2006 4:3",
+                "2007 5:15", "2005 5:35",
+                "2008 6:35", "2005 6:80", "2006 10:47", "5104 12:18", "5104 15:48", "5102 12:65", "5104 12:48",
+                "5104 12:82",
                 "5103 15:3", "5104 14:3",
             },
             told.Select(line => line[8..12] + " " + line.Split(Path + ":")[1].Split(')')[0]).ToArray(),

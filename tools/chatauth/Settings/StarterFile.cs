@@ -19,7 +19,7 @@ internal static class StarterFile
     /// <summary>The text, with comments; every target that it names can be looked at.</summary>
     /// <param name="text">The starter file that the command carries.</param>
     /// <param name="portal">One of <see cref="Portals"/>; null for a portal of one's own that serves them.</param>
-    /// <param name="url">The portal's address, or that of the keys; null to leave it to an environment variable.</param>
+    /// <param name="url">The portal's address, or that of the keys; null for an environment variable.</param>
     /// <param name="issuer">The issuer; null for the host of <paramref name="url"/>.</param>
     /// <exception cref="CommandException">5104 and the like: what was given fits no settings file.</exception>
     public static string Of(string text, string? portal, Uri? url, string? issuer)
