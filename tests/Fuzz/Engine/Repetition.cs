@@ -27,7 +27,8 @@ internal static partial class Repetition
         "2147483647", "253402300799", "\"publicKey\"", "publicKey ", "publickey.json", "audience", "solution",
         "callers.", "\"callers\"", "\"expiry\"", " \"portalcontactid\" ", " \"casenumber\" ", "headerSnippet",
         "signInUrl", "portals[", "the settings file", "The settings file", "contact.externalIdentity", "widgets[",
-        "claims[", "\"unicode\": true beside \"request\"", "contextVariables[", "authenticationSettings.",
+        "claims[", "callers.${CALLER}.",
+        "callers.${CALLER} ", "\"unicode\": true beside \"request\"", "contextVariables[", "authenticationSettings.",
     ];
 
     private static readonly ConcurrentDictionary<string, SearchValues<string>?> Windows = new();
