@@ -59,8 +59,16 @@ internal sealed class Waiting(
                 new TaskDescriptionColumn { Alignment = Justify.Left })
             .StartAsync(context =>
             {
-                ProgressTask line = context.AddTask(Markup.Escape(show(what + Until(end))));
+                ProgressTask line = context.AddTask(Line(console, what + Until(end)));
                 return work((fact, percent) => line.Description =
-                    Markup.Escape(show($"{what}{Until(end)}: {Fact(fact, percent)}")));
+                    Line(console, $"{what}{Until(end)}: {Fact(fact, percent)}"));
             });
+
+    // What does not fit beside spinner and elapsed time is cut, so that the line stays one.
+    private string Line(IAnsiConsole console, string text)
+    {
+        string shown = show(text);
+        int width = int.Max(20, console.Profile.Width - 16);
+        return Markup.Escape(shown.Length <= width ? shown : shown[..(width - 1)] + "…");
+    }
 }

@@ -409,10 +409,8 @@ internal sealed class ChatEnvironment
             ? current.Columns.Description!
             : KeysMark.Of(Keys);
         StepColumns columns = new(configuration, mark, enabled ?? current?.Columns.Enabled ?? false);
-        if ((current is { IsBound: true } && columns == current.Columns with
-            {
-                Configuration = MomentaryCaller.Without(current.Columns.Configuration, Now),
-            })
+        string? settings = MomentaryCaller.Without(current?.Columns.Configuration, Now);
+        if ((current is { IsBound: true } && columns == current.Columns with { Configuration = settings })
             || (current?.Columns.Enabled == columns.Enabled && switched.Contains((step.Id, mark))))
         {
             return current;
