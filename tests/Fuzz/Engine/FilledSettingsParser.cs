@@ -75,8 +75,11 @@ internal sealed partial class FilledSettingsParser : Parser
     /// <inheritdoc/>
     public override int Share => 60;
 
-    /// <inheritdoc cref="SettingsFileParser.MaximumBytes"/>
-    public override long MaximumBytes => 2 * base.MaximumBytes;
+    /// <summary>
+    /// Four times that of others: the step's settings are written and read again, and a control character, which is
+    /// refused then, takes six of JSON.
+    /// </summary>
+    public override long MaximumBytes => 4 * base.MaximumBytes;
 
     /// <inheritdoc/>
     public override string Make(Dice dice) =>
