@@ -82,11 +82,11 @@ internal static class Errors
         $"{name} holds a public key only.",
         $"Import the private key that belongs to it.");
 
-    /// <summary>A PEM text holds no private RSA key.</summary>
-    public static CodedError PemNoRsaKey(string name) => CodedError.Of(
+    /// <summary>A file holds no private RSA key that can be read.</summary>
+    public static CodedError PemNoRsaKey(string name, string what, string remedy) => CodedError.Of(
         "CHATAUTH4206",
-        $"{name} holds no sound private RSA key (PKCS#8 or PKCS#1 PEM).",
-        $"RS256 needs RSA: make a key with chatauth key new.");
+        $"{name} holds no sound private RSA key: {what}.",
+        $"{remedy}.");
 
     /// <summary>A PEM text holds several private keys.</summary>
     public static CodedError PemSeveralKeys(string name) => CodedError.Of(
@@ -117,6 +117,12 @@ internal static class Errors
         "CHATAUTH4211",
         $"{name} asks for more than 2,000,000 rounds of its hash to be opened.",
         $"Encrypt it again with openssl pkcs8 -topk8.");
+
+    /// <summary>A key is sound, or not, but must sign no chat tokens.</summary>
+    public static CodedError KeyUnfit(string name, string fact, string remedy) => CodedError.Of(
+        "CHATAUTH4212",
+        $"{name} holds an RSA key that is not fit to sign chat tokens: {fact}.",
+        $"{remedy}.");
 
     // 43xx: tokens and the keys that verify them.
 

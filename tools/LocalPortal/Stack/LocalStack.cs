@@ -41,7 +41,12 @@ internal sealed class LocalStack : IAsyncDisposable
         // Facts 5: the site's own user reads everything; the caller list is what restrains it.
         SiteUser = organization.AddPortalsClient(
             "Power Pages site", Guid.NewGuid(), "prvReadContact", "prvReadAccount", "prvReadadx_externalidentity");
-        Agent = organization.AddPerson("Agent", "prvReadContact");
+        Agent = organization.AddPerson(
+            "Agent",
+            "prvReadContact",
+            "prvReadmsdyn_livechatconfig",
+            "prvReadmsdyn_liveworkstream",
+            "prvReadmsdyn_ocliveworkstreamcontextvariable");
         SiteId = EmptySite.AddTo(organization, "Contoso", "localhost");
         administrator = new WebApi(server.Url, organization.Administrator.Token, clock);
     }
