@@ -43,7 +43,11 @@ public sealed partial class Deploy_stops_before_its_first_write : EnvironmentUnd
                 "poor", Guid.NewGuid(), "prvReadAccount").ApplicationId!.Value)),
             ["TableUnknown"] = (false, test => test.Map("parentcustomerid:company.name")),
             ["ColumnUnknown"] = (false, test => test.Map("nickname")),
-            ["ChatSettingsUnused"] = (false, test => test.Authenticate()),
+            ["ChatSettingsUnused"] = (false, test =>
+            {
+                test.Authenticate();
+                test.Organization.AddRow("msdyn_authenticationsettings", Guid.NewGuid(), ("msdyn_name", "ChatAuth"));
+            }),
             ["FunctionNotOffered"] = (false, test => test.Authenticate(("javaScriptFunction", "give"))),
             ["PolicyBlocks"] = (false, test => test.AddSite("script-src 'none'")),
             ["TraceOn"] = (false, test => test.Organization.ChangeRow(
