@@ -13,7 +13,7 @@ internal static class DiskFile
     public static byte[] Read(string path)
     {
         using MemoryStream bytes = new();
-        Try(Errors.CannotRead, path, () =>
+        Try(name => Errors.CannotRead(name, isNoSettingsFile: false), path, () =>
         {
             // Read piece by piece: a pipe, such as the shell's <(command), does not know its length.
             using FileStream stream = File.OpenRead(path);
@@ -50,6 +50,27 @@ internal static class DiskFile
         {
             File.Delete(unfinished);
         }
+    });
+
+    /// <summary>Sees whether a file could be written, and leaves nothing behind.</summary>
+    /// <exception cref="CommandException">It cannot.</exception>
+    public static void EnsureWritable(string path) => Try(Errors.CannotWrite, path, () =>
+    {
+        string full = Path.GetFullPath(path);
+        if (Directory.Exists(full) || (File.Exists(full) && File.GetAttributes(full).HasFlag(FileAttributes.ReadOnly)))
+        {
+            throw new IOException();
+        }
+
+        string folder = Path.GetDirectoryName(full)!;
+        while (!Path.Exists(folder))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        using FileStream trial = new(
+            Path.Combine(folder, Path.GetRandomFileName() + ".unfinished"), FileMode.CreateNew, FileAccess.Write,
+            FileShare.None, 1, FileOptions.DeleteOnClose);
     });
 
     /// <summary>Removes a file, if it is there.</summary>

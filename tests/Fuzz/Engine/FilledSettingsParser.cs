@@ -75,11 +75,8 @@ internal sealed partial class FilledSettingsParser : Parser
     /// <inheritdoc/>
     public override int Share => 60;
 
-    /// <summary>
-    /// Four times that of others: the step's settings are written and read again, and a control character, which is
-    /// refused then, takes six of JSON.
-    /// </summary>
-    public override long MaximumBytes => 4 * base.MaximumBytes;
+    /// <inheritdoc cref="SettingsFileParser.MaximumBytes"/>
+    public override long MaximumBytes => 100 * base.MaximumBytes;
 
     /// <inheritdoc/>
     public override string Make(Dice dice) =>

@@ -92,7 +92,8 @@ internal sealed class LocalStack : IAsyncDisposable
         settings = StackSettings.Of(
             terminal,
             [(CustomPortal.ApplicationId!.Value, "parameter"), (SiteUser.ApplicationId!.Value, "context")],
-            [new JsonObject { ["page"] = SiteId.ToString("D"), ["url"] = keyPage.AbsoluteUri }]);
+            [new JsonObject { ["page"] = SiteId.ToString("D"), ["url"] = keyPage.AbsoluteUri }],
+            SampleData.BertHair);
         await RunAsync(work => new Deploy(work, cancellation).RunAsync(), cancellation);
     }
 
@@ -142,7 +143,7 @@ internal sealed class LocalStack : IAsyncDisposable
         Func<DeploymentContext, Task> command, CancellationToken cancellation)
     {
         List<string> said = [];
-        ChangeRunner plan = new(isDry: false, said.Add, said.Add);
+        ChangeRunner plan = new(isDry: false, said.Add, said.Add, terminal.Waiting);
         await one.WaitAsync(cancellation);
         try
         {
