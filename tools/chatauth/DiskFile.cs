@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ChatAuth;
 
 /// <summary>Files named on the command line.</summary>
@@ -115,7 +117,18 @@ internal static class DiskFile
         catch (Exception exception) when (
             exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new CommandException(error(path));
+            throw new CommandException(error(Named(path)));
         }
     }
+
+    // Somebody pastes the key itself, a token or a passphrase where its file is asked for: only what can be no secret
+    // is repeated, a path into a folder that is there or a name with an extension.
+    private static string Named(string path) =>
+        path.Length <= 260 && !path.Any(char.IsControl)
+        && (Path.Exists(path) || Path.Exists(Path.GetDirectoryName(path)) || IsExtension(Path.GetExtension(path)))
+            ? path
+            : string.Create(CultureInfo.InvariantCulture, $"The file that was named ({path.Length} characters)");
+
+    private static bool IsExtension(string extension) =>
+        extension.Length is > 1 and <= 9 && extension.AsSpan(1).IndexOfAnyExceptInRange('a', 'z') < 0;
 }

@@ -217,6 +217,12 @@ internal static class Errors
         $"Take it away there and trust nothing that it signed; if chatauth keys shows the key, run chatauth "
             + $"revoke --force of it, then chatauth deploy.");
 
+    /// <summary>A token names another issuer or audience than it must.</summary>
+    public static CodedError TokenForOthers(string claim, string option) => CodedError.Of(
+        "CHATAUTH4315",
+        $"The token's {claim} is another than {option} says.",
+        $"Compare both letter by letter with what the chat service knows; iss is \"issuer\" of chatauth.json.");
+
     // 49xx: the command itself.
 
     /// <summary>A defect of the command itself.</summary>

@@ -93,9 +93,7 @@ internal static class KeyCommand
         format.AcceptOnlyFromAmong([.. PublicKeyFormat.All.Select(each => each.Name)]);
         Option<string?> output = new("--out")
         {
-            Description = "Write them to this file, as UTF-8, instead of stdout; "
-                + "> in Windows PowerShell makes UTF-16 of "
-                + "them.",
+            Description = "Write them to this file as UTF-8, which Windows PowerShell's > is not; stdout if left out.",
             HelpName = "FILE",
         };
         ExampleCommand command = new(
