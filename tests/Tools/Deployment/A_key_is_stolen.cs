@@ -29,7 +29,7 @@ public sealed class A_key_is_stolen : EnvironmentUnderTest
     private static readonly Guid IssueTokenId = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c11");
     private static readonly Guid PublishKeysId = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c12");
 
-    // What 0.1.0's own program left in row and steps, having been killed at a request of a revocation, and a mark of it.
+    // What 0.1.0's own program left in row and steps, killed at a request of a revocation, and a mark of it.
     private static readonly JsonNode Recorded =
         JsonNode.Parse(File.ReadAllText(RepositoryRoot.File("tests/golden/revocation-0.1.0.json")))!;
 
