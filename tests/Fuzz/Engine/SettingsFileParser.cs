@@ -4,13 +4,14 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Threading;
 using ChatAuth.Settings;
 
 namespace ChatAuth.Fuzz;
 
 /// <summary>chatauth.json, read from a disk, with placeholders that the environment fills.</summary>
-internal sealed class SettingsFileParser : Parser
+internal sealed partial class SettingsFileParser : Parser
 {
     // What the environment holds may be secret: no message repeats it.
     private const string Issuer = "mArKeD-7Qx2ZmPw.contosohelp.com";
@@ -56,11 +57,13 @@ internal sealed class SettingsFileParser : Parser
     });
 
     /// <summary>
-    /// A variable's name is repeated, since it is what must be set, and the slip of a setting's name; never a value.
+    /// A variable's name is repeated, since it is what must be set or which caller is meant, and the slip of a
+    /// setting's name; never a value.
     /// </summary>
     public override string Confidential(Refusal refusal) => string.Join(
         '\n', refusal.Text.Split('\n').Where(line => !line.StartsWith("CHATAUTH5105", StringComparison.Ordinal)
-            && (line.Length > 320 || !line.Contains("Did you mean", StringComparison.Ordinal))));
+            && (line.Length > 320 || !line.Contains("Did you mean", StringComparison.Ordinal)))
+            .Select(line => CallerByVariable().Replace(line, "callers.")));
 
     /// <inheritdoc/>
     public override string? Disagreement(string input, object? result, Refusal? refusal)
@@ -78,6 +81,9 @@ internal sealed class SettingsFileParser : Parser
             : result is SettingsFile file ? Accepted(file, input, root!.Value)
             : null);
     }
+
+    [GeneratedRegex(@"callers\.\$\{[A-Za-z_][A-Za-z0-9_]*\}")]
+    private static partial Regex CallerByVariable();
 
     /// <summary>Removes the files.</summary>
     public static void CleanUp()

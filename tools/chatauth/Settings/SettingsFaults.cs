@@ -18,8 +18,8 @@ internal static partial class SettingsFaults
     // Nobody works through more at once.
     private const int Most = 50;
 
-    // Of a usual file thousands of readings.
-    private const int MostCharacters = 20_000_000;
+    // Of a usual file some hundreds of readings.
+    private const int MostCharacters = 2_000_000;
 
     private static readonly Dictionary<string, JsonValue> Required = new(StringComparer.Ordinal)
     {
@@ -39,7 +39,7 @@ internal static partial class SettingsFaults
         Utf8JsonReader reader = new(bytes);
         reader.Read();
         Node root = Node.Of(JsonReader.Parse(text), ref reader, null, null);
-        int left = int.Max(200, MostCharacters / text.Length);
+        int left = int.Max(50, MostCharacters / text.Length);
         void ReadOnce(JsonValue document)
         {
             // Of what is beyond all measure not every fault has its place.
