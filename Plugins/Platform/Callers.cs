@@ -6,8 +6,8 @@ namespace ChatAuth.Plugins.Platform;
 /// <summary>Tells who calls.</summary>
 internal static class Callers
 {
-    // An entry for a moment that lies further ahead was not written by deploy, and counts for nobody.
-    private const int LongestMoment = 3600;
+    /// <summary>Seconds beyond which an entry for a moment counts for nobody: deploy has not written it.</summary>
+    internal const int LongestMoment = 3600;
 
     /// <summary>The caller's entry.</summary>
     /// <param name="entries">By application id, or by system user id for a moment.</param>

@@ -9,11 +9,11 @@
  * data-timeout-ms        9000, from 1000 to 9500: the clients wait 10 s
  * data-register          "sdk": registers with Omnichannel's widget
  *
- * All addresses are on this origin. The token URL gets {"contextVariables": {…}} and the anti-forgery token in the
- * header __RequestVerificationToken; it answers the JWT, {"token": "…"}, {"status": 403, "message": "…"} or a status.
+ * All addresses are on this origin. The token URL gets {"contextVariables": {}} and the anti-forgery token in the
+ * header __RequestVerificationToken; it answers the JWT, {"token": ""}, {"status": 403, "message": ""} or a status.
  *
- * A token lives in this closure only: never stored, logged or shown, and dropped when the visitor may have changed:
- * another portal user, the page left or seen again. A site without page loads calls reset().
+ * A token lives here and in a guarded SDK only: never stored, logged or shown, and dropped when the visitor may have
+ * changed: another portal user, the page left or seen again. A site without page loads calls reset().
  */
 (function () {
 'use strict';

@@ -141,19 +141,19 @@ internal sealed class KeyFileParser : Parser
         yield return Utf8(certificate.ExportCertificatePem() + "\n" + rsa.ExportPkcs8PrivateKeyPem());
     }
 
-    // From the inside out, into a buffer that is filled from its end; lengths that the rest has, or indefinite ones.
-    private static byte[] Nested(Dice dice, int depth)
+    /// <summary>DER, or BER of indefinite lengths, that holds itself so many times.</summary>
+    /// <param name="depth">How deep.</param>
+    /// <param name="isIndefinite">Whether lengths are indefinite.</param>
+    /// <param name="tag">Gives the tag of each.</param>
+    internal static byte[] Nested(int depth, bool isIndefinite, Func<byte> tag)
     {
-        if (dice.OneIn(2))
+        if (isIndefinite)
         {
-            return
-            [
-                .. Enumerable.Repeat<byte[]>([0x30, 0x80], depth).SelectMany(pair => pair),
-                .. new byte[dice.OneIn(2) ? 2 * depth : 0],
-            ];
+            return [.. Enumerable.Repeat<byte[]>([0x30, 0x80], depth).SelectMany(pair => pair), .. new byte[2 * depth]];
         }
 
-        byte[] der = new byte[5 * depth];
+        // From the inside out, into a buffer that is filled from its end.
+        byte[] der = new byte[6 * depth];
         int at = der.Length;
         for (int i = 0; i < depth; i++)
         {
@@ -166,11 +166,19 @@ internal sealed class KeyFileParser : Parser
                 der[--at] = 0x83;
             }
 
-            der[--at] = dice.Pick<byte>([0x30, 0x31, 0xA0, 0x24]);
+            der[--at] = tag();
         }
 
-        return dice.OneIn(2) ? der[at..]
-            : Utf8(PemEncoding.WriteString(dice.Pick(["PRIVATE KEY", "ENCRYPTED PRIVATE KEY"]), der.AsSpan(at)));
+        return der[at..];
+    }
+
+    private static byte[] Nested(Dice dice, int depth)
+    {
+        bool isIndefinite = dice.OneIn(2);
+        byte[] ber = Nested(depth, isIndefinite, () => dice.Pick<byte>([0x30, 0x31, 0xA0, 0x24]));
+        return isIndefinite ? ber[..dice.Pick([2 * depth, 4 * depth])]
+            : dice.OneIn(2) ? ber
+            : Utf8(PemEncoding.WriteString(dice.Pick(["PRIVATE KEY", "ENCRYPTED PRIVATE KEY"]), ber));
     }
 
     // PEM, JSON and XML are ASCII.

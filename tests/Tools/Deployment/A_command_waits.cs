@@ -51,7 +51,7 @@ public sealed class A_command_waits : EnvironmentUnderTest
         Organization.Imports.Start(SolutionPackage.Product().Pack(managed: true));
         CommandRun run = await RunAsync("deploy", "--timeout", "5m");
         Assert.AreEqual("CHATAUTH5003", run.Codes, run.Error);
-        StringAssert.Contains(run.Error, "there is a previous [Import] running");
+        StringAssert.Contains(run.Error, "another import of this environment is running");
         Assert.IsEmpty(Organization.Rows.Now.All("sdkmessageprocessingstepsecureconfig"));
     }
 

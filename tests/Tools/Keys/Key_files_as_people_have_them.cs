@@ -7,6 +7,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Threading.Tasks;
+using ChatAuth.Fuzz;
 using ChatAuth.Plugins.Jose;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -212,32 +213,8 @@ public sealed class Key_files_as_people_have_them
             + Member("dq", parts.DQ) + Member("qi", parts.InverseQ) + "}";
     }
 
-    private static byte[] Nested(int depth, bool isIndefinite)
-    {
-        if (isIndefinite)
-        {
-            return [.. Enumerable.Repeat<byte[]>([0x30, 0x80], depth).SelectMany(pair => pair), .. new byte[2 * depth]];
-        }
-
-        // From the inside out, into a buffer that is filled from its end.
-        byte[] der = new byte[6 * depth];
-        int at = der.Length;
-        for (int i = 0; i < depth; i++)
-        {
-            int length = der.Length - at;
-            der[--at] = (byte)length;
-            if (length > 127)
-            {
-                der[--at] = (byte)(length >> 8);
-                der[--at] = (byte)(length >> 16);
-                der[--at] = 0x83;
-            }
-
-            der[--at] = 0x30;
-        }
-
-        return der[at..];
-    }
+    private static byte[] Nested(int depth, bool isIndefinite) =>
+        KeyFileParser.Nested(depth, isIndefinite, () => 0x30);
 
     private static X509Certificate2 Certificate()
     {

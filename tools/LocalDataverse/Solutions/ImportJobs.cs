@@ -30,12 +30,12 @@ internal sealed class ImportJobs(OrganizationState organization, TableRules rule
     /// <param name="activates">Whether the steps it brings are enabled.</param>
     public Guid Start(byte[] zip, Guid? job = null, bool activates = false)
     {
-        // facts, section 1. The status is not known; the code is Learn's CustomizationLockException.
+        // The text: facts, section 1. Code and status: public scripts that wait for it (429 0x80071151).
         lock (guard)
         {
             if (jobs.Count > 0)
             {
-                throw new DataverseException(0x80071151, 400,
+                throw new DataverseException(0x80071151, 429,
                     "Cannot start another [Import] because there is a previous [Import] running.");
             }
         }

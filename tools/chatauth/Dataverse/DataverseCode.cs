@@ -15,6 +15,12 @@ internal static class DataverseCode
     /// </summary>
     public const uint UnmanagedCustomizationsBlocked = 0x80072042;
 
+    /// <summary>
+    /// Another import, removal or publication runs (CustomizationLockException); with status 429 in the public scripts
+    /// that wait for it.
+    /// </summary>
+    public const uint CustomizationLocked = 0x80071151;
+
     /// <summary>The query names a property that the table does not have (-2147088248).</summary>
     public const uint UnknownProperty = 0x80060888;
 }

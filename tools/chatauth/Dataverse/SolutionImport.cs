@@ -14,8 +14,9 @@ internal static class SolutionImport
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    // facts: an import is refused while another one runs, at once or as a failed job.
-    private const string Busy = "Cannot start another";
+    // An import is refused while another one runs, at once by a code, or as a failed job, which has this text alone:
+    // "Cannot start another [Import]", "Cannot start the requested operation [Import]".
+    private const string Busy = "Cannot start ";
 
     private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(15);
 
@@ -68,12 +69,14 @@ internal static class SolutionImport
             });
             return null;
         }
-        catch (CommandException refusal) when (refusal.Message.Contains(Busy, StringComparison.Ordinal))
+        catch (WebApiException refusal) when (refusal.DataverseCode == DataverseCode.CustomizationLocked)
         {
-            return refusal is WebApiException
-                ? new CommandException(
-                    Errors.ImportFailed(Busy + " [Import] because there is a previous [Import] running"))
-                : refusal;
+            return new CommandException(Errors.ImportFailed("another import of this environment is running"));
+        }
+        catch (CommandException refusal) when (
+            refusal is not WebApiException && refusal.Message.Contains(Busy, StringComparison.Ordinal))
+        {
+            return refusal;
         }
     }
 

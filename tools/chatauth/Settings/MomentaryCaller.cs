@@ -16,13 +16,10 @@ internal sealed record MomentaryCaller(string User, long? Until)
     /// <summary>Seconds that an entry of deploy counts.</summary>
     public const int Lifetime = 600;
 
-    // Beyond it the plug-in does not count it (yet): deploy has not written it.
-    private const int Longest = 3600;
-
     private const string Callers = "callers";
 
     /// <summary>Whether it ends only after the longest time that deploy gives, or says no end.</summary>
-    public bool IsPlanted(long now) => Until is not { } until || until > now + Longest;
+    public bool IsPlanted(long now) => Until is not { } until || until > now + Plugins.Platform.Callers.LongestMoment;
 
     /// <summary>The entries in a step's settings; none where they cannot be read.</summary>
     public static IReadOnlyList<MomentaryCaller> In(string? configuration) =>

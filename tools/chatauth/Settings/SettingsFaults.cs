@@ -10,8 +10,8 @@ namespace ChatAuth.Settings;
 /// <summary>Every fault of a settings file in one run, each with its line and column.</summary>
 /// <remarks>
 /// The readers stop at the first fault. Its place is the deepest, last node without which it is not told; that node is
-/// taken out, and the rest read again. So no reader has to collect anything, the plug-in's least of all, and no text of
-/// an error is taken apart.
+/// taken out, and the rest read again. So no reader has to collect anything, the plug-in's least of all. Of an error's
+/// text only its path is read: for the name of a member that is missing, and for numbers that become names.
 /// </remarks>
 internal static partial class SettingsFaults
 {

@@ -105,11 +105,8 @@ internal sealed record SettingsFile(
         }
         catch (JsonSyntaxException exception)
         {
-            // The message begins with "character N: ".
-            string[] parts = exception.Message.Split(' ', ':');
-            string at = SettingsFaults.Position(text, int.Parse(parts[1], CultureInfo.InvariantCulture) - 1);
             throw new CommandException(Errors.SettingsNotJson(
-                $"{path}:{at}", exception.Message[(exception.Message.IndexOf(':', StringComparison.Ordinal) + 2)..]));
+                $"{path}:{SettingsFaults.Position(text, exception.Position)}", exception.Rule));
         }
     }
 
