@@ -17,29 +17,53 @@ internal static class Step
     /// 9001.</exception>
     internal static void Run(CustomApi api, IServiceProvider serviceProvider, Action<StepContext> work)
     {
-        StepContext? context = null;
+        var host = serviceProvider.GetService(typeof(IPluginExecutionContext)) as IExecutionContext;
+        var tracing = serviceProvider.GetService(typeof(ITracingService)) as ITracingService;
+        var correlation = host?.CorrelationId ?? Guid.Empty;
         try
         {
-            context = new StepContext(api, serviceProvider);
-            context.EnsureRegistration();
-            work(context);
+            Run(new StepContext(api, serviceProvider), work);
         }
         catch (ChatAuthException refusal)
         {
-            throw Leave(context, refusal);
+            throw Leave(tracing, refusal);
+        }
+        catch (TypeLoadException exception)
+        {
+            // Of an SDK that is older than the interface, or of a host that does not offer it.
+            Trace(tracing, exception.GetType().FullName);
+            throw Leave(tracing, Errors.HostTooOld(correlation));
         }
 #pragma warning disable CA1031 // an unexpected exception's text may hold data of the row or the key
         catch (Exception exception)
 #pragma warning restore CA1031 // an unexpected exception's text may hold data of the row or the key
         {
-            context?.Trace(exception.GetType().FullName);
-            throw Leave(context, Errors.Unexpected(context?.Execution.CorrelationId ?? Guid.Empty));
+            Trace(tracing, exception.GetType().FullName);
+            throw Leave(tracing, Errors.Unexpected(correlation));
         }
     }
 
-    private static InvalidPluginExecutionException Leave(StepContext? context, ChatAuthException refusal)
+    private static void Run(StepContext context, Action<StepContext> work)
     {
-        context?.Trace(refusal.Message);
+        context.EnsureRegistration();
+        work(context);
+    }
+
+    /// <summary>
+    /// Writes a line of the plug-in trace: codes, names of settings and kids; never a value of a request, a row or a
+    /// key.
+    /// </summary>
+    internal static void Trace(ITracingService? tracing, string line)
+    {
+        // Verbatim text with a brace in it throws where a wrapper always formats, so the text is the argument.
+#pragma warning disable RS0030 // the one place that may call it
+        tracing?.Trace("{0}", line);
+#pragma warning restore RS0030 // the one place that may call it
+    }
+
+    private static InvalidPluginExecutionException Leave(ITracingService? tracing, ChatAuthException refusal)
+    {
+        Trace(tracing, refusal.Message);
         return new InvalidPluginExecutionException(refusal.Message, (PluginHttpStatusCode)refusal.HttpStatus);
     }
 }
