@@ -93,7 +93,7 @@ internal sealed class ContactQuery
             query,
             found => Is(found, ExternalIdentityAlias + ".adx_username", userName)
                 && Is(found, ExternalIdentityAlias + ".adx_identityprovidername", provider),
-            mayRepeat: false);
+            mayRepeat: true);
     }
 
     private static string Alias(int hop) => "hop" + hop.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -17,8 +17,8 @@ internal static class Step
     /// 9001.</exception>
     internal static void Run(CustomApi api, IServiceProvider serviceProvider, Action<StepContext> work)
     {
-        var host = serviceProvider.GetService(typeof(IPluginExecutionContext)) as IExecutionContext;
-        var tracing = serviceProvider.GetService(typeof(ITracingService)) as ITracingService;
+        var host = Offered<IPluginExecutionContext>(serviceProvider);
+        var tracing = Offered<ITracingService>(serviceProvider);
         var correlation = host?.CorrelationId ?? Guid.Empty;
         try
         {
@@ -31,15 +31,31 @@ internal static class Step
         catch (TypeLoadException exception)
         {
             // Of an SDK that is older than the interface, or of a host that does not offer it.
-            Trace(tracing, exception.GetType().FullName);
+            StepContext.Trace(tracing, exception.GetType().FullName);
             throw Leave(tracing, Errors.HostTooOld(correlation));
         }
 #pragma warning disable CA1031 // an unexpected exception's text may hold data of the row or the key
         catch (Exception exception)
 #pragma warning restore CA1031 // an unexpected exception's text may hold data of the row or the key
         {
-            Trace(tracing, exception.GetType().FullName);
+            StepContext.Trace(tracing, exception.GetType().FullName);
             throw Leave(tracing, Errors.Unexpected(correlation));
+        }
+    }
+
+    // For errors: a host that fails here fails again where it counts.
+    private static T? Offered<T>(IServiceProvider serviceProvider)
+        where T : class
+    {
+        try
+        {
+            return serviceProvider.GetService(typeof(T)) as T;
+        }
+#pragma warning disable CA1031 // whatever it is, it is told by the code of the call
+        catch (Exception)
+#pragma warning restore CA1031 // whatever it is, it is told by the code of the call
+        {
+            return null;
         }
     }
 
@@ -49,21 +65,9 @@ internal static class Step
         work(context);
     }
 
-    /// <summary>
-    /// Writes a line of the plug-in trace: codes, names of settings and kids; never a value of a request, a row or a
-    /// key.
-    /// </summary>
-    internal static void Trace(ITracingService? tracing, string line)
-    {
-        // Verbatim text with a brace in it throws where a wrapper always formats, so the text is the argument.
-#pragma warning disable RS0030 // the one place that may call it
-        tracing?.Trace("{0}", line);
-#pragma warning restore RS0030 // the one place that may call it
-    }
-
     private static InvalidPluginExecutionException Leave(ITracingService? tracing, ChatAuthException refusal)
     {
-        Trace(tracing, refusal.Message);
+        StepContext.Trace(tracing, refusal.Message);
         return new InvalidPluginExecutionException(refusal.Message, (PluginHttpStatusCode)refusal.HttpStatus);
     }
 }

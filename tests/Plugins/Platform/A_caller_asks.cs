@@ -152,7 +152,9 @@ public class A_step_is_registered_otherwise
     }
 
     /// <summary>Answers as the platform's double does, and is no later interface.</summary>
+#pragma warning disable CA1812, CA1852 // DispatchProxy derives from it and makes it
     internal class Oldest : System.Reflection.DispatchProxy
+#pragma warning restore CA1812, CA1852 // DispatchProxy derives from it and makes it
     {
         internal PlatformDouble Platform { get; set; } = null!;
 

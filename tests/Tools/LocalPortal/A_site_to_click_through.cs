@@ -58,12 +58,12 @@ public class A_site_to_click_through
     [DataRow("/{{antiforgery}}")]
     [DataRow("/{{contacts}}")]
     [DataRow("/{{return-url}}")]
-    public async Task Fills_nothing_that_a_visitor_wrote(string returnUrl)
+    public async Task Fills_nothing_that_a_visitor_wrote(string back)
     {
         using SiteVisitor visitor = new(site!.Url);
         using HttpResponseMessage response =
-            await visitor.GetAsync("/sign-in?returnUrl=" + Uri.EscapeDataString(returnUrl));
-        StringAssert.Contains(await response.Content.ReadAsStringAsync(), returnUrl);
+            await visitor.GetAsync("/sign-in?returnUrl=" + Uri.EscapeDataString(back));
+        StringAssert.Contains(await response.Content.ReadAsStringAsync(), back);
     }
 
     [TestMethod]
@@ -73,10 +73,10 @@ public class A_site_to_click_through
     [DataRow("//evil.example")]
     [DataRow("/\\evil.example")]
     [DataRow("https://evil.example")]
-    public async Task Leads_to_a_path_of_its_own_only(string returnUrl)
+    public async Task Leads_to_a_path_of_its_own_only(string back)
     {
         using SiteVisitor visitor = new(site!.Url);
-        Assert.AreEqual("/", await visitor.SignInAsync(Juergen, returnUrl));
+        Assert.AreEqual("/", await visitor.SignInAsync(Juergen, back));
     }
 
     [TestMethod]
