@@ -59,7 +59,7 @@ const option = (name) => (configured[name] !== undefined ? configured[name] : sc
 const isOptional = () => String(option('signIn')).toLowerCase() === 'optional';
 const timeout = () => (option('timeoutMs') > 0 ? Math.min(Math.max(Number(option('timeoutMs')), 1000), 9500) : 9000);
 
-/** An address on this origin, whatever the page's base; null for any other. */
+/** An address on this origin, whatever the page's base, or null. */
 function ownUrl(address) {
   try {
     const url = new URL(address, location.href);
@@ -469,22 +469,22 @@ function guard(sdk) {
         if (!isEnd) throw e;
         isDown = e.code !== 'not-signed-in';
       }
+      if (!isDown) sdk.authenticatedUserToken = jwt || null;
       // The SDK may ask its provider again: for whoever is signed in then.
       if (jwt) await sdk.setAuthTokenProvider(() => getToken());
       else if (holdsToken && !isDown) {
-        sdk.authenticatedUserToken = null;
         if (!isEnd) throw failure('stale-page');
-        args = [Object.assign({}, args[0], { isSessionEnded: true })]; // ends it here, without a request
+        args = [Object.assign({}, args[0], { isSessionEnded: true })]; // here, without a request
       }
       holdsToken = holdsToken || Boolean(jwt);
 
-      // With authSettings and no token the SDK starts no chat.
+      // With authSettings the SDK needs a token.
       const { authSettings } = sdk;
       if (!jwt) sdk.authSettings = null;
       try {
         return await call.apply(sdk, args);
       } finally {
-        sdk.authSettings = authSettings;
+        sdk.authSettings = sdk.authSettings || authSettings;
       }
     };
   });

@@ -230,6 +230,23 @@ sdkTest('what an anonymous chat switches off is on again for the visitor who sig
   assert.ok(served.at(-1).isGood);
 }, optional);
 
+sdkTest('nor do two anonymous calls at once leave it off', async (page, sdk) => {
+  page.window.chatauth.guard(sdk);
+  signOut(page);
+  await Promise.all([sdk.getConversationDetails(), sdk.startChat()]);
+  assert.ok(sdk.authSettings);
+}, optional);
+
+sdkTest('an SDK whose own question for the token fails has no older visitor\'s', async (page, sdk) => {
+  page.window.chatauth.guard(sdk);
+  await sdk.getChatReconnectContext();
+  sdk.setAuthTokenProvider = async () => {}; // it swallows a failure
+  page.network = () => answer(page.issue({ sub: 'another' }));
+  page.window.chatauth.reset();
+  await sdk.startChat();
+  assert.equal(claims(served.at(-1).token).sub, 'another');
+});
+
 sdkTest('an SDK that cannot be guarded is refused and left as it was', (page, sdk) => {
   const { guard } = page.window.chatauth;
   const { startChat } = sdk;

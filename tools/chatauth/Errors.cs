@@ -528,10 +528,10 @@ internal static class Errors
     /// <summary>Somebody else's key verifies tokens where the chat service reads this environment's.</summary>
     public static CodedError StrangersKeyServed(string place, string keyId) => CodedError.Of(
         StrangersKeyServedCode,
-        $"{place} serves the key '{keyId}', which is not this environment's: whoever has it signs for every contact.",
+        $"{place} serves the key '{keyId}', which is not this environment's: whoever has it signs for every contact. "
+            + $"Another environment publishes there, or this one was restored from a backup.",
         $"Have it taken away there, or give this environment an address of its own; only if you know whose key it is, "
-            + $"go "
-            + $"on with --force CHATAUTH5207.");
+            + $"go on with --force CHATAUTH5207.");
 
     /// <summary>A private key lies where a file is to be published.</summary>
     public static CodedError PrivateKeyInFile(string target, string key) => CodedError.Of(

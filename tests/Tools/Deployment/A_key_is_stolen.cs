@@ -1,12 +1,16 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using ChatAuth.Dataverse;
 using ChatAuth.Keys;
+using ChatAuth.LocalDataverse.State;
+using ChatAuth.Plugins.Jose;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Deployment;
@@ -24,6 +28,10 @@ public sealed class A_key_is_stolen : EnvironmentUnderTest
     private static readonly Guid RowId = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c10");
     private static readonly Guid IssueTokenId = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c11");
     private static readonly Guid PublishKeysId = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c12");
+
+    // What 0.1.0's own program left in row and steps, killed at a request of a revocation, and a mark of it.
+    private static readonly JsonNode Recorded =
+        JsonNode.Parse(File.ReadAllText(RepositoryRoot.File("tests/golden/revocation-0.1.0.json")))!;
 
     private readonly Dictionary<string, Func<string?>> hosts = [];
     private string stolen = string.Empty;
@@ -241,47 +249,76 @@ public sealed class A_key_is_stolen : EnvironmentUnderTest
         Assert.HasCount(3, Served());
     }
 
+    public static IEnumerable<object[]> HalfRevoked =>
+        from state in Recorded["states"]!.AsArray()
+        from next in new[] { "deploy", "rotate", "revoke" }
+        select new object[] { state!["killed"]!.GetValue<string>(), next };
+
     [TestMethod]
-    public async Task And_0_1_0_had_begun_to_revoke_it()
+    [DynamicData(nameof(HalfRevoked))]
+    public async Task And_0_1_0_was_killed_while_it_revoked_it(string killed, string next)
     {
-        // What 0.1.0 leaves when it breaks at the write of the row: both steps disabled and marked.
-        JsonObject row = JsonNode.Parse(Stored())!.AsObject();
-        Organization.ChangeRow("sdkmessageprocessingstepsecureconfig", RowId, (
-            "secureconfig",
-            new JsonObject { ["organization"] = row["organization"]!.DeepClone(), ["keys"] = row["keys"]!.DeepClone() }
-                .ToJsonString()));
-        foreach (Guid step in new[] { IssueTokenId, PublishKeysId })
+        JsonNode state = Recorded["states"]!.AsArray().Single(each => each!["killed"]!.GetValue<string>() == killed)!;
+        JsonObject row = new()
         {
-            string mark = Organization.Rows.Now.Get("sdkmessageprocessingstep", step).Text("description")!;
-            Organization.ChangeRow(
-                "sdkmessageprocessingstep", step, ("description", $"{mark}, revoked {stolen}"),
-                ("statecode", new Microsoft.Xrm.Sdk.OptionSetValue(1)),
-                ("statuscode", new Microsoft.Xrm.Sdk.OptionSetValue(2)));
+            ["organization"] = JsonNode.Parse(Stored())!["organization"]!.DeepClone(),
+            ["keys"] = StoredKeys().DeepClone(),
+        };
+        string both = KeysMark.Of(KeyFile.Parse(row.ToJsonString()));
+        if (state["row"]!.AsArray().Count == 1)
+        {
+            row["keys"]!.AsArray().RemoveAt(0);
         }
 
-        StringAssert.Contains((await RunAsync("doctor")).Out, "CHATAUTH5470");
-        await DoAsync("rotate");
+        string signing = KeysMark.Of(KeyFile.Parse(row.ToJsonString()));
+        Organization.ChangeRow(
+            "sdkmessageprocessingstepsecureconfig", RowId, ("secureconfig", row.ToJsonString()));
+        foreach ((Guid id, string member) in new[]
+        {
+            (IssueTokenId, "issueChatToken"), (PublishKeysId, "getPublicKeys"),
+        })
+        {
+            int disabled = state[member]!["statecode"]!.GetValue<int>();
+            string mark = state[member]!["description"]!.GetValue<string>()
+                .Replace("{both}", both, StringComparison.Ordinal)
+                .Replace("{signing}", signing, StringComparison.Ordinal)
+                .Replace("{stolen}", stolen, StringComparison.Ordinal);
+            Organization.ChangeRow(
+                "sdkmessageprocessingstep", id, ("description", mark),
+                ("statecode", new Microsoft.Xrm.Sdk.OptionSetValue(disabled)),
+                ("statuscode", new Microsoft.Xrm.Sdk.OptionSetValue(1 + disabled)));
+        }
+
+        Organization.ChangeRow("sdkmessageprocessingstep", PublishKeysId, ("configuration", null));
+        string found = (await RunAsync("doctor")).Out;
+        StringAssert.Contains(found, "CHATAUTH5471", killed);
+        Assert.AreEqual(both != signing, !found.Contains("CHATAUTH5470", StringComparison.Ordinal), killed);
+
+        await DoAsync(next == "revoke" ? ["revoke", stolen] : [next]);
+
         await EnsureGoneAsync();
-        await IssueVerifiedAsync();
+        string before = await IssueVerifiedAsync();
+        await DoAsync("rotate");
+        Assert.AreEqual(before, await IssueVerifiedAsync());
+        Assert.AreEqual(stolen, JsonNode.Parse(Stored())!["revoked"]![0]!["kid"]!.GetValue<string>());
     }
 
     [TestMethod]
-    public async Task And_0_1_0_had_revoked_it_and_goes_on_under_this_version()
+    public void And_its_mark_is_that_of_0_1_0()
     {
-        JsonObject row = JsonNode.Parse(Stored())!.AsObject();
-        JsonArray kept = new([.. row["keys"]!.AsArray()
-            .Where(key => key!["kid"]!.GetValue<string>() != stolen).Select(key => key!.DeepClone())]);
-        Organization.ChangeRow("sdkmessageprocessingstepsecureconfig", RowId, (
-            "secureconfig",
-            new JsonObject { ["organization"] = row["organization"]!.DeepClone(), ["keys"] = kept }.ToJsonString()));
-        string mark = Organization.Rows.Now.Get("sdkmessageprocessingstep", IssueTokenId).Text("description")!;
-        Organization.ChangeRow(
-            "sdkmessageprocessingstep", IssueTokenId, ("description", $"{mark}, revoked {stolen}"));
-        await DoAsync("deploy");
-        await EnsureGoneAsync();
-        string signing = await IssueVerifiedAsync();
-        await DoAsync("rotate");
-        Assert.AreEqual(signing, await IssueVerifiedAsync());
+        string row = Stored();
+        foreach ((int index, JsonNode? line) in Recorded["mark"]!["of"]!.AsArray().Index())
+        {
+            JsonObject keys = JsonNode.Parse(row)!.AsObject();
+            string[] parts = line!.GetValue<string>().Split(' ');
+            JsonNode key = keys["keys"]![index]!;
+            (key["kid"], key["nbf"], key["exp"]) = (
+                parts[0], long.Parse(parts[1], CultureInfo.InvariantCulture),
+                long.Parse(parts[2], CultureInfo.InvariantCulture));
+            row = keys.ToJsonString();
+        }
+
+        Assert.AreEqual(Recorded["mark"]!["is"]!.GetValue<string>(), KeysMark.Of(KeyFile.Parse(row)));
     }
 
     [TestMethod]
@@ -359,6 +396,53 @@ public sealed class A_key_is_stolen : EnvironmentUnderTest
         await DoAsync("revoke");
         await EnsureGoneAsync();
     }
+
+    [TestMethod]
+    [DataRow("file", "CHATAUTH5206")]
+    [DataRow("portal", "CHATAUTH5207")]
+    public async Task And_a_restored_backup_brings_it_back_beside_a_place_that_remembers(string kind, string code)
+    {
+        const string Address = "https://keys.contosohelp.com/publickey.json";
+        Settings["publish"] = new JsonArray(kind == "file"
+            ? new JsonObject { ["file"] = "publickey.json", ["url"] = Address }
+            : new JsonObject { ["portal"] = Address });
+        hosts["keys.contosohelp.com"] = () => PublicKeyFormats.KeySet(
+            KeyFile.Parse(Stored()).PublishedAt(Clock.GetUtcNow().ToUnixTimeSeconds()));
+        await DoAsync("deploy");
+        RowSnapshot backup = Organization.Rows.Now;
+        await DoAsync("revoke", stolen);
+        await DoAsync("rotate");
+        string outside = hosts["keys.contosohelp.com"]()!;
+        byte[] file = await File.ReadAllBytesAsync(KeyFilePath);
+
+        Organization.Rows.Return(backup);
+        hosts["keys.contosohelp.com"] = () => outside;
+
+        string found = (await RunAsync("doctor")).Out;
+        StringAssert.Contains(found, "restored from a backup");
+        StringAssert.Contains(found, StrangerIn(outside));
+        foreach (string command in new[] { "deploy", "rotate" })
+        {
+            CommandRun refused = await RunAsync(command);
+            StringAssert.Contains(refused.Codes, code, command);
+            StringAssert.Contains(refused.Error, "restored from a backup", command);
+            Assert.IsEmpty(Network.Writes, command);
+            CollectionAssert.AreEqual(file, await File.ReadAllBytesAsync(KeyFilePath), command);
+        }
+
+        // Revoked again, as SECURITY.md says; then whoever knows that no other environment publishes there goes on.
+        await RunAsync("revoke", stolen);
+        EnsureNotInRow();
+        hosts["keys.contosohelp.com"] = kind == "file" ? () => File.ReadAllText(KeyFilePath)
+            : () => PublicKeyFormats.KeySet(
+                KeyFile.Parse(Stored()).PublishedAt(Clock.GetUtcNow().ToUnixTimeSeconds()));
+        await DoAsync("deploy", "--force", "CHATAUTH5206");
+        Assert.DoesNotContain(stolen, hosts["keys.contosohelp.com"]()!);
+    }
+
+    private string StrangerIn(string served) => JsonNode.Parse(served)!.AsArray()
+        .Select(key => key!["kid"]!.GetValue<string>())
+        .Single(kid => !Stored().Contains(kid, StringComparison.Ordinal));
 
     private static bool Is(HttpRequestMessage request, HttpMethod method, string set) =>
         request.Method == method && request.RequestUri!.AbsolutePath.Contains(set, StringComparison.Ordinal);

@@ -66,7 +66,7 @@ public sealed partial class Deploy_stops_before_its_first_write : EnvironmentUnd
                 "poor", Guid.NewGuid(), "prvReadAccount").ApplicationId!.Value)),
             ["TableUnknown"] = (false, test => test.Map("parentcustomerid:company.name")),
             ["ColumnUnknown"] = (false, test => test.Map("nickname")),
-            ["ChatSettingsUnused"] = (false, test => test.Authenticate()),
+            ["ChatSettingsUnused"] = (false, test => test.AddUnusedRecord()),
             ["FunctionNotOffered"] = (false, test => test.Authenticate(("javaScriptFunction", "give"))),
             ["PolicyBlocks"] = (false, test => test.AddSite("script-src 'none'")),
             ["TraceOn"] = (false, test => test.Organization.ChangeRow(
@@ -187,6 +187,12 @@ public sealed partial class Deploy_stops_before_its_first_write : EnvironmentUnd
         Settings["authenticationSettings"] = settings;
         Network.Before = request => Task.FromResult(request.RequestUri!.Host == "contosohelp.com"
             ? new HttpResponseMessage(HttpStatusCode.NotFound) : null);
+    }
+
+    private void AddUnusedRecord()
+    {
+        Authenticate();
+        Organization.AddRow("msdyn_authenticationsettings", Guid.NewGuid(), ("msdyn_name", "ChatAuth"));
     }
 
     private void Serve(Func<HttpResponseMessage> answer)

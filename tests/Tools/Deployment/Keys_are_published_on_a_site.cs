@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
@@ -9,6 +10,7 @@ using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.LocalDataverse.State;
 using ChatAuth.LocalPortal.PowerPages;
+using ChatAuth.Plugins.Jose;
 using ChatAuth.Publishing;
 using ChatAuth.Settings;
 using ChatAuth.Sites;
@@ -243,6 +245,129 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
         await DoAsync("deploy");
         Row keys = Organization.Rows.Now.All("sdkmessageprocessingstepsecureconfig").Single();
         Assert.DoesNotContain("contosohelp.com", keys.Text("secureconfig")!);
+    }
+
+    [TestMethod]
+    [DataRow(true, true)]
+    [DataRow(true, false)]
+    [DataRow(false, true)]
+    [DataRow(false, false)]
+    public async Task Without_what_0_1_0_made_for_a_page_with_an_address_of_its_own(bool enhanced, bool isDeployed)
+    {
+        // 0.1.0 gave every page the plain setting and templates; its ids and names are this version's usual ones.
+        Open(enhanced);
+        string[] before = Components();
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["page"] = "Contoso" });
+        await DoAsync("deploy");
+        string[] plain = [.. Components().Except(before)];
+        Settings["publish"]![1]!["url"] = "https://contosohelp.com/keys/set";
+        await DoAsync("deploy");
+        MakeOld(enhanced);
+        if (isDeployed)
+        {
+            await DoAsync("deploy");
+            Assert.IsEmpty(Components().Intersect(plain).ToArray());
+            await DoAsync("deploy");
+            Assert.IsEmpty(Network.Writes);
+            Assert.AreEqual(await File.ReadAllTextAsync(KeyFilePath), await ShownAsync("keys/set"));
+        }
+
+        await DoAsync("uninstall", "--yes");
+        CollectionAssert.AreEquivalent(before, Components());
+    }
+
+    [TestMethod]
+    [DataRow("page", true, false)]
+    [DataRow("page", false, false)]
+    [DataRow("webfile", true, true)]
+    public async Task With_private_parts_that_only_the_revocation_of_their_key_overwrites(
+        string kind, bool enhanced, bool isPem)
+    {
+        Open(enhanced);
+        Settings["publish"]!.AsArray().Add(new JsonObject { [kind] = "Contoso" });
+        await DoAsync("deploy");
+        string exposed = await IssueVerifiedAsync();
+        await DoAsync("rotate", "--lead", "2h");
+        Clock.Move(TimeSpan.FromHours(2));
+        Row held = Organization.Rows.Now.All(enhanced ? "powerpagecomponent" : "adx_sitesetting")
+            .Single(row => (enhanced ? HeldBy(row) : row.Text("adx_value")) == File.ReadAllText(KeyFilePath));
+        KeyFile keys = KeyFile.Parse(
+            Organization.Rows.Now.All("sdkmessageprocessingstepsecureconfig").Single().Text("secureconfig"));
+        string secret = isPem ? PemOf(keys.Keys[0])
+            : new JsonObject { ["keys"] = new JsonArray(StoredKeys()[0]!.DeepClone()) }.ToJsonString();
+        Put(held, secret);
+        string shown = kind == "page" ? "auth/publickey" : "publickey.json";
+
+        string[][] commands = [["deploy"], ["rotate"], ["revoke", keys.Keys[1].KeyId, "--force"]];
+        foreach (string[] command in commands)
+        {
+            CommandRun refused = await RunAsync(command);
+            StringAssert.Contains(refused.Error, "CHATAUTH5209", command[0]);
+            StringAssert.Contains(refused.Error, isPem ? "a private key in PEM" : exposed, command[0]);
+            Assert.AreEqual(secret, await ShownAsync(shown), command[0]);
+        }
+
+        StringAssert.Contains((await RunAsync("doctor")).Out, "CHATAUTH5480");
+        await DoAsync("revoke", exposed, "--force");
+        Assert.AreEqual("[]", (await ShownAsync(shown)).TrimEnd());
+        await DoAsync("deploy");
+        Assert.AreNotEqual(exposed, await IssueVerifiedAsync());
+    }
+
+    // The page shows by the plain templates, and they by the plain setting; no other page is there.
+    private void MakeOld(bool enhanced)
+    {
+        string components = enhanced ? "powerpagecomponent" : "adx_webpage";
+        string name = enhanced ? "name" : "adx_name";
+        string[] tables = enhanced ? [components]
+            : ["adx_webpage", "adx_pagetemplate", "adx_webtemplate", "adx_sitesetting"];
+        Row template = Organization.Rows.Now.All(enhanced ? components : "adx_pagetemplate")
+            .Single(row => row.Text(name) == "ChatAuth public keys" && (!enhanced
+                || row.Number("powerpagecomponenttype") == 6));
+        foreach (Row page in Organization.Rows.Now.All(components).Where(
+            row => row.Text(name) is "ChatAuth keys" or "ChatAuth set"))
+        {
+            JsonObject columns = JsonNode.Parse(page.Text("content") ?? "{}")!.AsObject();
+            columns["pagetemplateid"] = template.Id.ToString("D");
+            Organization.ChangeRow(components, page.Id, enhanced ? ("content", columns.ToJsonString())
+                : ("adx_pagetemplateid", new EntityReference("adx_pagetemplate", template.Id)));
+        }
+
+        Organization.Rows.Change(draft =>
+        {
+            foreach (string table in tables)
+            {
+                draft.RemoveAll(table, row => row.Text(name) is "ChatAuth auth" or "ChatAuth publickey"
+                    || row.Text(name)!.EndsWith("/keys/set", StringComparison.Ordinal));
+            }
+
+            return template;
+        });
+    }
+
+    private static string PemOf(Jwk key)
+    {
+        using RSA rsa = RSA.Create(key.Parts);
+        return rsa.ExportPkcs8PrivateKeyPem();
+    }
+
+    private void Put(Row row, string text)
+    {
+        if (row.Text("filecontent") != null)
+        {
+            Organization.ChangeRow("powerpagecomponent", row.Id,
+                ("filecontent", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text))));
+        }
+        else if (row.Text("content") is { } content)
+        {
+            JsonObject columns = JsonNode.Parse(content)!.AsObject();
+            columns["value"] = text;
+            Organization.ChangeRow("powerpagecomponent", row.Id, ("content", columns.ToJsonString()));
+        }
+        else
+        {
+            Organization.ChangeRow("adx_sitesetting", row.Id, ("adx_value", text));
+        }
     }
 
     private static string? HeldBy(Row row) => row.Text("filecontent") is { } file

@@ -74,6 +74,35 @@ public sealed class Two_commands_run_at_once : EnvironmentUnderTest
         Assert.HasCount(3, StoredKeys());
     }
 
+    [TestMethod]
+    public async Task A_revocation_that_sets_the_row_back_knows_the_key_that_a_rotation_published()
+    {
+        await DoAsync("deploy");
+        string first = await IssueVerifiedAsync();
+        await DoAsync("rotate", "--lead", "0s");
+
+        // The write that no version guards, after the last look at the row.
+        Network.Before = async request =>
+        {
+            if (request.Method == HttpMethod.Patch && request.Headers.GetValues("If-Match").Contains("*"))
+            {
+                Network.Before = null;
+                await DoAsync("rotate", "--lead", "2h");
+                Assert.HasCount(3, Served());
+            }
+
+            return null;
+        };
+        CommandRun run = await DoAsync("revoke", first);
+
+        Assert.IsNull(Network.Before, run.Error);
+
+        Assert.HasCount(1, Served());
+        Assert.DoesNotContain(first, Served().Keys);
+        await DoAsync("deploy");
+        await IssueVerifiedAsync();
+    }
+
     private static Task<HttpResponseMessage?> NoVersions(HttpRequestMessage request) => Task.FromResult(
         request.Headers.TryGetValues("If-Match", out var versions) && !versions.Contains("*")
             ? new HttpResponseMessage(HttpStatusCode.BadRequest)

@@ -42,6 +42,11 @@ public sealed class The_pipelines_run_as_they_stand
             string.Join(", ", environments.Ran));
         CollectionAssert.AreEqual(new[] { 2, 2, 2 }, ThreeEnvironments.Names.Select(environments.KeysOf).ToArray());
         CollectionAssert.AreEqual(before, await SignersAsync(environments));
+        foreach (string name in ThreeEnvironments.Names)
+        {
+            CollectionAssert.AreEqual(
+                environments.EndsOf(name), (await environments.ServedEndsAsync(name)).ToArray(), name);
+        }
 
         // The lead has passed: the next keys sign, and the hosts serve them.
         environments.Move(TimeSpan.FromHours(25));

@@ -10,6 +10,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
+using ChatAuth.Keys;
 using ChatAuth.LocalDataverse;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.Tokens;
@@ -101,6 +102,22 @@ internal sealed class ThreeEnvironments : IDisposable
         organizations[name].Rows.Now.All("sdkmessageprocessingstepsecureconfig").SingleOrDefault() is { } row
         ? JsonNode.Parse(row.Text("secureconfig")!)!["keys"]!.AsArray().Count
         : 0;
+
+    /// <summary>When the keys of an environment end, NumericDate.</summary>
+    public long[] EndsOf(string name) =>
+    [
+        .. KeyFile.Parse(
+            organizations[name].Rows.Now.All("sdkmessageprocessingstepsecureconfig").Single().Text("secureconfig"))
+            .Keys.Select(key => key.ExpiresAt),
+    ];
+
+    /// <summary>When they end by what is served at the environment's address, NumericDate.</summary>
+    public async Task<IEnumerable<long>> ServedEndsAsync(string name)
+    {
+        using HttpClient client = new(hosts, disposeHandler: false);
+        JsonNode served = JsonNode.Parse(await client.GetStringAsync(new Uri(variables[name]["PUBLIC_KEY_URL"])))!;
+        return served.AsArray().Select(key => key!["expiry"]!.GetValue<long>());
+    }
 
     /// <summary>Runs a command for the shell.</summary>
     public async Task<CommandRun> RunAsync(string[] args, Func<string, string?> environment)

@@ -150,7 +150,7 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
                         ? await System.IO.File.ReadAllTextAsync(KeyFilePath)
                         : "[]"),
             };
-        string[] deploy = ["deploy", "--timeout", "1s", "--force", "CHATAUTH5433"];
+        string[] deploy = ["deploy", "--timeout", "1s"];
         foreach (string[] command in (string[][])[deploy, ["doctor"], ["doctor", "--json"]])
         {
             CommandRun run = await RunWithAsync(value, command);

@@ -80,8 +80,8 @@ public sealed class A_token_is_inspected
     [DataRow("\"iss\"", "\"isz\"", "iss is missing")]
     [DataRow("87b4d06c-abc2-e811-a9b0-000d3a10e09e", "bert", "sub is not the GUID")]
     [DataRow("\"iat\":1799999940", "\"iat\":\"1799999940\"", "iat is missing or not a whole number")]
-    [DataRow("\"iss\":\"contosohelp.com\"", "\"iss\":\"contosohelp.com\\n\"", "iss has a blank")]
-    [DataRow("\"iss\":\"contosohelp.com\"", "\"iss\":\" contosohelp.com\"", "iss has a blank")]
+    [DataRow("\"iss\":\"contosohelp.com\"", "\"iss\":\"contosohelp.com\\n\"", "iss has an outer blank")]
+    [DataRow("\"iss\":\"contosohelp.com\"", "\"iss\":\" contosohelp.com\"", "iss has an outer blank")]
     [DataRow("\"87b4d06c", "\"{87b4d06c", "sub is not the GUID")]
     [DataRow(
         "\"87b4d06c-abc2-e811-a9b0-000d3a10e09e\"",

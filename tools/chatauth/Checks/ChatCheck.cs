@@ -50,8 +50,8 @@ internal sealed class ChatCheck : ICheck
             }
         }
 
-        // Deploy makes the record; that a widget uses it only a person can say.
-        if (settings.Widgets.Count == 0 && !(row != null && await IsUsedAsync(examination, row)))
+        // No widget can choose a record that is not there yet.
+        if (settings.Widgets.Count == 0 && row != null && !await IsUsedAsync(examination, row))
         {
             yield return Errors.ChatSettingsUnused(settings.Name);
         }

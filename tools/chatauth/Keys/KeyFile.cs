@@ -260,17 +260,19 @@ internal sealed class KeyFile
 
     /// <summary>
     /// What the step of GetPublicKeys is told of the keys, nothing of which is secret: the revoked ones, for instances
-    /// that do not read the row again, and those that are there; null when there are none.
+    /// that do not read the row again, and those that are there or left by their own end; null when there are none.
     /// </summary>
     /// <remarks>
     /// No version guards the row, so a write that was held may set it back to a time before the last key was made. That
-    /// key may stand at a target already; by its name here the next command knows it for this environment's own.
+    /// key may stand at a target already; by its name here the next command knows it for this environment's own, also
+    /// where the step was touched since for the row that was set back.
     /// </remarks>
     public string? NamingConfiguration()
     {
         JsonObject named = [];
         Put(named, "revoked", Revoked.Select(Named), "thumbprint");
-        Put(named, CurrentMember, Keys.Except(Condemned).Select(key => Named(PastKey.Of(key))), "thumbprint");
+        IEnumerable<PastKey> own = Keys.Except(Condemned).Select(PastKey.Of).Concat(Former);
+        Put(named, CurrentMember, own.DistinctBy(key => key.Thumbprint).Select(Named), "thumbprint");
         return named.Count == 0 ? null : named.ToJsonString(Plain);
     }
 

@@ -50,7 +50,7 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
 
     /// <summary>
     /// What is to be, and what is, in the order in which they refer to one another; none when another page is at the
-    /// address.
+    /// address. Behind it what 0.1.0 made for a page with an address of its own, and what goes.
     /// </summary>
     /// <exception cref="CommandException">5001, 5002, 5012.</exception>
     public async Task<IReadOnlyList<SitePart>> PartsAsync(CancellationToken cancellation)
@@ -59,9 +59,13 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
         SiteRow parent = site.HomeAmong(pages);
         SiteRow home = parent;
         List<SiteRow> made = [];
+        Guid[] ids = [.. segments.Select((_, depth) => PageId(depth))];
+        Guid plain = site.IdOf("page template");
+        bool isPlainNeeded = own.Length == 0 || pages.Any(page => page.Reference("pagetemplateid") == plain
+            && !ids.Contains(page.Reference("rootwebpageid") ?? page.Id));
         for (int depth = 0; depth < segments.Length; depth++)
         {
-            Guid id = site.IdOf("page " + string.Join('/', segments[..(depth + 1)]));
+            Guid id = ids[depth];
             SiteRow? there = pages.FirstOrDefault(page =>
                 page.Reference("parentpageid") == parent.Id
                 && page.Text("isroot") != "false"
@@ -78,8 +82,8 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
             }
 
             // A page on the way may be another key page's too: its template stays.
-            Guid template = depth < segments.Length - 1 && there?.Reference("pagetemplateid") is { } shared ? shared
-                : IdOf("page template");
+            Guid template = depth < segments.Length - 1 && there?.Reference("pagetemplateid") is { } shared
+                && (isPlainNeeded || shared != plain) ? shared : IdOf("page template");
             SiteRow page = Page(id, segments[depth], parent, home, template);
             made.Add(page);
             made.AddRange(Contents(page, pages));
@@ -92,7 +96,21 @@ internal sealed class KeyPage(Site site, string path, string mimeType)
         return
         [
             .. Templates().Concat(made).Select(row => new SitePart(row.Name, row, current[row.Id].FirstOrDefault())),
+            .. isPlainNeeded ? []
+                : await new KeyPage(site, UsualPath, mimeType).LeftAsync(current, cancellation),
         ];
+    }
+
+    private Guid PageId(int depth) => site.IdOf("page " + string.Join('/', segments[..(depth + 1)]));
+
+    // 0.1.0 gave the plain templates and setting to every page.
+    private async Task<IEnumerable<SitePart>> LeftAsync(
+        ILookup<Guid, SiteRow> current, CancellationToken cancellation)
+    {
+        IReadOnlyList<SiteRow> settings = await site.ListAsync(SiteKind.SiteSetting, cancellation);
+        return Templates().Select(row => current[row.Id].FirstOrDefault()).Reverse()
+            .Append(settings.FirstOrDefault(row => row.Id == SettingId)).OfType<SiteRow>()
+            .Where(row => !row.IsManaged).Select(row => new SitePart(row.Name, row, row, Goes: true));
     }
 
     private Guid IdOf(string part) => site.IdOf(own.Length == 0 ? part : $"{part} {own}");

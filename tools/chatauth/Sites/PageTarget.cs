@@ -126,7 +126,8 @@ internal sealed class PageTarget(TargetSettings settings, WebApi dataverse, Http
         SitePart? template = held.Parts.FirstOrDefault(part => needed.Contains(part.Row.Id)
             && part.Row.Kind == SiteKind.PageTemplate);
         needed.Add(template?.Row.Reference("webtemplateid"));
-        IEnumerable<SitePart> made = held.Parts.Reverse().Where(part => !needed.Contains(part.Row.Id));
+        IEnumerable<SitePart> made = held.Parts.Where(part => !part.Goes).Reverse()
+            .Concat(held.Parts.Where(part => part.Goes)).Where(part => !needed.Contains(part.Row.Id));
         foreach (SitePart part in isOwn ? made.Append(held.Setting) : made)
         {
             if (part.Current is { IsManaged: false })
