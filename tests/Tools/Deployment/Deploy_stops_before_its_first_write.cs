@@ -34,24 +34,8 @@ public sealed partial class Deploy_stops_before_its_first_write : EnvironmentUnd
     private static readonly Dictionary<string, (bool, Action<Deploy_stops_before_its_first_write>)> Cases =
         new(StringComparer.Ordinal)
         {
-            ["KeysInOtherHands"] = (true, test =>
-            {
-                test.Organization.ChangeRow(
-                    "sdkmessageprocessingstep", test.AddStep(),
-                    ("sdkmessageprocessingstepsecureconfigid", new EntityReference(SecureTable, KeyRow)));
-            }),
-            ["MadeByHand"] = (true, test =>
-            {
-                object? keys = test.Organization.Rows.Now.Get(SecureTable, KeyRow)["secureconfig"];
-                test.Organization.Rows.Change(draft =>
-                {
-                    draft.Remove("sdkmessageprocessingstep", IssueStep);
-                    draft.Remove("sdkmessageprocessingstep", KeysStep);
-                    draft.Remove(SecureTable, KeyRow);
-                    return true;
-                });
-                test.Organization.AddRow(SecureTable, KeyRow, ("secureconfig", keys));
-            }),
+            ["KeysInOtherHands"] = (true, test => test.BindToKeys()),
+            ["MadeByHand"] = (true, test => test.PlantKeys()),
             ["AssemblyDiffers"] = (true, test => test.Organization.Rows.Change(draft => draft.Put(
                 "pluginassembly", draft.Rows.All("pluginassembly").Single().Id,
                 draft.Rows.All("pluginassembly").Single().Values.SetItem("content", "TVo=")))),
@@ -210,6 +194,23 @@ public sealed partial class Deploy_stops_before_its_first_write : EnvironmentUnd
         EmptySite.Add(
             Organization, site, 9, "sitesetting", "HTTP/Content-Security-Policy", ("value", policy));
         Settings["portals"] = new JsonArray(new JsonObject { ["site"] = "Contoso" });
+    }
+
+    private void BindToKeys() => Organization.ChangeRow(
+        "sdkmessageprocessingstep", AddStep(),
+        ("sdkmessageprocessingstepsecureconfigid", new EntityReference(SecureTable, KeyRow)));
+
+    private void PlantKeys()
+    {
+        object? keys = Organization.Rows.Now.Get(SecureTable, KeyRow)["secureconfig"];
+        Organization.Rows.Change(draft =>
+        {
+            draft.Remove("sdkmessageprocessingstep", IssueStep);
+            draft.Remove("sdkmessageprocessingstep", KeysStep);
+            draft.Remove(SecureTable, KeyRow);
+            return true;
+        });
+        Organization.AddRow(SecureTable, KeyRow, ("secureconfig", keys));
     }
 
     private Guid AddStep()
