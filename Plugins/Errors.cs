@@ -364,5 +364,12 @@ internal static class Errors
         "Something unexpected happened.",
         $"Report this code with the correlation id {correlationId.ToString("D")} to whoever runs ChatAuth.");
 
+    /// <summary>The host's SDK has no IPluginExecutionContext3.</summary>
+    internal static ChatAuthException HostTooOld(Guid correlationId) => new ChatAuthException(
+        9002,
+        500,
+        $"This host offers no IPluginExecutionContext3 (correlation id {correlationId.ToString("D")}).",
+        "Run ChatAuth on Dataverse online, or on a test host whose SDK is 9.0.2.52 or later.");
+
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -82,11 +82,18 @@ internal sealed class ContactQuery
         var query = Query(Page);
         var link = query.AddLink("adx_externalidentity", "contactid", "adx_contactid", JoinOperator.Inner);
         link.EntityAlias = ExternalIdentityAlias;
-        link.Columns = new ColumnSet("adx_username");
+        link.Columns = new ColumnSet("adx_username", "adx_identityprovidername");
         link.LinkCriteria.AddCondition("adx_username", ConditionOperator.Equal, userName);
         link.LinkCriteria.AddCondition("adx_identityprovidername", ConditionOperator.Equal, provider);
         link.LinkCriteria.AddCondition("statecode", ConditionOperator.Equal, 0);
-        return Single(service, query, found => Is(found, ExternalIdentityAlias + ".adx_username", userName));
+
+        // Two of a contact's identities are one contact.
+        return Single(
+            service,
+            query,
+            found => Is(found, ExternalIdentityAlias + ".adx_username", userName)
+                && Is(found, ExternalIdentityAlias + ".adx_identityprovidername", provider),
+            mayRepeat: true);
     }
 
     private static string Alias(int hop) => "hop" + hop.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -113,7 +120,8 @@ internal sealed class ContactQuery
         return query;
     }
 
-    private ContactRow Single(IOrganizationService service, QueryExpression query, Predicate<Entity> matches)
+    private ContactRow Single(
+        IOrganizationService service, QueryExpression query, Predicate<Entity> matches, bool mayRepeat = false)
     {
         var rows = OrganizationFault.Guard(service, query);
         Entity? single = null;
@@ -121,7 +129,7 @@ internal sealed class ContactQuery
         {
             if (matches(row))
             {
-                single = single == null ? row : throw Errors.ContactAmbiguous();
+                single = single == null || (mayRepeat && single.Id == row.Id) ? row : throw Errors.ContactAmbiguous();
             }
         }
 

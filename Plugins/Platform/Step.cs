@@ -17,29 +17,57 @@ internal static class Step
     /// 9001.</exception>
     internal static void Run(CustomApi api, IServiceProvider serviceProvider, Action<StepContext> work)
     {
-        StepContext? context = null;
+        var host = Offered<IPluginExecutionContext>(serviceProvider);
+        var tracing = Offered<ITracingService>(serviceProvider);
+        var correlation = host?.CorrelationId ?? Guid.Empty;
         try
         {
-            context = new StepContext(api, serviceProvider);
-            context.EnsureRegistration();
-            work(context);
+            Run(new StepContext(api, serviceProvider), work);
         }
         catch (ChatAuthException refusal)
         {
-            throw Leave(context, refusal);
+            throw Leave(tracing, refusal);
+        }
+        catch (TypeLoadException exception)
+        {
+            // Of an SDK that is older than the interface, or of a host that does not offer it.
+            StepContext.Trace(tracing, exception.GetType().FullName);
+            throw Leave(tracing, Errors.HostTooOld(correlation));
         }
 #pragma warning disable CA1031 // an unexpected exception's text may hold data of the row or the key
         catch (Exception exception)
 #pragma warning restore CA1031 // an unexpected exception's text may hold data of the row or the key
         {
-            context?.Trace(exception.GetType().FullName);
-            throw Leave(context, Errors.Unexpected(context?.Execution.CorrelationId ?? Guid.Empty));
+            StepContext.Trace(tracing, exception.GetType().FullName);
+            throw Leave(tracing, Errors.Unexpected(correlation));
         }
     }
 
-    private static InvalidPluginExecutionException Leave(StepContext? context, ChatAuthException refusal)
+    // For errors: a host that fails here fails again where it counts.
+    private static T? Offered<T>(IServiceProvider serviceProvider)
+        where T : class
     {
-        context?.Trace(refusal.Message);
+        try
+        {
+            return serviceProvider.GetService(typeof(T)) as T;
+        }
+#pragma warning disable CA1031 // whatever it is, it is told by the code of the call
+        catch (Exception)
+#pragma warning restore CA1031 // whatever it is, it is told by the code of the call
+        {
+            return null;
+        }
+    }
+
+    private static void Run(StepContext context, Action<StepContext> work)
+    {
+        context.EnsureRegistration();
+        work(context);
+    }
+
+    private static InvalidPluginExecutionException Leave(ITracingService? tracing, ChatAuthException refusal)
+    {
+        StepContext.Trace(tracing, refusal.Message);
         return new InvalidPluginExecutionException(refusal.Message, (PluginHttpStatusCode)refusal.HttpStatus);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class StepContext
         // Some hosts know the base interface only, some each by its name; the object behind is the same.
         Execution = Service<IPluginExecutionContext>() as IPluginExecutionContext3
             ?? Service<IPluginExecutionContext3>()
-            ?? throw new InvalidOperationException("The platform offers no IPluginExecutionContext3.");
+            ?? throw new TypeLoadException(nameof(IPluginExecutionContext3));
         tracing = Service<ITracingService>();
     }
 
@@ -29,13 +29,16 @@ internal sealed class StepContext
     /// Writes a line of the plug-in trace: codes, names of settings and kids; never a value of a request, a row or a
     /// key.
     /// </summary>
-    internal void Trace(string line)
+    internal static void Trace(ITracingService? tracing, string line)
     {
         // Verbatim text with a brace in it throws where a wrapper always formats, so the text is the argument.
 #pragma warning disable RS0030 // the one place that may call it
         tracing?.Trace("{0}", line);
 #pragma warning restore RS0030 // the one place that may call it
     }
+
+    /// <summary>The same, with the call's own tracing service.</summary>
+    internal void Trace(string line) => Trace(tracing, line);
 
     /// <summary>A service that acts as the user whose call this is: row security limits what it finds.</summary>
     internal IOrganizationService OrganizationService() =>

@@ -81,6 +81,7 @@ public class Leaks_on_every_failure_path
             "\"keys\":", "\"revoked\":[{\"kid\":\"it\",\"thumbprint\":\"" + Written + "\"}],\"keys\":"),
         [9001] = call => call.Platform.Answer = _ => throw new InvalidOperationException(
             Personal, new InvalidOperationException(Sent)),
+        [9002] = call => call.Platform.Answer = _ => throw new TypeLoadException(Personal),
     };
 
     [TestMethod]

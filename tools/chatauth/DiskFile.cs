@@ -42,7 +42,12 @@ internal static class DiskFile
         string unfinished = $"{path}.{Path.GetRandomFileName()}.unfinished";
         try
         {
-            File.WriteAllBytes(unfinished, bytes);
+            // A new file: a link of that name is not followed.
+            using (FileStream stream = new(unfinished, FileMode.CreateNew, FileAccess.Write))
+            {
+                stream.Write(bytes);
+            }
+
             ensure?.Invoke();
             File.Move(unfinished, path, overwrite: true);
         }
@@ -101,12 +106,28 @@ internal static class DiskFile
         WriteNew(path, bytes, options);
     }
 
-    private static void WriteNew(string path, byte[] bytes, FileStreamOptions options) =>
-        Try(taken => Path.Exists(taken) ? Errors.FileExists(taken) : Errors.CannotWrite(taken), path, () =>
+    private static void WriteNew(string path, byte[] bytes, FileStreamOptions options)
     {
-        using FileStream stream = new(path, options);
-        stream.Write(bytes);
-    });
+        FileStream? stream = null;
+        Try(taken => Path.Exists(taken) ? Errors.FileExists(taken) : Errors.CannotWrite(taken), path,
+            () => stream = new FileStream(path, options));
+        try
+        {
+            Try(Errors.CannotWrite, path, () =>
+            {
+                using (stream)
+                {
+                    stream!.Write(bytes);
+                }
+            });
+        }
+        catch (CommandException)
+        {
+            // Half a file, on a full disk, would stand in the way of the next try.
+            File.Delete(path);
+            throw;
+        }
+    }
 
     private static void Try(Func<string, CodedError> error, string path, Action action)
     {

@@ -647,6 +647,13 @@ internal static class Errors
         $"Run chatauth deploy.",
         Mender.Deploy);
 
+    /// <summary>A newer solution is installed.</summary>
+    public static Finding SolutionNewer(string installed, string carried) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5443",
+        $"The solution is {installed}, newer than {carried}, which this chatauth carries and does not import over it.",
+        $"Run the chatauth of that version.");
+
     /// <summary>One of the two steps is not there.</summary>
     public static Finding StepMissing(string message) => Finding.Of(
         Severity.Error,
@@ -668,7 +675,8 @@ internal static class Errors
         Severity.Error,
         "CHATAUTH5405",
         $"The step of {message} {fact}.",
-        $"Delete it in the Plug-in Registration Tool, then run chatauth deploy.");
+        $"Run chatauth deploy, which deletes it and creates it as it must be.",
+        Mender.Deploy);
 
     /// <summary>One of the two steps reads other keys, or none.</summary>
     public static Finding StepReadsOtherKeys(string message) => Finding.Of(
@@ -723,6 +731,33 @@ internal static class Errors
             "CHATAUTH5409",
             $"The step '{name}' on {message} is not ChatAuth's; it is disabled.",
             $"Delete it in the Plug-in Registration Tool.");
+
+    /// <summary>Code of <see cref="MadeByHand"/>.</summary>
+    public const string MadeByHandCode = "CHATAUTH5440";
+
+    /// <summary>Keys or steps were there before any deploy.</summary>
+    public static Finding MadeByHand(string what) => Finding.Of(
+        Severity.Error,
+        MadeByHandCode,
+        $"{what} before any deploy.",
+        $"If you know who did it and why, take it over with chatauth deploy --force CHATAUTH5440; otherwise delete it "
+            + $"in the Plug-in Registration Tool, then run chatauth deploy.");
+
+    /// <summary>Somebody else's step is handed the keys, or runs ChatAuth's plug-in.</summary>
+    public static Finding KeysInOtherHands(string name, string fact) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5441",
+        $"The step '{name}' is not ChatAuth's and {fact}.",
+        $"Find out who registered it and delete it; if it is bound to the keys they count as stolen: chatauth revoke "
+            + $"--force of each, then chatauth deploy.");
+
+    /// <summary>The plug-in assembly is not the one that was imported.</summary>
+    public static Finding AssemblyDiffers(string version) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5442",
+        $"The plug-in assembly is not that of ChatAuth {version}: its bytes differ, so somebody has replaced it.",
+        $"Find out who; import the zip of chatauth pack again. Unless it is a build of your own the keys count as "
+            + $"stolen: chatauth revoke --force of each, then chatauth deploy.");
 
     /// <summary>A flow waits for one of the two messages.</summary>
     public static Finding CatalogTrigger(string name, string message) => Finding.Of(

@@ -133,8 +133,35 @@ public class A_step_is_registered_otherwise
         var call = new Call();
         call.Platform.Services = type => null;
         Assert.StartsWith(
-            "CHATAUTH9001: ", Assert.ThrowsExactly<InvalidPluginExecutionException>(() => call.Token()).Message);
+            "CHATAUTH9002: ", Assert.ThrowsExactly<InvalidPluginExecutionException>(() => call.Token()).Message);
     }
+
+#if NET
+    [TestMethod]
+    public void A_host_of_the_oldest_context_is_told_so_with_its_correlation_id_and_in_its_trace()
+    {
+        var call = new Call();
+        var oldest = System.Reflection.DispatchProxy.Create<IPluginExecutionContext, Oldest>();
+        ((Oldest)(object)oldest).Platform = call.Platform;
+        call.Platform.Services = type => type == typeof(IPluginExecutionContext) ? oldest
+            : type == typeof(ITracingService) ? call.Platform
+            : null;
+        var refusal = call.IsRefused(9002);
+        Assert.Contains(call.Platform.CorrelationId.ToString("D"), refusal.Message);
+        Assert.IsTrue(call.Platform.Traced.Any(line => line.StartsWith("CHATAUTH9002: ", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Answers as the platform's double does, and is no later interface.</summary>
+#pragma warning disable CA1812, CA1852 // DispatchProxy derives from it and makes it
+    internal class Oldest : System.Reflection.DispatchProxy
+#pragma warning restore CA1812, CA1852 // DispatchProxy derives from it and makes it
+    {
+        internal PlatformDouble Platform { get; set; } = null!;
+
+        protected override object? Invoke(System.Reflection.MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod!.Invoke(Platform, args);
+    }
+#endif
 
     [TestMethod]
     public void A_host_that_offers_the_context_by_the_oldest_name_only_is_served()

@@ -121,6 +121,28 @@ public class The_portal_names_a_user_name
     }
 
     [TestMethod]
+    public void Two_identities_of_one_contact_are_one_contact()
+    {
+        var call = ByIdentity();
+        var row = new Entity("contact", Call.Bert)
+        {
+            ["statecode"] = new OptionSetValue(0),
+            ["identity.adx_username"] = new AliasedValue("adx_externalidentity", "adx_username", "bert@contoso"),
+            ["identity.adx_identityprovidername"] = new AliasedValue(
+                "adx_externalidentity", "adx_identityprovidername", "Contoso"),
+        };
+        call.Platform.Answer = _ => new EntityCollection(new[] { row, row });
+        Assert.AreEqual(Call.Bert.ToString("D"), call.Payload()["sub"]!.Text);
+    }
+
+    [TestMethod]
+    public void A_provider_is_compared_letter_by_letter()
+    {
+        var call = ByIdentity(provider: "CONTOSO");
+        call.IsRefused(1008);
+    }
+
+    [TestMethod]
     public void An_identity_of_another_provider_or_an_inactive_one_is_not_found()
     {
         ByIdentity(provider: "Fabrikam").IsRefused(1008);

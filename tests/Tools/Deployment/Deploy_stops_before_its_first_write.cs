@@ -13,6 +13,7 @@ using ChatAuth.Checks;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.LocalPortal.PowerPages;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.Tools.Tests.Deployment;
 
@@ -24,14 +25,20 @@ namespace ChatAuth.Tools.Tests.Deployment;
 public sealed partial class Deploy_stops_before_its_first_write : EnvironmentUnderTest
 {
     private static readonly Guid IssueStep = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c11");
+    private const string SecureTable = "sdkmessageprocessingstepsecureconfig";
+
+    private static readonly Guid KeyRow = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c10");
     private static readonly Guid KeysStep = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c12");
 
     // What brings each finding about, by its name in the table of errors; deployed first where that is needed.
     private static readonly Dictionary<string, (bool, Action<Deploy_stops_before_its_first_write>)> Cases =
         new(StringComparer.Ordinal)
         {
-            ["StepElsewhere"] = (true, test => test.Organization.ChangeRow(
-                "sdkmessageprocessingstep", IssueStep, ("stage", 20))),
+            ["KeysInOtherHands"] = (true, test => test.BindToKeys()),
+            ["MadeByHand"] = (true, test => test.PlantKeys()),
+            ["AssemblyDiffers"] = (true, test => test.Organization.Rows.Change(draft => draft.Put(
+                "pluginassembly", draft.Rows.All("pluginassembly").Single().Id,
+                draft.Rows.All("pluginassembly").Single().Values.SetItem("content", "TVo=")))),
             ["ForeignStep"] = (true, test => test.AddStep()),
             ["CatalogTrigger"] = (true, test => test.Organization.AddRow("callbackregistration", Guid.NewGuid(),
                 ("name", "flow"), ("sdkmessagename", "chatauth_IssueChatToken"), ("entityname", "none"))),
@@ -189,12 +196,29 @@ public sealed partial class Deploy_stops_before_its_first_write : EnvironmentUnd
         Settings["portals"] = new JsonArray(new JsonObject { ["site"] = "Contoso" });
     }
 
-    private void AddStep()
+    private void BindToKeys() => Organization.ChangeRow(
+        "sdkmessageprocessingstep", AddStep(),
+        ("sdkmessageprocessingstepsecureconfigid", new EntityReference(SecureTable, KeyRow)));
+
+    private void PlantKeys()
+    {
+        object? keys = Organization.Rows.Now.Get(SecureTable, KeyRow)["secureconfig"];
+        Organization.Rows.Change(draft =>
+        {
+            draft.Remove("sdkmessageprocessingstep", IssueStep);
+            draft.Remove("sdkmessageprocessingstep", KeysStep);
+            draft.Remove(SecureTable, KeyRow);
+            return true;
+        });
+        Organization.AddRow(SecureTable, KeyRow, ("secureconfig", keys));
+    }
+
+    private Guid AddStep()
     {
         var own = Organization.Rows.Now.Get("sdkmessageprocessingstep", KeysStep);
-        Organization.AddRow("sdkmessageprocessingstep", Guid.NewGuid(), ("name", "Listener"), ("mode", 0),
+        return Organization.AddRow("sdkmessageprocessingstep", Guid.NewGuid(), ("name", "Listener"), ("mode", 0),
             ("stage", 40), ("rank", 9), ("supporteddeployment", 0), ("sdkmessageid", own["sdkmessageid"]),
-            ("eventhandler", own["eventhandler"]), ("statecode", 0), ("statuscode", 1));
+            ("eventhandler", own["eventhandler"]), ("statecode", 0), ("statuscode", 1)).Id;
     }
 
     private void TraceKeys()

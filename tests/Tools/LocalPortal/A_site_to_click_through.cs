@@ -55,6 +55,45 @@ public class A_site_to_click_through
     }
 
     [TestMethod]
+    [DataRow("/{{antiforgery}}")]
+    [DataRow("/{{contacts}}")]
+    [DataRow("/{{return-url}}")]
+    public async Task Fills_nothing_that_a_visitor_wrote(string back)
+    {
+        using SiteVisitor visitor = new(site!.Url);
+        using HttpResponseMessage response =
+            await visitor.GetAsync("/sign-in?returnUrl=" + Uri.EscapeDataString(back));
+        StringAssert.Contains(await response.Content.ReadAsStringAsync(), back);
+    }
+
+    [TestMethod]
+    [DataRow("/\t/evil.example")]
+    [DataRow("/a\tb")]
+    [DataRow("/a\r\nb")]
+    [DataRow("//evil.example")]
+    [DataRow("/\\evil.example")]
+    [DataRow("https://evil.example")]
+    public async Task Leads_to_a_path_of_its_own_only(string back)
+    {
+        using SiteVisitor visitor = new(site!.Url);
+        Assert.AreEqual("/", await visitor.SignInAsync(Juergen, back));
+    }
+
+    [TestMethod]
+    [DataRow("evil.example", 421)]
+    [DataRow("127.0.0.1.evil.example", 421)]
+    [DataRow("169.254.169.254", 421)]
+    [DataRow("localhost", 200)]
+    public async Task Serves_this_machine_only(string host, int status)
+    {
+        using HttpClient client = new();
+        using HttpRequestMessage request = new(HttpMethod.Get, site!.Url);
+        request.Headers.Host = host;
+        using HttpResponseMessage response = await client.SendAsync(request);
+        Assert.AreEqual(status, (int)response.StatusCode);
+    }
+
+    [TestMethod]
     [DataRow("msdyn_CartValue")]
     [DataRow("cartvalue")]
     [DataRow("msdyn_cartvalue ")]

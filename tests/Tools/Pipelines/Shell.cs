@@ -46,8 +46,9 @@ internal sealed class Shell : IAsyncDisposable
         #!/usr/bin/env bash
         set -euo pipefail
         case "$*" in
-          "pack tools/chatauth --output drop") mkdir -p drop && echo package > drop/ChatAuth.0.1.0.nupkg ;;
-          "tool install ChatAuth --tool-path .chatauth --source drop")
+          "pack tools/chatauth --output drop -p:RestoreLockedMode=true")
+            mkdir -p drop && echo package > drop/ChatAuth.0.1.0.nupkg ;;
+          "tool install ChatAuth --tool-path .chatauth --source drop --version 0.1.0")
             test -f drop/ChatAuth.0.1.0.nupkg && mkdir .chatauth && cp "$TOOL" .chatauth/chatauth ;;
           *) echo "unknown: dotnet $*" >&2; exit 1 ;;
         esac

@@ -75,6 +75,39 @@ public sealed class The_pipelines_run_as_they_stand
     }
 
     [TestMethod]
+    [DataRow("pipelines/github/chatauth-environment.yml")]
+    [DataRow("pipelines/azure/chatauth-environment.yml")]
+    [DataRow(".github/workflows/release.yml")]
+    public async Task And_install_nothing_that_no_sum_names(string pipeline)
+    {
+        using TemporaryFolder folder = new();
+        await using Shell shell = await Shell.StartAsync((_, _) => Task.FromResult(new CommandRun(0, "", "")));
+        string line = (await File.ReadAllLinesAsync(RepositoryRoot.File(pipeline)))
+            .Single(line => line.Contains("diff <(ls drop)", StringComparison.Ordinal));
+        string check = line[line.IndexOf("diff", StringComparison.Ordinal)..];
+        Directory.CreateDirectory(folder.File("drop"));
+        string prefix = pipeline.Contains("release", StringComparison.Ordinal) ? string.Empty : "drop/";
+        await File.WriteAllTextAsync(folder.File("drop/ChatAuth.1.0.0.nupkg"), "package");
+        string sums = $"{new string('a', 64)}  {prefix}ChatAuth.1.0.0.nupkg\n";
+        await File.WriteAllTextAsync(folder.File("drop/SHA256SUMS"), sums);
+        Dictionary<string, string> none = [];
+        Assert.AreEqual(0, await shell.RunAsync(check, folder.Path, none, endsAtErrors: true), shell.Error);
+        await File.WriteAllTextAsync(folder.File("drop/ChatAuth.9.0.0.nupkg"), "planted");
+        Assert.AreNotEqual(0, await shell.RunAsync(check, folder.Path, none, endsAtErrors: true));
+    }
+
+    [TestMethod]
+    public void And_let_no_other_branch_reach_an_environment()
+    {
+        string main = File.ReadAllText(RepositoryRoot.File("pipelines/azure/azure-pipelines.yml"));
+        string environment = File.ReadAllText(RepositoryRoot.File("pipelines/azure/chatauth-environment.yml"));
+        StringAssert.Contains(main, "\npr: none");
+        const string OnMain = "eq(variables['Build.SourceBranch'], 'refs/heads/main')";
+        StringAssert.Contains(main, "condition: " + OnMain);
+        StringAssert.Contains(environment, $"condition: and(succeeded(), {OnMain})");
+    }
+
+    [TestMethod]
     [DataRow("github")]
     [DataRow("azure")]
     public async Task And_stop_at_the_environment_that_refuses_them(string pipeline)

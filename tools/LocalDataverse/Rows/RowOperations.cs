@@ -135,6 +135,11 @@ internal sealed class RowOperations(OrganizationState organization, TableRules r
             values[Owner] = new EntityReference("systemuser", user.Id);
         }
 
+        if (before == null && table.Columns.ContainsKey("createdby"))
+        {
+            values["createdby"] = new EntityReference("systemuser", user.Id);
+        }
+
         Complete(table, values, given, before == null);
         var rule = rules.Of(table.Name);
         rule.Complete(draft.Rows, values, given.Keys, before == null);

@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using ChatAuth.LocalPortal.Stack;
 using ChatAuth.Pack;
@@ -19,7 +20,7 @@ namespace ChatAuth.LocalPortal.Site;
 /// <remarks>
 /// chatauth.js is the very file of <c>Solution/portal</c>. In a page, <c>{{name}}</c> stands for a value.
 /// </remarks>
-internal static class Pages
+internal static partial class Pages
 {
     private static readonly Dictionary<string, string> Types =
         new() { [".js"] = "text/javascript", [".css"] = "text/css", [".svg"] = "image/svg+xml" };
@@ -67,8 +68,9 @@ internal static class Pages
         return Results.LocalRedirect(Local(form["returnUrl"]));
     }
 
-    // A path of this site; //host and /\host would be another one.
-    private static string Local(string? url) => url is ['/', ..] and not ['/', '/' or '\\', ..] ? url : "/";
+    // A path of this site; //host and /\host would be another one, and browsers leave control characters out.
+    private static string Local(string? url) =>
+        url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) ? url : "/";
 
     private static IResult Page(
         HttpContext http, IAntiforgery antiforgery, string name, Dictionary<string, string> values)
@@ -77,13 +79,11 @@ internal static class Pages
         values["antiforgery"] = antiforgery.GetAndStoreTokens(http).RequestToken!;
         values["contacts"] = Options(SampleData.Contacts.Select(contact => (contact.Id.ToString("D"), contact.Name)),
             VisitorSession.Contact(http)?.ToString("D"));
-        StringBuilder page = new(Read(name));
-        foreach (var (key, value) in values)
-        {
-            page.Replace("{{" + key + "}}", key is "kinds" or "contacts" ? value : WebUtility.HtmlEncode(value));
-        }
-
-        return Results.Content(page.ToString(), "text/html; charset=utf-8");
+        // In one pass: what a value holds is not filled again.
+        var page = Hole().Replace(Read(name), hole => hole.Groups[1].Value is "kinds" or "contacts"
+            ? values[hole.Groups[1].Value]
+            : WebUtility.HtmlEncode(values.GetValueOrDefault(hole.Groups[1].Value, hole.Value)));
+        return Results.Content(page, "text/html; charset=utf-8");
     }
 
     private static string Options(IEnumerable<(string Value, string Text)> options, string? selected) =>
@@ -92,6 +92,9 @@ internal static class Pages
     private static string Option(string value, string text, bool isSelected) =>
         $"<option value=\"{WebUtility.HtmlEncode(value)}\"{(isSelected ? " selected" : string.Empty)}>"
             + $"{WebUtility.HtmlEncode(text)}</option>";
+
+    [GeneratedRegex(@"\{\{([a-z-]+)\}\}")]
+    private static partial Regex Hole();
 
     private static string Read(string name)
     {

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Threading.Tasks;
 using ChatAuth.AspNetCore;
 using ChatAuth.LocalPortal.ChatService;
 using ChatAuth.LocalPortal.PowerPages;
@@ -61,6 +62,13 @@ internal static class SiteParts
         var site = builder.Build();
         site.Use((http, next) =>
         {
+            // A name that somebody lets point here would make this machine's pages those of another site.
+            if (http.Request.Host.Host is not ("127.0.0.1" or "localhost"))
+            {
+                http.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
+                return Task.CompletedTask;
+            }
+
             http.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
             http.Response.Headers.XContentTypeOptions = "nosniff";
             http.Response.Headers["Referrer-Policy"] = "same-origin";

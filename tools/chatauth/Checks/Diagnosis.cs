@@ -15,8 +15,11 @@ internal sealed record Diagnosis(
     internal static readonly ICheck[] Checks =
     [
         new SolutionCheck(),
+        new AssemblyCheck(),
         new StepsCheck(),
         new ForeignStepsCheck(),
+        new KeyReadersCheck(),
+        new PlantedKeysCheck(),
         new StepSettingsCheck(),
         new KeysCheck(),
         new ServedKeysCheck(),
@@ -48,12 +51,13 @@ internal sealed record Diagnosis(
 
     /// <summary>Looks at every part, or at what deploy looks at before its first write.</summary>
     /// <param name="examination">What to look at.</param>
-    public static async Task<Diagnosis> OfAsync(Examination examination)
+    /// <param name="checks">Which parts; null for all.</param>
+    public static async Task<Diagnosis> OfAsync(Examination examination, IEnumerable<ICheck>? checks = null)
     {
         List<Finding> findings = [];
         List<string> looked = [];
         List<(string, string)> skipped = [];
-        foreach (ICheck check in Checks.Where(check => check.IsPreflight || !examination.IsPreflight))
+        foreach (ICheck check in (checks ?? Checks).Where(check => check.IsPreflight || !examination.IsPreflight))
         {
             if (check.ReasonToSkip(examination) is { } reason)
             {

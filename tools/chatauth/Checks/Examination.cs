@@ -31,6 +31,9 @@ internal sealed class Examination
     /// <summary>Whether deploy looks, before its first write.</summary>
     public bool IsPreflight { get; init; }
 
+    /// <summary>Id of the user who looks.</summary>
+    public required Guid UserId { get; init; }
+
     /// <summary>Ends a check early.</summary>
     public CancellationToken Cancellation { get; private init; }
 
@@ -61,6 +64,7 @@ internal sealed class Examination
             Targets = targets,
             Responses = responses,
             OrganizationId = user.OrganizationId,
+            UserId = user.UserId,
             Cancellation = cancellation,
             IsPreflight = isPreflight,
         };

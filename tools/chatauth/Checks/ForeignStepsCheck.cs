@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ChatAuth.Dataverse;
-using ChatAuth.Probing;
 
 namespace ChatAuth.Checks;
 
@@ -17,16 +16,26 @@ internal sealed class ForeignStepsCheck : ICheck
     /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
     {
-        foreach (RegisteredStep step in await RegisteredStep.ListAsync(examination))
+        IReadOnlyList<RegisteredStep> registered =
+            await RegisteredStep.ListAsync(examination.Dataverse, examination.Cancellation);
+        IReadOnlyList<RegisteredStep> byHand = RegisteredStep.ByHand(registered);
+        foreach (RegisteredStep step in registered.Where(step => RegisteredStep.Own.All(own => own.Id != step.Id)))
         {
-            if (RegisteredStep.Own.All(own => own.Id != step.Id))
+            if (step.Message == null || (step.ReadsKeys && !step.IsOfProbe))
             {
-                Finding finding = Errors.ForeignStep(step.Name, step.Message!, step.IsEnabled);
-
-                // What a killed probe left goes with the next deploy.
-                yield return step.Id == ProbeRows.IssueToken.Id || step.Id == ProbeRows.PublishKeys.Id
-                    ? finding with { Mender = Mender.Deploy } : finding;
+                continue; // its keys' finding
             }
+
+            if (byHand.Contains(step))
+            {
+                yield return Errors.MadeByHand($"The step '{step.Name}' was registered on {step.Message} by hand");
+                continue;
+            }
+
+            Finding finding = Errors.ForeignStep(step.Name, step.Message, step.IsEnabled);
+
+            // What a killed probe left goes with the next deploy.
+            yield return step.IsOfProbe ? finding with { Mender = Mender.Deploy } : finding;
         }
 
         string filter = OData.AnyOf(RegisteredStep.Own.Select(step => $"sdkmessagename eq '{step.Message}'"));

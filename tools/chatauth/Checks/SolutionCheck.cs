@@ -22,5 +22,9 @@ internal sealed class SolutionCheck : ICheck
         {
             yield return Errors.SolutionOld(installed.ToString(), carried.ToString());
         }
+        else if (installed > carried)
+        {
+            yield return Errors.SolutionNewer(installed.ToString(), carried.ToString());
+        }
     }
 }

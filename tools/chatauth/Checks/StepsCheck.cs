@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ChatAuth.Dataverse;
 
 namespace ChatAuth.Checks;
@@ -6,16 +5,14 @@ namespace ChatAuth.Checks;
 /// <summary>Whether both steps are there, enabled, registered as deploy does it, and read the keys.</summary>
 internal sealed class StepsCheck : ICheck
 {
-    // Microsoft Learn, event framework: PostOperation.
-    private const int PostOperation = 40;
-
     /// <inheritdoc/>
     public string Subject => "steps";
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
     {
-        IReadOnlyList<RegisteredStep> registered = await RegisteredStep.ListAsync(examination);
+        IReadOnlyList<RegisteredStep> registered =
+            await RegisteredStep.ListAsync(examination.Dataverse, examination.Cancellation);
         foreach (ChatAuthStep step in RegisteredStep.Own)
         {
             if (await examination.StepAsync(step) is not { } row
@@ -30,22 +27,9 @@ internal sealed class StepsCheck : ICheck
                 yield return Errors.StepDisabled(step.Message);
             }
 
-            if (own.Message != step.Message)
+            foreach (string fault in own.FaultsAs(step))
             {
-                yield return Errors.StepElsewhere(step.Message, "is registered on another message");
-            }
-
-            if (own.Stage != PostOperation || !own.IsSynchronous)
-            {
-                yield return Errors.StepElsewhere(
-                    step.Message, "is not registered synchronously on the stage PostOperation");
-            }
-
-            IReadOnlyList<JsonObject> types =
-                await examination.ListAsync($"plugintypes?$select=typename&$filter=typename eq '{step.Plugin}'");
-            if (types.All(type => own.PluginType != type["plugintypeid"]!.GetValue<System.Guid>()))
-            {
-                yield return Errors.StepElsewhere(step.Message, "runs another plug-in");
+                yield return Errors.StepElsewhere(step.Message, fault);
             }
 
             if (!row.IsBound)

@@ -22,6 +22,7 @@ internal static class KeysCommand
         return new EnvironmentOptions().For(command, changes: false, host, async (parsed, context, cancellation) =>
         {
             IReadOnlyList<KeyLine> lines = await KeyTable.ReadAsync(context, cancellation);
+            await Preflight.WarnOfOthersAsync(context, cancellation);
             if (parsed.GetValue(json))
             {
                 await host.Out.WriteLineAsync(KeyTable.Json(lines));

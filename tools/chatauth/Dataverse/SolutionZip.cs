@@ -45,6 +45,20 @@ internal sealed record SolutionZip(byte[] Bytes, Version Version)
         }
     }
 
+    /// <summary>The plug-in assembly that it brings.</summary>
+    /// <exception cref="CommandException">5010 there is none.</exception>
+    public byte[] Assembly()
+    {
+        using ZipArchive zip = new(new MemoryStream(Bytes));
+        ZipArchiveEntry entry = zip.Entries.FirstOrDefault(entry =>
+            entry.FullName.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
+            ?? throw new CommandException(Errors.SolutionZipBad("The packed solution"));
+        using Stream file = entry.Open();
+        using MemoryStream content = new();
+        file.CopyTo(content);
+        return content.ToArray();
+    }
+
     private static XDocument? ManifestOf(byte[] zip)
     {
         try

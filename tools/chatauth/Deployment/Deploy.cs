@@ -36,6 +36,7 @@ internal sealed class Deploy(
         // A step that a killed probe left enabled would refuse every visitor.
         await ProbeRows.RemoveAsync(context.Dataverse, context.Changes, cancellation);
         await ImportAsync();
+        await MisplacedSteps.RemoveAsync(context, cancellation);
         await environment.ReadAgainAsync();
         Describe(environment);
         Jwk? next = await EnsureKeyAsync(environment);

@@ -15,14 +15,7 @@ internal static class Preflight
     public static async Task RunAsync(
         DeploymentContext context, ChatEnvironment environment, SiteDeployment sites, CancellationToken cancellation)
     {
-        Examination examination = await Examination.BeginAsync(
-            context.Settings,
-            context.Dataverse,
-            context.Publisher.Targets,
-            new ResponseObserver(context.Network ?? CommandHost.Direct, context.Clock),
-            cancellation,
-            isPreflight: true);
-        Diagnosis diagnosis = await Diagnosis.OfAsync(examination);
+        Diagnosis diagnosis = await Diagnosis.OfAsync(await BeginAsync(context, cancellation));
         foreach (Finding finding in diagnosis.Findings.Where(finding =>
             finding.Severity == Severity.Warning && finding.Mender is Mender.Person or Mender.Rotate))
         {
@@ -43,4 +36,27 @@ internal static class Preflight
             throw new CommandException(stops);
         }
     }
+
+    /// <summary>Tells of steps and flows of others that are handed tokens or keys; stops nothing.</summary>
+    /// <param name="context">What a command works with that goes on all the same.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">5001, 5002, 5014.</exception>
+    public static async Task WarnOfOthersAsync(DeploymentContext context, CancellationToken cancellation)
+    {
+        Diagnosis diagnosis = await Diagnosis.OfAsync(
+            await BeginAsync(context, cancellation), [new ForeignStepsCheck(), new KeyReadersCheck()]);
+        foreach (Finding finding in diagnosis.Findings.Where(finding => finding.Mender == Mender.Person))
+        {
+            context.Changes.Say("warning " + finding);
+        }
+    }
+
+    private static Task<Examination> BeginAsync(DeploymentContext context, CancellationToken cancellation) =>
+        Examination.BeginAsync(
+            context.Settings,
+            context.Dataverse,
+            context.Publisher.Targets,
+            new ResponseObserver(context.Network ?? CommandHost.Direct, context.Clock),
+            cancellation,
+            isPreflight: true);
 }

@@ -43,6 +43,7 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
         await Revocation.FinishAsync(context, cancellation);
         ChatEnvironment environment = await ChatEnvironment.ReadAsync(context, cancellation);
         environment.EnsureDeployed();
+        await Preflight.WarnOfOthersAsync(context, cancellation);
         await environment.EnsureMayPublishAsync();
         if (!options.Force)
         {
