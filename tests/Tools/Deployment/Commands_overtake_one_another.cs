@@ -1,6 +1,9 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
+using ChatAuth.Tokens;
+using ChatAuth.Tools.Tests.Network;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Deployment;
@@ -25,5 +28,62 @@ public sealed class Commands_overtake_one_another
         TestContext.WriteLine($"{first}: {result.Requests} requests, {result.Cells} cells");
         Assert.IsGreaterThan(40, result.Cells);
         Assert.IsEmpty(result.Broken, string.Join('\n', result.Broken.Take(10)));
+    }
+
+    [TestMethod]
+    [DataRow(0, 2)]
+    [DataRow(2, 0)]
+    public async Task And_two_revocations_lose_neither_key(int first, int second)
+    {
+        using World world = new();
+        await world.DoAsync("deploy");
+        for (int i = 0; i < 2; i++)
+        {
+            world.Move(TimeSpan.FromHours(1));
+            await world.DoAsync("rotate", "--lead", "0s", "--force");
+        }
+
+        world.Move(TimeSpan.FromHours(1));
+        string[] keys = [.. world.Keys!.Keys.Select(key => key.KeyId)];
+        Assert.HasCount(3, keys);
+        await MeetAsync(world, ["revoke", keys[first], "--force"], keys[second], keys[first]);
+    }
+
+    [TestMethod]
+    [DataRow("rotate", "--lead", "2h")]
+    [DataRow("rotate", "--until", "published")]
+    [DataRow("deploy", "--until", "published")]
+    public async Task And_a_pending_key_that_is_revoked_meanwhile_never_signs(params string[] held)
+    {
+        using World world = new();
+        await world.DoAsync("deploy");
+        world.Move(TimeSpan.FromDays(1));
+        await world.DoAsync("rotate", "--until", "published");
+        await MeetAsync(world, held, world.Keys!.Keys[^1].KeyId);
+    }
+
+    // Holds a command at each of its requests until a key is revoked; then no place has a key that is.
+    private static async Task MeetAsync(World world, string[] held, string stolen, params string[] alsoGone)
+    {
+        WorldState start = world.Save();
+        IReadOnlyList<string> requests = await world.DoAsync(held);
+        foreach ((int index, string request) in requests.Index())
+        {
+            await world.ReturnAsync(start, secureConfigurationRenews: false);
+            using FaultyNetwork network = world.Network(
+                index + 1, () => world.DoAsync("revoke", stolen, "--force"));
+            CommandRun run = (await world.RunAsync(network, held))!;
+            Assert.IsTrue(run.ExitCode == 0 || alsoGone.Length == 0, request + run.Error);
+            foreach (string gone in alsoGone.Append(stolen))
+            {
+                string[] served =
+                    [.. world.Held().SelectMany(text => PublicKeys.Parse(text).All).Select(key => key.Thumbprint)];
+                Assert.DoesNotContain(gone, served, request);
+                Assert.IsTrue(world.Keys!.Keys.All(key => key.KeyId != gone), request);
+                Assert.IsTrue(world.Keys.Revoked.Any(key => key.KeyId == gone), request);
+                await world.DoAsync("deploy");
+                Assert.AreNotEqual(gone, await world.AskAsync(), request);
+            }
+        }
     }
 }
