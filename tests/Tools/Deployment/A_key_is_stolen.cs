@@ -111,6 +111,17 @@ public sealed class A_key_is_stolen : EnvironmentUnderTest
     }
 
     [TestMethod]
+    public async Task And_a_target_that_cannot_be_read_does_not_keep_it_at_the_next_one()
+    {
+        Settings["publish"]!.AsArray().Insert(0, new JsonObject { ["page"] = "Fabrikam" });
+
+        CommandRun run = await RunAsync("revoke", stolen);
+
+        Assert.AreEqual("CHATAUTH5012", run.Codes, run.Error);
+        await EnsureGoneAsync();
+    }
+
+    [TestMethod]
     public async Task And_a_target_that_holds_something_else_is_told()
     {
         await File.WriteAllTextAsync(KeyFilePath, "my thesis");

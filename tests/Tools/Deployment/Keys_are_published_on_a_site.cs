@@ -345,6 +345,35 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
     }
 
     [TestMethod]
+    public async Task And_taken_from_one_of_two_sites_that_show_them_at_one_path()
+    {
+        Open(enhanced: true);
+        using PortalSite second = new(Organization, EmptySite.AddTo(Organization, "Fabrikam", "fabrikam.com"));
+        using HttpMessageInvoker other = new(second, disposeHandler: false);
+        Func<HttpRequestMessage, Task<HttpResponseMessage?>> first = Network.Before!;
+        Network.Before = async request => request.RequestUri!.Host == "fabrikam.com"
+            ? await other.SendAsync(request, CancellationToken.None) : await first(request);
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["page"] = "Contoso" });
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["page"] = "Fabrikam" });
+        await DoAsync("deploy");
+        string stolen = await IssueVerifiedAsync();
+        await DoAsync("rotate", "--lead", "30m");
+        Clock.Move(TimeSpan.FromMinutes(30));
+        Settings["publish"]!.AsArray().RemoveAt(2);
+
+        await RunAsync("revoke", stolen);
+        Clock.Move(TimeSpan.FromHours(1));
+        await DoAsync("revoke", stolen);
+
+        string text = await File.ReadAllTextAsync(KeyFilePath);
+        CollectionAssert.AreEquivalent(
+            new[] { text, "[]\n" },
+            Organization.Rows.Now.All("powerpagecomponent").Where(row => row.Text("name") == "ChatAuth/PublicKeys")
+                .Select(HeldBy).ToArray());
+        Assert.AreEqual(text, await ShownAsync());
+    }
+
+    [TestMethod]
     public async Task And_put_back_by_a_request_whose_sender_died_while_they_are_revoked()
     {
         Open(enhanced: true);
