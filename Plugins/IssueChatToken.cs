@@ -69,9 +69,9 @@ public sealed class IssueChatToken : IPlugin
     private void Issue(StepContext context)
     {
         // Everything that can refuse without Dataverse comes before the query: a refusal costs nothing.
-        var entry = callers.Value.Find(context);
-        var request = entry.Settings.ContextVariables.ParseRequest(context.ReadString(CustomApi.ContextVariables));
         var now = NumericDate.From(utcNow());
+        var entry = callers.Value.Find(context, RuleOf, now);
+        var request = entry.Settings.ContextVariables.ParseRequest(context.ReadString(CustomApi.ContextVariables));
         var key = keys.Value.At(now, context.Execution.OrganizationId);
 
         var contact = Visitor.Resolve(context, entry.Rule, entry.Query);
@@ -98,6 +98,8 @@ public sealed class IssueChatToken : IPlugin
         context.Write("ContactId", contact.Id);
         context.Trace(key.IssuedLine);
     }
+
+    private static ContactRule RuleOf(Entry entry) => entry.Rule;
 
     // A caller's settings, with the one query that they ask for.
     private sealed class Entry

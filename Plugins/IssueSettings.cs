@@ -36,13 +36,18 @@ internal static class IssueSettings
     /// <summary>Every member.</summary>
     internal static readonly HashSet<string> Members = new HashSet<string>(TokenSettings.Members) { "callers" };
 
+    /// <summary>How the key of an entry for a moment begins; a system user's id follows.</summary>
+    internal const string UserPrefix = "user:";
+
     private static readonly HashSet<string> MembersOfEntry = new HashSet<string>(TokenSettings.Members) { "contact" };
+
+    private static readonly HashSet<string> MembersForMoment = new HashSet<string>(MembersOfEntry) { "until" };
 
     /// <summary>Reads them.</summary>
     /// <param name="configuration">The unsecure configuration, JSON; null or blank is no settings.</param>
     /// <returns>
     /// Entries by application id; the empty one is a portals call without application id, of a site that connects as
-    /// SYSTEM.
+    /// SYSTEM. Those of the kind <see cref="ContactRuleKind.Only"/> by system user id.
     /// </returns>
     /// <exception cref="ChatAuthException">2001 to 2008, 2012 to 2014.</exception>
     internal static Dictionary<Guid, CallerSettings> Parse(string? configuration)
@@ -60,11 +65,14 @@ internal static class IssueSettings
         {
             var path = string.Format(CultureInfo.InvariantCulture, "callers[{0}]", entries.Count + 1);
             var isPowerPages = caller.Key == "powerpages";
+            var isUser = caller.Key.StartsWith(UserPrefix, StringComparison.Ordinal);
             var id = Guid.Empty;
             SettingText.Compared(caller.Key, "the name of " + path);
 
             // Ensure an application id; the empty Guid is what the platform says of a caller that has none
-            if (!isPowerPages && (!Guid.TryParseExact(caller.Key, "D", out id) || id == Guid.Empty))
+            if (!isPowerPages
+                && (!Guid.TryParseExact(isUser ? caller.Key.Substring(UserPrefix.Length) : caller.Key, "D", out id)
+                    || id == Guid.Empty))
             {
                 throw Errors.SettingMalformed(path, "named with an application id, or \"powerpages\"");
             }
@@ -79,12 +87,14 @@ internal static class IssueSettings
                 throw Errors.SettingMalformed(path, "an object");
             }
 
-            EnsureKnown(caller.Value, MembersOfEntry, path);
+            EnsureKnown(caller.Value, isUser ? MembersForMoment : MembersOfEntry, path);
             entries.Add(id, new CallerSettings(
-                ContactRule.Parse(
-                    caller.Value["contact"],
-                    isPowerPages ? ContactRuleKind.Context : ContactRuleKind.Parameter,
-                    path + ".contact"),
+                isUser
+                    ? ContactRule.ParseOnly(caller.Value["contact"], caller.Value["until"], path)
+                    : ContactRule.Parse(
+                        caller.Value["contact"],
+                        isPowerPages ? ContactRuleKind.Context : ContactRuleKind.Parameter,
+                        path + ".contact"),
                 TokenSettings.Parse(settings, caller.Value, path)));
         }
 

@@ -7,9 +7,9 @@ namespace ChatAuth.Plugins.Jose;
 /// <summary>Turns the numbers of a key into an RSA object that is proven to sign.</summary>
 /// <remarks>
 /// Nothing public says which RSA class the sandbox lets work. So the natural one of the runtime comes first, the
-/// framework's own choice second, and each must make and accept a trial signature: it also shows a composite p or q,
-/// and it takes the slow first signature of a new key object. Keys come in as numbers, never through a named key
-/// container, which would outlive the process.
+/// framework's own choice second, and each must make and accept a trial signature, which takes the slow first signature
+/// of a new key object too; it does not show whether p and q are prime. Keys come in as numbers, never through a named
+/// key container, which would outlive the process.
 /// </remarks>
 internal static class RsaImport
 {

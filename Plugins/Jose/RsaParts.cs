@@ -53,7 +53,8 @@ internal static class RsaParts
     /// <remarks>
     /// A wrong CRT part makes a signature that gives the key away (Boneh, DeMillo, Lipton), so this runs before the key
     /// may sign. The public exponent is above 2^16 as FIPS 186-5 A.1.1 asks, and below 2^32 as the oldest Windows
-    /// provider asks. Whether p and q are prime shows in the trial signature of <see cref="SigningKey"/>.
+    /// provider asks. Whether p and q are
+    /// prime it does not ask: <c>chatauth</c> does, where keys enter.
     /// </remarks>
     internal static bool BelongTogether(RSAParameters parts)
     {

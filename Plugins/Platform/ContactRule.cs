@@ -1,3 +1,5 @@
+using System;
+using System.Globalization;
 using ChatAuth.Plugins.Json;
 
 namespace ChatAuth.Plugins.Platform;
@@ -16,15 +18,20 @@ internal enum ContactRuleKind
 
     /// <summary>The portal passes UserName, matched against one column of contact.</summary>
     Column,
+
+    /// <summary>One contact alone, for a moment: an entry <c>user:GUID</c>.</summary>
+    Only,
 }
 
 /// <summary>The member "contact" of a caller's entry; immutable.</summary>
 internal sealed class ContactRule
 {
-    private ContactRule(ContactRuleKind kind, string name = "")
+    private ContactRule(ContactRuleKind kind, string name = "", Guid contact = default, long until = 0)
     {
         Kind = kind;
         Name = name;
+        Contact = contact;
+        Until = until;
     }
 
     /// <summary>Which way.</summary>
@@ -32,6 +39,25 @@ internal sealed class ContactRule
 
     /// <summary>The identity provider's name, or the column's.</summary>
     internal string Name { get; }
+
+    /// <summary>The one contact of an entry for a moment; else empty.</summary>
+    internal Guid Contact { get; }
+
+    /// <summary>The NumericDate at which an entry for a moment ends; else 0.</summary>
+    internal long Until { get; }
+
+    /// <summary>Reads the members "contact" and "until" of an entry for a moment.</summary>
+    /// <param name="contact">An object with "only", a contact's id.</param>
+    /// <param name="until">A whole NumericDate.</param>
+    /// <param name="path">Where the entry stands, for errors.</param>
+    /// <exception cref="ChatAuthException">2005 none of these.</exception>
+    internal static ContactRule ParseOnly(JsonValue? contact, JsonValue? until, string path) =>
+        contact is { Kind: JsonKind.Object, Members.Count: 1 }
+            && contact["only"] is { Kind: JsonKind.String } only && Guid.TryParseExact(only.Text, "D", out var id)
+            && until is { Kind: JsonKind.Number }
+            && long.TryParse(until.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var end)
+            ? new ContactRule(ContactRuleKind.Only, contact: id, until: end)
+            : throw Errors.SettingMalformed(path, "{\"contact\": {\"only\": id}, \"until\": NumericDate}");
 
     /// <summary>Reads the member.</summary>
     /// <param name="contact">"context", "parameter", an object with externalIdentity or column, or null.</param>

@@ -20,7 +20,8 @@ internal static class Visitor
         var contactId = context.ReadGuid(CustomApi.ContactId);
         var userName = context.ReadString(CustomApi.UserName);
         var signedIn = context.Execution.PortalsContactId;
-        if (rule.Kind == ContactRuleKind.Context || rule.Kind == ContactRuleKind.Parameter)
+        if (rule.Kind == ContactRuleKind.Context || rule.Kind == ContactRuleKind.Parameter
+            || rule.Kind == ContactRuleKind.Only)
         {
             // Ensure one way of naming the visitor: two could name two
             if (userName != null)

@@ -28,8 +28,21 @@ public sealed class ChatAuthOptions
     /// </summary>
     public const string ContactClaim = "contactid";
 
-    /// <summary>The environment's address, for example https://contoso.crm.dynamics.com.</summary>
-    public Uri? Environment { get; set; }
+    private Uri? environment;
+
+    /// <summary>
+    /// The environment's address, for example https://contoso.crm.dynamics.com: https without user name, since the
+    /// application user's access token goes there; http to this machine only.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is another address.</exception>
+    public Uri? Environment
+    {
+        get => environment;
+        set => environment = value == null || IsSafe(value) ? value : throw new ArgumentException(
+            "ChatAuthOptions.Environment is no https address without user name. Give the address of the Dataverse "
+                + "environment, for example https://contoso.crm.dynamics.com.",
+            nameof(value));
+    }
 
     /// <summary>
     /// Signs in as the application user; a managed identity, environment variables and so on unless given.
@@ -53,4 +66,7 @@ public sealed class ChatAuthOptions
 
     /// <summary>The credential that is used.</summary>
     internal TokenCredential UsedCredential => Credential ??= new DefaultAzureCredential();
+
+    private static bool IsSafe(Uri url) => url.IsAbsoluteUri && url.UserInfo.Length == 0
+        && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
 }

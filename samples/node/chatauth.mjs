@@ -40,7 +40,7 @@ const formats = {
 /**
  * Gives a handler for Express, or for http.createServer.
  * @param {object} options
- * @param {string} options.environment address of the Dataverse environment
+ * @param {string} options.environment address of the Dataverse environment: https, http to this machine only
  * @param {{ getToken: function(string): Promise<{ token: string }> }} options.credential of @azure/identity
  * @param {function(object): (string|undefined|Promise)} options.contactOf id of the signed-in visitor's contact, out of
  *   the portal's own session, never out of the request; undefined for an anonymous visitor
@@ -147,7 +147,7 @@ export function mapChatAuth(
  * Silence is 504, an environment that cannot be reached 502.
  */
 function dataverse(environment, credential) {
-  const { origin } = new URL(environment);
+  const origin = originOf(environment);
   return async (api, parameters) => {
     try {
       const { token } = await credential.getToken(`${origin}/.default`);
@@ -163,6 +163,17 @@ function dataverse(environment, credential) {
       return { status: failure.name === 'TimeoutError' ? 504 : 502, body: null };
     }
   };
+}
+
+/** The application user's access token goes there: https without user name, http to this machine only. */
+function originOf(environment) {
+  const { origin, protocol, hostname, username, password } =
+      URL.canParse(environment) ? new URL(environment) : {};
+  const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  if ((protocol === 'https:' || (protocol === 'http:' && isHere)) && !username && !password) return origin;
+  throw new TypeError(
+      'The option environment of mapChatAuth is no https address without user name. '
+          + 'Give the address of the Dataverse environment, for example https://contoso.crm.dynamics.com.');
 }
 
 function parseObject(text) {

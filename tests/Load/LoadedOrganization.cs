@@ -53,7 +53,7 @@ internal sealed class LoadedOrganization : IAsyncDisposable
         using var administrator = new WebApi(server.Url, organization.Administrator.Token, clock);
         var terminal = new CommandHost(TextWriter.Null, TextWriter.Null, TextReader.Null, clock);
         var settings = SettingsFile.Parse(Settings(asking, folder), "chatauth.json", terminal.Environment);
-        var plan = new ChangeRunner(isDry: false, terminal.WriteLine, terminal.WriteError);
+        var plan = new ChangeRunner(isDry: false, terminal.WriteLine, terminal.WriteError, terminal.Waiting);
         DeploymentContext context =
             DeploymentContext.Of(settings, administrator, plan, terminal, DeploymentContext.UsualPatience);
         await new Deploy(context, CancellationToken.None)

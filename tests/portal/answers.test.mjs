@@ -259,3 +259,18 @@ test('the event is a CustomEvent on window with code and message, and nothing el
   assert.deepEqual(Object.keys(page.errors[0]), ['code', 'message']);
   await settle();
 });
+
+const loginPage = '<html><title>Error</title><p>Please <a href="/signin">log in</a> or try later.</p></html>';
+for (const status of [200, 400, 406, 410, 413, 451]) {
+  test(`an error page of status ${status} that speaks of signing in is not taken for the sign-in page`, async () => {
+    const result = await given(loginPage, { status });
+    assert.equal(result.code, 'refused');
+  });
+}
+
+for (const exp of [null, '', 0, [], true, false, {}, 'soon', -5]) {
+  test(`exp ${JSON.stringify(exp)} says nothing of the clock`, async () => {
+    const result = await given(jwt({ iat: 1_800_000_000, exp }));
+    assert.notEqual(result.code, 'clock');
+  });
+}

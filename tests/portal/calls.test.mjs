@@ -295,3 +295,21 @@ test('500 random scenes of 20 steps: every call is answered exactly once and wit
     }
   }
 });
+
+test('timeoutMs changed during a call makes no flood of requests, however small', async () => {
+  const page = new Page({ network: () => new Promise(() => {}) });
+  page.ask();
+  await settle();
+  page.window.chatauth.configure({ timeoutMs: 1 });
+  await page.pass(9500);
+  assert.ok(page.requests.length <= 11, `${page.requests.length} requests`);
+});
+
+test('timeoutMs that is no number is refused by configure, and the calls go on', async () => {
+  const page = new Page();
+  assert.throws(() => page.window.chatauth.configure({ timeoutMs: Symbol('1') }), { name: 'TypeError' });
+  for (const timeoutMs of [5000n, '5000', -1, 'soon', {}, null]) {
+    page.window.chatauth.configure({ timeoutMs });
+    assert.equal((await page.get()).length, 1);
+  }
+});

@@ -22,12 +22,13 @@ const persistent = '192350001';
 
 const served = [];
 let chatService;
-const OmnichannelChatSDK = skip ? null : loadChatSdk(async (input, init) => {
+
+async function fetchOfSdk(input, init) {
   const request = input instanceof Request ? input : new Request(input, init);
   const { pathname } = new URL(request.url);
   const [status, body] = chatService(pathname, request.headers.get('AuthenticatedUserToken'));
   return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
-});
+}
 
 /** An SDK on a page, before a chat service that refuses an expired or missing token as the real one does. */
 async function sdkOn(page, { mode = '', chatSDKConfig = {} } = {}) {
@@ -42,18 +43,20 @@ async function sdkOn(page, { mode = '', chatSDKConfig = {} } = {}) {
   };
   const { log, error } = console;
   console.log = console.error = () => {}; // the SDK is noisy
-  const sdk = new OmnichannelChatSDK(
+  const OmnichannelChatSDK = loadChatSdk(fetchOfSdk);
+  const create = () => new OmnichannelChatSDK(
       { orgUrl: 'https://m-1.us.omnichannelengagementhub.com', orgId: 'o', widgetId: 'w' },
       { telemetry: { disable: true }, persistentChat: { disable: false }, ...chatSDKConfig });
+  const sdk = create();
   await sdk.initialize();
-  return { sdk, restore: () => { Object.assign(console, { log, error }); } };
+  return { sdk, create, restore: () => { Object.assign(console, { log, error }); } };
 }
 
 const sdkTest = (name, run, options = {}) => test(name, { skip }, async () => {
   const page = new Page(options.page);
-  const { sdk, restore } = await sdkOn(page, options);
+  const { sdk, create, restore } = await sdkOn(page, options);
   try {
-    await run(page, sdk);
+    await run(page, sdk, create);
   } finally {
     clearInterval(sdk.refreshTokenTimer); // every 20 minutes, and it holds the process
     restore();
@@ -148,26 +151,108 @@ sdkTest('another visitor signs in: the next call carries that visitor\'s token',
   assert.equal(claims(served.at(-1).token).sub, 'another');
 });
 
-sdkTest('optional sign-in: who has signed out carries nobody\'s token', async (page, sdk) => {
-  page.window.chatauth.guard(sdk);
-  await sdk.getChatReconnectContext();
-  assert.ok(sdk.authenticatedUserToken);
-  page.network = () => answer('', { status: 401 });
-  page.window.chatauth.reset();
-  await sdk.getChatReconnectContext();
-  await settle();
-  assert.equal(sdk.authenticatedUserToken, null);
-  assert.equal(served.length, 1);
-}, { page: { attributes: { tokenUrl: '/auth/token', signIn: 'optional' } } });
+const optional = { page: { attributes: { tokenUrl: '/auth/token', signIn: 'optional' } } };
 
-sdkTest('optional sign-in: nor does a chat that is started then', async (page, sdk) => {
-  page.window.chatauth.guard(sdk);
-  await sdk.getChatReconnectContext();
-  const first = served.length;
+/** The visitor signs out without a page load. */
+const signOut = (page) => {
   page.network = () => answer('', { status: 401 });
   page.window.chatauth.reset();
-  await sdk.startChat().catch(() => {});
-  await settle();
-  assert.deepEqual(served.slice(first).filter(({ token }) => token), []);
-  assert.equal(sdk.authenticatedUserToken, null);
-}, { page: { attributes: { tokenUrl: '/auth/token', signIn: 'optional' } } });
+};
+
+const afterSignOut = {
+  ...calls, getCurrentLiveChatContext: [], getChatToken: [], getLiveChatTranscript: [], getPostChatSurveyContext: [],
+  getPersistentChatHistory: [],
+};
+for (const name of Object.keys(afterSignOut).filter((each) => each !== 'endChat')) {
+  sdkTest(`optional sign-in: after a sign-out ${name} sends nothing, and the page is to be loaded again`,
+      async (page, sdk) => {
+        page.window.chatauth.guard(sdk);
+        await sdk.startChat();
+        const before = served.length;
+        signOut(page);
+        await assert.rejects(sdk[name](...afterSignOut[name]), { code: 'stale-page' });
+        assert.equal(served.length, before);
+        assert.equal(sdk.authenticatedUserToken, null);
+      }, optional);
+}
+
+for (const [mode, page] of [['optional', optional.page], ['required', undefined]]) {
+  sdkTest(`${mode} sign-in: after a sign-out the chat can be ended here, and nothing is sent`, async (site, sdk) => {
+    site.window.chatauth.guard(sdk);
+    await sdk.startChat();
+    const before = served.length;
+    signOut(site);
+    await sdk.endChat();
+    assert.equal(served.length, before);
+    assert.deepEqual({ ...sdk.chatToken }, {});
+  }, { page });
+}
+
+sdkTest('a chat is ended while the site is down, with the token that the SDK has', async (page, sdk) => {
+  page.window.chatauth.guard(sdk);
+  await sdk.startChat();
+  page.network = () => answer('', { status: 404 });
+  page.window.chatauth.reset();
+  await sdk.endChat();
+  assert.match(served.at(-1).path, /sessionclose/i);
+  assert.ok(served.at(-1).isGood);
+});
+
+sdkTest('optional sign-in: an anonymous visitor starts a chat, without a token', async (page, sdk) => {
+  page.window.chatauth.guard(sdk);
+  signOut(page);
+  await sdk.startChat();
+  assert.equal(sdk.chatToken.chatId, 'chat');
+  assert.ok(served.length > 0 && served.every(({ token }) => token === null), JSON.stringify(served));
+  await sdk.endChat();
+}, optional);
+
+sdkTest('optional sign-in: nor does a second SDK of the page start a chat then', async (page, sdk, create) => {
+  page.window.chatauth.guard(sdk);
+  await sdk.startChat();
+  const another = page.window.chatauth.guard(create());
+  await another.initialize();
+  const before = served.length;
+  signOut(page);
+  await assert.rejects(another.startChat(), { code: 'stale-page' });
+  assert.equal(served.length, before);
+}, optional);
+
+sdkTest('what an anonymous chat switches off is on again for the visitor who signs in', async (page, sdk) => {
+  page.window.chatauth.guard(sdk);
+  signOut(page);
+  await sdk.startChat();
+  await sdk.endChat();
+  assert.ok(sdk.authSettings);
+  page.network = () => answer(page.issue());
+  page.window.chatauth.reset();
+  await sdk.startChat();
+  assert.ok(served.at(-1).isGood);
+}, optional);
+
+sdkTest('nor do two anonymous calls at once leave it off', async (page, sdk) => {
+  page.window.chatauth.guard(sdk);
+  signOut(page);
+  await Promise.all([sdk.getConversationDetails(), sdk.startChat()]);
+  assert.ok(sdk.authSettings);
+}, optional);
+
+sdkTest('an SDK whose own question for the token fails has no older visitor\'s', async (page, sdk) => {
+  page.window.chatauth.guard(sdk);
+  await sdk.getChatReconnectContext();
+  sdk.setAuthTokenProvider = async () => {}; // it swallows a failure
+  page.network = () => answer(page.issue({ sub: 'another' }));
+  page.window.chatauth.reset();
+  await sdk.startChat();
+  assert.equal(claims(served.at(-1).token).sub, 'another');
+});
+
+sdkTest('an SDK that cannot be guarded is refused and left as it was', (page, sdk) => {
+  const { guard } = page.window.chatauth;
+  const { startChat } = sdk;
+  assert.throws(() => guard(Object.freeze(Object.create(sdk))), /chatauth.guard takes/);
+  for (const none of [null, undefined, {}, { startChat }, 'sdk']) {
+    assert.throws(() => guard(none), /chatauth.guard takes/);
+  }
+  assert.equal(sdk.startChat, startChat);
+});

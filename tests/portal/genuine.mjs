@@ -31,7 +31,7 @@ export const loadReconnect = () =>
 
 /**
  * The chat SDK with its own HTTP client, ocsdk; `fetch` answers for the network. What carries messages, and what it
- * draws its telemetry with, are stubs.
+ * draws its telemetry with, are stubs. Loaded anew each time, as by a page: the HTTP client keeps the last token.
  */
 export function loadChatSdk(fetch) {
   const browser = {
@@ -41,6 +41,8 @@ export function loadChatSdk(fetch) {
   };
   browser.window = browser.self = browser.global = browser;
   vm.runInContext(readFileSync(fileOf('ocsdk', 'dist/SDK.min.js'), 'utf8'), vm.createContext(browser));
+  const own = fileOf('chatSdk', '');
+  for (const name of Object.keys(require.cache).filter((each) => each.startsWith(own))) delete require.cache[name];
   genuine['@microsoft/ocsdk'] = { SDKProvider: browser.SDKProvider, uuidv4: browser.uuidv4 };
   return require(fileOf('chatSdk', 'lib/index.js')).OmnichannelChatSDK;
 }

@@ -152,3 +152,27 @@ test('an auth of the page that has nothing to do with chats is its own, before a
   assert.deepEqual(Object.keys(page.window.auth), ['signOut', 'user', 'getAuthenticationToken']);
   assert.equal(JSON.stringify(page.window.auth), '{"user":"bert"}');
 });
+
+for (const [what, console] of [['no console', undefined], ['a console without warn', {}],
+  ['a console whose warn throws', { warn() { throw new Error('x'); } }]]) {
+  test(`with ${what} a taken name is told by the event, and the names are there`, async () => {
+    const page = new Page({ globals: { console } });
+    page.window.auth.getAuthenticationToken = () => {};
+    const call = page.window.chatauth.getToken();
+    await settle();
+    assert.equal(typeof await call, 'string');
+    assert.deepEqual(page.errors.map(({ code }) => code), ['replaced']);
+  });
+}
+
+test('where chatauth is held fast or is an element of the page, the shared names are there', async () => {
+  const element = { getToken: { nodeName: 'INPUT' } }; // <form id=chatauth><input name=getToken>
+  for (const own of [
+    { value: 1, writable: false }, { value: element, writable: true },
+    { get() { throw new Error('x'); }, configurable: false },
+  ]) {
+    const chatauth = { enumerable: true, configurable: true, ...own };
+    const page = new Page({ globals: Object.create(null, { chatauth }) });
+    assert.equal((await page.get()).length, 1);
+  }
+});

@@ -72,6 +72,24 @@ test('a failure of the portal\'s own functions is the portal\'s: Express is told
   assert.equal(alone.calls.length + express.calls.length, 0);
 });
 
+test('an access token goes over https without user name, or to this machine', () => {
+  const map = (environment) => mapChatAuth({ environment, credential: {}, contactOf() {}, isGenuine() {} });
+  for (const environment of [
+    'http://contoso.crm.dynamics.com', 'http://localhost.evil.example', 'http://127.evil.example', 'http://10.0.0.1',
+    'http://user@127.0.0.1', 'https://user:secret@contoso.crm.dynamics.com', 'ftp://contoso.crm.dynamics.com',
+    'file:///etc/passwd', 'contoso.crm.dynamics.com', '', undefined,
+  ]) {
+    assert.throws(() => map(environment), (error) => /environment/.test(error.message)
+      && !error.message.includes('secret'), String(environment));
+  }
+  for (const environment of [
+    'https://contoso.crm.dynamics.com', 'https://contoso.crm.dynamics.com/main.aspx?x=1', 'http://127.0.0.1:5000',
+    'http://[::1]:5000', 'http://localhost', 'HTTPS://CONTOSO.CRM.DYNAMICS.COM',
+  ]) {
+    assert.equal(typeof map(environment), 'function', environment);
+  }
+});
+
 test('what is not its own is left to the portal', async () => {
   const next = (response) => () => response.end('a page of the portal');
   const { url } = await portal(undefined, {}, next);

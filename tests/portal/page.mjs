@@ -215,7 +215,7 @@ export class Page {
       fetch: (to, options) => new Promise((resolve, reject) => {
         const request = { url: new URL(to, page.base).href, ...options, aborted: false };
         page.requests.push(request);
-        options.signal.addEventListener('abort', () => {
+        options.signal.addEventListener?.('abort', () => {
           request.aborted = true;
           reject(new DOMException('The operation was aborted.', 'AbortError'));
         });

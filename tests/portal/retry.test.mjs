@@ -164,3 +164,70 @@ test('a reset in the middle of the second try leaves one answer', async () => {
   await settle();
   assert.deepEqual(answers.map(({ args }) => args), [[fresh]]);
 });
+
+for (const header of ['', ' ', '-5', '5, 5', 'wait 5', '-', '1e', 'Thu, 01 Jan 1970 00:00:00 GMT']) {
+  test(`Retry-After: "${header}" names no time to come: the second try comes after 400 ms`, async () => {
+    const page = after(() => answer('', { status: 503, headers: { 'Retry-After': header } }));
+    page.ask();
+    await page.pass(399);
+    assert.equal(page.requests.length, 1);
+    await page.pass(1);
+    assert.equal(page.requests.length, 2);
+  });
+}
+
+test('a Retry-After that is a date is measured by the clock that wrote it, not by the visitor\'s', async () => {
+  for (const clockError of [-3_600_000, 0, 3_600_000]) {
+    const page = after(() => answer('', {
+      status: 503,
+      headers: {
+        Date: new Date(page.trueTime).toUTCString(), 'Retry-After': new Date(page.trueTime + 2000).toUTCString(),
+      },
+    }));
+    page.clockError = clockError;
+    page.ask();
+    await page.pass(1999);
+    assert.equal(page.requests.length, 1);
+    await page.pass(1);
+    assert.equal(page.requests.length, 2);
+  }
+});
+
+test('who asks on while the site has asked to wait is told so, and the site is not', async () => {
+  const page = new Page({ network: () => answer('', { status: 429, headers: { 'Retry-After': '30' } }) });
+  for (let i = 0; i < 20; i++) {
+    const answers = page.ask();
+    page.window.chatauth.reset();
+    await page.pass(1000);
+    assert.match(answers[0].args[1], /Too many/);
+  }
+  assert.equal(page.requests.length, 1);
+  page.network = () => answer(page.issue());
+  await page.pass(30_000);
+  assert.equal((await page.get()).length, 1);
+});
+
+test('a page that resets during its calls gets no further tries for them', async () => {
+  const page = new Page({ network: () => answer('', { status: 503 }) });
+  page.ask();
+  for (let i = 0; i < 8; i++) {
+    await page.pass(500);
+    page.window.chatauth.reset();
+  }
+  assert.ok(page.requests.length <= 3, `${page.requests.length} requests`);
+});
+
+test('a fetch that rejects with anything is a failure of the network, and is tried again', async () => {
+  for (const reason of [undefined, null, 'text', 5, { code: 'not-signed-in' }, { code: 'constructor' }]) {
+    const page = new Page({ network: () => Promise.reject(reason) });
+    const answers = page.ask();
+    await page.pass(1000);
+    assert.match(answers[0].args[1], /could not be reached/);
+    assert.deepEqual([page.requests.length, page.errors[0].code], [2, 'network']);
+  }
+});
+
+test('a browser without AbortController gets its token', async () => {
+  const page = new Page({ globals: { AbortController: undefined } });
+  assert.equal((await page.get()).length, 1);
+});

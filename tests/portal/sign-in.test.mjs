@@ -225,3 +225,21 @@ test('optional in any letters; anything else is required', async () => {
     assert.equal((await anonymous({ attributes: { ...optional, signIn } }).get()).length, 2);
   }
 });
+
+for (const path of [
+  '/en-US/SignIn', '/de-DE/signin/', '/%53ignIn', '/signin//', '/fr/SIGNIN', '/zh-Hans-CN/signin',
+]) {
+  test(`on ${path} nobody is sent to /SignIn`, async () => {
+    const page = anonymous({ href: `https://contosohelp.com${path}` });
+    await page.get();
+    assert.deepEqual(page.assigned, []);
+  });
+}
+
+test('a page whose name only begins like the sign-in page\'s leads there', async () => {
+  for (const path of ['/signin-help', '/my/signin/done', '/help/en-US']) {
+    const page = anonymous({ href: `https://contosohelp.com${path}` });
+    await page.get();
+    assert.equal(page.assigned.length, 1, path);
+  }
+});

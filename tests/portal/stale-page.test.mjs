@@ -159,3 +159,27 @@ test('a stale token and a failure that passes: both are made good within one cal
   assert.equal((await page.get()).length, 1);
   assert.equal(requests, 3);
 });
+
+test('an anti-forgery field that no header can carry is left out', async () => {
+  for (const value of ['a\nb', 'Ｆ', 'ü\u0100', '\r']) {
+    const page = new Page();
+    page.field = { value };
+    assert.equal((await page.get()).length, 1);
+    assert.equal('__RequestVerificationToken' in page.requests[0].headers, false);
+  }
+});
+
+test('a redirect of data-verification-url says nothing of the visitor: the token URL does', async () => {
+  const page = new Page({
+    attributes: { tokenUrl: '/auth/token', verificationUrl: '/auth/antiforgery', signIn: 'optional' },
+    network: ({ url }) => (url.includes('antiforgery') ? answer('', { status: 0, type: 'opaqueredirect' })
+      : answer(page.issue())),
+  });
+  assert.match((await page.get())[0], /\./);
+});
+
+test('a page element in place of Power Pages\' shell is no shell', async () => {
+  const page = new Page({ globals: { shell: { getTokenDeferred: { nodeName: 'INPUT' } } } });
+  assert.equal((await page.get()).length, 1);
+  assert.equal(page.requests.length, 1);
+});

@@ -257,3 +257,23 @@ test('nothing is put into storage, nothing is logged, and the token is no proper
     walk(page.window[name]);
   }
 });
+
+test('what JSON has no word for is left out, as null is', async () => {
+  const page = new Page();
+  page.window.chatauth.setContext({
+    a: NaN, b: Infinity, c: new Number(NaN), d: { toJSON: () => null }, e: () => 1, f: Symbol('f'), g: 1,
+  });
+  await page.get();
+  assert.deepEqual(JSON.parse(page.requests[0].body), { contextVariables: { g: 1 } });
+});
+
+test('what is no object of variables is refused where it is given, and nothing changes', async () => {
+  const page = new Page();
+  page.window.chatauth.setContext({ cart: 1 });
+  const none = [() => 1, Symbol('x'), { toJSON: () => null }, { toJSON: () => undefined }, [1], 'x', 5, true];
+  for (const variables of none) {
+    assert.throws(() => page.window.chatauth.setContext(variables), { name: 'TypeError' });
+  }
+  await page.get();
+  assert.deepEqual(JSON.parse(page.requests[0].body), { contextVariables: { cart: 1 } });
+});

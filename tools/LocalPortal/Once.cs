@@ -58,8 +58,10 @@ internal sealed class Once(OnceOptions options, CommandHost terminal)
         Done("started LocalDataverse");
 
         using var administrator = new WebApi(server.Url, organization.Administrator.Token, terminal.Clock);
-        var settings = StackSettings.Of(terminal, [(portal.ApplicationId!.Value, "parameter")], [.. Files()]);
-        var plan = new ChangeRunner(isDry: false, terminal.WriteLine, Done);
+        var settings = StackSettings.Of(
+            terminal, [(portal.ApplicationId!.Value, "parameter")], [.. Files()], SampleData.BertHair);
+        var plan = new ChangeRunner(isDry: false, terminal.WriteLine, Done,
+            new Waiting(Done, text => text, terminal.Clock, null));
 
         // The keys of an earlier round may lie in the folder: their organization was gone with its process.
         DeploymentContext context = DeploymentContext.Of(

@@ -1,4 +1,28 @@
+using System.Text.Json.Nodes;
+
 namespace ChatAuth;
+
+/// <summary>What a change makes of one thing.</summary>
+/// <param name="What">The thing; a setting, a column or a key.</param>
+/// <param name="From">What it is; null for nothing. Never a secret.</param>
+/// <param name="To">What it is to be; null for nothing. Never a secret.</param>
+internal sealed record Difference(string What, string? From, string? To)
+{
+    // What stands in a line; a longer text is told by its length.
+    private const int LongestShown = 160;
+
+    /// <summary>One line for a person.</summary>
+    public override string ToString() => $"{What}: {Shown(From)} → {Shown(To)}";
+
+    /// <summary>The same for a program.</summary>
+    public JsonObject Json() => new() { ["what"] = What, ["from"] = Brief(From), ["to"] = Brief(To) };
+
+    private static string Shown(string? value) => Brief(value) ?? "nothing";
+
+    private static string? Brief(string? value) => value is null || (value.Length <= LongestShown
+        && !value.Contains('\n', StringComparison.Ordinal)) ? value
+        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"a text of {value.Length} characters");
+}
 
 /// <summary>The writes of a command: carried out one by one, or only told.</summary>
 /// <remarks>
@@ -6,12 +30,21 @@ namespace ChatAuth;
 /// nothing is written, so plan and deed cannot differ.
 /// </remarks>
 /// <param name="isDry">Whether the writes are only told.</param>
-/// <param name="tell">Takes what would be done, of a dry run.</param>
+/// <param name="tell">Takes what would be done, of a dry run, and how the command ended.</param>
 /// <param name="progress">Takes what was done, and what is waited for.</param>
-internal sealed class ChangeRunner(bool isDry, Action<string> tell, Action<string> progress)
+/// <param name="waiting">Takes what is waited for.</param>
+/// <param name="isJson">Whether a dry run is written as one JSON object at the end.</param>
+internal sealed class ChangeRunner(
+    bool isDry, Action<string> tell, Action<string> progress, Waiting waiting, bool isJson = false)
 {
+    private readonly JsonArray state = [];
+    private readonly JsonArray changes = [];
+
     /// <summary>Whether nothing is written.</summary>
     public bool IsDry => isDry;
+
+    /// <summary>Tells what is waited for.</summary>
+    public Waiting Waiting => waiting;
 
     /// <summary>How many writes there were or would be.</summary>
     public int Count { get; private set; }
@@ -19,7 +52,11 @@ internal sealed class ChangeRunner(bool isDry, Action<string> tell, Action<strin
     /// <summary>Tells what is, before anything is changed; only a dry run does.</summary>
     public void Is(string fact)
     {
-        if (isDry)
+        if (isDry && isJson)
+        {
+            state.Add(fact);
+        }
+        else if (isDry)
         {
             tell("is:   " + fact);
         }
@@ -28,19 +65,46 @@ internal sealed class ChangeRunner(bool isDry, Action<string> tell, Action<strin
     /// <summary>Tells something on the way.</summary>
     public void Say(string text) => progress(text);
 
+    /// <summary>Tells how the command ended; with JSON that is not said.</summary>
+    public void Conclude(string text)
+    {
+        if (!isJson)
+        {
+            tell(text);
+        }
+    }
+
+    /// <summary>The plan of a dry run; null where it was told line by line.</summary>
+    public string? Plan() => !isJson ? null : ReadableJson.Of(new JsonObject
+    {
+        ["is"] = state.DeepClone(),
+        ["changes"] = changes.DeepClone(),
+    });
+
     /// <summary>Does one write.</summary>
     /// <param name="change">What it does, as an order.</param>
     /// <param name="write">The write.</param>
-    public async Task DoAsync(string change, Func<Task> write)
+    /// <param name="differences">Old and new values, to be told by a dry run.</param>
+    public async Task DoAsync(string change, Func<Task> write, params IEnumerable<Difference> differences)
     {
         Count++;
-        if (isDry)
+        if (!isDry)
+        {
+            await write();
+            progress("done: " + change);
+        }
+        else if (isJson)
+        {
+            changes.Add(new JsonObject
+            {
+                ["change"] = change,
+                ["differences"] = new JsonArray([.. differences.Select(difference => difference.Json())]),
+            });
+        }
+        else
         {
             tell("will: " + change);
-            return;
+            differences.ToList().ForEach(difference => tell("      " + difference));
         }
-
-        await write();
-        progress("done: " + change);
     }
 }

@@ -42,17 +42,42 @@ internal enum Severity
     Error,
 }
 
-/// <summary>One thing that doctor found.</summary>
+/// <summary>Who mends a finding.</summary>
+internal enum Mender
+{
+    /// <summary>A person; deploy stops before its first write where such a finding is an error.</summary>
+    Person,
+
+    /// <summary>chatauth deploy, which writes it or waits for it.</summary>
+    Deploy,
+
+    /// <summary>chatauth rotate.</summary>
+    Rotate,
+
+    /// <summary>chatauth revoke; every other command first does what it can of that.</summary>
+    Revoke,
+}
+
+/// <summary>One thing that a check found.</summary>
 /// <param name="Code"><c>CHATAUTH</c> and four digits.</param>
 /// <param name="Severity">How much it matters.</param>
 /// <param name="Fact">What is; never a secret or personal data.</param>
 /// <param name="Remedy">The command or click that mends it.</param>
-internal sealed record Finding(string Code, Severity Severity, string Fact, string Remedy)
+/// <param name="Mender">Who mends it.</param>
+internal sealed record Finding(string Code, Severity Severity, string Fact, string Remedy, Mender Mender)
     : CodedError(Code, Fact, Remedy)
 {
+    /// <summary>Whether deploy must not write while it is so.</summary>
+    public bool Stops => Severity == Severity.Error && Mender == Mender.Person;
+
     /// <summary>A finding whose numbers and dates are written the same in every culture.</summary>
-    public static Finding Of(Severity severity, string code, InvariantText fact, InvariantText remedy) =>
-        new(code, severity, fact.ToString(), remedy.ToString());
+    public static Finding Of(
+        Severity severity, string code, InvariantText fact, InvariantText remedy, Mender mender = Mender.Person) =>
+        new(code, severity, fact.ToString(), remedy.ToString(), mender);
+
+    /// <summary>A refusal that a check met, which a person mends.</summary>
+    public static Finding Of(CodedError refusal) =>
+        new(refusal.Code, Severity.Error, refusal.Fact, refusal.Remedy, Mender.Person);
 }
 
 /// <summary>An interpolated text in which numbers and dates are written the same in every culture.</summary>

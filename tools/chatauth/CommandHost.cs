@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Azure.Core;
 using Azure.Identity;
+using Spectre.Console;
 
 namespace ChatAuth;
 
@@ -20,6 +21,12 @@ internal sealed record CommandHost(TextWriter Out, TextWriter Error, TextReader 
 
     /// <summary>Answers HTTP requests; never disposed.</summary>
     public HttpMessageHandler Network { get; init; } = Direct;
+
+    /// <summary>Stderr where it is a terminal that rewrites lines; null for a pipe.</summary>
+    public IAnsiConsole? Terminal { get; init; }
+
+    /// <summary>Tells on stderr what a command waits for.</summary>
+    public Waiting Waiting => new(WriteError, text => SafeText.Of(Filled.Hide(text)), Clock, Terminal);
 
     /// <summary>What settings were filled with; no line repeats it.</summary>
     public FilledValues Filled { get; } = new();

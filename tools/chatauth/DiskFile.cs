@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ChatAuth;
 
 /// <summary>Files named on the command line.</summary>
@@ -11,7 +13,7 @@ internal static class DiskFile
     public static byte[] Read(string path)
     {
         using MemoryStream bytes = new();
-        Try(Errors.CannotRead, path, () =>
+        Try(name => Errors.CannotRead(name, isNoSettingsFile: false), path, () =>
         {
             // Read piece by piece: a pipe, such as the shell's <(command), does not know its length.
             using FileStream stream = File.OpenRead(path);
@@ -48,6 +50,27 @@ internal static class DiskFile
         {
             File.Delete(unfinished);
         }
+    });
+
+    /// <summary>Sees whether a file could be written, and leaves nothing behind.</summary>
+    /// <exception cref="CommandException">It cannot.</exception>
+    public static void EnsureWritable(string path) => Try(Errors.CannotWrite, path, () =>
+    {
+        string full = Path.GetFullPath(path);
+        if (Directory.Exists(full) || (File.Exists(full) && File.GetAttributes(full).HasFlag(FileAttributes.ReadOnly)))
+        {
+            throw new IOException();
+        }
+
+        string folder = Path.GetDirectoryName(full)!;
+        while (!Path.Exists(folder))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        using FileStream trial = new(
+            Path.Combine(folder, Path.GetRandomFileName() + ".unfinished"), FileMode.CreateNew, FileAccess.Write,
+            FileShare.None, 1, FileOptions.DeleteOnClose);
     });
 
     /// <summary>Removes a file, if it is there.</summary>
@@ -94,7 +117,18 @@ internal static class DiskFile
         catch (Exception exception) when (
             exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new CommandException(error(path));
+            throw new CommandException(error(Named(path)));
         }
     }
+
+    // Somebody pastes the key itself, a token or a passphrase where its file is asked for: only what can be no secret
+    // is repeated, a path into a folder that is there or a name with an extension.
+    private static string Named(string path) =>
+        path.Length <= 260 && !path.Any(char.IsControl)
+        && (Path.Exists(path) || Path.Exists(Path.GetDirectoryName(path)) || IsExtension(Path.GetExtension(path)))
+            ? path
+            : string.Create(CultureInfo.InvariantCulture, $"The file that was named ({path.Length} characters)");
+
+    private static bool IsExtension(string extension) =>
+        extension.Length is > 1 and <= 9 && extension.AsSpan(1).IndexOfAnyExceptInRange('a', 'z') < 0;
 }

@@ -10,7 +10,9 @@ namespace ChatAuth;
 /// <param name="HttpStatus">Status of the Web API's answer, for a plug-in's code; else null.</param>
 /// <param name="Fact">What is wrong.</param>
 /// <param name="Remedy">What to do.</param>
-internal sealed record ErrorEntry(string Code, string Name, int? HttpStatus, string Fact, string Remedy);
+/// <param name="Stops">Whether it is a finding at which deploy stops before its first write.</param>
+internal sealed record ErrorEntry(
+    string Code, string Name, int? HttpStatus, string Fact, string Remedy, bool Stops = false);
 
 /// <summary>Codes of one origin.</summary>
 /// <param name="Digits">How their numbers begin.</param>
@@ -53,7 +55,8 @@ internal static class ErrorCatalog
     [
         .. EntriesOf<ChatAuthException>(typeof(Plugins.Errors), CodedError.Of, refusal => refusal.HttpStatus)
             .Concat(EntriesOf<CodedError>(typeof(Errors), error => error, _ => null))
-            .Distinct()
+            .GroupBy(entry => entry with { Stops = false })
+            .Select(texts => texts.First() with { Stops = texts.Any(text => text.Stops) })
             .OrderBy(entry => entry.Code, StringComparer.Ordinal),
     ];
 
@@ -133,7 +136,8 @@ internal static class ErrorCatalog
                     method.Name,
                     status(made),
                     Named(error.Fact, parameters, arguments),
-                    Named(error.Remedy, parameters, arguments));
+                    Named(error.Remedy, parameters, arguments),
+                    error is Finding { Stops: true });
             }
         }
     }

@@ -14,10 +14,15 @@ internal static class Errors
     // 40xx: files.
 
     /// <summary>A file or folder is not there or may not be read.</summary>
-    public static CodedError CannotRead(string path) => CodedError.Of(
-        "CHATAUTH4001",
-        $"{path} cannot be read.",
-        $"Check the path and its permissions.");
+    public static CodedError CannotRead(string path, bool isNoSettingsFile) => isNoSettingsFile
+        ? CodedError.Of(
+            "CHATAUTH4001",
+            $"There is no settings file {path}.",
+            $"Run chatauth init, which writes one to begin with, or name another by --settings.")
+        : CodedError.Of(
+            "CHATAUTH4001",
+            $"{path} cannot be read.",
+            $"Check the path and its permissions.");
 
     /// <summary>A file or folder cannot be written.</summary>
     public static CodedError CannotWrite(string path) => CodedError.Of(
@@ -77,11 +82,11 @@ internal static class Errors
         $"{name} holds a public key only.",
         $"Import the private key that belongs to it.");
 
-    /// <summary>A PEM text holds no private RSA key.</summary>
-    public static CodedError PemNoRsaKey(string name) => CodedError.Of(
+    /// <summary>A file holds no private RSA key that can be read.</summary>
+    public static CodedError PemNoRsaKey(string name, string what, string remedy) => CodedError.Of(
         "CHATAUTH4206",
-        $"{name} holds no sound private RSA key (PKCS#8 or PKCS#1 PEM).",
-        $"RS256 needs RSA: make a key with chatauth key new.");
+        $"{name} holds no sound private RSA key: {what}.",
+        $"{remedy}.");
 
     /// <summary>A PEM text holds several private keys.</summary>
     public static CodedError PemSeveralKeys(string name) => CodedError.Of(
@@ -112,6 +117,12 @@ internal static class Errors
         "CHATAUTH4211",
         $"{name} asks for more than 2,000,000 rounds of its hash to be opened.",
         $"Encrypt it again with openssl pkcs8 -topk8.");
+
+    /// <summary>A key is sound, or not, but must sign no chat tokens.</summary>
+    public static CodedError KeyUnfit(string name, string fact, string remedy) => CodedError.Of(
+        "CHATAUTH4212",
+        $"{name} holds an RSA key that is not fit to sign chat tokens: {fact}.",
+        $"{remedy}.");
 
     // 43xx: tokens and the keys that verify them.
 
@@ -205,6 +216,12 @@ internal static class Errors
         $"{name} shows {key} with its private parts, so whoever reads it can sign: the key counts as stolen.",
         $"Take it away there and trust nothing that it signed; if chatauth keys shows the key, run chatauth "
             + $"revoke --force of it, then chatauth deploy.");
+
+    /// <summary>A token names another issuer or audience than it must.</summary>
+    public static CodedError TokenForOthers(string claim, string option) => CodedError.Of(
+        "CHATAUTH4315",
+        $"The token's {claim} is another than {option} says.",
+        $"Compare both letter by letter with what the chat service knows; iss is \"issuer\" of chatauth.json.");
 
     // 49xx: the command itself.
 
@@ -619,28 +636,32 @@ internal static class Errors
         Severity.Error,
         "CHATAUTH5401",
         $"The solution ChatAuth is not installed.",
-        $"Run chatauth deploy.");
+        $"Run chatauth deploy.",
+        Mender.Deploy);
 
     /// <summary>An older solution is installed.</summary>
     public static Finding SolutionOld(string installed, string carried) => Finding.Of(
         Severity.Warning,
         "CHATAUTH5402",
         $"The solution is {installed}, older than {carried}, which deploy would import.",
-        $"Run chatauth deploy.");
+        $"Run chatauth deploy.",
+        Mender.Deploy);
 
     /// <summary>One of the two steps is not there.</summary>
     public static Finding StepMissing(string message) => Finding.Of(
         Severity.Error,
         "CHATAUTH5403",
         $"The step of {message} is not there, so the call answers with nothing.",
-        $"Run chatauth deploy.");
+        $"Run chatauth deploy.",
+        Mender.Deploy);
 
     /// <summary>One of the two steps is disabled.</summary>
     public static Finding StepDisabled(string message) => Finding.Of(
         Severity.Error,
         "CHATAUTH5404",
         $"The step of {message} is disabled, so the call answers with nothing.",
-        $"Run chatauth deploy.");
+        $"Run chatauth deploy.",
+        Mender.Deploy);
 
     /// <summary>One of the two steps is registered otherwise than deploy does.</summary>
     public static Finding StepElsewhere(string message, string fact) => Finding.Of(
@@ -654,7 +675,8 @@ internal static class Errors
         Severity.Error,
         "CHATAUTH5406",
         $"The step of {message} reads another secure configuration than ChatAuth's.",
-        $"Run chatauth deploy.");
+        $"Run chatauth deploy.",
+        Mender.Deploy);
 
     /// <summary>Cached instances may not know the keys.</summary>
     public static Finding StepNotTouched(string message) => Finding.Of(
@@ -662,14 +684,32 @@ internal static class Errors
         "CHATAUTH5407",
         $"The step of {message} was not touched after the keys changed, so plug-in instances may use older ones: a "
             + $"command was interrupted.",
-        $"Run chatauth deploy.");
+        $"Run chatauth deploy.",
+        Mender.Deploy);
 
     /// <summary>The step has other settings than the file.</summary>
     public static Finding StepSettingsDiffer(string members) => Finding.Of(
         Severity.Error,
         "CHATAUTH5408",
         $"The step of chatauth_IssueChatToken has other settings than the settings file: {members}.",
-        $"Run chatauth deploy, or correct the settings file.");
+        $"Run chatauth deploy, or correct the settings file.",
+        Mender.Deploy);
+
+    /// <summary>An entry for a moment that has not ended.</summary>
+    public static Finding CallerForMoment(string user, bool isPlanted) => isPlanted
+        ? Finding.Of(
+            Severity.Error,
+            "CHATAUTH5450",
+            $"The step's settings let the user {user} ask for a contact's token, for longer than any deploy does.",
+            $"Run chatauth deploy, which drops it, and find out who has written it.",
+            Mender.Deploy)
+        : Finding.Of(
+            Severity.Warning,
+            "CHATAUTH5450",
+            $"The step's settings let the user {user} ask for one contact's token: a deploy proved itself, and within "
+                + $"an hour it ends by itself.",
+            $"Wait, or find out who has run chatauth deploy.",
+            Mender.Deploy);
 
     /// <summary>Somebody else's step on one of the two messages.</summary>
     public static Finding ForeignStep(string name, string message, bool enabled) => enabled
@@ -696,21 +736,24 @@ internal static class Errors
         Severity.Error,
         "CHATAUTH5411",
         $"No key signs: {fact}.",
-        $"Run chatauth deploy.");
+        $"Run chatauth deploy.",
+        Mender.Deploy);
 
     /// <summary>The signing key expires and nothing follows.</summary>
     public static Finding KeyExpiresSoon(string keyId, string when) => Finding.Of(
         Severity.Warning,
         "CHATAUTH5412",
         $"The signing key '{keyId}' expires {when}, and no other follows it.",
-        $"Run chatauth rotate.");
+        $"Run chatauth rotate.",
+        Mender.Rotate);
 
     /// <summary>A key that is published and never signs.</summary>
     public static Finding KeyLeftPending(string keyId) => Finding.Of(
         Severity.Warning,
         "CHATAUTH5413",
         $"The key '{keyId}' is pending: a deployment or rotation was interrupted.",
-        $"Run chatauth deploy if no key signs, else chatauth rotate.");
+        $"Run chatauth deploy if no key signs, else chatauth rotate.",
+        Mender.Deploy);
 
     /// <summary>The keys came with a copy of another environment.</summary>
     public static Finding KeysOfAnotherOrganization() => Finding.Of(
@@ -718,21 +761,24 @@ internal static class Errors
         "CHATAUTH5414",
         $"The keys were made for another organization: this environment is a copy.",
         $"Run chatauth deploy here for keys of its own; then rotate and revoke the old key in the original, since this "
-            + $"copy holds it too.");
+            + $"copy holds it too.",
+        Mender.Deploy);
 
     /// <summary>Tokens cannot be verified.</summary>
     public static Finding SigningKeyNotServed(string target, string keyId) => Finding.Of(
         Severity.Error,
         "CHATAUTH5415",
         $"{target} does not serve the signing key '{keyId}'.",
-        $"Run chatauth deploy.");
+        $"Run chatauth deploy.",
+        Mender.Deploy);
 
     /// <summary>Tokens of another key cannot be verified.</summary>
     public static Finding KeyNotServed(string target, string keyId) => Finding.Of(
         Severity.Warning,
         "CHATAUTH5416",
         $"{target} does not serve the key '{keyId}', which is to be published.",
-        $"Run chatauth deploy.");
+        $"Run chatauth deploy.",
+        Mender.Deploy);
 
     /// <summary>Tokens that this environment has not issued are accepted.</summary>
     public static Finding ForeignKeyServed(string target, string keyId) => Finding.Of(
@@ -741,28 +787,32 @@ internal static class Errors
         $"{target} serves the key '{keyId}', which this environment does not publish: tokens signed by it are "
             + $"accepted.",
         $"If this environment was restored from a backup, revoke again what was revoked since; if another one "
-            + $"publishes there, give each a place of its own; then run chatauth deploy.");
+            + $"publishes there, give each a place of its own; then run chatauth deploy.",
+        Mender.Deploy);
 
     /// <summary>A key URL does not answer.</summary>
-    public static Finding KeysNotReachable(string target, string fact) => Finding.Of(
+    public static Finding KeysNotReachable(string target, string fact, bool isForPerson) => Finding.Of(
         Severity.Error,
         "CHATAUTH5418",
         $"{target} is not reachable: {fact}.",
-        $"Check the address and that anyone may read it; then run chatauth deploy.");
+        $"Check the address and that anyone may read it; then run chatauth deploy.",
+        isForPerson ? Mender.Person : Mender.Deploy);
 
     /// <summary>A key URL answers with a web page.</summary>
     public static Finding KeysAreWebPage(string target) => Finding.Of(
         Severity.Error,
         "CHATAUTH5419",
         $"{target} answers with a web page, not with keys.",
-        $"Make the site public and the page anonymous, with its header and footer off; or publish with \"webfile\".");
+        $"Make the site public and the page anonymous, with its header and footer off; or publish with \"webfile\".",
+        Mender.Deploy);
 
     /// <summary>A key URL answers with another text.</summary>
     public static Finding KeysAreNone(string target, string fact) => Finding.Of(
         Severity.Error,
         "CHATAUTH5420",
         $"{target} serves something other than public keys: {fact}.",
-        $"See what stands at the address; chatauth deploy writes over keys of its own alone.");
+        $"See what stands at the address; chatauth deploy writes over keys of its own alone.",
+        Mender.Deploy);
 
     /// <summary>Caches outlive a change of keys.</summary>
     public static Finding KeysCached(string url, string span) => Finding.Of(
@@ -785,14 +835,16 @@ internal static class Errors
         Severity.Error,
         "CHATAUTH5423",
         $"The step's settings list no callers, so every call is refused.",
-        $"Run chatauth deploy.");
+        $"Run chatauth deploy.",
+        Mender.Deploy);
 
     /// <summary>The plug-in refuses its settings.</summary>
     public static Finding StepSettingsRefused(string refusal) => Finding.Of(
         Severity.Error,
         "CHATAUTH5424",
         $"The plug-in refuses the step's settings ({refusal}).",
-        $"Run chatauth deploy.");
+        $"Run chatauth deploy.",
+        Mender.Deploy);
 
     /// <summary>A caller has no user.</summary>
     public static Finding CallerUnknown(string application) => Finding.Of(
@@ -842,14 +894,16 @@ internal static class Errors
         Severity.Error,
         "CHATAUTH5431",
         $"There are no chat authentication settings '{name}'.",
-        $"Run chatauth deploy.");
+        $"Run chatauth deploy.",
+        Mender.Deploy);
 
     /// <summary>The record of the chat authentication settings says something else.</summary>
     public static Finding ChatSettingsDiffer(string name) => Finding.Of(
         Severity.Error,
         "CHATAUTH5432",
         $"The chat authentication settings '{name}' differ from the settings file.",
-        $"Run chatauth deploy.");
+        $"Run chatauth deploy.",
+        Mender.Deploy);
 
     /// <summary>No widget uses the chat authentication settings.</summary>
     public static Finding ChatSettingsUnused(string name) => Finding.Of(
@@ -863,7 +917,8 @@ internal static class Errors
         Severity.Error,
         "CHATAUTH5434",
         $"The chat widget '{widget}' does not use the chat authentication settings of the settings file.",
-        $"Run chatauth deploy.");
+        $"Run chatauth deploy.",
+        Mender.Deploy);
 
     /// <summary>The chat asks by a name that chatauth.js does not answer to.</summary>
     public static Finding FunctionNotOffered(string function, string offered) => Finding.Of(
@@ -894,7 +949,8 @@ internal static class Errors
         "CHATAUTH5488",
         $"The server logic chatauth-token of the site {site} is not open to the web role of authenticated users, so "
             + $"signed-in visitors are refused a token.",
-        $"Run chatauth deploy, or give the server logic that web role.");
+        $"Run chatauth deploy, or give the server logic that web role.",
+        Mender.Deploy);
 
     /// <summary>The plug-in trace is on.</summary>
     public static Finding TraceOn(string level) => Finding.Of(
@@ -911,8 +967,8 @@ internal static class Errors
         $"Delete them (Settings, Plug-in Trace Log), then run chatauth rotate and revoke the old key.");
 
     /// <summary>Steps cannot be written.</summary>
-    public static Finding CustomizationsBlocked() => Finding.Of(
-        Severity.Warning,
+    public static Finding CustomizationsBlocked(bool isWritten) => Finding.Of(
+        isWritten ? Severity.Error : Severity.Warning,
         "CHATAUTH5437",
         $"Unmanaged customizations are blocked, so deploy cannot write the steps; rotate and revoke touch them by "
             + $"disabling and enabling, and leave no mark.",
@@ -934,12 +990,13 @@ internal static class Errors
         $"Set the clock of this machine.");
 
     /// <summary>Anybody can read a private key.</summary>
-    public static Finding PrivateKeysServed(string target, string key) => Finding.Of(
+    public static Finding PrivateKeysServed(string target, string key, bool isRevoked) => Finding.Of(
         Severity.Error,
         "CHATAUTH5480",
         $"{target} shows {key} with its private parts, so whoever reads it can sign: the key counts as stolen.",
         $"If chatauth keys shows the key, run chatauth revoke --force of it, then chatauth deploy; take the text "
-            + $"away there.");
+            + $"away there.",
+        isRevoked ? Mender.Revoke : Mender.Person);
 
     /// <summary>The chat service reads the keys where nothing is published to.</summary>
     public static Finding KeyUrlNotATarget(string url) => Finding.Of(
@@ -948,41 +1005,29 @@ internal static class Errors
         $"{url}, the \"publicKeyUrl\", is none of the addresses of \"publish\", so it is looked at as one more.",
         $"Name it in \"publish\" as what it is: a page, a web file, a portal, or the address of a file.");
 
-    /// <summary>A key that this environment never had verifies tokens.</summary>
-    public static Finding StrangersKeyFound(string target, string keyId) => Finding.Of(
-        Severity.Error,
-        "CHATAUTH5483",
-        $"{target} serves the key '{keyId}', which is not this environment's: whoever has it signs for every contact. "
-            + $"Another environment publishes there, or this one was restored from a backup.",
-        $"Give each environment a place of its own, or have the key taken away there.");
-
-    /// <summary>Deploy refuses to write over what a target holds.</summary>
-    public static Finding NotWrittenOver(string refusal) => Finding.Of(
-        Severity.Error,
-        "CHATAUTH5484",
-        $"chatauth deploy and rotate refuse to publish: {refusal}.",
-        $"Name another place in \"publish\", or move away what stands there, before you run them.");
-
     /// <summary>What a target serves cannot be turned into text.</summary>
     public static Finding KeysNotReadable(string target, string fact) => Finding.Of(
         Severity.Error,
         "CHATAUTH5481",
         $"{target} cannot be read: {fact}, so nobody knows which keys it serves.",
-        $"Serve the keys as UTF-8 text, as they are or compressed as Content-Encoding says.");
+        $"Serve the keys as UTF-8 text, as they are or compressed as Content-Encoding says.",
+        Mender.Deploy);
 
     /// <summary>A key that is revoked stands in the row, or a step that 0.1.0 marked says that it is.</summary>
     public static Finding KeyPutBack(string keyId) => Finding.Of(
         Severity.Error,
         "CHATAUTH5470",
         $"The key '{keyId}' is revoked, and is in secure configuration still or again.",
-        $"Run chatauth revoke {keyId}.");
+        $"Run chatauth revoke {keyId}.",
+        Mender.Revoke);
 
     /// <summary>A place serves a key that is revoked: tokens of whoever stole it are accepted.</summary>
     public static Finding RevokedKeyServed(string place, string fact) => Finding.Of(
         Severity.Error,
         "CHATAUTH5471",
         $"{place}: {fact}, which is revoked, so tokens of whoever has it are accepted.",
-        $"Run chatauth revoke; take the key away there by hand where the settings file does not name the place.");
+        $"Run chatauth revoke; take the key away there by hand where the settings file does not name the place.",
+        Mender.Revoke);
 
     /// <summary>A place that the settings file does not name any more was not seen without our keys yet.</summary>
     public static Finding PlaceLeft(string place, string fact) => Finding.Of(
@@ -990,7 +1035,8 @@ internal static class Errors
         "CHATAUTH5472",
         $"{place} was published to and is not named by the settings file any more: {fact}.",
         $"Run chatauth deploy, which forgets it once no key is there; if it is no more, chatauth revoke --forget "
-            + $"{place}.");
+            + $"{place}.",
+        Mender.Deploy);
 
     /// <summary>The record of the chat authentication settings reads keys in clear.</summary>
     public static Finding KeyUrlInClear(string name, bool isOurs) => Finding.Of(
@@ -998,7 +1044,8 @@ internal static class Errors
         "CHATAUTH5490",
         $"The chat authentication settings '{name}' read the public keys over http: whoever stands between exchanges "
             + $"them, and signs in as anyone.",
-        $"Write an https address into them; where the settings file names them, run chatauth deploy.");
+        $"Write an https address into them; where the settings file names them, run chatauth deploy.",
+        isOurs ? Mender.Deploy : Mender.Person);
 
     /// <summary>A variable that the workstream does not know.</summary>
     public static Finding VariableUndefined(string widget, string variable, string? defined) => Finding.Of(

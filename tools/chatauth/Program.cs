@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ChatAuth.Commands;
+using Spectre.Console;
 
 namespace ChatAuth;
 
@@ -12,11 +13,26 @@ internal static class Program
         RunAsync(
             args,
 #pragma warning disable RS0030 // the entry point is the one place that names the system's clock
-            new CommandHost(Console.Out, Console.Error, Console.In, TimeProvider.System),
+            new CommandHost(Console.Out, Console.Error, Console.In, TimeProvider.System) { Terminal = Terminal() },
 #pragma warning restore RS0030
             CancellationToken.None);
 
-    /// <summary>Runs a command; 0 done, 1 the answer is no or something failed, 2 bad use.</summary>
+    private static IAnsiConsole? Terminal()
+    {
+        if (Console.IsErrorRedirected)
+        {
+            return null;
+        }
+
+        IAnsiConsole console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return console.Profile.Capabilities is { Ansi: true, Interactive: true } ? console : null;
+    }
+
+    /// <summary>
+    /// Runs a command; 0 done, 1 the answer is no or something failed, 2 bad use, 3 a dry run that would change
+    /// something, 130 interrupted.
+    /// </summary>
     /// <param name="args">The words after the command's name.</param>
     /// <param name="host">Where it reads and writes.</param>
     /// <param name="cancellation">Ends it early.</param>

@@ -16,7 +16,7 @@ internal sealed class Base64UrlParser : Parser
     public override string Name => "base64url";
 
     /// <inheritdoc/>
-    public override int Share => 100;
+    public override int Share => 60;
 
     /// <inheritdoc/>
     public override string Make(Dice dice) => TextMutation.Of(dice, dice.Pick(Texts), Texts);

@@ -76,7 +76,7 @@ internal sealed partial class FilledSettingsParser : Parser
     public override int Share => 60;
 
     /// <inheritdoc cref="SettingsFileParser.MaximumBytes"/>
-    public override long MaximumBytes => 2 * base.MaximumBytes;
+    public override long MaximumBytes => 100 * base.MaximumBytes;
 
     /// <inheritdoc/>
     public override string Make(Dice dice) =>

@@ -46,6 +46,7 @@ internal abstract class Parser
     public static IReadOnlyList<Parser> All() =>
     [
         new Base64UrlParser(), new ContextVariablesParser(), new SettingsParser(), new JwkSetParser(), new PemParser(),
+        new KeyFileParser(),
         new SettingsFileParser(), new FilledSettingsParser(), new ConnectionStringParser(),
         new PublicKeysParser(), new KeySourceParser(),
     ];

@@ -26,8 +26,10 @@ internal static partial class Repetition
         "contact.", "callers[", "publish[", "keyset, jwks", "webfile",
         "2147483647", "253402300799", "\"publicKey\"", "publicKey ", "publickey.json", "audience", "solution",
         "callers.", "\"callers\"", "\"expiry\"", " \"portalcontactid\" ", " \"casenumber\" ", "headerSnippet",
+        " \"total\" is", "Give its variable a value where",
         "signInUrl", "portals[", "the settings file", "The settings file", "contact.externalIdentity", "widgets[",
-        "claims[", "\"unicode\": true beside \"request\"", "contextVariables[", "authenticationSettings.",
+        "claims[", "callers.${CALLER}.",
+        "callers.${CALLER} ", "\"unicode\": true beside \"request\"", "contextVariables[", "authenticationSettings.",
     ];
 
     private static readonly ConcurrentDictionary<string, SearchValues<string>?> Windows = new();

@@ -32,8 +32,8 @@ internal sealed class SettingsFileParser : Parser
     /// <inheritdoc/>
     public override IReadOnlyList<string> Marks => [Issuer];
 
-    /// <summary>Twice that of others: the file is read, and its step's settings are written and read again.</summary>
-    public override long MaximumBytes => 2 * base.MaximumBytes;
+    /// <summary>More than that of others: a file with faults is read once for each place that they may have.</summary>
+    public override long MaximumBytes => 100 * base.MaximumBytes;
 
     /// <inheritdoc/>
     public override string Make(Dice dice) =>
@@ -58,10 +58,9 @@ internal sealed class SettingsFileParser : Parser
     /// <summary>
     /// A variable's name is repeated, since it is what must be set, and the slip of a setting's name; never a value.
     /// </summary>
-    public override string Confidential(Refusal refusal) => refusal.Code == "CHATAUTH5105" ? string.Empty
-        : string.Join(
-            '\n', refusal.Text.Split('\n')
-                .Where(line => line.Length > 200 || !line.Contains("Did you mean", StringComparison.Ordinal)));
+    public override string Confidential(Refusal refusal) => string.Join(
+        '\n', refusal.Text.Split('\n').Where(line => !line.StartsWith("CHATAUTH5105", StringComparison.Ordinal)
+            && (line.Length > 320 || !line.Contains("Did you mean", StringComparison.Ordinal))));
 
     /// <inheritdoc/>
     public override string? Disagreement(string input, object? result, Refusal? refusal)

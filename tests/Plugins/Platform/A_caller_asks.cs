@@ -162,4 +162,84 @@ public class A_step_is_registered_otherwise
             IPluginExecutionContext) ? null : type.IsInstanceOfType(call.Platform) ? call.Platform : null;
         Assert.IsNotNull(call.Token());
     }
+
+    [TestMethod]
+    [DataRow(600, 0)]
+    [DataRow(1, 0)]
+    [DataRow(3600, 0)]
+    [DataRow(0, 1002)]
+    [DataRow(-1, 1002)]
+    [DataRow(3601, 1002)]
+    public void A_user_of_an_entry_for_a_moment_gets_a_token_until_it_ends(int seconds, int code) =>
+        Told(ForMoment(Call.NowNumeric + seconds), code);
+
+    [TestMethod]
+    public void An_entry_for_a_moment_is_for_no_other_call()
+    {
+        Told(ForMoment(), 0);
+        Told(ForMoment(), 1002, call => call.Platform.Depth = 2);
+        Told(ForMoment(), 1002, call => call.Platform.IsPortalsClientCall = true);
+        Told(ForMoment(), 1002, call => call.Platform.Runs = Guid.NewGuid());
+        Told(ForMoment(), 1003, call => call.Platform.AuthenticatedUserId = Guid.NewGuid());
+        Told(ForMoment(), 0, call => call.Platform.AuthenticatedUserId = Guid.Empty);
+        Told(ForMoment(), 1002, call => call.Platform.InputParameters["ContactId"] = Guid.NewGuid());
+        Told(ForMoment(), 1002, call => call.Platform.InputParameters.Remove("ContactId"));
+        Told(ForMoment(), 1002, call =>
+            (call.Platform.InitiatingUserId, call.Platform.AuthenticatedUserId) = (Call.Bert, Call.Bert));
+
+        // An application with the id of the user is not that user.
+        Told(ForMoment(), 1002, call =>
+        {
+            call.Platform.InitiatingUserApplicationId = PlatformDouble.PortalUser;
+            (call.Platform.InitiatingUserId, call.Platform.AuthenticatedUserId) = (Call.Bert, Call.Bert);
+        });
+    }
+
+    [TestMethod]
+    public void An_entry_for_a_moment_replaces_none_of_a_listed_application()
+    {
+        var call = new Call
+        {
+            Settings = $"{{\"issuer\":\"i\",\"callers\":{{\"{Moment}\":{{\"contact\":{{\"only\":\"{Call.Bert:D}\"}},"
+                + $"\"until\":{Call.NowNumeric + 9}}},\"{Call.Caller}\":{{\"contact\":\"context\"}}}}}}",
+        };
+        Told(call, 1001);
+    }
+
+    [TestMethod]
+    [DataRow("user:", """{"contact":{"only":"87b4d06c-abc2-e811-a9b0-000d3a10e09e"},"until":1}""")]
+    [DataRow("user:x", """{"contact":{"only":"87b4d06c-abc2-e811-a9b0-000d3a10e09e"},"until":1}""")]
+    [DataRow(Moment, """{"contact":"parameter","until":1}""")]
+    [DataRow(Moment, """{"contact":{"only":"bert"},"until":1}""")]
+    [DataRow(Moment, """{"contact":{"only":"87b4d06c-abc2-e811-a9b0-000d3a10e09e","column":"x"},"until":1}""")]
+    [DataRow(Moment, """{"contact":{"only":"87b4d06c-abc2-e811-a9b0-000d3a10e09e"}}""")]
+    [DataRow(Moment, """{"contact":{"only":"87b4d06c-abc2-e811-a9b0-000d3a10e09e"},"until":"1"}""")]
+    [DataRow(Moment, """{"contact":{"only":"87b4d06c-abc2-e811-a9b0-000d3a10e09e"},"until":-1}""")]
+    [DataRow(Moment, """{"contact":{"only":"87b4d06c-abc2-e811-a9b0-000d3a10e09e"},"until":1e9}""")]
+    [DataRow(Moment, """{"until":1}""")]
+    [DataRow(Call.Caller, """{"contact":{"only":"87b4d06c-abc2-e811-a9b0-000d3a10e09e"}}""")]
+    public void An_entry_for_a_moment_that_is_malformed_is_refused(string caller, string entry) =>
+        new Call().WithEntry(entry, caller).IsRefused(2005);
+
+    private const string Moment = "user:22222222-0000-0000-0000-000000000002";
+
+    private static Call ForMoment(long until = Call.NowNumeric + 600)
+    {
+        var call = new Call().WithEntry(
+            $"{{\"contact\":{{\"only\":\"{Call.Bert:D}\"}},\"until\":{until}}}", Moment);
+        return call;
+    }
+
+    private static void Told(Call call, int code, Action<Call>? change = null)
+    {
+        change?.Invoke(call);
+        if (code == 0)
+        {
+            Assert.AreEqual(Call.Bert.ToString("D"), call.Payload()["sub"]!.Text);
+        }
+        else
+        {
+            call.IsRefused(code);
+        }
+    }
 }

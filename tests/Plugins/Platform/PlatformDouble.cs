@@ -54,7 +54,7 @@ IOrganizationServiceFactory, IOrganizationService
 
     public int IsolationMode => 2;
 
-    public int Depth => 1;
+    public int Depth { get; set; } = 1;
 
     public string PrimaryEntityName => "none";
 
@@ -64,7 +64,10 @@ IOrganizationServiceFactory, IOrganizationService
 
     public ParameterCollection SharedVariables { get; } = new();
 
-    public Guid UserId => InitiatingUserId;
+    /// <summary>As whom the step runs; null for the initiating user.</summary>
+    internal Guid? Runs { get; set; }
+
+    public Guid UserId => Runs ?? InitiatingUserId;
 
     public Guid BusinessUnitId => Guid.Empty;
 

@@ -29,7 +29,7 @@ public sealed class A_key_is_stolen : EnvironmentUnderTest
     private static readonly Guid IssueTokenId = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c11");
     private static readonly Guid PublishKeysId = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c12");
 
-    // What 0.1.0's own program left in row and steps when it was killed at a request of a revocation, and one mark of it.
+    // What 0.1.0's own program left in row and steps, killed at a request of a revocation, and a mark of it.
     private static readonly JsonNode Recorded =
         JsonNode.Parse(File.ReadAllText(RepositoryRoot.File("tests/golden/revocation-0.1.0.json")))!;
 
@@ -479,7 +479,8 @@ public sealed class A_key_is_stolen : EnvironmentUnderTest
     }
 
     private string StrangerIn(string served) => JsonNode.Parse(served)!.AsArray()
-        .Select(key => key!["kid"]!.GetValue<string>()).Single(kid => !Stored().Contains(kid, StringComparison.Ordinal));
+        .Select(key => key!["kid"]!.GetValue<string>())
+        .Single(kid => !Stored().Contains(kid, StringComparison.Ordinal));
 
     private static bool Is(HttpRequestMessage request, HttpMethod method, string set) =>
         request.Method == method && request.RequestUri!.AbsolutePath.Contains(set, StringComparison.Ordinal);

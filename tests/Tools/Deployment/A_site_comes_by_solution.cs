@@ -203,7 +203,9 @@ public sealed class A_site_comes_by_solution : EnvironmentUnderTest, IDisposable
     private async Task ImportAsync(byte[] zip)
     {
         using WebApi dataverse = new(Url, Deployer.Token, Clock);
-        await SolutionImport.RunAsync(dataverse, zip, Clock, _ => { }, CancellationToken.None);
+        await SolutionImport.RunAsync(
+            dataverse, zip, Clock, new Waiting(_ => { }, text => text, Clock, null), TimeSpan.Zero,
+                CancellationToken.None);
         portal?.Restart();
     }
 

@@ -51,7 +51,9 @@ public sealed class From_0_1_0_and_back : EnvironmentUnderTest
         byte[] old = OldZip();
         using (WebApi dataverse = new(Url, Deployer.Token, Clock))
         {
-            await SolutionImport.RunAsync(dataverse, old, Clock, _ => { }, CancellationToken.None);
+            await SolutionImport.RunAsync(
+                dataverse, old, Clock, new Waiting(_ => { }, text => text, Clock, null), TimeSpan.Zero,
+                CancellationToken.None);
         }
 
         Assert.AreEqual(OldVersion, Installed());

@@ -298,7 +298,8 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
         Put(held, secret);
         string shown = kind == "page" ? "auth/publickey" : "publickey.json";
 
-        foreach (string[] command in new[] { new[] { "deploy" }, ["rotate"], ["revoke", keys.Keys[1].KeyId, "--force"] })
+        string[][] commands = [["deploy"], ["rotate"], ["revoke", keys.Keys[1].KeyId, "--force"]];
+        foreach (string[] command in commands)
         {
             CommandRun refused = await RunAsync(command);
             StringAssert.Contains(refused.Error, "CHATAUTH5209", command[0]);
@@ -313,7 +314,7 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
         Assert.AreNotEqual(exposed, await IssueVerifiedAsync());
     }
 
-    // The page shows by the plain templates, and they by the plain setting; neither its own nor the usual page are there.
+    // The page shows by the plain templates, and they by the plain setting; no other page is there.
     private void MakeOld(bool enhanced)
     {
         string components = enhanced ? "powerpagecomponent" : "adx_webpage";

@@ -135,7 +135,7 @@ public sealed class Something_stands_in_the_way : EnvironmentUnderTest
     public async Task A_refusal_names_request_message_and_remedy_without_the_query()
     {
         Organization.BlocksUnmanagedCustomizations = true;
-        CommandRun run = await RunAsync("deploy");
+        CommandRun run = await RunAsync("deploy", "--force", "CHATAUTH5437");
         Assert.AreEqual(1, run.ExitCode);
         StringAssert.Contains(run.Error, "POST sdkmessageprocessingsteps was refused with 4");
         Assert.DoesNotContain("$select", run.Error);

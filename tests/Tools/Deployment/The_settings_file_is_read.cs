@@ -20,7 +20,7 @@ public sealed class The_settings_file_is_read : EnvironmentUnderTest
     [DataRow(
         """{"callers":{"powerpages":{"contct":"context"}}}""",
         "CHATAUTH5102: callers.powerpages.contct is not a setting. Did you mean \"contact\"?")]
-    [DataRow("""{"zzz":1}""", "CHATAUTH5102: zzz is not a setting. Correct")]
+    [DataRow("""{"zzz":1}""", "CHATAUTH5102: zzz is not a setting (")]
     [DataRow("""{"issuer":null}""", "CHATAUTH5104: issuer must be")]
     [DataRow("""{"callers":5}""", "CHATAUTH5104: callers must be an object")]
     [DataRow("""{"publish":{}}""", "CHATAUTH5104: publish must be an array of at most 100")]

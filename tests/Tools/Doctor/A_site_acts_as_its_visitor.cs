@@ -29,7 +29,8 @@ public sealed class A_site_acts_as_its_visitor : SoundEnvironment
         entries.Add(new JsonObject { [kind] = name ?? site.ToString("D") });
         Organization.ChangeRow("powerpagesite", site, ("enhancedauthorization", true));
         string said = (await RunAsync("doctor")).Out;
-        StringAssert.Contains(said, "warning CHATAUTH5495\n  The site " + (name ?? site.ToString("D")) + " has");
+        StringAssert.Contains(
+            said, "warning CHATAUTH5495, for a person to mend\n  The site " + (name ?? site.ToString("D")) + " has");
         Assert.HasCount(2, said.Split("CHATAUTH5495"));
     }
 

@@ -82,8 +82,8 @@ public sealed class Chat_or_the_machine_is_not_set_up : SoundEnvironment
     public async Task A_widget_is_not_there()
     {
         Settings["authenticationSettings"]!["widgets"]!.AsArray().Add("Other");
-        StringAssert.Contains(await FindsAsync("error 5448"),
-            "Not checked: chat authentication settings. There is no chat widget 'Other'");
+        StringAssert.Contains(await FindsAsync("error 5012"),
+            "There is no chat widget 'Other'");
     }
 
     [TestMethod]

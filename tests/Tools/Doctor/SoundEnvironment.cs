@@ -199,7 +199,9 @@ public abstract partial class SoundEnvironment
         sound = Organization.Rows.Now;
     }
 
-    [GeneratedRegex("^(error|warning) CHATAUTH([0-9]{4})$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        "^(error|warning) CHATAUTH([0-9]{4}), for (?:a person|chatauth (?:deploy|rotate|revoke)) to mend$",
+        RegexOptions.Multiline)]
     private static partial Regex Block();
 
     private sealed class Watch(HttpMessageHandler hosts) : DelegatingHandler(hosts)

@@ -68,14 +68,14 @@ public sealed class The_keys_are_not_right : SoundEnvironment
     public async Task They_cannot_be_read(string? text)
     {
         Organization.ChangeRow("sdkmessageprocessingstepsecureconfig", KeyRowId, ("secureconfig", text));
-        await FindsAsync("error 5448", "error 5448");
+        await FindsAsync("error 5304");
     }
 
     [TestMethod]
     public async Task The_one_that_signs_is_not_served_but_a_foreign_one()
     {
         Serve(Publication.Of(Other, 1).Text(PublicKeyFormat.KeySet));
-        string said = await FindsAsync("error 5415", "error 5483");
+        string said = await FindsAsync("error 5415", "error 5206");
         StringAssert.Contains(said, StoredKeys().KeyId);
         StringAssert.Contains(said, Other.KeyId);
     }
@@ -139,7 +139,7 @@ public sealed class The_keys_are_not_right : SoundEnvironment
     {
         Settings.Remove("publish");
         Serve(Publication.Of(Other, 1).Text(PublicKeyFormat.Pem));
-        await FindsAsync("warning 5482", "error 5415", "error 5483");
+        await FindsAsync("warning 5482", "error 5415", "error 5207");
         Serve(Publication.Of(StoredKeys(), Clock.GetUtcNow().ToUnixTimeSeconds()).Text(PublicKeyFormat.Pem));
         await FindsAsync("warning 5482");
     }
@@ -148,7 +148,7 @@ public sealed class The_keys_are_not_right : SoundEnvironment
     public async Task A_target_is_not_there()
     {
         Settings["publish"]!.AsArray().Add(new JsonObject { ["page"] = "Contoso" });
-        StringAssert.Contains(await FindsAsync("error 5448"), "There is no Power Pages site 'Contoso'");
+        StringAssert.Contains(await FindsAsync("error 5012"), "There is no Power Pages site 'Contoso'");
     }
 
     // As a command that was not interrupted leaves them.

@@ -128,7 +128,7 @@ public sealed class The_solution_and_its_steps_are_not_right : SoundEnvironment
     {
         Organization.Pipeline.Trace.HoldsSecureConfiguration = true;
         Organization.ChangeRow("organization", Organization.Id, ("plugintracelogsetting", 2));
-        Assert.AreEqual(0, (await RunAsync("deploy")).ExitCode); // asks for the public keys
+        Assert.AreEqual(0, (await RunAsync("deploy", "--force", "CHATAUTH5435")).ExitCode); // asks for the public keys
         Organization.ChangeRow("organization", Organization.Id, ("plugintracelogsetting", 0));
         string said = await FindsAsync("error 5436");
         Assert.DoesNotContain(ChatAuth.Plugins.Jose.Base64Url.Encode(StoredKeys().Keys[0].Parts.D!), said);

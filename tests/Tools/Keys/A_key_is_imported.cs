@@ -85,8 +85,8 @@ public sealed class A_key_is_imported
     public async Task IsNoTextWithoutAKeyAsync(string text) => await RefusedAsync(text, "CHATAUTH4206");
 
     [TestMethod]
-    [DataRow(1024, "CHATAUTH3005")]
-    [DataRow(4160, "CHATAUTH3005")]
+    [DataRow(1024, "CHATAUTH4212")]
+    [DataRow(4160, "CHATAUTH4212")]
     public async Task HasFrom2048To4096BitsAsync(int bits, string code)
     {
         using RSA rsa = RSA.Create(bits);

@@ -10,6 +10,7 @@ namespace ChatAuth.Tools.Tests.Load;
 
 /// <summary>The small edition of tests/Load, and proof that its rules can be broken.</summary>
 [TestClass]
+[DoNotParallelize] // memory and locks are counted for the whole process
 public sealed class Sixty_four_portals_ask_at_once
 {
     private static LoadedOrganization loaded = null!;

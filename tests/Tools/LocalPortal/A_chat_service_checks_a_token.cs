@@ -71,6 +71,8 @@ public class A_chat_service_checks_a_token
     [DataRow("iat", "\"1800000000\"", "claims")]
     [DataRow("exp", "\"1800000900\"", "claims")]
     [DataRow("exp", null, "claims")]
+    [DataRow("exp", "1800000900000", "claims")]
+    [DataRow("exp", "1e300", "claims")]
     [DataRow("exp", "1800000000", "expired")]
     [DataRow("nbf", "1800000060", "not-yet")]
     [DataRow("sub", "\"bert\"", "subject")]
@@ -190,6 +192,30 @@ public class A_chat_service_checks_a_token
     {
         served = (200, KeySet("\n", ("k1", Key)));
         await AssertRefusedAsync("keys", Token(Claims()));
+    }
+
+    [TestMethod]
+    [DataRow("""{"alg":"RS256","kid":"k1","crit":["exp"]}""")]
+    [DataRow("""{"alg":"RS256","kid":"k1","crit":[]}""")]
+    [DataRow("""{"alg":"RS256","kid":"k1","b64":true,"crit":["b64"]}""")]
+    [DataRow("""{"alg":"none","alg":"RS256","kid":"k1"}""")]
+    [DataRow("""{"alg":"RS256","kid":"k1","kid":"k1"}""")]
+    [DataRow("""{"alg":"RS256","kid":"k1"} x""")]
+    [DataRow("""{"alg":"RS256","kid":"k1"}{}""")]
+    [DataRow("\uFEFF{\"alg\":\"RS256\",\"kid\":\"k1\"}")]
+    [DataRow("""["RS256"]""")]
+    public Task And_refuses_a_header_that_says_more_than_one_thing(string header) =>
+        AssertRefusedAsync("format", Token(Claims(), header: header));
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(1)]
+    public async Task And_refuses_padding_and_stray_bits(int part)
+    {
+        string[] parts = Token(Claims(), header: """{"alg":"RS256","typ":"JWT","kid":"k1" }""").Split('.');
+        parts[part] += new string('=', 4 - (parts[part].Length % 4));
+        await AssertRefusedAsync("format", string.Join('.', parts));
+        await AssertRefusedAsync("format", Token(Claims()).Replace(".", "\n.", StringComparison.Ordinal));
     }
 
     private Task<CheckedToken> CheckAsync(string token) => check!.CheckAsync(token, CancellationToken.None);

@@ -57,8 +57,8 @@ public class A_portal_on_ASP_NET_Core
     [TestCleanup]
     public async Task Stop()
     {
-        client!.Dispose();
-        await portal!.DisposeAsync();
+        client?.Dispose();
+        await (portal?.DisposeAsync() ?? default);
         await dataverse!.DisposeAsync();
     }
 
@@ -102,6 +102,33 @@ public class A_portal_on_ASP_NET_Core
         using HttpResponseMessage response = await AskAsync(new JsonObject { ["path"] = "/token" });
         Assert.AreEqual("Bearer application", calls.Single().Authorization);
     }
+
+    [TestMethod]
+    [DataRow("http://contoso.crm.dynamics.com")]
+    [DataRow("http://localhost.evil.example")]
+    [DataRow("http://127.evil.example")]
+    [DataRow("http://10.0.0.1")]
+    [DataRow("http://user@127.0.0.1")]
+    [DataRow("https://user:secret@contoso.crm.dynamics.com")]
+    [DataRow("ftp://contoso.crm.dynamics.com")]
+    [DataRow("file:///etc/passwd")]
+    [DataRow("contoso.crm.dynamics.com")]
+    public void Sends_its_access_token_over_https_without_user_name_only(string environment)
+    {
+        ChatAuthOptions chat = new();
+        ArgumentException refusal = Assert.ThrowsExactly<ArgumentException>(
+            () => chat.Environment = new Uri(environment, UriKind.RelativeOrAbsolute));
+        StringAssert.Contains(refusal.Message, "Environment");
+        Assert.DoesNotContain("secret", refusal.Message);
+    }
+
+    [TestMethod]
+    [DataRow("https://contoso.crm.dynamics.com")]
+    [DataRow("http://127.0.0.1:5000")]
+    [DataRow("http://[::1]:5000")]
+    [DataRow("http://localhost")]
+    public void Or_to_this_machine(string environment) =>
+        Assert.AreEqual(new Uri(environment), new ChatAuthOptions { Environment = new Uri(environment) }.Environment);
 
     [TestMethod]
     public async Task Names_the_visitor_by_user_name_where_it_knows_no_contact()

@@ -55,6 +55,32 @@ public class A_site_to_click_through
     }
 
     [TestMethod]
+    [DataRow("msdyn_CartValue")]
+    [DataRow("cartvalue")]
+    [DataRow("msdyn_cartvalue ")]
+    public async Task Drops_a_variable_that_the_workstream_does_not_define(string name)
+    {
+        var organization = site!.Stack.Organization;
+        Guid variable = organization.Rows.Now.All("msdyn_ocliveworkstreamcontextvariable")
+            .Single(row => (string?)row["msdyn_name"] == "msdyn_cartvalue").Id;
+        using SiteVisitor visitor = new(site.Url);
+        await visitor.SignInAsync(Bert, "/");
+        string token = await visitor.TokenAsync("custom", "7.50");
+        Rename(name);
+        JsonNode view = await visitor.ChatAsync("custom", token);
+        Rename("msdyn_cartvalue");
+        Assert.IsNull(view["refusal"]);
+        CollectionAssert.AreEqual(
+            new[] { "portalcontactid" },
+            view["context"]!.AsArray().Select(pair => pair!["key"]!.GetValue<string>()).ToArray());
+        Assert.IsNotEmpty((await visitor.ChatAsync("custom", token))["context"]!.AsArray()
+            .Where(pair => pair!["key"]!.GetValue<string>() == "msdyn_cartvalue"));
+
+        void Rename(string other) => organization.ChangeRow(
+            "msdyn_ocliveworkstreamcontextvariable", variable, ("msdyn_name", other), ("msdyn_displayname", other));
+    }
+
+    [TestMethod]
     [DataRow("powerpages")]
     [DataRow("custom")]
     public async Task Goes_on_chatting_over_a_rotation_and_an_hour(string kind)

@@ -31,13 +31,15 @@ internal sealed partial class ImpersonationTables
     public Table Callers => entries["callers"];
 
     /// <summary>Reads the file.</summary>
-    public static ImpersonationTables Read()
-    {
-        var text = File.ReadAllText(RepositoryRoot.File("SECURITY.md"));
-        return new ImpersonationTables(
-            text.Split("\n## ")
-                .Single(section => section.StartsWith("Who gets a token for whom\n", StringComparison.Ordinal)));
-    }
+    public static ImpersonationTables Read() => new(Section("Who gets a token for whom"));
+
+    /// <summary>Reads the tables of entries for a moment, each by its heading.</summary>
+    public static IReadOnlyDictionary<string, Table> ReadMoment() => Section("Who gets a token for a moment")
+        .Split("\n### ").Skip(1).ToDictionary(
+            part => part.Split('\n')[0], part => new Table(part), StringComparer.Ordinal);
+
+    private static string Section(string heading) => File.ReadAllText(RepositoryRoot.File("SECURITY.md"))
+        .Split("\n## ").Single(section => section.StartsWith(heading + "\n", StringComparison.Ordinal));
 
     /// <summary>Claims by what the platform says of the visitor.</summary>
     public Table Entry(string kind) => entries[kind];

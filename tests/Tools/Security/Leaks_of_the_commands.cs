@@ -90,7 +90,6 @@ public sealed class Leaks_of_the_commands : EnvironmentUnderTest
             ["encrypted.pem"] = SampleToken.Key.ExportEncryptedPkcs8PrivateKeyPem(
                 Passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1000)),
             ["pem.json"] = pem,
-            ["jwks.pem"] = sound,
         };
         StringBuilder printed = new();
         foreach ((string name, string text) in files)

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading.Tasks;
 using ChatAuth.Plugins;
 using ChatAuth.Plugins.Tests.Platform;
+using ChatAuth.Settings;
 using ChatAuth.Tools.Tests.LocalDataverse;
 using Microsoft.Xrm.Sdk;
 
@@ -76,9 +77,21 @@ internal sealed class MatrixOrganization : IDisposable
     public IReadOnlyDictionary<string, Asker> Callers { get; }
 
     /// <summary>Gives every portal an entry of that kind.</summary>
-    public void Configure(string kind)
+    public void Configure(string kind) => Put(Asker.Settings(Contacts[kind]));
+
+    /// <summary>Gives every portal an entry of the kind "parameter", and a user an entry for a moment.</summary>
+    /// <param name="user">The system user.</param>
+    /// <param name="contact">The letter of the contact.</param>
+    /// <param name="seconds">From now to its end.</param>
+    public void ConfigureMoment(Guid user, string contact, long seconds)
     {
-        var settings = Asker.Settings(Contacts[kind]);
+        Put(MomentaryCaller.With(
+            Asker.Settings(Contacts["parameter"]), user, Claim.IdOf(contact), organization.Now + seconds));
+        Enable("by itself");
+    }
+
+    private void Put(string settings)
+    {
         foreach (var step in WrongSteps.Values.Select(wrong => wrong.Step).Append(IssuingOrganization.Step))
         {
             organization.Change(step, ("configuration", settings));

@@ -47,6 +47,51 @@ public sealed class A_settings_file_to_begin_with
     }
 
     [TestMethod]
+    [DataRow("page", "Page", "https://contosohelp.com/auth/publickey", true)]
+    [DataRow("webfile", "WebFile", "https://contosohelp.com/publickey.json", true)]
+    [DataRow("aspnetcore", "Portal", "https://contosohelp.com/auth/publickey", false)]
+    [DataRow("node", "Portal", "https://contosohelp.com/auth/publickey", false)]
+    [DataRow("netframework", "Portal", "https://contosohelp.com/auth/publickey", false)]
+    [DataRow("static", "File", "https://contosohelp.com/publickey.json", false)]
+    public async Task Fits_the_portal(string portal, string kind, string address, bool isSite)
+    {
+        using TemporaryFolder folder = new();
+        foreach (string url in new[] { "https://contosohelp.com", address })
+        {
+            string path = folder.File($"{url.Length}/chatauth.json");
+            CommandRun run = await CommandRun.OfAsync(["init", "--settings", path, "--portal", portal, "--url", url]);
+            Assert.AreEqual(0, run.ExitCode, run.Error);
+            SettingsFile file = SettingsFile.Read(
+                path, name => name == "POWER_PAGES_SITE" ? "Contoso" : "6f0c1f0e-0000-0000-0000-000000000001");
+            TargetSettings target = file.Publish.Single();
+            Assert.AreEqual((kind, address), ($"{target.Kind}", target.Url!.AbsoluteUri));
+            Assert.AreEqual(isSite ? 1 : 0, file.Portals.Count);
+            StringAssert.Contains(file.StepConfiguration, "\"issuer\":\"contosohelp.com\"");
+            StringAssert.Contains(file.StepConfiguration, isSite ? "\"context\"" : "\"parameter\"");
+            StringAssert.Contains(await File.ReadAllTextAsync(path), $"\"publicKeyUrl\": \"{address}\"");
+        }
+    }
+
+    [TestMethod]
+    [DataRow("--portal", "php")]
+    [DataRow("--url", "http://contosohelp.com")]
+    [DataRow("--url", "contosohelp.com")]
+    public async Task Takes_no_other_portal_and_no_address_that_cannot_be_looked_at(string option, string value) =>
+        Assert.AreEqual(2, (await CommandRun.OfAsync(["init", option, value])).ExitCode);
+
+    [TestMethod]
+    public async Task Has_the_issuer_that_was_given_or_none_that_no_one_reads()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.File("chatauth.json");
+        Assert.AreEqual("CHATAUTH2012",
+            (await CommandRun.OfAsync(["init", "--settings", path, "--issuer", " a"])).Codes);
+        Assert.IsFalse(File.Exists(path));
+        Assert.AreEqual(0, (await CommandRun.OfAsync(["init", "--settings", path, "--issuer", "a \"b\""])).ExitCode);
+        StringAssert.Contains(await File.ReadAllTextAsync(path), "\"issuer\": \"a \\u0022b\\u0022\"");
+    }
+
+    [TestMethod]
     public async Task Gives_an_older_one_its_schema()
     {
         using TemporaryFolder folder = new();
@@ -61,10 +106,10 @@ public sealed class A_settings_file_to_begin_with
     [DataRow("{\"issuer\":\"x\\\"//y\",\"callers\":{\"powerpages\":{}}}", null)]
     [DataRow(
         "{\"issuer\":\"x\",/* a */\"callers\":{\"powerpages\":{}}}",
-        "CHATAUTH5101: chatauth.json is not a JSON object (character 15: a member name in quotes expected)")]
+        "CHATAUTH5101: chatauth.json:1:15 is not a JSON object (a member name in quotes expected)")]
     [DataRow(
         "{\"issuer\":\"x\", // a\n}",
-        "CHATAUTH5101: chatauth.json is not a JSON object (character 21: a member name in quotes expected)")]
+        "CHATAUTH5101: chatauth.json:2:1 is not a JSON object (a member name in quotes expected)")]
     [DataRow("{\"issuer\":\"x // a\n\"}", "CHATAUTH5101: ")]
     public void May_have_comments_to_the_end_of_a_line_and_nothing_else(string text, string? error)
     {

@@ -150,7 +150,8 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
                         ? await System.IO.File.ReadAllTextAsync(KeyFilePath)
                         : "[]"),
             };
-        foreach (string[] command in (string[][])[["deploy", "--timeout", "1s"], ["doctor"], ["doctor", "--json"]])
+        string[] deploy = ["deploy", "--timeout", "1s"];
+        foreach (string[] command in (string[][])[deploy, ["doctor"], ["doctor", "--json"]])
         {
             CommandRun run = await RunWithAsync(value, command);
             string all = run.Out + run.Error;

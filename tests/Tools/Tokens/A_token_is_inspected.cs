@@ -48,8 +48,30 @@ public sealed class A_token_is_inspected
             (await CommandRun.OfAsync(["token", "inspect", "-"], input: " " + SampleToken.Of() + "\r\n")).Out);
 
     [TestMethod]
+    public async Task Is_read_from_a_file_in_any_Unicode_with_its_mark()
+    {
+        using TemporaryFolder folder = new();
+        string expected = (await InspectAsync(SampleToken.Of())).Out;
+        foreach (System.Text.Encoding encoding in (System.Text.Encoding[])[
+            System.Text.Encoding.UTF8, System.Text.Encoding.Unicode, System.Text.Encoding.BigEndianUnicode])
+        {
+            await System.IO.File.WriteAllTextAsync(folder.File("token"), SampleToken.Of() + "\r\n", encoding);
+            Assert.AreEqual(expected, (await InspectAsync(folder.File("token"))).Out);
+        }
+
+        Assert.AreEqual(
+            expected, (await CommandRun.OfAsync(["token", "inspect", "-"], input: "\uFEFF" + SampleToken.Of())).Out);
+    }
+
+    [TestMethod]
+    public async Task Warns_of_a_payload_that_the_widget_cannot_read() => await WarnsAsync(
+        SampleToken.Of(payload: "\uFEFF" + SampleToken.Claims), "the payload begins with a byte order mark");
+
+    [TestMethod]
     [DataRow("\"alg\":\"RS256\"", "\"alg\":\"none\"", "alg is not RS256")]
     [DataRow("\"kid\"", "\"xid\"", "kid is missing")]
+    [DataRow("{\"alg\"", "\uFEFF{\"alg\"", "the header begins with a byte order mark")]
+    [DataRow("{\"alg\"", "{\"crit\":[\"b64\"],\"b64\":true,\"alg\"", "crit is in the header")]
     public async Task WarnsOfAHeaderThatServicesRefuseAsync(string old, string replacement, string warning) =>
         await WarnsAsync(
             SampleToken.Of(SampleToken.Header.Replace(old, replacement, StringComparison.Ordinal)), warning);
@@ -58,6 +80,27 @@ public sealed class A_token_is_inspected
     [DataRow("\"iss\"", "\"isz\"", "iss is missing")]
     [DataRow("87b4d06c-abc2-e811-a9b0-000d3a10e09e", "bert", "sub is not the GUID")]
     [DataRow("\"iat\":1799999940", "\"iat\":\"1799999940\"", "iat is missing or not a whole number")]
+    [DataRow("\"iss\":\"contosohelp.com\"", "\"iss\":\"contosohelp.com\\n\"", "iss has an outer blank")]
+    [DataRow("\"iss\":\"contosohelp.com\"", "\"iss\":\" contosohelp.com\"", "iss has an outer blank")]
+    [DataRow("\"87b4d06c", "\"{87b4d06c", "sub is not the GUID")]
+    [DataRow(
+        "\"87b4d06c-abc2-e811-a9b0-000d3a10e09e\"",
+        "\"{87b4d06c-abc2-e811-a9b0-000d3a10e09e}\"",
+        "sub is a GUID in braces")]
+    [DataRow(
+        "87b4d06c-abc2-e811-a9b0-000d3a10e09e", "87b4d06cabc2e811a9b0000d3a10e09e", "sub is a GUID in braces, without")]
+    [DataRow("87b4d06c-abc2-e811-a9b0-000d3a10e09e", "00000000-0000-0000-0000-000000000000", "GUID of zeros")]
+    [DataRow("\"iat\":1799999940", "\"iat\":1799999940000", "iat has 13 digits")]
+    [DataRow("\"iat\":1799999940", "\"iat\":1800000100", "iat is still to come")]
+    [DataRow("\"iat\":1799999940", "\"iat\":1800000840", "exp is not after iat")]
+    [DataRow("\"iat\":1799999940", "\"iat\":1800000900", "exp is not after iat")]
+    [DataRow(
+        "\"iat\":1799999940,\"nbf\":1799999940,\"exp\":1800000840", "\"iat\":1799999998,\"exp\":1800000005",
+        "the token lives 7 seconds")]
+    [DataRow(
+        "\"iat\":1799999940,\"nbf\":1799999940,\"exp\":1800000840", "\"iat\":1800000000,\"exp\":1800000059",
+        "the token lives 59 seconds")]
+    [DataRow("\"nbf\":1799999940", "\"nbf\":1800000840", "nbf is not before exp")]
     [DataRow("\"nbf\":1799999940", "\"nbf\":1800000001", "nbf is still to come")]
     [DataRow("\"nbf\":1799999940", "\"nbf\":\"now\"", "nbf is not a whole number")]
     [DataRow("\"exp\":1800000840", "\"exp\":\"1800000840\"", "exp is missing or not a whole number")]

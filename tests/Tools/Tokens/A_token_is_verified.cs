@@ -147,6 +147,64 @@ public sealed class A_token_is_verified
     }
 
     [TestMethod]
+    [DataRow("exp", "1800000840000")]
+    [DataRow("exp", "253402300800000")]
+    [DataRow("exp", "9223372036854775807")]
+    [DataRow("exp", "1000000000000")]
+    [DataRow("exp", "1800000840.5")]
+    [DataRow("exp", "18000008400000000000000")]
+    public Task Has_an_end_in_seconds(string claim, string value) => RefusedAsync(
+        SampleToken.Of(payload: SampleToken.Claims.Replace(
+            "\"exp\":1800000840", $"\"{claim}\":{value}", StringComparison.Ordinal)),
+        Pem,
+        "4301");
+
+    [TestMethod]
+    public async Task Begins_with_no_byte_order_mark()
+    {
+        await RefusedAsync(SampleToken.Of("\uFEFF" + SampleToken.Header), Pem, "4301");
+        await RefusedAsync(SampleToken.Of(payload: "\uFEFF" + SampleToken.Claims), Pem, "4301");
+    }
+
+    [TestMethod]
+    [DataRow("{\"alg\":\"none\",")]
+    [DataRow("{\"kid\":\"other\",")]
+    public Task Names_no_member_of_its_header_twice(string begin) => RefusedAsync(
+        SampleToken.Of(SampleToken.Header.Replace("{", begin, StringComparison.Ordinal)), Pem, "4301");
+
+    [TestMethod]
+    [DataRow("contosohelp.com", null, null, null)]
+    [DataRow("contosohelp.com", "chat", "\"chat\"", null)]
+    [DataRow(null, "chat", "[\"other\",\"chat\"]", null)]
+    [DataRow("ContosoHelp.com", null, null, "4315")]
+    [DataRow("https://contosohelp.com", null, null, "4315")]
+    [DataRow("contosohelp.com ", null, null, "4315")]
+    [DataRow("", null, null, "4315")]
+    [DataRow(null, "chat", null, "4315")]
+    [DataRow(null, "chat", "\"Chat\"", "4315")]
+    [DataRow(null, "chat", "[]", "4315")]
+    [DataRow(null, "chat", "[\"chats\",7]", "4315")]
+    [DataRow(null, "7", "7", "4315")]
+    [DataRow(null, "chat", "{\"chat\":1}", "4315")]
+    public async Task Is_of_the_issuer_and_for_the_audience_that_are_asked_for(
+        string? issuer, string? audience, string? aud, string? code)
+    {
+        using TemporaryFolder folder = new();
+        await File.WriteAllTextAsync(folder.File("key"), Pem);
+        string token = SampleToken.Of(payload: aud == null ? null
+            : SampleToken.Claims.Replace("{\"iss\"", $"{{\"aud\":{aud},\"iss\"", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(folder.File("token"), "\uFEFF" + token + "\n");
+        string[] command =
+        [
+            "token", "verify", folder.File("token"), "--key", folder.File("key"),
+            .. issuer == null ? (string[])[] : ["--issuer", issuer],
+            .. audience == null ? (string[])[] : ["--audience", audience],
+        ];
+        CommandRun run = await CommandRun.OfAsync(command);
+        Assert.AreEqual(code == null ? "0 " : "1 CHATAUTH" + code, $"{run.ExitCode} {run.Codes}", run.Error);
+    }
+
+    [TestMethod]
     public async Task HasNoCriticalHeaderAsync() =>
         await RefusedAsync(
             SampleToken.Of(

@@ -30,6 +30,16 @@ internal sealed class ImportJobs(OrganizationState organization, TableRules rule
     /// <param name="activates">Whether the steps it brings are enabled.</param>
     public Guid Start(byte[] zip, Guid? job = null, bool activates = false)
     {
+        // facts, section 1. The status is not known; the code is Learn's CustomizationLockException.
+        lock (guard)
+        {
+            if (jobs.Count > 0)
+            {
+                throw new DataverseException(0x80071151, 400,
+                    "Cannot start another [Import] because there is a previous [Import] running.");
+            }
+        }
+
         var importJob = job ?? Guid.NewGuid();
         var id = Guid.NewGuid();
         var now = organization.Clock.GetUtcNow();

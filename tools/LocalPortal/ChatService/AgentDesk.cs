@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
@@ -20,7 +22,8 @@ internal sealed record ContactCard(Guid Id, string Name, string? Email, string? 
 /// so to nobody.
 /// </remarks>
 /// <param name="dataverse">The environment, as the agent.</param>
-internal sealed class AgentDesk(WebApi dataverse)
+/// <param name="widget">Name of the chat widget, which names the workstream.</param>
+internal sealed class AgentDesk(WebApi dataverse, string widget)
 {
     private const int Active = 0;
     private const int StandardReason = 1;
@@ -45,6 +48,18 @@ internal sealed class AgentDesk(WebApi dataverse)
                 row["telephone1"]?.GetValue<string>(),
                 IsLinked: true,
                 Note: null);
+    }
+
+    /// <summary>The variables of a token that the widget's workstream defines.</summary>
+    /// <remarks>Facts 7: Omnichannel drops every other name, and says so to nobody; upper and lower case
+    /// differ.</remarks>
+    /// <param name="variables">Those of a token that was accepted.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    public async Task<IReadOnlyList<KeyValuePair<string, string>>> DefinedAsync(
+        IReadOnlyList<KeyValuePair<string, string>> variables, CancellationToken cancellation)
+    {
+        var workstream = await Workstream.ReadAsync(dataverse, widget, cancellation);
+        return [.. variables.Where(variable => workstream?.Variables.Contains(variable.Key) == true)];
     }
 
     private static ContactCard NotLinked(Guid contactId, string note) =>

@@ -23,7 +23,7 @@ internal sealed class ChatChannel(TokenCheck check, AgentDesk agent)
     {
         try
         {
-            var accepted = await check.CheckAsync(token, cancellation);
+            var accepted = await AcceptAsync(token, cancellation);
             if (conversations.Count >= MostConversations)
             {
                 conversations.Clear();
@@ -73,6 +73,12 @@ internal sealed class ChatChannel(TokenCheck check, AgentDesk agent)
     public Task<DeskView?> ReconnectAsync(Guid id, string token, CancellationToken cancellation) =>
         ContinueAsync(id, token, "the page was loaded again", _ => { }, cancellation);
 
+    private async Task<CheckedToken> AcceptAsync(string token, CancellationToken cancellation)
+    {
+        var accepted = await check.CheckAsync(token, cancellation);
+        return accepted with { Variables = await agent.DefinedAsync(accepted.Variables, cancellation) };
+    }
+
     private async Task<DeskView?> ContinueAsync(
         Guid id, string token, string why, Action<Conversation> add, CancellationToken cancellation)
     {
@@ -83,7 +89,7 @@ internal sealed class ChatChannel(TokenCheck check, AgentDesk agent)
 
         try
         {
-            var accepted = await check.CheckAsync(token, cancellation);
+            var accepted = await AcceptAsync(token, cancellation);
             conversation.Continue(accepted, why);
             add(conversation);
             return DeskView.Of(

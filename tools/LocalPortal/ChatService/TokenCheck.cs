@@ -48,8 +48,15 @@ internal sealed class TokenCheck(PublicKeyUrl keys, string issuer, TimeProvider 
     /// <exception cref="TokenRefusedException">It is refused; the code says why.</exception>
     public async Task<CheckedToken> CheckAsync(string text, CancellationToken cancellation)
     {
+        var header = TokenText.Header(text) ?? throw NotAToken();
         var payload = TokenText.Payload(text) ?? throw NotAToken();
         EnsureTypes(payload);
+        if (header.ContainsKey("crit"))
+        {
+            throw new TokenRefusedException(
+                "format", "The token's header names extensions that must be understood (crit); none is known here.");
+        }
+
         var token = Read(text);
         if (token.Alg != SecurityAlgorithms.RsaSha256)
         {
@@ -100,6 +107,12 @@ internal sealed class TokenCheck(PublicKeyUrl keys, string issuer, TimeProvider 
                 var what = kind == JsonValueKind.String ? "text" : "number of seconds";
                 throw new TokenRefusedException("claims", $"The claim {name} is missing or is not a {what}.");
             }
+        }
+
+        // The widget takes such an exp for one of milliseconds; a service would never let the token end.
+        if (payload["exp"]!.GetValue<double>() >= 1e12)
+        {
+            throw new TokenRefusedException("claims", "The claim exp is in milliseconds; it must be in seconds.");
         }
 
         if (payload["lwicontexts"] is { } contexts && contexts.GetValueKind() != JsonValueKind.String)

@@ -20,9 +20,11 @@ internal static class TokenText
     {
         try
         {
+            // Written again, since decoders pass over padding and stray bits: RFC 7515 section 2, RFC 4648 section 3.5.
             return token.Split('.') is { Length: 3 } parts
-                ? JsonNode.Parse(Base64UrlEncoder.DecodeBytes(parts[index]), documentOptions: NoDuplicates)
-                    as JsonObject
+                && Base64UrlEncoder.DecodeBytes(parts[index]) is var json
+                && Base64UrlEncoder.Encode(json) == parts[index]
+                ? JsonNode.Parse(json, documentOptions: NoDuplicates) as JsonObject
                 : null;
         }
         catch (Exception exception) when (exception is JsonException or FormatException)

@@ -82,7 +82,8 @@ internal sealed class SiteServer : IAsyncDisposable
             PublicKeyUrl keys = new(new Uri(Url, kind.KeyPath), Stack.Clock);
             owned.Add(keys);
             channels[kind.Name] =
-                new ChatChannel(new TokenCheck(keys, StackSettings.Issuer, Stack.Clock), new AgentDesk(agent));
+                new ChatChannel(
+                    new TokenCheck(keys, StackSettings.Issuer, Stack.Clock), new AgentDesk(agent, SampleData.Widget));
         }
     }
 }

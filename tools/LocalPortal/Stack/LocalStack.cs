@@ -41,7 +41,12 @@ internal sealed class LocalStack : IAsyncDisposable
         // Facts 5: the site's own user reads everything; the caller list is what restrains it.
         SiteUser = organization.AddPortalsClient(
             "Power Pages site", Guid.NewGuid(), "prvReadContact", "prvReadAccount", "prvReadadx_externalidentity");
-        Agent = organization.AddPerson("Agent", "prvReadContact");
+        Agent = organization.AddPerson(
+            "Agent",
+            "prvReadContact",
+            "prvReadmsdyn_livechatconfig",
+            "prvReadmsdyn_liveworkstream",
+            "prvReadmsdyn_ocliveworkstreamcontextvariable");
         SiteId = EmptySite.AddTo(organization, "Contoso", "localhost");
         administrator = new WebApi(server.Url, organization.Administrator.Token, clock);
     }
@@ -87,7 +92,8 @@ internal sealed class LocalStack : IAsyncDisposable
         settings = StackSettings.Of(
             terminal,
             [(CustomPortal.ApplicationId!.Value, "parameter"), (SiteUser.ApplicationId!.Value, "context")],
-            [new JsonObject { ["page"] = SiteId.ToString("D"), ["url"] = keyPage.AbsoluteUri }]);
+            [new JsonObject { ["page"] = SiteId.ToString("D"), ["url"] = keyPage.AbsoluteUri }],
+            SampleData.BertHair);
         await RunAsync(work => new Deploy(work, cancellation).RunAsync(), cancellation);
     }
 
@@ -137,7 +143,7 @@ internal sealed class LocalStack : IAsyncDisposable
         Func<DeploymentContext, Task> command, CancellationToken cancellation)
     {
         List<string> said = [];
-        ChangeRunner plan = new(isDry: false, said.Add, said.Add);
+        ChangeRunner plan = new(isDry: false, said.Add, said.Add, terminal.Waiting);
         await one.WaitAsync(cancellation);
         try
         {

@@ -12,6 +12,9 @@ internal static class SampleData
     /// <summary>The contact of Microsoft's sample payload ("Create chat authentication settings", step 3b).</summary>
     public static readonly Guid BertHair = new("87b4d06c-abc2-e811-a9b0-000d3a10e09e");
 
+    /// <summary>Name of the chat widget.</summary>
+    public const string Widget = "Contoso chat";
+
     private static readonly Guid Account = new("5b0e1c8e-3f0a-4b57-8f3c-9d1f4ad0c001");
 
     private static readonly Sample[] Samples =
@@ -84,7 +87,7 @@ internal static class SampleData
         organization.AddRow(
             "msdyn_livechatconfig",
             Guid.NewGuid(),
-            ("msdyn_name", "Contoso chat"),
+            ("msdyn_name", Widget),
             ("msdyn_liveworkstreamid", workstream));
         foreach (var name in StackSettings.Variables)
         {

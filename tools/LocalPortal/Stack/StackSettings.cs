@@ -21,8 +21,10 @@ internal static class StackSettings
     /// <param name="terminal">Fills in environment variables.</param>
     /// <param name="callers">Application id of each portal, and how it knows its visitor.</param>
     /// <param name="publish">The publishing targets.</param>
+    /// <param name="testContact">The contact that deploy asks a token for, as a proof.</param>
     public static SettingsFile Of(
-        CommandHost terminal, IEnumerable<(Guid Application, string Contact)> callers, JsonArray publish)
+        CommandHost terminal, IEnumerable<(Guid Application, string Contact)> callers, JsonArray publish,
+        Guid testContact)
     {
         JsonObject entries = [];
         foreach (var (application, contact) in callers)
@@ -41,6 +43,7 @@ internal static class StackSettings
             },
             ["callers"] = entries,
             ["publish"] = publish,
+            ["testContact"] = testContact.ToString("D"),
         };
         return SettingsFile.Parse(settings.ToJsonString(), "chatauth.json", terminal.Environment);
     }

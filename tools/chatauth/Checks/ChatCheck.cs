@@ -44,16 +44,30 @@ internal sealed class ChatCheck : ICheck
 
         foreach (string name in settings.Widgets)
         {
-            ChatWidget widget = await ChatWidget.ReadAsync(examination.Dataverse, name, examination.Cancellation);
-            if (widget.AuthenticationId == null || widget.AuthenticationId != row?.Id)
+            if (await OfWidgetAsync(examination, name, row) is { } finding)
             {
-                yield return Errors.WidgetNotLinked(name);
+                yield return finding;
             }
         }
 
-        if (row != null && settings.Widgets.Count == 0 && !await IsUsedAsync(examination, row))
+        // No widget can choose a record that is not there yet.
+        if (settings.Widgets.Count == 0 && row != null && !await IsUsedAsync(examination, row))
         {
             yield return Errors.ChatSettingsUnused(settings.Name);
+        }
+    }
+
+    private static async Task<Finding?> OfWidgetAsync(Examination examination, string name, AuthenticationRow? row)
+    {
+        try
+        {
+            ChatWidget widget = await ChatWidget.ReadAsync(examination.Dataverse, name, examination.Cancellation);
+            return widget.AuthenticationId == null || widget.AuthenticationId != row?.Id
+                ? Errors.WidgetNotLinked(name) : null;
+        }
+        catch (CommandException exception) when (exception is not WebApiException)
+        {
+            return Finding.Of(exception.Errors[0]);
         }
     }
 

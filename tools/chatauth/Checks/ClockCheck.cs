@@ -12,6 +12,9 @@ internal sealed class ClockCheck : ICheck
     public string Subject => "clock";
 
     /// <inheritdoc/>
+    public bool IsPreflight => false; // deploy takes the environment's own time
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
     {
         await WhoAmI.ReadAsync(examination.Dataverse, examination.Cancellation);

@@ -1,4 +1,6 @@
 using System.Xml.Linq;
+using ChatAuth.Dataverse;
+using ChatAuth.Settings;
 
 namespace ChatAuth.Checks;
 
@@ -22,7 +24,23 @@ internal sealed class CustomizationsCheck : ICheck
             && XElement.Parse(settings).Descendants(Element)
                 .Any(element => string.Equals(element.Value, "true", StringComparison.OrdinalIgnoreCase)))
         {
-            yield return Errors.CustomizationsBlocked();
+            yield return Errors.CustomizationsBlocked(await IsWrittenAsync(examination));
         }
+    }
+
+    // Whether deploy has more to write than the switch that enables a step.
+    private static async Task<bool> IsWrittenAsync(Examination examination)
+    {
+        foreach (ChatAuthStep step in RegisteredStep.Own)
+        {
+            if (await examination.StepAsync(step) is not { IsBound: true } row
+                || (step == ChatAuthStep.IssueToken
+                    && MomentaryCaller.Without(row.Columns.Configuration) != examination.Settings.StepConfiguration))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

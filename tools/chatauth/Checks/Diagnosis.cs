@@ -11,7 +11,8 @@ internal sealed record Diagnosis(
     IReadOnlyList<string> Checked,
     IReadOnlyList<(string Subject, string Reason)> Skipped)
 {
-    private static readonly ICheck[] Checks =
+    /// <summary>Every check.</summary>
+    internal static readonly ICheck[] Checks =
     [
         new SolutionCheck(),
         new StepsCheck(),
@@ -22,6 +23,7 @@ internal sealed record Diagnosis(
         new CallersCheck(),
         new EnhancedAuthorizationCheck(),
         new ColumnsCheck(),
+        new TestContactCheck(),
         new ChatCheck(),
         new PagesCheck(),
         new WorkstreamCheck(),
@@ -44,14 +46,14 @@ internal sealed record Diagnosis(
         ],
     };
 
-    /// <summary>Looks at every part.</summary>
+    /// <summary>Looks at every part, or at what deploy looks at before its first write.</summary>
     /// <param name="examination">What to look at.</param>
     public static async Task<Diagnosis> OfAsync(Examination examination)
     {
         List<Finding> findings = [];
         List<string> looked = [];
         List<(string, string)> skipped = [];
-        foreach (ICheck check in Checks)
+        foreach (ICheck check in Checks.Where(check => check.IsPreflight || !examination.IsPreflight))
         {
             if (check.ReasonToSkip(examination) is { } reason)
             {
@@ -63,7 +65,7 @@ internal sealed record Diagnosis(
             }
         }
 
-        return new Diagnosis(findings, looked, skipped);
+        return new Diagnosis([.. findings.DistinctBy(finding => finding.Text)], looked, skipped);
     }
 
     // Whether the check came to its end; what it found before counts in any case.
@@ -77,6 +79,11 @@ internal sealed record Diagnosis(
             }
 
             return true;
+        }
+        catch (CommandException refusal) when (refusal is not Dataverse.WebApiException)
+        {
+            findings.AddRange(refusal.Errors.Select(Finding.Of));
+            return false;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -28,6 +28,9 @@ internal sealed class Examination
     /// <summary>Id of the organization.</summary>
     public required Guid OrganizationId { get; init; }
 
+    /// <summary>Whether deploy looks, before its first write.</summary>
+    public bool IsPreflight { get; init; }
+
     /// <summary>Ends a check early.</summary>
     public CancellationToken Cancellation { get; private init; }
 
@@ -40,13 +43,15 @@ internal sealed class Examination
     /// <param name="targets">The publishing targets.</param>
     /// <param name="responses">Through which <paramref name="dataverse"/> and targets ask.</param>
     /// <param name="cancellation">Ends it and the checks early.</param>
+    /// <param name="isPreflight">Whether deploy looks.</param>
     /// <exception cref="CommandException">5001, 5002, 5014: then nothing can be checked.</exception>
     public static async Task<Examination> BeginAsync(
         SettingsFile settings,
         WebApi dataverse,
         IReadOnlyList<IPublishingTarget> targets,
         ResponseObserver responses,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        bool isPreflight = false)
     {
         WhoAmI user = await WhoAmI.ReadAsync(dataverse, cancellation);
         return new Examination
@@ -57,6 +62,7 @@ internal sealed class Examination
             Responses = responses,
             OrganizationId = user.OrganizationId,
             Cancellation = cancellation,
+            IsPreflight = isPreflight,
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ChatAuth.Dataverse;
+using ChatAuth.Probing;
 
 namespace ChatAuth.Checks;
 
@@ -20,7 +21,11 @@ internal sealed class ForeignStepsCheck : ICheck
         {
             if (RegisteredStep.Own.All(own => own.Id != step.Id))
             {
-                yield return Errors.ForeignStep(step.Name, step.Message!, step.IsEnabled);
+                Finding finding = Errors.ForeignStep(step.Name, step.Message!, step.IsEnabled);
+
+                // What a killed probe left goes with the next deploy.
+                yield return step.Id == ProbeRows.IssueToken.Id || step.Id == ProbeRows.PublishKeys.Id
+                    ? finding with { Mender = Mender.Deploy } : finding;
             }
         }
 

@@ -10,6 +10,9 @@ internal interface ICheck
     /// <summary>Why there is nothing to look at; null when there is.</summary>
     string? ReasonToSkip(Examination examination) => null;
 
+    /// <summary>Whether deploy looks at it before its first write.</summary>
+    bool IsPreflight => true;
+
     /// <summary>What is wrong with it.</summary>
     IAsyncEnumerable<Finding> RunAsync(Examination examination);
 }

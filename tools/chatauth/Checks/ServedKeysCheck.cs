@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Publishing;
 using ChatAuth.Tokens;
@@ -45,7 +46,7 @@ internal sealed class ServedKeysCheck : ICheck
                 key => target is not { Format.HoldsOneKey: false } && key.KeyId != signing,
                 signing,
                 keys,
-                examination.Cancellation))
+                examination))
             {
                 yield return finding;
             }
@@ -93,30 +94,34 @@ internal sealed class ServedKeysCheck : ICheck
         Func<VerificationKey, bool> mayLack,
         string? signing,
         KeyFile keys,
-        CancellationToken cancellation)
+        Examination examination)
     {
+        CancellationToken cancellation = examination.Cancellation;
         string name = place.Name;
         IPublishingTarget? target = place as IPublishingTarget;
-        List<Finding> findings = target is { IsForTrials: true } ? [Errors.ServedUnknown(name)] : [];
+        List<Finding> findings =
+            target is { IsForTrials: true } && !examination.IsPreflight ? [Errors.ServedUnknown(name)] : [];
+        bool isRefused = false;
         try
         {
             if (target is { IsWritten: true }
-                && Ownership.Refusal(target, (await target.ReadAsync(cancellation)).Keys, keys.Known) is { } refusal
-                && (refusal.Code != Errors.StrangersKeysHeldCode || target.IsUploaded))
+                && Ownership.Refusal(target, (await target.ReadAsync(cancellation)).Keys, keys.Known) is { } refusal)
             {
-                findings.Add(Errors.NotWrittenOver(refusal.Fact.TrimEnd('.')));
+                findings.Add(Finding.Of(refusal));
+                isRefused = true;
             }
 
             PublicKeys? served = await place.FetchAsync(cancellation);
             if (served == null)
             {
                 return target is { IsForTrials: true } ? findings
-                    : [.. findings, Errors.KeysNotReachable(name, "there is nothing")];
+                    : [.. findings, Errors.KeysNotReachable(name, "there is nothing", false)];
             }
 
             if (target is not { IsForTrials: true })
             {
-                findings.AddRange(served.Exposed.Select(key => Errors.PrivateKeysServed(name, key.What)));
+                findings.AddRange(served.Exposed.Select(key => Errors.PrivateKeysServed(
+                    name, key.What, key.Key != null && keys.Known.RevokedKeyId(key.Key.Thumbprint) != null)));
             }
 
             return served.Fault is { } fault
@@ -136,11 +141,12 @@ internal sealed class ServedKeysCheck : ICheck
                         .Select(key => keys.Known.RevokedKeyId(key.Thumbprint)).OfType<string>()
                         .Select(revoked => Errors.RevokedKeyServed(name, "it still serves " + revoked)),
                     .. served.Keys.Where(key => !published.Any(other => IsSame(key, other))
-                            && keys.Known.RevokedKeyId(key.Thumbprint) == null)
-                        .Select(key =>
-                            keys.Known.IsOurs(key.Thumbprint, target is { IsInDatabase: true })
-                                ? Errors.ForeignKeyServed(name, key.KeyId ?? "without kid")
-                                : Errors.StrangersKeyFound(name, key.KeyId ?? key.Thumbprint)),
+                            && keys.Known.RevokedKeyId(key.Thumbprint) == null
+                            && keys.Known.IsOurs(key.Thumbprint, target is { IsInDatabase: true }))
+                        .Select(key => Errors.ForeignKeyServed(name, key.KeyId ?? "without kid")),
+                    .. Ownership.RefusalOfServed(place, served, keys.Known) is { } foreign
+                        && !isRefused ? [Finding.Of(foreign)]
+                        : Array.Empty<Finding>(),
                 ];
         }
         catch (CommandException exception)
@@ -152,12 +158,19 @@ internal sealed class ServedKeysCheck : ICheck
                 error.Code switch
                 {
                     Errors.KeyUrlFailedCode or Errors.KeyUrlRedirectsCode =>
-                        Errors.KeysNotReachable(name, (error with { Remedy = string.Empty }).Clause),
-                    _ => Errors.NotChecked(name, error.Clause),
+                        Errors.KeysNotReachable(
+                            name, (error with { Remedy = string.Empty }).Clause, IsClosed(error)),
+                    _ when exception is WebApiException => Errors.NotChecked(name, error.Clause),
+                    _ => Finding.Of(error),
                 },
             ];
         }
     }
+
+    // A sign-in stands before it, and no waiting takes that away; whatever else does not answer may be on its way.
+    private static bool IsClosed(CodedError error) => error.Code == Errors.KeyUrlRedirectsCode
+        || error.Fact.EndsWith(" 401.", StringComparison.Ordinal)
+        || error.Fact.EndsWith(" 403.", StringComparison.Ordinal);
 
     private static bool IsSame(VerificationKey one, VerificationKey other) =>
         (one.KeyId == other.KeyId || one.KeyId == null || other.KeyId == null)

@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using ChatAuth.Dataverse;
 using ChatAuth.Plugins;
 using ChatAuth.Plugins.Json;
+using ChatAuth.Settings;
 
 namespace ChatAuth.Checks;
 
@@ -19,14 +19,25 @@ internal sealed class StepSettingsCheck : ICheck
             yield break; // the steps' own finding
         }
 
+        long now = examination.Now.ToUnixTimeSeconds();
+        foreach (MomentaryCaller caller in MomentaryCaller.In(step.Columns.Configuration)
+            .Where(caller => caller.Until is not { } until || until > now))
+        {
+            yield return Errors.CallerForMoment(caller.User, caller.IsPlanted(now));
+        }
+
         string? configuration = step.Columns.Configuration;
         if (RefusalOf(configuration) is { } refusal)
         {
             yield return HasNoCallers(configuration) ? Errors.CallersEmpty() : Errors.StepSettingsRefused(refusal);
         }
-        else if (Difference(configuration!, examination.Settings.StepConfiguration) is { Length: > 0 } members)
+        else if (StepSettings.Differences(
+            MomentaryCaller.Without(configuration), examination.Settings.StepConfiguration).ToArray()
+            is { Length: > 0 } differences)
         {
-            yield return Errors.StepSettingsDiffer(members);
+            // Names only: values may have come from environment variables.
+            yield return Errors.StepSettingsDiffer(
+                string.Join(", ", differences.Select(difference => difference.What)));
         }
     }
 
@@ -56,15 +67,5 @@ internal sealed class StepSettingsCheck : ICheck
         {
             return false;
         }
-    }
-
-    // Names only: values may have come from environment variables.
-    private static string Difference(string configuration, string expected)
-    {
-        (JsonObject one, JsonObject other) =
-            (JsonNode.Parse(configuration)!.AsObject(), JsonNode.Parse(expected)!.AsObject());
-        return string.Join(
-            ", ", one.Concat(other).Select(member => member.Key).Distinct().Where(
-                name => !JsonNode.DeepEquals(one[name], other[name])));
     }
 }

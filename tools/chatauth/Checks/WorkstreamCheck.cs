@@ -22,25 +22,15 @@ internal sealed class WorkstreamCheck : ICheck
             : "the settings file names no \"widgets\"";
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Finding> RunAsync(Examination examination) =>
-        FindAsync(examination.Settings, examination.Dataverse, examination.Cancellation);
-
-    /// <summary>The same, for a command that has no examination.</summary>
-    /// <param name="settings">The settings file.</param>
-    /// <param name="dataverse">The environment; nothing is written.</param>
-    /// <param name="cancellation">Ends it early.</param>
-    public static async IAsyncEnumerable<Finding> FindAsync(
-        SettingsFile settings, WebApi dataverse,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
     {
-        IReadOnlyList<string> widgets = settings.Authentication?.Widgets ?? [];
-        ValueSource[] variables = widgets.Count == 0 ? []
-            : [.. IssueSettings.Parse(settings.StepConfiguration).Values
-                .SelectMany(caller => caller.Token.ContextVariables.Sources)
-                .DistinctBy(variable => (variable.Name, variable.Request != null))];
-        foreach (string widget in widgets)
+        ValueSource[] variables = [.. IssueSettings.Parse(examination.Settings.StepConfiguration).Values
+            .SelectMany(caller => caller.Token.ContextVariables.Sources)
+            .DistinctBy(variable => (variable.Name, variable.Request != null))];
+        foreach (string widget in examination.Settings.Authentication!.Widgets)
         {
-            foreach (Finding finding in await OfWidgetAsync(dataverse, widget, variables, cancellation))
+            foreach (Finding finding in await OfWidgetAsync(
+                examination.Dataverse, widget, variables, examination.Cancellation))
             {
                 yield return finding;
             }

@@ -11,6 +11,10 @@ internal static class DeployCommand
     public static Command Create(CommandHost host)
     {
         Option<string?> until = EnvironmentOptions.Until();
+        Option<bool> prove = new("--prove")
+        {
+            Description = "Asks a token for \"testContact\" though nothing changed.",
+        };
         ExampleCommand command = new(
             "deploy",
             "Brings an environment to what the settings file says: solution, keys, steps, published keys, chat "
@@ -19,13 +23,20 @@ internal static class DeployCommand
             "chatauth deploy --settings chatauth.json --url https://yourorg.crm.dynamics.com --dry-run",
             "chatauth deploy --until published --settings chatauth.json --url https://yourorg.crm.dynamics.com")
         {
-            until, EnvironmentOptions.Force([Errors.StrangersKeysHeldCode, Errors.StrangersKeyServedCode]),
+            until,
+            prove,
+            EnvironmentOptions.Force(
+                [
+                    .. ErrorCatalog.Entries.Where(entry => entry.Stops).Select(entry => entry.Code),
+                    Errors.StrangersKeysHeldCode, Errors.StrangersKeyServedCode,
+                ],
+                which: "of one finding of doctor, or CHATAUTH5206 or CHATAUTH5207"),
         };
         return new EnvironmentOptions().For(command, changes: true, host, async (parsed, context, cancellation) =>
         {
             bool untilPublished = parsed.GetValue(until) != null;
-            await new Deploy(context, cancellation, untilPublished).RunAsync();
-            host.WriteLine((context.Changes.IsDry, untilPublished, context.Changes.Count) switch
+            await new Deploy(context, cancellation, untilPublished, parsed.GetValue(prove)).RunAsync();
+            context.Changes.Conclude((context.Changes.IsDry, untilPublished, context.Changes.Count) switch
             {
                 (true, _, > 0) => "Nothing was changed.",
                 (_, true, _) =>

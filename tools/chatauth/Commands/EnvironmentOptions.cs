@@ -17,7 +17,12 @@ internal sealed class EnvironmentOptions
     };
     private readonly ConnectionOptions connection = new();
     private readonly Option<bool> dryRun =
-        new("--dry-run") { Description = "Says what is and what would be done, and changes nothing." };
+        new("--dry-run")
+        {
+            Description = "Says what is and what would be done, and changes nothing; exit code 3 when something "
+                + "would change.",
+        };
+    private readonly Option<bool> json = new("--json") { Description = "Writes what --dry-run says as JSON." };
     private readonly Option<string> timeout = Span("--timeout", "How long a target may take to serve the keys.", "20m");
 
     /// <summary>A span of time such as <c>24h</c>.</summary>
@@ -51,11 +56,13 @@ internal sealed class EnvironmentOptions
     /// </remarks>
     /// <param name="codes">The refusals that may be overridden.</param>
     /// <param name="bare">What the option means without a code; null where it needs one.</param>
-    public static Option<string[]> Force(IReadOnlyList<string> codes, string? bare = null)
+    /// <param name="which">How the help names the refusals; null for their codes.</param>
+    public static Option<string[]> Force(IReadOnlyList<string> codes, string? bare = null, string? which = null)
     {
+        which ??= string.Join(" or ", codes);
         Option<string[]> option = new("--force")
         {
-            Description = $"Overrides the refusal {string.Join(" or ", codes)}, and may be given again."
+            Description = $"Overrides the refusal {which}, and may be given again."
                 + (bare == null ? string.Empty : " Without a code: " + bare),
             HelpName = "CODE",
             Arity = bare == null ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore,
@@ -65,7 +72,7 @@ internal sealed class EnvironmentOptions
         {
             if (result.Tokens.Any(token => !codes.Contains(token.Value)))
             {
-                result.AddError($"--force takes {string.Join(" or ", codes)}; no other refusal can be overridden.");
+                result.AddError($"--force takes {which}; no other refusal can be overridden.");
             }
         });
         return option;
@@ -111,13 +118,22 @@ internal sealed class EnvironmentOptions
         CommandHost host,
         Func<ParseResult, DeploymentContext, CancellationToken, Task> run)
     {
-        List<Option> all = [settings, .. connection.All, .. changes ? new Option[] { timeout, dryRun } : []];
+        List<Option> all = [settings, .. connection.All, .. changes ? new Option[] { timeout, dryRun, json } : []];
         all.ForEach(command.Options.Add);
+        json.Validators.Add(result =>
+        {
+            if (!result.Implicit && !result.GetValue(dryRun))
+            {
+                result.AddError("--json goes with --dry-run.");
+            }
+        });
         command.SetAction(async (parsed, cancellation) =>
         {
             SettingsFile file = SettingsFile.Read(parsed.GetRequiredValue(settings), host.Fill);
             using WebApi dataverse = connection.Open(parsed, host);
-            ChangeRunner runner = new(changes && parsed.GetValue(dryRun), host.WriteLine, host.WriteError);
+            ChangeRunner runner = new(
+                changes && parsed.GetValue(dryRun), host.WriteLine, host.WriteError, host.Waiting,
+                changes && parsed.GetValue(json));
             TimeSpan patience =
                 TimeSpan.FromSeconds(changes ? SecondsOf(parsed.GetValue(timeout))!.Value : 0);
             IReadOnlySet<string> forced = command.Options.OfType<Option<string[]>>().FirstOrDefault(
@@ -125,6 +141,12 @@ internal sealed class EnvironmentOptions
                 ? (parsed.GetValue(force) ?? []).ToHashSet()
                 : new HashSet<string>();
             await run(parsed, DeploymentContext.Of(file, dataverse, runner, host, patience, forced), cancellation);
+            if (runner.Plan() is { } plan)
+            {
+                await host.Out.WriteLineAsync(host.Filled.Hide(plan));
+            }
+
+            return runner is { IsDry: true, Count: > 0 } ? Invocation.WouldChange : Invocation.Done;
         });
         return command;
     }

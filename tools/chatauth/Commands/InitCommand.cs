@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text;
 using ChatAuth.Pack;
+using ChatAuth.Settings;
 
 namespace ChatAuth.Commands;
 
@@ -22,21 +24,54 @@ internal static class InitCommand
         {
             Description = "Writes the schema alone, beside a settings file that is there already.",
         };
+        Option<string?> portal = new("--portal")
+        {
+            Description = "What serves the visitors: a Power Pages site with Liquid (page) or without (webfile), a "
+                + "back end of your own, or one whose keys lie on a static host.",
+            HelpName = string.Join('|', StarterFile.Portals),
+        };
+        portal.AcceptOnlyFromAmong([.. StarterFile.Portals]);
+        Option<string?> url = new("--url")
+        {
+            Description = "The portal's address, or that of the public keys; without it PUBLIC_KEY_URL says it.",
+            HelpName = "URL",
+        };
+        url.Validators.Add(result =>
+        {
+            if (SecureAddress.Parse(result.GetValueOrDefault<string>() ?? string.Empty) == null)
+            {
+                result.AddError($"--url is not {SecureAddress.Rule}.");
+            }
+        });
+        Option<string?> issuer = new("--issuer")
+        {
+            Description = "The claim iss; without it the host of --url.",
+            HelpName = "TEXT",
+        };
         ExampleCommand command = new(
             "init",
             "Writes a commented settings file, and beside it the JSON schema by which editors complete and check it.",
             "chatauth init",
+            "chatauth init --portal aspnetcore --url https://contosohelp.com",
             "chatauth init --settings conf/chatauth.json",
             "chatauth init --schema-only")
         {
-            settings, schemaOnly,
+            settings, schemaOnly, portal, url, issuer,
         };
         command.SetAction(parsed =>
         {
             string file = parsed.GetRequiredValue(settings);
             string schema = Path.Combine(Path.GetDirectoryName(file) ?? string.Empty, SchemaFile);
-            (string Path, string Content)[] wanted =
-                [.. parsed.GetValue(schemaOnly) ? [] : new[] { (file, "chatauth.starter.json") }, (schema, SchemaFile)];
+            byte[] starter = Encoding.UTF8.GetBytes(StarterFile.Of(
+                Encoding.UTF8.GetString(EmbeddedFile.Read("chatauth.starter.json")),
+                parsed.GetValue(portal),
+                parsed.GetValue(url) is { } address ? SecureAddress.Parse(address) : null,
+                parsed.GetValue(issuer)));
+            (string Path, byte[] Content)[] wanted =
+            [
+                .. parsed.GetValue(schemaOnly) ? [] : new[] { (file, starter) },
+                (schema, EmbeddedFile.Read(SchemaFile)),
+            ];
 
             // Ensure all or nothing is written
             CodedError[] existing =
@@ -46,9 +81,9 @@ internal static class InitCommand
                 throw new CommandException(existing);
             }
 
-            foreach ((string path, string content) in wanted)
+            foreach ((string path, byte[] content) in wanted)
             {
-                DiskFile.WriteNew(path, EmbeddedFile.Read(content));
+                DiskFile.WriteNew(path, content);
                 host.WriteLine($"Wrote {path}.");
             }
         });

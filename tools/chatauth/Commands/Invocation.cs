@@ -7,14 +7,26 @@ namespace ChatAuth.Commands;
 /// <summary>Runs a parsed command line and turns whatever happens into an exit code and coded lines.</summary>
 internal static class Invocation
 {
-    private const int Done = 0;
+    /// <summary>Exit code of a command that has done what it was asked for.</summary>
+    public const int Done = 0;
+
+    /// <summary>Exit code of a dry run that would change something.</summary>
+    public const int WouldChange = 3;
+
     private const int No = 1;
     private const int BadUse = 2;
+    private const int Interrupted = 130; // 128 and SIGINT, as shells say it
+
+    // A line that was rewritten in place has hidden it.
+    private const string ShowCursor = "\u001b[?25h";
 
     // How long a command may go on after Ctrl+C: one that made rows of its own takes them away.
     private static readonly TimeSpan CleaningUp = TimeSpan.FromMinutes(1);
 
-    /// <summary>Runs a command; 0 done, 1 the answer is no or something failed, 2 bad use.</summary>
+    /// <summary>
+    /// Runs a command; 0 done, 1 the answer is no or something failed, 2 bad use, 3 a dry run that would change
+    /// something, 130 interrupted.
+    /// </summary>
     /// <param name="parsed">The command line as it was understood.</param>
     /// <param name="host">Where it reads and writes.</param>
     /// <param name="cancellation">Ends it early.</param>
@@ -34,7 +46,7 @@ internal static class Invocation
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = CleaningUp,
             };
-            return await parsed.InvokeAsync(configuration, cancellation) == 0 ? Done : No;
+            return await parsed.InvokeAsync(configuration, cancellation);
         }
         catch (CommandException exception)
         {
@@ -48,7 +60,13 @@ internal static class Invocation
         }
         catch (OperationCanceledException)
         {
-            return No;
+            if (host.Terminal != null)
+            {
+                await host.Error.WriteAsync(ShowCursor);
+            }
+
+            host.WriteError("interrupted: run it again; nothing is half done");
+            return Interrupted;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

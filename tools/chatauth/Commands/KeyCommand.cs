@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text;
 using ChatAuth.Keys;
 
 namespace ChatAuth.Commands;
@@ -48,17 +50,18 @@ internal static class KeyCommand
 
     private static ExampleCommand Import(CommandHost host)
     {
-        Argument<string> pem = new("PEM")
+        Argument<string> pem = new("FILE")
         {
-            Description = "File with one private RSA key, PKCS#8 or PKCS#1. The passphrase of an encrypted one is "
-                + $"read from {Passphrase}.",
+            Description = "File with one private RSA key: PEM, DER, PFX, JWK or XML, also in base64. The passphrase of "
+                + $"an encrypted one is read from {Passphrase}.",
         };
         Option<string> lifetime = ExpiresIn();
         Option<string> output = Out();
         ExampleCommand command = new(
             "import",
-            "Turns a PEM file into a key file; the public key goes to stderr.",
+            "Turns another program's private key into a key file; the public key goes to stderr.",
             "chatauth key import private_key.pem --out key.json",
+            "chatauth key import certificate.pfx --out key.json",
             "openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out private_key.pem && chatauth key import "
                 + "private_key.pem --out key.json")
         {
@@ -68,9 +71,10 @@ internal static class KeyCommand
         {
             long now = host.Clock.GetUtcNow().ToUnixTimeSeconds();
             string path = parsed.GetRequiredValue(pem);
-            string text = Utf8.Decode(DiskFile.Read(path)) ?? string.Empty;
+            RSAParameters parts = ImportedKey.Read(DiskFile.Read(path), path, host.Environment(Passphrase));
+            KeyQuality.Ensure(parts, path);
             KeyFile key = KeyFile.From(
-                PemKey.ParsePrivate(text, path, host.Environment(Passphrase)),
+                parts,
                 now,
                 now + EnvironmentOptions.SecondsOf(parsed.GetValue(lifetime))!.Value);
             Save(key, parsed.GetRequiredValue(output), now, host);
@@ -87,21 +91,33 @@ internal static class KeyCommand
             DefaultValueFactory = _ => "keyset",
         };
         format.AcceptOnlyFromAmong([.. PublicKeyFormat.All.Select(each => each.Name)]);
+        Option<string?> output = new("--out")
+        {
+            Description = "Write them to this file as UTF-8, which Windows PowerShell's > is not; stdout if left out.",
+            HelpName = "FILE",
+        };
         ExampleCommand command = new(
             "public",
-            "Writes the public keys of a key file to stdout.",
-            "chatauth key public key.json > publickey.json",
+            "Writes the public keys of a key file.",
+            "chatauth key public key.json --out publickey.json",
             "chatauth key public key.json --format pem",
             "chatauth key public key.json --format line")
         {
-            file, format,
+            file, format, output,
         };
         command.SetAction(parsed =>
         {
             PublicKeyFormat wanted = PublicKeyFormat.All.Single(each => each.Name == parsed.GetValue(format));
-            host.Out.Write(
-                Text(KeyFile.Read(parsed.GetRequiredValue(file)), host.Clock.GetUtcNow().ToUnixTimeSeconds(),
-                    wanted));
+            string text = Text(
+                KeyFile.Read(parsed.GetRequiredValue(file)), host.Clock.GetUtcNow().ToUnixTimeSeconds(), wanted);
+            if (parsed.GetValue(output) is { } path)
+            {
+                DiskFile.Write(path, Encoding.UTF8.GetBytes(text));
+            }
+            else
+            {
+                host.Out.Write(text);
+            }
         });
         return command;
     }

@@ -37,7 +37,7 @@ internal static class RotateCommand
                 parsed.GetResult(force) is { Tokens.Count: 0 },
                 parsed.GetValue(cutover),
                 parsed.GetValue(until) != null);
-            host.WriteLine(await new Rotation(context, options, cancellation).RunAsync());
+            context.Changes.Conclude(await new Rotation(context, options, cancellation).RunAsync());
         });
     }
 }

@@ -45,13 +45,15 @@ internal static class TokenCommand
             HelpName = "FILE|URL",
             Required = true,
         };
+        Option<string?> issuer = new("--issuer") { Description = "What iss must be, letter by letter." };
+        Option<string?> audience = new("--audience") { Description = "What aud must be, or hold, letter by letter." };
         ExampleCommand command = new(
             "verify",
             "Verifies signature and times of a token as a chat service does; exit code 0 yes, 1 no.",
             "chatauth token verify - --key publickey.json",
-            "chatauth token verify - --key https://contosohelp.com/auth/publickey")
+            "chatauth token verify - --key https://contosohelp.com/auth/publickey --issuer contosohelp.com")
         {
-            token, key,
+            token, key, issuer, audience,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -59,7 +61,8 @@ internal static class TokenCommand
             IReadOnlyList<VerificationKey> keys =
                 await PublicKeys.ReadAsync(parsed.GetRequiredValue(key), host.Network, cancellation);
             DateTimeOffset now = host.Clock.GetUtcNow();
-            VerificationKey signer = TokenVerification.Verify(verified, keys, now);
+            VerificationKey signer = TokenVerification.Verify(
+                verified, keys, now, parsed.GetValue(issuer), parsed.GetValue(audience));
             host.WriteLine($"Verified with {(signer.KeyId is { } keyId ? "key " + keyId : "the key")}.");
             host.WriteLine(TokenReport.Sentence(verified, now));
         });
@@ -68,9 +71,13 @@ internal static class TokenCommand
 
     private static Argument<string> TokenArgument() => new("TOKEN")
     {
-        Description = "The token, or - to read it from stdin, which keeps it out of the shell's history.",
+        Description = "The token, a file with it, or - to read it from stdin; those two keep it out of the shell's "
+            + "history.",
     };
 
     private static async Task<Token> ReadAsync(string text, CommandHost host) =>
-        Token.Parse(text == "-" ? await host.In.ReadToEndAsync() : text);
+        Token.Parse(
+            text == "-" ? await host.In.ReadToEndAsync()
+                : File.Exists(text) ? UnicodeText.Decode(DiskFile.Read(text)) ?? string.Empty
+                : text);
 }

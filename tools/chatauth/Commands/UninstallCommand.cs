@@ -35,7 +35,7 @@ internal static class UninstallCommand
             }
 
             await new Removal(context, cancellation).RunAsync();
-            host.WriteLine(
+            context.Changes.Conclude(
                 context.Changes.Count == 0 ? "Nothing of ChatAuth is there."
                     : context.Changes.IsDry ? "Nothing was changed."
                     : "Uninstalled.");

@@ -11,10 +11,14 @@ namespace ChatAuth.Dataverse;
 /// </remarks>
 /// <param name="Id">Id of the row.</param>
 /// <param name="ETag">Its version.</param>
-/// <param name="IsRight">Whether it says what the settings say.</param>
+/// <param name="Differences">What it says that the settings do not.</param>
 /// <param name="Function">The function of the page that it names; null for none.</param>
-internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight, string? Function)
+internal sealed record AuthenticationRow(
+    Guid Id, string? ETag, IReadOnlyList<Difference> Differences, string? Function)
 {
+    /// <summary>Whether it says what the settings say.</summary>
+    public bool IsRight => Differences.Count == 0;
+
     private const string FunctionColumn = "msdyn_javascriptclientfunction";
 
     /// <summary>The id of the row that deploy makes; uninstall removes that one only.</summary>
@@ -53,7 +57,11 @@ internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight, st
         return new AuthenticationRow(
             row[IdColumn]!.GetValue<Guid>(),
             row["@odata.etag"]?.GetValue<string>(),
-            Columns(settings, function).All(column => JsonNode.DeepEquals(column.Value, row[column.Key])),
+            [
+                .. Columns(settings, function).Where(column => !JsonNode.DeepEquals(column.Value, row[column.Key]))
+                    .Select(column => new Difference(
+                        column.Key, row[column.Key]?.ToString(), column.Value?.ToString())),
+            ],
             string.IsNullOrEmpty(function) ? null : function);
     }
 
@@ -85,7 +93,7 @@ internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight, st
         return new AuthenticationRow(
             OwnId,
             await dataverse.CreateAsync($"{Set}?$select={IdColumn}", body, cancellation),
-            true,
+            [],
             body[FunctionColumn]!.GetValue<string>());
     }
 
@@ -97,7 +105,7 @@ internal sealed record AuthenticationRow(Guid Id, string? ETag, bool IsRight, st
         {
             ETag = await dataverse.PatchAsync(
                 $"{Set}({Id:D})?$select={IdColumn}", ETag, Columns(settings, Function), null, cancellation),
-            IsRight = true,
+            Differences = [],
             Function = settings.JavaScriptFunction ?? Function ?? AuthenticationSettings.UsualFunction,
         };
 

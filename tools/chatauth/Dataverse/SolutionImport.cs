@@ -14,14 +14,70 @@ internal static class SolutionImport
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Runs the import.</summary>
+    // facts: an import is refused while another one runs, at once or as a failed job.
+    private const string Busy = "Cannot start another";
+
+    private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(15);
+
+    /// <summary>Runs the import; while another import runs in the environment it is waited for.</summary>
     /// <param name="dataverse">As a user who may import.</param>
     /// <param name="zip">The packed solution.</param>
     /// <param name="clock">Paces the questions.</param>
-    /// <param name="progress">Told how far Dataverse is, in percent, whenever it is further.</param>
+    /// <param name="waiting">Tells how far it is.</param>
+    /// <param name="patience">How long another import is waited for.</param>
     /// <param name="cancellation">Ends the waiting, not the import.</param>
-    /// <exception cref="CommandException">5003 Dataverse did not take the solution; 5001, 5002.</exception>
+    /// <exception cref="CommandException">5003 Dataverse did not take the solution, or is still busy with another one;
+    /// 5001, 5002.</exception>
     public static async Task RunAsync(
+        WebApi dataverse, byte[] zip, TimeProvider clock, Waiting waiting, TimeSpan patience,
+        CancellationToken cancellation)
+    {
+        DateTimeOffset end = clock.GetUtcNow() + patience;
+        CommandException? busy = await TryAsync(dataverse, zip, clock, waiting, cancellation);
+        if (busy != null)
+        {
+            busy = await waiting.RunAsync("waiting for another import of this environment", end, tell =>
+            {
+                tell("Dataverse takes one at a time", null);
+                return Polling.UntilAsync(
+                    () => TryAsync(dataverse, zip, clock, waiting, cancellation),
+                    refusal => refusal == null,
+                    Enumerable.Repeat(BusyPause, int.MaxValue).Before(end, clock),
+                    clock,
+                    cancellation,
+                    _ => tell("Dataverse takes one at a time", null));
+            });
+        }
+
+        if (busy != null)
+        {
+            throw busy;
+        }
+    }
+
+    // Null when it is done; the refusal while another import runs.
+    private static async Task<CommandException?> TryAsync(
+        WebApi dataverse, byte[] zip, TimeProvider clock, Waiting waiting, CancellationToken cancellation)
+    {
+        try
+        {
+            await waiting.RunAsync("importing the solution", null, async tell =>
+            {
+                await ImportAsync(dataverse, zip, clock, percent => tell(string.Empty, percent), cancellation);
+                return true;
+            });
+            return null;
+        }
+        catch (CommandException refusal) when (refusal.Message.Contains(Busy, StringComparison.Ordinal))
+        {
+            return refusal is WebApiException
+                ? new CommandException(
+                    Errors.ImportFailed(Busy + " [Import] because there is a previous [Import] running"))
+                : refusal;
+        }
+    }
+
+    private static async Task ImportAsync(
         WebApi dataverse, byte[] zip, TimeProvider clock, Action<double> progress, CancellationToken cancellation)
     {
         Guid importJob = Guid.NewGuid();

@@ -28,7 +28,8 @@ internal sealed class ChatAuthentication(DeploymentContext context, Cancellation
                 (row == null ? "create" : "change") + " the chat authentication settings " + settings.Name,
                 async () => row = row == null
                     ? await AuthenticationRow.CreateAsync(context.Dataverse, settings, cancellation)
-                    : await row.WriteAsync(context.Dataverse, settings, cancellation));
+                    : await row.WriteAsync(context.Dataverse, settings, cancellation),
+                row?.Differences ?? []);
         }
 
         foreach (string name in settings.Widgets)
@@ -37,7 +38,9 @@ internal sealed class ChatAuthentication(DeploymentContext context, Cancellation
             if (widget.AuthenticationId == null || widget.AuthenticationId != row?.Id)
             {
                 await context.Changes.DoAsync($"let the chat widget {name} use them",
-                    () => widget.LinkAsync(context.Dataverse, row!.Id, cancellation));
+                    () => widget.LinkAsync(context.Dataverse, row!.Id, cancellation),
+                    new Difference(
+                        "chat authentication settings", widget.AuthenticationId?.ToString("D"), settings.Name));
             }
         }
     }

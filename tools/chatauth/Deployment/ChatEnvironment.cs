@@ -1,7 +1,9 @@
+using System.Globalization;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Publishing;
+using ChatAuth.Settings;
 
 namespace ChatAuth.Deployment;
 
@@ -90,9 +92,12 @@ internal sealed class ChatEnvironment
     public async Task WriteKeysAsync(string change, KeyFile keys)
     {
         KeyRow? written = row;
-        await context.Changes.DoAsync(change, async () => written = row == null
-            ? await KeyRow.CreateAsync(context.Dataverse, keys, cancellation)
-            : await row.ReplaceAsync(context.Dataverse, keys, cancellation));
+        await context.Changes.DoAsync(
+            change,
+            async () => written = row == null
+                ? await KeyRow.CreateAsync(context.Dataverse, keys, cancellation)
+                : await row.ReplaceAsync(context.Dataverse, keys, cancellation),
+            Differences(keys));
         if (context.Changes.IsDry)
         {
             Keys = keys;
@@ -114,12 +119,33 @@ internal sealed class ChatEnvironment
     /// <param name="configuration">The settings; null leaves them as they are.</param>
     /// <param name="enabled">Whether tokens are issued; null leaves that as it is, and a new step disabled.</param>
     /// <exception cref="CommandException">5004, 5006, 5001, 5002.</exception>
-    public async Task SetStepsAsync(string? configuration, bool? enabled)
+    /// <param name="proof">The contact that this user may ask a token for, for a moment; null for none.</param>
+    public async Task SetStepsAsync(string? configuration, bool? enabled, Guid? proof = null)
     {
         // GetPublicKeys first: it only reads.
         await SetPublishKeysAsync();
-        await SetIssueTokenAsync(configuration, enabled);
+        await SetIssueTokenAsync(configuration, enabled, proof);
     }
+
+    /// <summary>Lets this user ask for the token of one contact, for a moment; no change of what is deployed.</summary>
+    /// <exception cref="CommandException">5006, 5001, 5002.</exception>
+    public async Task LetAskAsync(Guid contact)
+    {
+        string configuration = MomentaryCaller.Without(IssueToken!.Columns.Configuration)!;
+        IssueToken = await IssueToken.WriteAsync(
+            context.Dataverse,
+            IssueToken.Columns with
+            {
+                Configuration = MomentaryCaller.With(
+                    configuration, User.UserId, contact, Now + MomentaryCaller.Lifetime),
+            },
+            cancellation);
+    }
+
+    /// <summary>Whether this user may ask, for a moment that lasts long enough.</summary>
+    public bool MayAsk => MomentaryCaller.In(IssueToken?.Columns.Configuration).Any(caller =>
+        caller.User == User.UserId.ToString("D") && caller.Until > Now + MomentaryCaller.Lifetime / 2
+            && !caller.IsPlanted(Now));
 
     /// <summary>Lets no token be issued any more.</summary>
     /// <exception cref="CommandException">5006, 5001, 5002.</exception>
@@ -164,28 +190,36 @@ internal sealed class ChatEnvironment
     /// <summary>
     /// Looks, before anything is written, whether there is a place to publish to and whether what stands there is ours.
     /// </summary>
-    /// <exception cref="CommandException">5210 no place; 5205 to 5209; 5104 two targets have one address; a target
-    /// cannot be read.</exception>
+    /// <exception cref="CommandException">What <see cref="LookAsync"/> gives.</exception>
     public async Task EnsureMayPublishAsync()
     {
         IReadOnlyList<IKeyPlace> places = await context.Places.NamedAsync(cancellation);
-        if (places.Count == 0)
-        {
-            throw new CommandException(Errors.NoPlace());
-        }
-
         if (places.Count > context.Publisher.Targets.Count)
         {
             context.Changes.Say(Errors.KeyUrlNotATarget(places[^1].Name).ToString());
         }
 
+        Throw(await LookAsync());
+    }
+
+    /// <summary>The same.</summary>
+    /// <returns>5210 no place; 5205 to 5209; 5104 two targets have one address; why a target cannot be read or
+    /// written.</returns>
+    public async Task<IReadOnlyList<CodedError>> LookAsync()
+    {
+        IReadOnlyList<IKeyPlace> places = await context.Places.NamedAsync(cancellation);
+        if (places.Count == 0)
+        {
+            return [Errors.NoPlace()];
+        }
+
         // In a copy the keys of the row are the original's.
         KeyFile keys = Keys.Organization == OrganizationId ? Keys : Keys.CopiedTo(OrganizationId);
-        Throw(
+        return
         [
             .. await context.Places.CollisionsAsync(cancellation),
             .. await context.Publisher.LookAsync(places, keys.Known, cancellation),
-        ]);
+        ];
     }
 
     /// <summary>Refuses a lead that is shorter than what caches may keep, as far as answers have told.</summary>
@@ -364,27 +398,41 @@ internal sealed class ChatEnvironment
     private async Task SetPublishKeysAsync() => PublishKeys = await SetAsync(
         ChatAuthStep.PublishKeys, PublishKeys, Keys.NamingConfiguration(), enabled: true);
 
-    private async Task SetIssueTokenAsync(string? configuration, bool? enabled) => IssueToken = await SetAsync(
-        ChatAuthStep.IssueToken, IssueToken, configuration ?? IssueToken?.Columns.Configuration, enabled);
+    private async Task SetIssueTokenAsync(string? configuration, bool? enabled, Guid? proof = null) =>
+        IssueToken = await SetAsync(ChatAuthStep.IssueToken, IssueToken,
+            configuration ?? MomentaryCaller.Without(IssueToken?.Columns.Configuration), enabled, proof);
 
-    private async Task<StepRow?> SetAsync(ChatAuthStep step, StepRow? current, string? configuration, bool? enabled)
+    private async Task<StepRow?> SetAsync(
+        ChatAuthStep step, StepRow? current, string? configuration, bool? enabled, Guid? proof = null)
     {
         string mark = current != null && KeysMark.Is(current.Columns.Description, Keys)
             ? current.Columns.Description!
             : KeysMark.Of(Keys);
         StepColumns columns = new(configuration, mark, enabled ?? current?.Columns.Enabled ?? false);
-        if ((current is { IsBound: true } && current.Columns == columns)
+        string? settings = MomentaryCaller.Without(current?.Columns.Configuration, Now);
+        if ((current is { IsBound: true } && columns == current.Columns with { Configuration = settings })
             || (current?.Columns.Enabled == columns.Enabled && switched.Contains((step.Id, mark))))
         {
             return current;
         }
 
         StepRow? written = current;
+        string change = Change(step, current, columns);
+        if (proof is { } contact && configuration != null)
+        {
+            columns = columns with
+            {
+                Configuration = MomentaryCaller.With(
+                    configuration, User.UserId, contact, Now + MomentaryCaller.Lifetime),
+            };
+        }
+
         await context.Changes.DoAsync(
-            Change(step, current, columns),
+            change,
             async () => written = current == null
                 ? await StepRow.CreateAsync(context.Dataverse, step, columns, cancellation)
-                : await WriteAsync(current, columns));
+                : await WriteAsync(current, columns),
+            Differences(step, current, columns));
         return context.Changes.IsDry ? new StepRow(step, string.Empty, columns, true) : written;
     }
 
@@ -399,7 +447,8 @@ internal sealed class ChatEnvironment
             refusal.DataverseCode == DataverseCode.UnmanagedCustomizationsBlocked
                 && current.IsBound
                 && (current.Step == ChatAuthStep.PublishKeys
-                    || current.Columns.Configuration == columns.Configuration))
+                    || MomentaryCaller.Without(current.Columns.Configuration)
+                        == MomentaryCaller.Without(columns.Configuration)))
         {
             StepRow touched = current.Columns.Enabled
                 ? await current.SwitchAsync(context.Dataverse, false, cancellation)
@@ -413,11 +462,48 @@ internal sealed class ChatEnvironment
         }
     }
 
+    // Kids and dates; never a key.
+    private IEnumerable<Difference> Differences(KeyFile keys) => Keys.Keys.Concat(keys.Keys)
+        .Select(key => key.KeyId).Distinct()
+        .Select(keyId => new Difference("key " + keyId, StateIn(Keys, keyId), StateIn(keys, keyId)))
+        .Where(difference => difference.From != difference.To);
+
+    private string? StateIn(KeyFile keys, string keyId) =>
+        keys.Keys.FirstOrDefault(key => key.KeyId == keyId) is { } key
+            ? $"{keys.StateOf(key, Now)}".ToLowerInvariant()
+                + (key.NotBefore == Jwk.PendingNotBefore ? string.Empty : " from " + Date(key.NotBefore))
+                + " until " + Date(key.ExpiresAt)
+            : null;
+
+    private static string Date(long numericDate) =>
+        DateTimeOffset.FromUnixTimeSeconds(numericDate).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    private static IEnumerable<Difference> Differences(ChatAuthStep step, StepRow? current, StepColumns columns)
+    {
+        if (current is { IsBound: false })
+        {
+            yield return new Difference("secure configuration", "another", "ChatAuth's");
+        }
+
+        if (current != null && current.Columns.Enabled != columns.Enabled)
+        {
+            yield return new Difference(
+                "state", current.Columns.Enabled ? "enabled" : "disabled", columns.Enabled ? "enabled" : "disabled");
+        }
+
+        foreach (Difference difference in step == ChatAuthStep.PublishKeys ? [] : StepSettings.Differences(
+            MomentaryCaller.Without(current?.Columns.Configuration), MomentaryCaller.Without(columns.Configuration)))
+        {
+            yield return difference;
+        }
+    }
+
     private static string Change(ChatAuthStep step, StepRow? current, StepColumns columns) =>
         current == null ? $"create the step of {step.Message}{(columns.Enabled ? string.Empty : ", disabled")}"
         : current.Columns.Enabled != columns.Enabled
         ? $"{(columns.Enabled ? "enable" : "disable")} the step of {step.Message}"
-        : step == ChatAuthStep.IssueToken && current.Columns.Configuration != columns.Configuration
+        : step == ChatAuthStep.IssueToken
+            && MomentaryCaller.Without(current.Columns.Configuration) != columns.Configuration
         ? $"change the settings of the step of {step.Message}"
         : $"touch the step of {step.Message}";
 }

@@ -1,9 +1,8 @@
-using System.Globalization;
-using ChatAuth.Checks;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Probing;
+using ChatAuth.Tokens;
 
 namespace ChatAuth.Deployment;
 
@@ -16,8 +15,9 @@ namespace ChatAuth.Deployment;
 /// <param name="context">What it works with.</param>
 /// <param name="cancellation">Ends it early.</param>
 /// <param name="untilPublished">Whether it ends when the keys are published, before they are served.</param>
+/// <param name="prove">Whether a token is asked for though nothing changed.</param>
 internal sealed class Deploy(
-    DeploymentContext context, CancellationToken cancellation, bool untilPublished = false)
+    DeploymentContext context, CancellationToken cancellation, bool untilPublished = false, bool prove = false)
 {
     private static readonly TimeSpan FirstLifetime = TimeSpan.FromDays(365);
 
@@ -30,14 +30,8 @@ internal sealed class Deploy(
     {
         await Revocation.FinishAsync(context, cancellation);
         SiteDeployment sites = new(context, cancellation);
-        await sites.CheckAsync();
-        await foreach (Finding finding in WorkstreamCheck.FindAsync(context.Settings, context.Dataverse, cancellation))
-        {
-            context.Changes.Say("warning " + finding);
-        }
-
         ChatEnvironment environment = await ChatEnvironment.ReadAsync(context, cancellation);
-        await environment.EnsureMayPublishAsync();
+        await Preflight.RunAsync(context, environment, sites, cancellation);
 
         // A step that a killed probe left enabled would refuse every visitor.
         await ProbeRows.RemoveAsync(context.Dataverse, context.Changes, cancellation);
@@ -60,13 +54,26 @@ internal sealed class Deploy(
                     key => (key.KeyId == next.KeyId ? environment.Now : key.NotBefore, key.ExpiresAt)));
         }
 
-        await environment.SetStepsAsync(context.Settings.StepConfiguration, true);
+        SmokeTest test = new(context, cancellation);
+        Guid? proof = context.Settings.TestContact is { } contact && await test.ListedAsync(environment) == null
+            ? contact : null;
+        await environment.SetStepsAsync(context.Settings.StepConfiguration, true, proof);
         await environment.PublishAsync(null, exactly: true);
         await sites.EnsureAsync();
         await new ChatAuthentication(context, cancellation).EnsureAsync();
-        if (!context.Changes.IsDry)
+        if (context.Changes.IsDry)
         {
-            await new SmokeTest(context, cancellation).RunAsync(environment);
+            return;
+        }
+
+        await test.RunAsync(environment);
+        if (prove || context.Changes.Count > 0)
+        {
+            await test.ProveAsync(environment);
+        }
+        else
+        {
+            context.Changes.Say("not proven again, since nothing was changed; --prove asks for a token");
         }
     }
 
@@ -80,13 +87,11 @@ internal sealed class Deploy(
             await context.Changes.DoAsync(
                 $"import the solution {zip.Version}",
                 () => SolutionImport.RunAsync(
-                    context.Dataverse, zip.Bytes, context.Clock, percent =>
-                        context.Changes.Say("importing the solution " + Bar(percent)), cancellation));
+                    context.Dataverse, zip.Bytes, context.Clock, context.Changes.Waiting, context.Patience,
+                    cancellation),
+                new Difference("version", installed?.ToString(), zip.Version.ToString()));
         }
     }
-
-    private static string Bar(double percent) =>
-        string.Create(CultureInfo.InvariantCulture, $"[{new string('#', (int)(percent / 5)),-20}] {percent:F0} %");
 
     // The key that is to be activated; null when one signs already.
     private async Task<Jwk?> EnsureKeyAsync(ChatEnvironment environment)
@@ -117,7 +122,8 @@ internal sealed class Deploy(
         context.Changes.Is(
             environment.Keys.Keys.Count == 0 ? "no keys" : "keys " + string.Join(
                 ", ", environment.Keys.Keys.Select(
-                    key => $"{key.KeyId} ({environment.Keys.StateOf(key, environment.Now)})")));
+                    key => $"{key.KeyId} ({environment.Keys.StateOf(key, environment.Now)} until "
+                        + $"{ReadableDate.Of(key.ExpiresAt, environment.Time)})")));
         foreach (ChatAuthStep step in new[] { ChatAuthStep.IssueToken, ChatAuthStep.PublishKeys })
         {
             StepRow? row = step == ChatAuthStep.IssueToken ? environment.IssueToken : environment.PublishKeys;

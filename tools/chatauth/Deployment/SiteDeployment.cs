@@ -8,34 +8,41 @@ namespace ChatAuth.Deployment;
 internal sealed class SiteDeployment(DeploymentContext context, CancellationToken cancellation)
 {
     /// <summary>Finds what stands in the way before anything is changed.</summary>
-    /// <exception cref="CommandException">5012, 5013 no such site; 5601 to 5607.</exception>
-    public async Task CheckAsync()
+    /// <returns>5012, 5013 no such site; 5601 to 5607; 5001, 5002.</returns>
+    public async Task<IReadOnlyList<CodedError>> CheckAsync()
     {
-        IReadOnlySet<Guid>? acting = context.Settings.Portals.Count == 0 ? null
-            : await EnhancedAuthorization.SitesAsync(context.Dataverse, cancellation);
+        List<CodedError> refusals = [];
         foreach (PortalSettings settings in context.Settings.Portals)
         {
-            LiveSite site = await SiteLookup.FindAsync(context.Dataverse, settings.Site, cancellation);
-            if (acting?.Contains(site.Id) == true)
+            try
             {
-                Finding finding = Errors.SiteActsAsVisitor(settings.Site);
-                context.Changes.Say($"{finding.Code}: {finding.Text}");
+                await CheckAsync(settings);
             }
-
-            foreach (SitePart part in await new Portal(site, settings).PartsAsync(cancellation))
+            catch (CommandException exception)
             {
-                string state = part.Current == null ? "not there" : part.IsRight ? "right" : "other than it is to be";
-                context.Changes.Is($"{part.Name} of the site {settings.Site} {state}");
-                if (part.File is { } file && file.Held != file.Text)
-                {
-                    await EnsureNotBlockedAsync(file.Name);
-                }
+                refusals.AddRange(exception.Errors);
+            }
+        }
+
+        return refusals;
+    }
+
+    private async Task CheckAsync(PortalSettings settings)
+    {
+        LiveSite site = await SiteLookup.FindAsync(context.Dataverse, settings.Site, cancellation);
+        foreach (SitePart part in await new Portal(site, settings).PartsAsync(cancellation))
+        {
+            string state = part.Current == null ? "not there" : part.IsRight ? "right" : "other than it is to be";
+            context.Changes.Is($"{part.Name} of the site {settings.Site} {state}");
+            if (part.File is { } file && file.Held != file.Text)
+            {
+                await EnsureNotBlockedAsync(file.Name);
             }
         }
     }
 
     /// <summary>Makes what is missing.</summary>
-    /// <exception cref="CommandException">As <see cref="CheckAsync"/>; 5006, 5001, 5002.</exception>
+    /// <exception cref="CommandException">As <see cref="CheckAsync()"/>; 5006, 5001, 5002.</exception>
     public async Task EnsureAsync()
     {
         foreach (PortalSettings settings in context.Settings.Portals)
@@ -46,7 +53,8 @@ internal sealed class SiteDeployment(DeploymentContext context, CancellationToke
             {
                 await context.Changes.DoAsync(
                     $"{(part.Current == null ? "create" : "change")} the {part.Name} of the site {settings.Site}",
-                    () => part.MakeRightAsync(site, cancellation));
+                    () => part.MakeRightAsync(site, cancellation),
+                    part.Differences);
             }
         }
     }

@@ -12,7 +12,7 @@ internal static class Report
     {
         foreach (Finding finding in diagnosis.Findings)
         {
-            yield return $"{Word(finding.Severity)} {finding.Code}";
+            yield return $"{Word(finding.Severity)} {finding.Code}, for {Who(finding.Mender)} to mend";
             yield return "  " + finding.Fact;
             yield return "  " + finding.Remedy;
             yield return string.Empty;
@@ -39,6 +39,7 @@ internal static class Report
             ["severity"] = Word(finding.Severity),
             ["fact"] = SafeText.Of(finding.Fact),
             ["remedy"] = finding.Remedy,
+            ["mendedBy"] = Who(finding.Mender).Replace("chatauth ", string.Empty, StringComparison.Ordinal),
         })]),
         ["checked"] = new JsonArray([.. diagnosis.Checked.Select(subject => JsonValue.Create(subject))]),
         ["leftOut"] = new JsonArray([.. diagnosis.Skipped.Select(part => new JsonObject
@@ -47,6 +48,14 @@ internal static class Report
             ["reason"] = part.Reason,
         })]),
     });
+
+    private static string Who(Mender mender) => mender switch
+    {
+        Mender.Deploy => "chatauth deploy",
+        Mender.Rotate => "chatauth rotate",
+        Mender.Revoke => "chatauth revoke",
+        _ => "a person",
+    };
 
     private static string Word(Severity severity) => severity == Severity.Error ? "error" : "warning";
 

@@ -34,6 +34,9 @@ internal sealed class KeyFile
     // Of the keys that left by their own end the last ones are remembered: twenty monthly rotations.
     private const int MostFormer = 20;
 
+    // Fifty private keys of 4096 bits have 170 KB.
+    private const int MaximumBytes = 256 * 1024;
+
     private static readonly JsonSerializerOptions Plain =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -203,13 +206,26 @@ internal sealed class KeyFile
 
     /// <summary>Reads the text of a key file.</summary>
     /// <param name="path">How errors name it.</param>
-    /// <exception cref="CommandException">The file is not there or is no key file.</exception>
+    /// <exception cref="CommandException">The file is not there or is no key file; 4212 a key is not fit to
+    /// sign.</exception>
     /// <exception cref="ChatAuthException">3004 to 3007: a key in it is not one the plug-in takes.</exception>
     public static KeyFile Read(string path)
     {
         try
         {
-            JwkSet set = JwkSet.ParseKeyFile(Utf8.Decode(DiskFile.Read(path)) ?? string.Empty);
+            byte[] bytes = DiskFile.Read(path);
+            string text = bytes.Length > MaximumBytes ? string.Empty : UnicodeText.Decode(bytes) ?? string.Empty;
+            foreach (Plugins.Json.JsonValue jwk in ItemsIn(text))
+            {
+                KeyQuality.EnsureSuited(jwk, path);
+            }
+
+            JwkSet set = JwkSet.ParseKeyFile(text);
+            foreach (Jwk key in set.Keys)
+            {
+                KeyQuality.Ensure(key.Parts, key.ToString());
+            }
+
             return set.Keys.Count > 0 ? new KeyFile(set) : throw new CommandException(Errors.KeyFileBad(path));
         }
         catch (ChatAuthException exception) when (exception.Code is NoText or NoJwkSet)
@@ -274,6 +290,18 @@ internal sealed class KeyFile
 
     private static IReadOnlyList<Plugins.Json.JsonValue> Items(Plugins.Json.JsonValue row, string member) =>
         row[member]?.Items ?? [];
+
+    private static IReadOnlyList<Plugins.Json.JsonValue> ItemsIn(string text)
+    {
+        try
+        {
+            return Items(JsonReader.Parse(text), "keys");
+        }
+        catch (Plugins.Json.JsonSyntaxException)
+        {
+            return []; // whoever reads the set says what is wrong
+        }
+    }
 
     // The settings' rule for addresses; what does not keep it is not asked.
     private static PublishedPlace? PlaceIn(Plugins.Json.JsonValue entry) =>

@@ -11,6 +11,9 @@ internal static class PemKey
     private const string EncryptedPkcs8 = "ENCRYPTED PRIVATE KEY";
     private const string Pkcs1 = "RSA PRIVATE KEY";
 
+    private const string NewKey = "RS256 needs an RSA key: make one with chatauth key new";
+    private const string Whole = "Give the whole text, from its BEGIN line to its END line";
+
     // .NET looks for the end of each beginning up to the end of the text: thousands of beginnings would take hours.
     private const int MaximumBlocks = 32;
 
@@ -25,8 +28,8 @@ internal static class PemKey
     /// it.</exception>
     public static RSAParameters ParsePrivate(string pem, string name, string? passphrase)
     {
-        (string Label, string Base64)[] keys = HasFewBlocks(pem) ? [.. Keys(pem)] : [];
-        (string Label, string Base64)[] secret =
+        (string Label, string Base64, string Block)[] keys = HasFewBlocks(pem) ? [.. Keys(pem)] : [];
+        (string Label, string Base64, string Block)[] secret =
             [.. keys.Where(key => key.Label.EndsWith(Pkcs8, StringComparison.Ordinal))];
         switch (secret.Select(key => key.Label).ToArray())
         {
@@ -35,16 +38,28 @@ internal static class PemKey
                 throw new CommandException(Errors.PemOldEncryption(name));
             case [] when keys.Length > 0:
                 throw new CommandException(Errors.PemPublicOnly(name));
-            case [] or [not (Pkcs8 or EncryptedPkcs8 or Pkcs1)]:
-                throw new CommandException(Errors.PemNoRsaKey(name));
+            case []:
+                throw Unreadable(name, "no PEM block of a key can be read in it", Whole);
+            case ["OPENSSH PRIVATE KEY"]:
+                throw Unreadable(
+                    name,
+                    "it is in OpenSSH's own format",
+                    "Convert a copy of it in place with ssh-keygen -p -m PEM -f FILE, and import that");
+            case [not (Pkcs8 or EncryptedPkcs8 or Pkcs1)]:
+                throw Unreadable(name, "its key is of another kind", NewKey);
+            case [_] when !IsBounded(secret[0].Base64):
+                throw Unreadable(name, "its DER is longer or deeper than any key's", NewKey);
             case [EncryptedPkcs8] when string.IsNullOrEmpty(passphrase):
                 throw new CommandException(Errors.PemPassphraseMissing(name));
             case [EncryptedPkcs8] when AsksForTooManyRounds(secret[0].Base64):
                 throw new CommandException(Errors.PemTooManyRounds(name));
             case [EncryptedPkcs8]:
-                return Import(rsa => rsa.ImportFromEncryptedPem(pem, passphrase), Errors.PemPassphraseWrong(name));
+                return Import(
+                    rsa => rsa.ImportFromEncryptedPem(secret[0].Block, passphrase), Errors.PemPassphraseWrong(name));
             case [_]:
-                return Import(rsa => rsa.ImportFromPem(pem), Errors.PemNoRsaKey(name));
+                return Import(
+                    rsa => rsa.ImportFromPem(secret[0].Block),
+                    Errors.PemNoRsaKey(name, "what its PEM holds is none, or is damaged", NewKey));
             default:
                 throw new CommandException(Errors.PemSeveralKeys(name));
         }
@@ -54,6 +69,22 @@ internal static class PemKey
     /// Whether a text has no more blocks than a person or a program puts into one file; more are not to be searched.
     /// </summary>
     public static bool HasFewBlocks(string pem) => pem.AsSpan().Count("-----BEGIN ") <= MaximumBlocks;
+
+    /// <summary>Whether what a PEM block holds may be parsed.</summary>
+    /// <param name="base64">Its base64.</param>
+    public static bool IsBounded(ReadOnlySpan<char> base64)
+    {
+        if (base64.Length > 2 * DerBounds.MaximumLength)
+        {
+            return false;
+        }
+
+        byte[] der = new byte[base64.Length];
+        return !Convert.TryFromBase64Chars(base64, der, out int length) || DerBounds.Hold(der.AsSpan(0, length));
+    }
+
+    private static CommandException Unreadable(string name, string what, string remedy) =>
+        new(Errors.PemNoRsaKey(name, what, remedy));
 
     private static RSAParameters Import(Action<RSA> import, CodedError error)
     {
@@ -69,15 +100,16 @@ internal static class PemKey
         }
     }
 
-    private static IEnumerable<(string Label, string Base64)> Keys(string pem)
+    private static IEnumerable<(string Label, string Base64, string Block)> Keys(string pem)
     {
         int start = 0;
         while (PemEncoding.TryFind(pem.AsSpan(start), out PemFields fields))
         {
             string label = pem.AsSpan(start)[fields.Label].ToString();
-            if (label.EndsWith(" KEY", StringComparison.Ordinal))
+            if (label.EndsWith(" KEY", StringComparison.Ordinal) || label == "CERTIFICATE")
             {
-                yield return (label, pem.AsSpan(start)[fields.Base64Data].ToString());
+                ReadOnlySpan<char> rest = pem.AsSpan(start);
+                yield return (label, rest[fields.Base64Data].ToString(), rest[fields.Location].ToString());
             }
 
             start += fields.Location.End.Value;

@@ -20,7 +20,7 @@ internal sealed class Probe(WebApi dataverse, CommandHost host, bool allowsTrace
     private const int RemovalAttempts = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    private readonly ChangeRunner changes = new(isDry: false, host.WriteLine, host.WriteError);
+    private readonly ChangeRunner changes = new(isDry: false, host.WriteLine, host.WriteError, host.Waiting);
 
     /// <summary>Asks every question; its rows are gone afterwards, whatever happened.</summary>
     /// <exception cref="CommandException">5501 the solution is not there, 5503 rows are left; 5006 another probe runs;

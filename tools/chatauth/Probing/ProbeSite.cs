@@ -37,6 +37,9 @@ internal sealed class ProbeSite
     /// <summary>The time.</summary>
     public TimeProvider Clock => host.Clock;
 
+    /// <summary>Tells what is waited for.</summary>
+    public Waiting Waiting => host.Waiting;
+
     /// <summary>Application id of the user as whom the probe runs; null for a person.</summary>
     public Guid? ApplicationId { get; private set; }
 

@@ -33,6 +33,9 @@ internal sealed class FileTarget(TargetSettings settings, HttpMessageHandler? ne
     public Task<HeldText> ReadAsync(CancellationToken cancellation) => Task.FromResult<HeldText>(Read());
 
     /// <inheritdoc/>
+    public void EnsureWritable() => DiskFile.EnsureWritable(settings.Place);
+
+    /// <inheritdoc/>
     public Task WriteAsync(string text, HeldText read, CancellationToken cancellation)
     {
         DiskFile.Write(settings.Place, Encoding.ASCII.GetBytes(text), () => EnsureAsRead((HeldFile)read));

@@ -52,6 +52,12 @@ internal interface IPublishingTarget : IKeyPlace
     /// <exception cref="CommandException">It cannot be read.</exception>
     Task<HeldText> ReadAsync(CancellationToken cancellation);
 
+    /// <summary>Sees whether this machine could write it.</summary>
+    /// <exception cref="CommandException">4002 it cannot.</exception>
+    void EnsureWritable()
+    {
+    }
+
     /// <summary>Puts a text there, and makes what it needs to be served.</summary>
     /// <param name="text">Public keys in its format.</param>
     /// <param name="read">What <see cref="ReadAsync"/> gave.</param>

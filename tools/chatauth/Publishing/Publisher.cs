@@ -65,7 +65,9 @@ internal sealed class Publisher(
                 }
 
                 await CollectAsync(failures, () => changes.DoAsync(
-                    "publish the keys to " + target.Name, () => target.WriteAsync(text, held, cancellation)));
+                    "publish the keys to " + target.Name,
+                    () => target.WriteAsync(text, held, cancellation),
+                    new Difference("keys", Kids(held.Keys), Kids(PublicKeys.Parse(text)))));
                 planned[target] = changes.IsDry ? text : null;
             }
         }
@@ -89,7 +91,10 @@ internal sealed class Publisher(
         {
             List<CodedError> failures = [];
             await CollectAsync(failures, async () =>
-                found.Add(Ownership.Refusal(target, (await target.ReadAsync(cancellation)).Keys, known)));
+            {
+                found.Add(Ownership.Refusal(target, (await target.ReadAsync(cancellation)).Keys, known));
+                target.EnsureWritable();
+            });
             found.AddRange(failures);
         }
 
@@ -237,7 +242,7 @@ internal sealed class Publisher(
         DateTimeOffset end = clock.GetUtcNow() + patience;
         foreach (T place in places)
         {
-            string? fault = await Polling.UntilAsync(
+            string? fault = await changes.Waiting.RunAsync($"waiting for {place.Name}", end, tell => Polling.UntilAsync(
                 async () =>
                 {
                     try
@@ -253,7 +258,7 @@ internal sealed class Publisher(
                 Polling.Growing(FirstPause, LongestPause).Before(end, clock),
                 clock,
                 cancellation,
-                fault => changes.Say($"waiting for {place.Name}: {fault}"));
+                fault => tell(fault!, null)));
             if (fault != null)
             {
                 failures.Add(error(place, fault));
@@ -262,6 +267,9 @@ internal sealed class Publisher(
 
         return failures;
     }
+
+    private static string? Kids(PublicKeys? keys) => keys is not { Keys.Count: > 0 } ? null
+        : string.Join(", ", keys.Keys.Select(key => key.KeyId ?? key.Thumbprint));
 
     // Null too where a person overrides it.
     private CodedError? Unforced(CodedError? refusal) =>

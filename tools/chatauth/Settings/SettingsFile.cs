@@ -1,3 +1,4 @@
+using System.Globalization;
 using ChatAuth.Plugins;
 using ChatAuth.Plugins.Claims;
 using ChatAuth.Plugins.Json;
@@ -30,13 +31,14 @@ internal sealed record SettingsFile(
     /// <summary>Reads a settings file.</summary>
     /// <param name="path">The file; its relative paths are relative to it.</param>
     /// <param name="environment">Reads the environment variables that placeholders name.</param>
-    /// <exception cref="CommandException">51xx; 4001 the file cannot be read.</exception>
-    /// <exception cref="ChatAuthException">
-    /// 2001 to 2008, 2012 to 2014: the plug-in itself would refuse the settings.
+    /// <exception cref="CommandException">
+    /// 4001 the file cannot be read; 5101 it is no JSON; else all of 5102 to 5106, and of 2001 to 2008 and 2012 to
+    /// 2014, by which the plug-in itself would refuse the settings.
     /// </exception>
     public static SettingsFile Read(string path, Func<string, string?> environment)
     {
-        byte[] bytes = DiskFile.Read(path);
+        byte[] bytes = File.Exists(path) ? DiskFile.Read(path)
+            : throw new CommandException(Errors.CannotRead(path, isNoSettingsFile: true));
         string text = bytes.Length > MaximumBytes
             ? throw new CommandException(Errors.SettingsNotJson(path, $"it is longer than {MaximumBytes} bytes"))
             : Utf8.Decode(bytes) ?? throw new CommandException(Errors.SettingsNotJson(path, "it is not UTF-8"));
@@ -47,19 +49,32 @@ internal sealed record SettingsFile(
     /// <param name="text">JSON, in which a comment goes from <c>//</c> to the end of its line.</param>
     /// <param name="path">As which file it is read.</param>
     /// <param name="environment">Reads the environment variables that placeholders name.</param>
-    /// <exception cref="CommandException">51xx.</exception>
-    /// <exception cref="ChatAuthException">
-    /// 2001 to 2008, 2012 to 2014: the plug-in itself would refuse the settings.
-    /// </exception>
+    /// <exception cref="CommandException">As <see cref="Read(string, Func{string, string?})"/>.</exception>
     public static SettingsFile Parse(string text, string path, Func<string, string?> environment)
     {
-        JsonValue document = new Placeholders(environment).Fill(ParseJson(text, path));
+        string blanked = JsonComments.Blank(text);
+        JsonValue document = ParseJson(blanked, path);
+        try
+        {
+            return Read(document, path, environment, text.Length);
+        }
+        catch (Exception exception) when (exception is CommandException or ChatAuthException)
+        {
+            throw new CommandException(
+                SettingsFaults.Of(blanked, path, each => Read(each, path, environment, text.Length)));
+        }
+    }
+
+    private static SettingsFile Read(
+        JsonValue raw, string path, Func<string, string?> environment, int length)
+    {
+        JsonValue document = new Placeholders(environment).Fill(raw);
         SettingsObject file = new(document, string.Empty,
             [.. OfTheStep, "$schema", "solution", "publish", "portals", "authenticationSettings", "testContact"]);
         _ = file.Text("$schema");
         file.RequiredText("issuer");
         IReadOnlySet<Guid> callers = ReadCallers(file);
-        string configuration = ConfigurationOf(file, text.Length);
+        string configuration = ConfigurationOf(file, length);
 
         // Ensure the step will take what deploy sends
         IssueSettings.Parse(configuration);
@@ -86,11 +101,15 @@ internal sealed record SettingsFile(
     {
         try
         {
-            return JsonReader.Parse(JsonComments.Blank(text));
+            return JsonReader.Parse(text);
         }
         catch (JsonSyntaxException exception)
         {
-            throw new CommandException(Errors.SettingsNotJson(path, exception.Message));
+            // The message begins with "character N: ".
+            string[] parts = exception.Message.Split(' ', ':');
+            string at = SettingsFaults.Position(text, int.Parse(parts[1], CultureInfo.InvariantCulture) - 1);
+            throw new CommandException(Errors.SettingsNotJson(
+                $"{path}:{at}", exception.Message[(exception.Message.IndexOf(':', StringComparison.Ordinal) + 2)..]));
         }
     }
 
@@ -106,6 +125,10 @@ internal sealed record SettingsFile(
         foreach ((int index, (string name, JsonValue entry)) in callers.Members.Index())
         {
             bool isId = Guid.TryParseExact(name, "D", out Guid id);
+            if (name.StartsWith(IssueSettings.UserPrefix, StringComparison.Ordinal))
+            {
+                throw file.Bad($"callers[{index + 1}]", "named with an application id, or \"powerpages\"");
+            }
 
             // A name may come from the environment: what is no application id is not repeated.
             _ = new SettingsObject(
@@ -132,7 +155,8 @@ internal sealed record SettingsFile(
         return writer.EndObject().ToString();
     }
 
-    private static JsonWriter Write(JsonWriter writer, JsonValue value)
+    /// <summary>Writes a value as it was read.</summary>
+    internal static JsonWriter Write(JsonWriter writer, JsonValue value)
     {
         switch (value.Kind)
         {

@@ -21,6 +21,15 @@ internal sealed record SitePart(
     /// <summary>Whether it is what it is to be.</summary>
     public bool IsRight => Goes ? Current == null : Current?.Has(Row) == true && File?.Held == File?.Text;
 
+    /// <summary>What is other than it is to be; none for a part that is to be made.</summary>
+    public IEnumerable<Difference> Differences => Current == null || Goes ? [] :
+    [
+        .. Row.Columns.Where(column => Current.Text(column.Key) != Row.Text(column.Key))
+            .Select(column => new Difference(column.Key, Current.Text(column.Key), Row.Text(column.Key))),
+        .. File != null && File.Held != File.Text
+            ? [new Difference(File.Name, File.Held, File.Text)] : Array.Empty<Difference>(),
+    ];
+
     /// <summary>Makes it so; a run that was killed between row and file is gone on with.</summary>
     /// <param name="site">The site that it was read from.</param>
     /// <param name="cancellation">Ends it early.</param>

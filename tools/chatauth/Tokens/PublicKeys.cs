@@ -42,10 +42,6 @@ internal sealed class PublicKeys
     // RFC 7468 sections 10 and 13, and PKCS#1 in PEM as openssl writes it.
     private static readonly string[] Labels = ["PUBLIC KEY", "RSA PUBLIC KEY", "PRIVATE KEY", "RSA PRIVATE KEY"];
 
-    private static readonly UTF8Encoding Utf8Text = new(false, throwOnInvalidBytes: true);
-    private static readonly UnicodeEncoding Utf16Text = new(bigEndian: false, false, throwOnInvalidBytes: true);
-    private static readonly UnicodeEncoding Utf16BigEndian = new(bigEndian: true, false, throwOnInvalidBytes: true);
-
     private readonly List<VerificationKey> keys = [];
     private readonly List<OtherKey> skipped = [];
     private readonly List<OtherKey> exposed = [];
@@ -113,7 +109,7 @@ internal sealed class PublicKeys
 
     /// <summary>Reads bytes: UTF-8, or UTF-16 with or without a byte order mark.</summary>
     public static PublicKeys Parse(byte[] bytes) => bytes.Length > MaximumLength ? Unreadable(TooLong)
-        : Decode(bytes) is { } text ? Parse(text)
+        : UnicodeText.Decode(bytes) is { } text ? Parse(text)
         : Unreadable(bytes is [0x1F, 0x8B, ..]
             ? "it is compressed with gzip, and no Content-Encoding says so"
             : "it is neither UTF-8 nor UTF-16");
@@ -282,25 +278,6 @@ internal sealed class PublicKeys
         return header is { NoStore: true } or { NoCache: true } ? TimeSpan.Zero
             : header?.SharedMaxAge > (header?.MaxAge ?? TimeSpan.MinValue) ? header.SharedMaxAge
             : header?.MaxAge;
-    }
-
-    // What begins with an ASCII character has a zero in one of its first two bytes if it is UTF-16.
-    private static string? Decode(byte[] bytes)
-    {
-        Encoding encoding = bytes switch
-        {
-            [0xFF, 0xFE, ..] or [not 0, 0, ..] => Utf16Text,
-            [0xFE, 0xFF, ..] or [0, not 0, ..] => Utf16BigEndian,
-            _ => Utf8Text,
-        };
-        try
-        {
-            return encoding.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
     }
 
     private void Read(string text)
@@ -481,6 +458,11 @@ internal sealed class PublicKeys
         try
         {
             using RSA rsa = RSA.Create();
+            if (!PemEncoding.TryFind(pem, out PemFields fields) || !PemKey.IsBounded(pem.AsSpan()[fields.Base64Data]))
+            {
+                return null;
+            }
+
             rsa.ImportFromPem(pem);
             RSAParameters parts = rsa.ExportParameters(includePrivateParameters: false);
             return new VerificationKey(keyId, parts.Modulus!, parts.Exponent!, expiresAt);

@@ -14,9 +14,10 @@ internal sealed class Token
     // A token over 8,000 characters is refused at issue (design, "The token"); ten times that is no token.
     private const int MaximumLength = 80_000;
 
-    private Token(string text, JsonValue header, JsonValue payload, byte[] signature)
+    private Token(string text, JsonValue header, JsonValue payload, byte[] signature, string? markedPart)
     {
         Text = text;
+        MarkedPart = markedPart;
         Header = header;
         Payload = payload;
         Signature = signature;
@@ -31,6 +32,10 @@ internal sealed class Token
     /// <summary>The claims.</summary>
     public JsonValue Payload { get; }
 
+    /// <summary>The part whose JSON begins with a byte order mark, which neither RFC 8259 section 8.1 nor a browser
+    /// takes; null for none.</summary>
+    public string? MarkedPart { get; }
+
     /// <summary>The signature.</summary>
     public byte[] Signature { get; }
 
@@ -38,12 +43,12 @@ internal sealed class Token
     public byte[] SigningInput => Encoding.ASCII.GetBytes(Text[..Text.LastIndexOf('.')]);
 
     /// <summary>Takes a token apart.</summary>
-    /// <param name="text">The token; white space around it is left out.</param>
+    /// <param name="text">The token; white space and byte order marks around it are left out.</param>
     /// <exception cref="CommandException">4301: it is not three parts of base64url, or a part is not a JSON
     /// object.</exception>
     public static Token Parse(string text)
     {
-        text = text.Trim();
+        text = text.Trim().Trim('\uFEFF').Trim();
         string[] parts =
             text.Length <= MaximumLength ? text.Split('.') : throw Malformed("it is longer than any token");
         if (parts.Length != 3)
@@ -51,7 +56,12 @@ internal sealed class Token
             throw Malformed(string.Create(CultureInfo.InvariantCulture, $"it has {parts.Length} of three parts"));
         }
 
-        return new Token(text, Object(parts[0], "header"), Object(parts[1], "payload"), Bytes(parts[2], "signature"));
+        return new Token(
+            text,
+            Object(parts[0], "header"),
+            Object(parts[1], "payload"),
+            Bytes(parts[2], "signature"),
+            IsMarked(parts[0]) ? "header" : IsMarked(parts[1]) ? "payload" : null);
     }
 
     /// <summary>A claim that is a string; null when it is missing or anything else.</summary>
@@ -64,6 +74,8 @@ internal sealed class Token
     public long? Date(string claim) =>
         Payload[claim] is { Kind: JsonKind.Number } value && long.TryParse(
             value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out long date) ? date : null;
+
+    private static bool IsMarked(string part) => Base64Url.Decode(part).AsSpan().StartsWith("\uFEFF"u8);
 
     private static JsonValue Object(string part, string name)
     {

@@ -13,11 +13,20 @@ internal static class TokenVerification
     /// <param name="token">The token.</param>
     /// <param name="keys">Every key that may have signed it.</param>
     /// <param name="now">The time.</param>
+    /// <param name="issuer">What iss must be, letter by letter; null for whichever.</param>
+    /// <param name="audience">What aud must be, or hold; null for whichever.</param>
     /// <returns>The key that signed it.</returns>
-    /// <exception cref="CommandException">The first of alg, crit, kid, signature and times that is not as it must
-    /// be.</exception>
-    public static VerificationKey Verify(Token token, IReadOnlyList<VerificationKey> keys, DateTimeOffset now)
+    /// <exception cref="CommandException">The first of alg, crit, kid, signature, times, iss and aud that is not as it
+    /// must be.</exception>
+    public static VerificationKey Verify(
+        Token token,
+        IReadOnlyList<VerificationKey> keys,
+        DateTimeOffset now,
+        string? issuer = null,
+        string? audience = null)
     {
+        Ensure(token.MarkedPart is null,
+            () => Errors.TokenMalformed($"its {token.MarkedPart} begins with a byte order mark"));
         Ensure(token.Header["alg"] is { Kind: JsonKind.String, Text: "RS256" },
             () => Errors.TokenAlgorithm(AlgorithmOf(token)));
         // RFC 7515 section 4.1.11
@@ -28,8 +37,17 @@ internal static class TokenVerification
         Ensure(key.ExpiresAt is not { } end || now.ToUnixTimeSeconds() < end,
             () => Errors.KeyExpired(key.KeyId ?? "without kid"));
         EnsureTimes(token, now);
+        Ensure(issuer is null || token.String("iss") == issuer,
+            () => Errors.TokenForOthers("iss", "--issuer"));
+        Ensure(audience is null || IsFor(token.Payload["aud"], audience),
+            () => Errors.TokenForOthers("aud", "--audience"));
         return key;
     }
+
+    // One text or several: RFC 7519 section 4.1.3.
+    private static bool IsFor(JsonValue? audience, string expected) => audience is { Kind: JsonKind.Array }
+        ? audience.Items.Any(each => each.Kind == JsonKind.String && each.Text == expected)
+        : audience is { Kind: JsonKind.String } && audience.Text == expected;
 
     private static VerificationKey Select(Token token, IReadOnlyList<VerificationKey> keys)
     {
@@ -50,6 +68,8 @@ internal static class TokenVerification
         long seconds = now.ToUnixTimeSeconds();
         long? expiresAt = token.Date("exp");
         Ensure(expiresAt is not null, () => Errors.TokenMalformed("its exp is not a whole number of seconds"));
+        Ensure(expiresAt < TokenWarnings.Milliseconds,
+            () => Errors.TokenMalformed("its exp is in milliseconds, or beyond the year 9999"));
         long? notBefore = token.Date("nbf");
         Ensure(token.Payload["nbf"] is null || notBefore is not null,
             () => Errors.TokenMalformed("its nbf is not a whole number of seconds"));

@@ -13,8 +13,11 @@ internal static class TokenWarnings
     private const int MaximumName = 100;
     private const int MaximumValue = 4000;
 
-    // The widget takes an exp of 13 digits for milliseconds.
-    private const long Milliseconds = 1_000_000_000_000;
+    // What has less is expired before a chat has begun; Omnichannel's sample has fifteen minutes.
+    private const long ShortestLife = 60;
+
+    /// <summary>From here on a NumericDate is one of milliseconds: the widget takes an exp of 13 digits so.</summary>
+    public const long Milliseconds = 1_000_000_000_000;
 
     private static readonly ImmutableArray<string> LinkingNames = ["name", "email", "phone", "casenumber"];
 
@@ -48,6 +51,16 @@ internal static class TokenWarnings
             yield return "alg is not RS256: no chat service accepts another.";
         }
 
+        if (token.MarkedPart is { } part)
+        {
+            yield return $"the {part} begins with a byte order mark: neither the widget nor a chat service reads it.";
+        }
+
+        if (token.Header["crit"] is not null)
+        {
+            yield return "crit is in the header: whoever does not know what it names must refuse the token.";
+        }
+
         if (token.Header["kid"] is not { Kind: JsonKind.String })
         {
             yield return "kid is missing: Omnichannel refuses the token where its public key URL answers with a key "
@@ -62,9 +75,21 @@ internal static class TokenWarnings
             yield return "iss is missing or not a string: Omnichannel requires it, Live Assist compares it exactly.";
         }
 
-        if (!Guid.TryParseExact(token.String("sub"), "D", out _))
+        else if (token.String("iss") is { } issuer && (issuer != issuer.Trim() || issuer.Any(char.IsControl)))
         {
-            yield return "sub is not the GUID of a contact or account: no record will be linked.";
+            yield return "iss has an outer blank or a line end: whoever compares it exactly refuses the token.";
+        }
+
+        if (!Guid.TryParseExact(token.String("sub"), "D", out Guid subject))
+        {
+            yield return Guid.TryParse(token.String("sub"), out _)
+                ? "sub is a GUID in braces, without hyphens or with blanks: no record will be linked; it must have 36 "
+                    + "characters."
+                : "sub is not the GUID of a contact or account: no record will be linked.";
+        }
+        else if (subject == Guid.Empty)
+        {
+            yield return "sub is the GUID of zeros: the portal did not know the visitor, and no record will be linked.";
         }
     }
 
@@ -86,6 +111,15 @@ internal static class TokenWarnings
             case { } end when end <= now.ToUnixTimeSeconds():
                 yield return "exp has passed: the widget refuses the token at once, without any clock skew.";
                 break;
+            case { } end when token.Date("iat") is < Milliseconds and var issued && end <= issued:
+                yield return "exp is not after iat: the token has no life at all.";
+                break;
+            case { } end when token.Date("iat") is < Milliseconds and var issued && end - issued < ShortestLife:
+                yield return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the token lives {end - issued} seconds: it has expired before a chat begins, and the "
+                        + $"widget asks for another at every request.");
+                break;
             default:
                 break;
         }
@@ -97,6 +131,14 @@ internal static class TokenWarnings
         {
             yield return "iat is missing or not a whole number of seconds: Omnichannel and Live Assist require it.";
         }
+        else if (token.Date("iat") >= Milliseconds)
+        {
+            yield return "iat has 13 digits or more: it must be in seconds.";
+        }
+        else if (token.Date("iat") > now.ToUnixTimeSeconds() && token.Date("iat") < token.Date("exp"))
+        {
+            yield return "iat is still to come: the clock of whoever issued the token is ahead.";
+        }
     }
 
     private static IEnumerable<string> NotBefore(Token token, DateTimeOffset now)
@@ -104,6 +146,10 @@ internal static class TokenWarnings
         if (token.Payload["nbf"] is not null && token.Date("nbf") is null)
         {
             yield return "nbf is not a whole number of seconds.";
+        }
+        else if (token.Date("exp") is { } end && end > now.ToUnixTimeSeconds() && token.Date("nbf") >= end)
+        {
+            yield return "nbf is not before exp: the token is valid at no time.";
         }
         else if (token.Date("nbf") > now.ToUnixTimeSeconds())
         {

@@ -36,7 +36,8 @@ internal sealed class ManagedUpgrade : IQuestion
             return new Answer(Verdict.NotTold, "the step of the probe did not answer");
         }
 
-        await SolutionImport.RunAsync(site.Dataverse, zip.Bytes, site.Clock, _ => { }, cancellation);
+        await SolutionImport.RunAsync(
+            site.Dataverse, zip.Bytes, site.Clock, site.Waiting, TimeSpan.Zero, cancellation);
         if (await site.Rows.ReadSecureAsync(cancellation) != text)
         {
             return new Answer(Verdict.No, "the row of the secure configuration lost its text");

@@ -81,7 +81,8 @@ internal sealed class StepInSolution : IQuestion
         try
         {
             await SolutionImport.RunAsync(
-                site.Dataverse, Renamed(zip, withStep), site.Clock, _ => { }, CancellationToken.None);
+                site.Dataverse, Renamed(zip, withStep), site.Clock, site.Waiting, TimeSpan.Zero,
+                CancellationToken.None);
             return true;
         }
         catch (CommandException exception) when (exception.Errors[0].Code == Errors.ImportFailedCode)

@@ -1,0 +1,251 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Threading.Tasks;
+using ChatAuth.Plugins.Jose;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace ChatAuth.Tools.Tests.Keys;
+
+/// <summary>Each form in which a private RSA key lies about, by <c>chatauth key import</c>.</summary>
+[TestClass]
+public sealed class Key_files_as_people_have_them
+{
+    // Any passphrase; it opens keys that exist for one test.
+    private const string Passphrase = "correct horse";
+
+    private static readonly RSA Rsa = RSA.Create(2048);
+    private static readonly RSA Other = RSA.Create(2048);
+    private static readonly PbeParameters Encryption =
+        new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 2000);
+
+    private static string Pkcs8 => Rsa.ExportPkcs8PrivateKeyPem();
+
+    private static string Pkcs1 => Rsa.ExportRSAPrivateKeyPem();
+
+    private static string Public => Rsa.ExportSubjectPublicKeyInfoPem();
+
+    private static Dictionary<string, Func<byte[]>> Readable { get; } = new()
+    {
+        ["private, then public"] = () => Utf8(Pkcs8 + "\n" + Public),
+        ["public, then private"] = () => Utf8(Public + "\n" + Pkcs1),
+        ["another public key behind"] = () => Utf8(Pkcs8 + "\n" + Other.ExportRSAPublicKeyPem()),
+        ["certificate, then private"] = () => Utf8(Certificate().ExportCertificatePem() + "\n" + Pkcs8),
+        ["attributes of openssl pkcs12"] = () => Utf8(
+            "Bag Attributes\n    localKeyID: 01 02\nKey Attributes: <No Attributes>\n" + Pkcs8),
+        ["UTF-16 of Windows PowerShell"] = () => [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(Crlf(Pkcs8))],
+        ["UTF-16 without a mark"] = () => Encoding.Unicode.GetBytes(Pkcs8),
+        ["UTF-16, the other way"] = () => [0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes(Pkcs1)],
+        ["UTF-8 with a mark"] = () => [0xEF, 0xBB, 0xBF, .. Utf8(Pkcs8)],
+        ["literal \\n"] = () => Utf8(Pkcs8.Replace("\n", "\\n")),
+        ["literal \\r\\n in quotes"] = () => Utf8('"' + Crlf(Pkcs8).Replace("\r", "\\r").Replace("\n", "\\n") + '"'),
+        ["blanks for line ends"] = () => Utf8(Pkcs8.Replace("\n", " ")),
+        ["base64 of PEM"] = () => Utf8(Convert.ToBase64String(Utf8(Pkcs8))),
+        ["base64 of PEM in lines"] = () => Utf8(
+            Convert.ToBase64String(Utf8(Pkcs1), Base64FormattingOptions.InsertLineBreaks)),
+        ["base64 of base64"] = () => Utf8(Convert.ToBase64String(Utf8(Convert.ToBase64String(Utf8(Pkcs8))))),
+        ["base64 of UTF-16"] = () => Utf8(Convert.ToBase64String(Encoding.Unicode.GetBytes(Pkcs8))),
+        ["base64url of DER"] = () => Utf8(Plugins.Jose.Base64Url.Encode(Rsa.ExportPkcs8PrivateKey())),
+        ["DER, PKCS#8"] = Rsa.ExportPkcs8PrivateKey,
+        ["DER, PKCS#1"] = Rsa.ExportRSAPrivateKey,
+        ["base64 of DER"] = () => Utf8(Convert.ToBase64String(Rsa.ExportRSAPrivateKey())),
+        ["DER, encrypted"] = () => Rsa.ExportEncryptedPkcs8PrivateKey(Passphrase, Encryption),
+        ["PEM, encrypted, and public"] = () =>
+            Utf8(Public + "\n" + Rsa.ExportEncryptedPkcs8PrivateKeyPem(Passphrase, Encryption)),
+        ["PFX"] = () => Certificate().Export(X509ContentType.Pfx, Passphrase),
+        ["PFX in base64"] = () => Utf8(Convert.ToBase64String(Certificate().Export(X509ContentType.Pfx, Passphrase))),
+        ["PFX with AES"] = () =>
+            Certificate().ExportPkcs12(Pkcs12ExportPbeParameters.Pbes2Aes256Sha256, Passphrase),
+        ["JWK"] = () => Utf8(Jwk(Rsa)),
+        ["JWK set"] = () => Utf8($$"""{"keys":[{{Jwk(Rsa)}},{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}"""),
+        ["service account"] = () => Utf8(
+            $$"""{"type":"service_account","private_key":"{{Pkcs8.Replace("\n", "\\n")}}"}"""),
+        ["XML of .NET"] = () => Utf8(Rsa.ToXmlString(true)),
+    };
+
+    private static Dictionary<string, (Func<byte[]> File, string Code, string Word)> Named { get; } = new()
+    {
+        ["OpenSSH's own format"] = (
+            () => Utf8(PemEncoding.WriteString("OPENSSH PRIVATE KEY", new byte[300])),
+            "CHATAUTH4206", "ssh-keygen -p -m PEM -f FILE"),
+        ["PuTTY"] = (() => Utf8("PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\n"), "CHATAUTH4206", "PuTTYgen"),
+        ["Java keystore"] = (() => [0xFE, 0xED, 0xFE, 0xED, 0, 0, 0, 2], "CHATAUTH4206", "keytool"),
+        ["elliptic curve, DER"] = (ECDsa.Create().ExportPkcs8PrivateKey, "CHATAUTH4206", "chatauth key new"),
+        ["elliptic curve, JWK"] = (
+            () => Utf8("""{"kty":"EC","crv":"P-256","x":"AA","y":"AA","d":"AA"}"""), "CHATAUTH4206", "not an RSA key"),
+        ["symmetric JWK"] = (() => Utf8("""{"kty":"oct","k":"c2VjcmV0"}"""), "CHATAUTH4206", "not an RSA key"),
+        ["certificate"] = (() => Utf8(Certificate().ExportCertificatePem()), "CHATAUTH4205", "public key only"),
+        ["certificate, DER"] = (() => Certificate().RawData, "CHATAUTH4205", "public key only"),
+        ["PFX without its key"] = (
+            () => X509CertificateLoader.LoadCertificate(Certificate().RawData).Export(X509ContentType.Pfx, Passphrase),
+            "CHATAUTH4205", "public key only"),
+        ["PFX with two keys"] = (
+            () => new X509Certificate2Collection { Certificate(), Certificate() }
+                .Export(X509ContentType.Pfx, Passphrase)!,
+            "CHATAUTH4207", "several private keys"),
+        ["SSH's public key"] = (() => Utf8("ssh-rsa AAAAB3NzaC1yc2E me@here"), "CHATAUTH4205", "public key only"),
+        ["public JWK"] = (() => Utf8("""{"kty":"RSA","n":"AQAB","e":"AQAB"}"""), "CHATAUTH4205", "public key only"),
+        ["public XML"] = (() => Utf8(Rsa.ToXmlString(false)), "CHATAUTH4205", "public key only"),
+        ["two JWKs"] = (() => Utf8($"[{Jwk(Rsa)},{Jwk(Other)}]"), "CHATAUTH4207", "several private keys"),
+        ["half a PEM"] = (() => Utf8(Pkcs8[..900]), "CHATAUTH4206", "END line"),
+        ["half a DER"] = (() => Rsa.ExportPkcs8PrivateKey()[..900], "CHATAUTH4206", "DER of another kind"),
+        ["JSON without a key"] = (() => Utf8("""{"issuer":"contosohelp.com"}"""), "CHATAUTH4206", "without a key"),
+        ["broken JSON"] = (() => Utf8("""{"keys":["""), "CHATAUTH4206", "not JSON"),
+        ["broken XML"] = (() => Utf8("<RSAKeyValue><Modulus>"), "CHATAUTH4206", "XML"),
+        ["a picture"] = (() => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], "CHATAUTH4206", "neither text nor"),
+        ["a megabyte"] = (() => new byte[1 << 20], "CHATAUTH4206", "256 KB"),
+    };
+
+    public static IEnumerable<object[]> ReadableNames => Readable.Keys.Select(name => new object[] { name });
+
+    public static IEnumerable<object[]> NamedNames => Named.Keys.Select(name => new object[] { name });
+
+    [TestMethod]
+    [DynamicData(nameof(ReadableNames))]
+    public async Task Are_read(string form)
+    {
+        using TemporaryFolder folder = new();
+        CommandRun run = await ImportAsync(folder, Readable[form](), Passphrase);
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        RSAParameters parts = Rsa.ExportParameters(false);
+        StringAssert.Contains(run.Error, JwkThumbprint.Compute(parts.Modulus!, parts.Exponent!));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(NamedNames))]
+    public async Task Are_named_where_they_cannot_be_taken(string form)
+    {
+        (Func<byte[]> file, string code, string word) = Named[form];
+        using TemporaryFolder folder = new();
+        CommandRun run = await ImportAsync(folder, file(), Passphrase);
+        Assert.AreEqual($"1 {code}", $"{run.ExitCode} {run.Codes}", run.Error);
+        StringAssert.Contains(run.Error, word);
+        Assert.IsFalse(File.Exists(folder.File("key.json")));
+        RSAParameters parts = Rsa.ExportParameters(true);
+        foreach (byte[] secret in (byte[][])[parts.D!, parts.P!, parts.Q!])
+        {
+            Assert.DoesNotContain(Convert.ToBase64String(secret)[..16], run.Out + run.Error);
+        }
+    }
+
+    [TestMethod]
+    [DataRow(null, "CHATAUTH4208")]
+    [DataRow("wrong", "CHATAUTH4209")]
+    public async Task A_pfx_stays_closed_without_its_passphrase(string? passphrase, string code)
+    {
+        using TemporaryFolder folder = new();
+        CommandRun run =
+            await ImportAsync(folder, Certificate().Export(X509ContentType.Pfx, Passphrase), passphrase);
+        Assert.AreEqual($"1 {code}", $"{run.ExitCode} {run.Codes}", run.Error);
+        Assert.DoesNotContain(Passphrase, run.Error);
+    }
+
+    [TestMethod]
+    [DataRow(100_000, false, DisplayName = "0.8 MB, which overflows the stack")]
+    [DataRow(100_000, true, DisplayName = "indefinite lengths, which are quadratic")]
+    [DataRow(8_000, true)]
+    [DataRow(15_000, false)]
+    [DataRow(40, false)]
+    public async Task Are_not_followed_into_the_depth(int depth, bool isIndefinite)
+    {
+        byte[] der = Nested(depth, isIndefinite);
+        byte[][] files =
+        [
+            der,
+            Utf8(PemEncoding.WriteString("ENCRYPTED PRIVATE KEY", der)),
+            Utf8(PemEncoding.WriteString("PRIVATE KEY", der)),
+            Utf8(Convert.ToBase64String(der)),
+        ];
+        using TemporaryFolder folder = new();
+        foreach (byte[] file in files)
+        {
+            long start = Stopwatch.GetTimestamp();
+            CommandRun run = await ImportAsync(folder, file, Passphrase);
+            Assert.AreEqual("1 CHATAUTH4206", $"{run.ExitCode} {run.Codes}", run.Error);
+            Assert.IsLessThan(5, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+    }
+
+    [TestMethod]
+    public async Task Public_keys_go_to_a_file_as_UTF_8()
+    {
+        using TemporaryFolder folder = new();
+        await ImportAsync(folder, Utf8(Pkcs8), null);
+        CommandRun printed = await CommandRun.OfAsync(["key", "public", folder.File("key.json")]);
+        CommandRun run = await CommandRun.OfAsync(
+            ["key", "public", folder.File("key.json"), "--out", folder.File("publickey.json")]);
+        Assert.AreEqual("0 ", $"{run.ExitCode} {run.Out}", run.Error);
+        CollectionAssert.AreEqual(
+            Utf8(printed.Out), await File.ReadAllBytesAsync(folder.File("publickey.json")));
+    }
+
+    [TestMethod]
+    public async Task A_key_file_may_be_UTF_16()
+    {
+        using TemporaryFolder folder = new();
+        await ImportAsync(folder, Utf8(Pkcs8), null);
+        string text = await File.ReadAllTextAsync(folder.File("key.json"));
+        await File.WriteAllTextAsync(folder.File("wide.json"), text, Encoding.Unicode);
+        CommandRun run = await CommandRun.OfAsync(["key", "public", folder.File("wide.json")]);
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+    }
+
+    internal static async Task<CommandRun> ImportAsync(TemporaryFolder folder, byte[] file, string? passphrase)
+    {
+        await File.WriteAllBytesAsync(folder.File("in"), file);
+        return await CommandRun.OfAsync(
+            ["key", "import", folder.File("in"), "--out", folder.File("key.json")],
+            environment: name => name == "CHATAUTH_PEM_PASSPHRASE" ? passphrase : null);
+    }
+
+    internal static string Jwk(RSA rsa, string more = "")
+    {
+        RSAParameters parts = rsa.ExportParameters(true);
+        string Member(string name, byte[]? number) => $",\"{name}\":\"{Plugins.Jose.Base64Url.Encode(number!)}\"";
+        return "{\"kty\":\"RSA\"" + more + Member("n", parts.Modulus) + Member("e", parts.Exponent)
+            + Member("d", parts.D) + Member("p", parts.P) + Member("q", parts.Q) + Member("dp", parts.DP)
+            + Member("dq", parts.DQ) + Member("qi", parts.InverseQ) + "}";
+    }
+
+    private static byte[] Nested(int depth, bool isIndefinite)
+    {
+        if (isIndefinite)
+        {
+            return [.. Enumerable.Repeat<byte[]>([0x30, 0x80], depth).SelectMany(pair => pair), .. new byte[2 * depth]];
+        }
+
+        // From the inside out, into a buffer that is filled from its end.
+        byte[] der = new byte[6 * depth];
+        int at = der.Length;
+        for (int i = 0; i < depth; i++)
+        {
+            int length = der.Length - at;
+            der[--at] = (byte)length;
+            if (length > 127)
+            {
+                der[--at] = (byte)(length >> 8);
+                der[--at] = (byte)(length >> 16);
+                der[--at] = 0x83;
+            }
+
+            der[--at] = 0x30;
+        }
+
+        return der[at..];
+    }
+
+    private static X509Certificate2 Certificate()
+    {
+        CertificateRequest request = new("CN=chat", Rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(70));
+    }
+
+    private static string Crlf(string text) => text.Replace("\n", "\r\n");
+
+    private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+}
