@@ -111,6 +111,17 @@ public sealed class A_key_is_stolen : EnvironmentUnderTest
     }
 
     [TestMethod]
+    public async Task And_a_target_that_cannot_be_read_does_not_keep_it_at_the_next_one()
+    {
+        Settings["publish"]!.AsArray().Insert(0, new JsonObject { ["page"] = "Fabrikam" });
+
+        CommandRun run = await RunAsync("revoke", stolen);
+
+        Assert.AreEqual("CHATAUTH5012", run.Codes, run.Error);
+        await EnsureGoneAsync();
+    }
+
+    [TestMethod]
     public async Task And_a_target_that_holds_something_else_is_told()
     {
         await File.WriteAllTextAsync(KeyFilePath, "my thesis");
@@ -234,6 +245,27 @@ public sealed class A_key_is_stolen : EnvironmentUnderTest
     }
 
     [TestMethod]
+    public async Task And_what_failed_is_told_also_where_an_old_address_cannot_be_forgotten()
+    {
+        Settings["publish"]!.AsArray().Add(
+            new JsonObject { ["file"] = "old.json", ["url"] = "https://old.contosohelp.com/keys" });
+        hosts["old.contosohelp.com"] = () => File.ReadAllText(Folder.File("old.json"));
+        await DoAsync("deploy");
+        Settings["publish"]!.AsArray().RemoveAt(1);
+        hosts["old.contosohelp.com"] = () => null;
+        await File.WriteAllTextAsync(KeyFilePath, "my thesis");
+        int writes = 0;
+        Network.Before = request => Is(request, HttpMethod.Patch, RowSet) && ++writes > 2
+            ? Task.FromResult<HttpResponseMessage?>(new HttpResponseMessage(HttpStatusCode.Forbidden))
+            : ServeHosts(request);
+
+        CommandRun run = await RunAsync("revoke", stolen);
+
+        EnsureNotInRow();
+        Assert.AreEqual("CHATAUTH5205 CHATAUTH5001", string.Join(' ', run.Codes.Split(' ').Distinct()), run.Error);
+    }
+
+    [TestMethod]
     public async Task And_a_workstation_two_days_behind_changes_no_date()
     {
         string signing = await IssueVerifiedAsync();
@@ -324,14 +356,20 @@ public sealed class A_key_is_stolen : EnvironmentUnderTest
     [TestMethod]
     public async Task And_a_write_that_was_overtaken_sets_the_row_back()
     {
+        // The mark names the key that was revoked last, and the step's configuration every other one.
         string before = Stored();
+        string second = await IssueVerifiedAsync();
         await DoAsync("revoke", stolen);
+        await DoAsync("rotate", "--lead", "0s", "--force");
+        Clock.Move(TimeSpan.FromMinutes(1));
+        await DoAsync("revoke", second);
         Organization.ChangeRow("sdkmessageprocessingstepsecureconfig", RowId, ("secureconfig", before));
 
         StringAssert.Contains((await RunAsync("doctor")).Out, "CHATAUTH5470");
         await DoAsync("deploy");
 
         await EnsureGoneAsync();
+        Assert.DoesNotContain(second, Served().Keys);
     }
 
     [TestMethod]

@@ -345,6 +345,69 @@ public sealed class Keys_are_published_on_a_site : EnvironmentUnderTest, IDispos
         });
     }
 
+    [TestMethod]
+    public async Task And_taken_from_one_of_two_sites_that_show_them_at_one_path()
+    {
+        Open(enhanced: true);
+        using PortalSite second = new(Organization, EmptySite.AddTo(Organization, "Fabrikam", "fabrikam.com"));
+        using HttpMessageInvoker other = new(second, disposeHandler: false);
+        Func<HttpRequestMessage, Task<HttpResponseMessage?>> first = Network.Before!;
+        Network.Before = async request => request.RequestUri!.Host == "fabrikam.com"
+            ? await other.SendAsync(request, CancellationToken.None) : await first(request);
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["page"] = "Contoso" });
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["page"] = "Fabrikam" });
+        await DoAsync("deploy");
+        string stolen = await IssueVerifiedAsync();
+        await DoAsync("rotate", "--lead", "30m");
+        Clock.Move(TimeSpan.FromMinutes(30));
+        Settings["publish"]!.AsArray().RemoveAt(2);
+
+        await RunAsync("revoke", stolen);
+        Clock.Move(TimeSpan.FromHours(1));
+        await DoAsync("revoke", stolen);
+
+        string text = await File.ReadAllTextAsync(KeyFilePath);
+        CollectionAssert.AreEquivalent(
+            new[] { text, "[]\n" },
+            Organization.Rows.Now.All("powerpagecomponent").Where(row => row.Text("name") == "ChatAuth/PublicKeys")
+                .Select(HeldBy).ToArray());
+        Assert.AreEqual(text, await ShownAsync());
+    }
+
+    [TestMethod]
+    public async Task And_put_back_by_a_request_whose_sender_died_while_they_are_revoked()
+    {
+        Open(enhanced: true);
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["webfile"] = "Contoso" });
+        await DoAsync("deploy");
+        string stolen = await IssueVerifiedAsync();
+        await DoAsync("rotate", "--lead", "2h");
+        Clock.Move(TimeSpan.FromHours(2));
+        string old = await ShownAsync("publickey.json");
+        Row file = Organization.Rows.Now.All("powerpagecomponent").Single(row => HeldBy(row) == old);
+        bool isPutBack = false;
+        Func<HttpRequestMessage, Task<HttpResponseMessage?>> before = Network.Before!;
+        Network.Before = async request =>
+        {
+            HttpResponseMessage? answer = await before(request);
+            if (!isPutBack && request.RequestUri!.Host == "contosohelp.com"
+                && !(await answer!.Content.ReadAsStringAsync()).Contains(stolen, StringComparison.Ordinal))
+            {
+                // Seen without the key; now an upload arrives that was on its way.
+                isPutBack = true;
+                Put(file, old);
+            }
+
+            return answer;
+        };
+
+        await DoAsync("revoke", stolen);
+
+        Assert.IsTrue(isPutBack);
+        portal!.Restart();
+        Assert.DoesNotContain(stolen, await ShownAsync("publickey.json"));
+    }
+
     private static string PemOf(Jwk key)
     {
         using RSA rsa = RSA.Create(key.Parts);

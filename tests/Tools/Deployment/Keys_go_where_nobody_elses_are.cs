@@ -107,6 +107,34 @@ public sealed class Keys_go_where_nobody_elses_are : EnvironmentUnderTest
     }
 
     [TestMethod]
+    public async Task What_another_process_writes_to_the_file_meanwhile_stays()
+    {
+        await DoAsync("deploy");
+        string text = PublicKeyFormats.KeySet(StrangersKey.Keys);
+        bool isWritten = true;
+        for (int request = 1; isWritten; request++)
+        {
+            (isWritten, int number) = (false, 0);
+            Network.Before = async _ =>
+            {
+                if (++number == request)
+                {
+                    isWritten = true;
+                    await File.WriteAllTextAsync(KeyFilePath, text);
+                }
+
+                return null;
+            };
+            File.Delete(KeyFilePath);
+            CommandRun run = await RunAsync("rotate");
+            if (isWritten)
+            {
+                Assert.AreEqual(text, await File.ReadAllTextAsync(KeyFilePath), $"request {request}: {run.Error}");
+            }
+        }
+    }
+
+    [TestMethod]
     public async Task Keys_of_another_environment_at_the_address_are_not_uploaded_over()
     {
         Upload();

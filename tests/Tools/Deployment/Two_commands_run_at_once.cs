@@ -75,6 +75,25 @@ public sealed class Two_commands_run_at_once : EnvironmentUnderTest
     }
 
     [TestMethod]
+    public async Task Settings_that_another_deploy_wrote_meanwhile_stay()
+    {
+        await DoAsync("deploy");
+        Settings["issuer"] = "first.contosohelp.com";
+        OtherRunsBefore(HttpMethod.Patch, "sdkmessageprocessingsteps(", () =>
+        {
+            Settings["issuer"] = "second.contosohelp.com";
+            return DoAsync("deploy");
+        });
+
+        CommandRun run = await RunAsync("deploy");
+
+        Assert.AreEqual("CHATAUTH5006", run.Codes, run.Error);
+        StringAssert.Contains(
+            string.Concat(Organization.Rows.Now.All("sdkmessageprocessingstep").Select(row => row.Text("configuration"))),
+            "second.contosohelp.com");
+    }
+
+    [TestMethod]
     public async Task A_revocation_that_sets_the_row_back_knows_the_key_that_a_rotation_published()
     {
         await DoAsync("deploy");

@@ -168,7 +168,11 @@ internal sealed class World : IDisposable
 
     /// <summary>The network of one command that is held at one request, until something else has happened.</summary>
     public FaultyNetwork Network(int held, Func<Task> until) =>
-        new(hosts) { Arrives = number => number == held ? until() : Task.CompletedTask };
+        Network(number => number == held ? until() : Task.CompletedTask);
+
+    /// <summary>The network of one command that tells each request before it is served.</summary>
+    /// <param name="arrives">Told its number; 1 is the first.</param>
+    public FaultyNetwork Network(Func<int, Task> arrives) => new(hosts) { Arrives = arrives };
 
     /// <summary>Runs a command that must end well; waiting takes no time.</summary>
     /// <returns>Its requests.</returns>

@@ -289,11 +289,19 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
         }
 
         failures.ForEach(failure => context.Changes.Say(failure.ToString()));
-        if (clean.Count > 0)
+        try
         {
-            await environment.WriteKeysAsync(
-                "forget the places that were seen without keys of this environment",
-                environment.Keys.At([.. environment.Keys.Targets.Except(clean)]));
+            if (clean.Count > 0)
+            {
+                await environment.WriteKeysAsync(
+                    "forget the places that were seen without keys of this environment",
+                    environment.Keys.At([.. environment.Keys.Targets.Except(clean)]));
+            }
+        }
+        catch (CommandException exception)
+        {
+            // Told beside what else failed; another command looks at them again.
+            failures.AddRange(exception.Errors);
         }
 
         return failures;
