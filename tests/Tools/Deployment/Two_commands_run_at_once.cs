@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
@@ -88,9 +89,9 @@ public sealed class Two_commands_run_at_once : EnvironmentUnderTest
         CommandRun run = await RunAsync("deploy");
 
         Assert.AreEqual("CHATAUTH5006", run.Codes, run.Error);
-        StringAssert.Contains(
-            string.Concat(Organization.Rows.Now.All("sdkmessageprocessingstep").Select(row => row.Text("configuration"))),
-            "second.contosohelp.com");
+        IEnumerable<string?> settings =
+            Organization.Rows.Now.All("sdkmessageprocessingstep").Select(row => row.Text("configuration"));
+        StringAssert.Contains(string.Concat(settings), "second.contosohelp.com");
     }
 
     [TestMethod]
