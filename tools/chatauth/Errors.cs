@@ -223,6 +223,14 @@ internal static class Errors
         $"The token's {claim} is another than {option} says.",
         $"Compare both letter by letter with what the chat service knows; iss is \"issuer\" of chatauth.json.");
 
+    // 44xx: keys that are given, and profiles of chat services.
+
+    /// <summary>A key that is given cannot be the next one.</summary>
+    public static CodedError KeyNotTaken(string keyId, string fact) => CodedError.Of(
+        "CHATAUTH4401",
+        $"The key '{keyId}' is not taken in: {fact}.",
+        $"Run the command without --key to its end, then chatauth rotate --key.");
+
     // 49xx: the command itself.
 
     /// <summary>A defect of the command itself.</summary>
@@ -502,7 +510,7 @@ internal static class Errors
     public static CodedError SingleKeyFormat(string target, string window) => CodedError.Of(
         "CHATAUTH5203",
         $"{target} holds one key, so a rotation is an outage: {window}.",
-        $"Publish as keyset, or give --cutover.");
+        $"Publish as keyset or jwks (Live Assist: set the key of \"liveAssist\" to jwks), or give --cutover.");
 
     /// <summary>A target holds something else than keys.</summary>
     public static CodedError TargetForeign(string target, string fact) => CodedError.Of(
@@ -554,7 +562,8 @@ internal static class Errors
         $"The settings file names no place at which the public keys are served, so nobody can see whether a chat "
             + $"service "
             + $"has them before a key signs.",
-        $"Name one in \"publish\", or the \"publicKeyUrl\" of \"authenticationSettings\".");
+        $"Name one in \"publish\", or the \"publicKeyUrl\" of \"authenticationSettings\"; for Live Assist alone set "
+            + $"the key of \"liveAssist\" to line.");
 
     // 53xx: the keys of an environment.
 
@@ -595,17 +604,27 @@ internal static class Errors
         $"The new key would expire before it signs.",
         $"Give a shorter --lead or a longer --expires-in.");
 
-    /// <summary>Nobody agreed to an uninstallation.</summary>
-    public static CodedError NotConfirmed() => CodedError.Of(
-        "CHATAUTH5306",
-        $"Nothing was removed, because the question was not answered with yes.",
-        $"Answer yes, or give --yes.");
+    /// <summary>Nobody agreed to an uninstallation, or said that a key was pasted.</summary>
+    public static CodedError NotConfirmed(bool isPasting) => isPasting
+        ? CodedError.Of(
+            "CHATAUTH5306",
+            $"The new key does not sign yet, because nobody said that its line was pasted into Live Assist.",
+            $"Paste it, then run the command again and press Enter, or give --yes.")
+        : CodedError.Of(
+            "CHATAUTH5306",
+            $"Nothing was removed, because the question was not answered with yes.",
+            $"Answer yes, or give --yes.");
 
     /// <summary>A key that is to be taken in, or used, was revoked.</summary>
-    public static CodedError KeyIsRevoked(string keyId) => CodedError.Of(
-        "CHATAUTH5307",
-        $"The key '{keyId}' was revoked in this environment, and stays so under whatever kid.",
-        $"Take another key.");
+    public static CodedError KeyIsRevoked(string keyId, bool isCopied) => isCopied
+        ? CodedError.Of(
+            "CHATAUTH5307",
+            $"The key '{keyId}' is one of the environment that this one is a copy of: each would sign for the other.",
+            $"Take another key.")
+        : CodedError.Of(
+            "CHATAUTH5307",
+            $"The key '{keyId}' was revoked in this environment, and stays so under whatever kid.",
+            $"Take another key.");
 
     /// <summary>A revocation that is not done holds up other commands.</summary>
     public static CodedError RevocationPending(string keyId) => CodedError.Of(
@@ -1037,7 +1056,7 @@ internal static class Errors
     public static Finding KeyUrlNotATarget(string url) => Finding.Of(
         Severity.Warning,
         "CHATAUTH5482",
-        $"{url}, the \"publicKeyUrl\", is none of the addresses of \"publish\", so it is looked at as one more.",
+        $"{url}, which a chat service reads, is none of the addresses of \"publish\", so it is looked at as one more.",
         $"Name it in \"publish\" as what it is: a page, a web file, a portal, or the address of a file.");
 
     /// <summary>What a target serves cannot be turned into text.</summary>

@@ -13,6 +13,7 @@ namespace ChatAuth.Settings;
 /// <param name="Publish">Where the public keys go.</param>
 /// <param name="Portals">The sites that are to give tokens.</param>
 /// <param name="Authentication">The chat authentication settings; null when deploy is to leave them alone.</param>
+/// <param name="LiveAssist">What Live Assist is told; null where it is not used.</param>
 /// <param name="TestContact">The contact that deploy asks a token for; null for none.</param>
 internal sealed record SettingsFile(
     string StepConfiguration,
@@ -21,10 +22,14 @@ internal sealed record SettingsFile(
     IReadOnlyList<TargetSettings> Publish,
     IReadOnlyList<PortalSettings> Portals,
     AuthenticationSettings? Authentication,
+    LiveAssistSettings? LiveAssist,
     Guid? TestContact)
 {
     /// <summary>The longest file that is read, some ten times what a large one has.</summary>
     public const int MaximumBytes = 65536;
+
+    /// <summary>Where chat services read the keys, whether "publish" names it or not.</summary>
+    public IReadOnlyList<Uri> KeyUrls => [.. new[] { Authentication?.PublicKeyUrl, LiveAssist?.JwksUrl }.OfType<Uri>()];
 
     private static readonly string[] OfTheStep = [.. TokenSettings.Members, "callers"];
 
@@ -70,9 +75,12 @@ internal sealed record SettingsFile(
     {
         JsonValue document = new Placeholders(environment).Fill(raw);
         SettingsObject file = new(document, string.Empty,
-            [.. OfTheStep, "$schema", "solution", "publish", "portals", "authenticationSettings", "testContact"]);
+            [
+                .. OfTheStep, "$schema", "solution", "publish", "portals", "authenticationSettings", "liveAssist",
+                "testContact",
+            ]);
         _ = file.Text("$schema");
-        file.RequiredText("issuer");
+        string issuer = file.RequiredText("issuer");
         IReadOnlySet<Guid> callers = ReadCallers(file);
         string configuration = ConfigurationOf(file, length);
 
@@ -92,6 +100,7 @@ internal sealed record SettingsFile(
             publish,
             [.. file.List("portals").Select((entry, index) => PortalSettings.Read(entry, $"portals[{index + 1}]"))],
             file["authenticationSettings"] is { } authentication ? AuthenticationSettings.Read(authentication) : null,
+            file["liveAssist"] is { } liveAssist ? LiveAssistSettings.Read(liveAssist, issuer, publish) : null,
             file.Text("testContact") is not { } contact ? null
                 : Guid.TryParse(contact, out Guid id) ? id
                 : throw file.Bad("testContact", "the id of a contact"));
