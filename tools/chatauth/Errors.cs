@@ -67,13 +67,13 @@ internal static class Errors
     /// <summary>Every key of a file has expired.</summary>
     public static CodedError KeysExpired() => CodedError.Of(
         "CHATAUTH4203",
-        $"Every key of the file has expired, so none is published.",
+        $"Every key has expired, so none is published.",
         $"Make a new one with chatauth key new.");
 
     /// <summary>A format for one key, several keys, none of which signs.</summary>
     public static CodedError NoKeySignsNow() => CodedError.Of(
         "CHATAUTH4204",
-        $"No key of the file signs now and the format holds one key.",
+        $"There are several keys, of which none is known to sign now, and the format holds one.",
         $"Ask for keyset or jwks.");
 
     /// <summary>A PEM text holds a public key only.</summary>
@@ -230,6 +230,12 @@ internal static class Errors
         "CHATAUTH4401",
         $"The key '{keyId}' is not taken in: {fact}.",
         $"Run the command without --key to its end, then chatauth rotate --key.");
+
+    /// <summary>A chat service would not take a token.</summary>
+    public static CodedError RuleBroken(string service, string rule, string fact) => CodedError.Of(
+        "CHATAUTH4402",
+        $"{service} does not take the token by its rule {rule}: {fact}.",
+        $"Mend whatever issues it; chatauth token inspect says what it holds.");
 
     // 49xx: the command itself.
 

@@ -64,6 +64,9 @@ internal sealed class PublicKeys
     /// <summary>Whether it holds nothing at all: an empty text or an empty set.</summary>
     public bool IsEmpty { get; private set; }
 
+    /// <summary>Whether it is JSON, as key files are.</summary>
+    public bool IsJson { get; private set; }
+
     /// <summary>Whether it is a web page.</summary>
     public bool IsWebPage { get; private set; }
 
@@ -282,6 +285,7 @@ internal sealed class PublicKeys
 
     private void Read(string text)
     {
+        IsJson = text is ['{' or '[', ..];
         try
         {
             switch (text)
