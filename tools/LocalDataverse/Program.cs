@@ -2,11 +2,19 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ChatAuth.LocalDataverse;
 using ChatAuth.LocalDataverse.Security;
+using Microsoft.AspNetCore.Connections;
+
+const string Usage = "Usage: LocalDataverse --port N (0 takes any free one)";
+if (args is ["--help"] or ["-h"] or ["-?"])
+{
+    await Console.Out.WriteLineAsync(Usage);
+    return 0;
+}
 
 if (args is not ["--port", var text]
     || !ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
 {
-    await Console.Error.WriteLineAsync("Usage: LocalDataverse --port N");
+    await Console.Error.WriteLineAsync(Usage);
     return 2;
 }
 
@@ -16,7 +24,24 @@ var organization = new LocalOrganization(TimeProvider.System);
 string[] reads = ["prvReadContact", "prvReadAccount", "prvReadadx_externalidentity"];
 var portal = organization.AddApplicationUser("portal", Guid.NewGuid(), reads);
 var stranger = organization.AddApplicationUser("stranger", Guid.NewGuid(), reads);
-await using var server = await LocalDataverseServer.StartAsync(organization, port, logToStandardError: true);
+await using var server = await OpenAsync(organization, port);
+if (server == null)
+{
+    await Console.Error.WriteLineAsync($"Port {text} of 127.0.0.1 is taken. Give another one, or 0 for any.");
+    return 1;
+}
+
+static async Task<LocalDataverseServer?> OpenAsync(LocalOrganization organization, int port)
+{
+    try
+    {
+        return await LocalDataverseServer.StartAsync(organization, port, logToStandardError: true);
+    }
+    catch (IOException taken) when (taken.InnerException is AddressInUseException)
+    {
+        return null;
+    }
+}
 
 // The one line of stdout (design: settings file of the command line).
 static JsonObject User(LocalUser user) => user.ApplicationId is { } id
