@@ -32,6 +32,15 @@ public sealed class A_pasted_key_is_rotated : EnvironmentUnderTest
     }
 
     [TestMethod]
+    public async Task The_line_is_shown_to_who_is_asked_also_where_no_progress_is_told()
+    {
+        CommandRun run = await AnswerAsync("\n", "deploy", "--quiet");
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.StartsWith("Paste this line as the JWT public key of Live Assist", run.Error);
+        Live_Assist_is_told_what_to_paste.NumberOf(Line(run));
+    }
+
+    [TestMethod]
     public async Task The_first_key_does_not_sign_while_nobody_says_so()
     {
         CommandRun run = await RunAsync("deploy");
@@ -146,7 +155,7 @@ public sealed class A_pasted_key_is_rotated : EnvironmentUnderTest
         : """{"keys":[]}""";
 
     private static string Line(CommandRun run) =>
-        Regex.Match(run.Error, "^(MII[A-Za-z0-9+/=]+)$", RegexOptions.Multiline).Groups[1].Value is { Length: > 0 } line
+        Regex.Match(run.Error + run.Out, "^(MII[A-Za-z0-9+/=]+)$", RegexOptions.Multiline).Groups[1].Value is { Length: > 0 } line
             ? line : Regex.Match(run.Out, @"JWT public key +(MII\S+)").Groups[1].Value;
 
     private bool Accepts(string line, string token)

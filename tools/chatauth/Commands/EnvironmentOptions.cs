@@ -131,7 +131,11 @@ internal sealed class EnvironmentOptions
         DeploymentContext context, string? path, bool isPasted, TimeProvider clock) => context with
     {
         Given = path == null ? null : KeyFile.ReadGiven(path, clock.GetUtcNow().ToUnixTimeSeconds()),
-        IsPastedAsync = isPasted ? (_, _) => Task.FromResult(true) : context.IsPastedAsync,
+        IsPastedAsync = !isPasted ? context.IsPastedAsync : (key, _) =>
+        {
+            PastedKey.Text(key).ToList().ForEach(context.Changes.Say);
+            return Task.FromResult(true);
+        },
     };
 
     /// <summary>Makes a command that has these options and its own.</summary>

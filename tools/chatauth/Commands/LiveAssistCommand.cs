@@ -39,5 +39,6 @@ internal static class LiveAssistCommand
     /// stands in every token or is public.</param>
     /// <param name="host">Where to.</param>
     public static void Write(LiveAssistForm form, CommandHost host) =>
-        form.Text().ToList().ForEach(line => host.Out.WriteLine(SafeText.Of(line)));
+        form.Text().ToList().ForEach(
+            line => host.Out.WriteLine(PipelineLog.Disarmed(SafeText.Of(line), host.Environment)));
 }

@@ -21,6 +21,10 @@ internal static class PastedKey
     /// <summary>A public key on one line, without header and footer.</summary>
     public static string LineOf(Jwk key) => PublicKeyFormat.Line.Write([], key).TrimEnd();
 
+    /// <summary>What a person is asked to do, and the line by itself.</summary>
+    public static IReadOnlyList<string> Text(Jwk key) =>
+        [$"Paste this line as the JWT public key of Live Assist, and save there (key {key.KeyId}):", LineOf(key)];
+
     /// <summary>Shows the line and remembers that: the next run takes it for pasted.</summary>
     /// <param name="context">What a command works with.</param>
     /// <param name="environment">The environment.</param>
@@ -28,7 +32,7 @@ internal static class PastedKey
     /// <exception cref="CommandException">5006, 5001, 5002.</exception>
     public static async Task ShowAsync(DeploymentContext context, ChatEnvironment environment, Jwk key)
     {
-        Say(context, key);
+        Text(key).ToList().ForEach(context.Changes.Conclude);
         if (environment.Keys.Shown != key.Thumbprint)
         {
             await environment.WriteKeysAsync(
@@ -36,7 +40,7 @@ internal static class PastedKey
         }
     }
 
-    /// <summary>Shows the line and waits until somebody says that it was pasted.</summary>
+    /// <summary>Waits until somebody who is shown the line says that it was pasted.</summary>
     /// <param name="context">What a command works with.</param>
     /// <param name="environment">The environment.</param>
     /// <param name="key">The pending key.</param>
@@ -51,17 +55,10 @@ internal static class PastedKey
         }
         else if (environment.Keys.Shown != key.Thumbprint)
         {
-            Say(context, key);
-            if (!await context.IsPastedAsync(LineOf(key), cancellation))
+            if (!await context.IsPastedAsync(key, cancellation))
             {
                 throw new CommandException(Errors.NotConfirmed(isPasting: true));
             }
         }
-    }
-
-    private static void Say(DeploymentContext context, Jwk key)
-    {
-        context.Changes.Say($"paste this line as the JWT public key of Live Assist, and save there (key {key.KeyId}):");
-        context.Changes.Say(LineOf(key));
     }
 }
