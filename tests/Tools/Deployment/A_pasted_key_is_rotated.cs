@@ -155,7 +155,8 @@ public sealed class A_pasted_key_is_rotated : EnvironmentUnderTest
         : """{"keys":[]}""";
 
     private static string Line(CommandRun run) =>
-        Regex.Match(run.Error + run.Out, "^(MII[A-Za-z0-9+/=]+)$", RegexOptions.Multiline).Groups[1].Value is { Length: > 0 } line
+        Regex.Match(run.Error + run.Out, "^(MII[A-Za-z0-9+/=]+)$", RegexOptions.Multiline).Groups[1].Value
+            is { Length: > 0 } line
             ? line : Regex.Match(run.Out, @"JWT public key +(MII\S+)").Groups[1].Value;
 
     private bool Accepts(string line, string token)
