@@ -16,8 +16,8 @@ namespace ChatAuth.Deployment;
 /// <param name="Patience">How long a target may take to serve what it was given.</param>
 /// <param name="NewKey">Makes the numbers of a new random key of so many bits.</param>
 /// <param name="Forced">Codes of the refusals that a person overrides.</param>
-/// <param name="IsPastedAsync">Shows a person the lines of <see cref="PastedKey.Text"/>, and waits until the key is said
-/// to be pasted; false where nobody says so.</param>
+/// <param name="IsPastedAsync">Shows a person the lines of <see cref="PastedKey.Text"/>, and waits until the key is
+/// said to be pasted; false where nobody says so.</param>
 /// <param name="Given">The key file that is to be taken in; null for a new random key.</param>
 internal sealed record DeploymentContext(
     SettingsFile Settings,
