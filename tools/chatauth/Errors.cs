@@ -442,6 +442,12 @@ internal static class Errors
         $"{environment} is in no cloud that is known here, so no credential is shown to anyone.",
         $"Check --url; for another cloud set AZURE_AUTHORITY_HOST to the host that signs in there.");
 
+    /// <summary>Questions would be asked where nobody can answer.</summary>
+    public static CodedError NobodyAnswers() => CodedError.Of(
+        "CHATAUTH5033",
+        $"chatauth setup asks questions, and here is no terminal to answer them.",
+        $"Run it in a terminal; elsewhere write the settings with chatauth init and run chatauth deploy.");
+
     // 51xx: the settings file.
 
     /// <summary>The settings file is no JSON object.</summary>
