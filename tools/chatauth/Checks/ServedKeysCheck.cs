@@ -72,7 +72,7 @@ internal sealed class ServedKeysCheck : ICheck
         try
         {
             PublicKeys? text = await PublicKeys.FindAsync(place.Url, examination.Responses, examination.Cancellation);
-            if (Publisher.StillServed(text, keys.Known.RevokedKeyId) is { } revoked)
+            if (Publisher.Serving(text, keys.Known.RevokedKeyId) is { } revoked)
             {
                 return Errors.RevokedKeyServed(place.Url.OriginalString, revoked);
             }

@@ -26,12 +26,13 @@ internal sealed class Removal(DeploymentContext context, CancellationToken cance
             .. await context.Publisher.RemoveAsync(
                 environment?.Keys, () => environment?.EnsureAsReadAsync() ?? Task.CompletedTask, cancellation),
         ];
-        if (left.Count == 0 && environment?.Keys.Known is { } known)
+        if (left.Count == 0 && environment is { HasKeys: true, Keys.Known: var known })
         {
             left.AddRange(await context.Publisher.AwaitGoneAsync(
                 await context.Places.NamedAsync(cancellation),
                 key => known.IsOurs(key, isInDatabase: false) ? key : null,
-                cancellation));
+                cancellation,
+                isSilent: environment.PublishKeys == null));
         }
 
         left.RemoveAll(error => context.Forced.Contains(error.Code));

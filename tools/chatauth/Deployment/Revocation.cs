@@ -87,7 +87,8 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
             targets.ToList().ForEach(failure => context.Changes.Say(failure.ToString()));
         }
 
-        await new Revocation(context, cancellation).LookAtLeftPlacesAsync(environment);
+        (await new Revocation(context, cancellation).LookAtLeftPlacesAsync(environment)).ToList().ForEach(
+            failure => context.Changes.Say(failure.ToString()));
     }
 
     /// <summary>
@@ -127,7 +128,7 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
 
         IReadOnlySet<string> revoked = environment.Keys.Known.Revoked;
         if (environment.Keys.Condemned.Count == 0
-            && !(revoked.Count > 0 && await context.Publisher.HoldsAsync(revoked, cancellation)))
+            && !(revoked.Count > 0 && await context.Publisher.HoldsAsync(revoked, cancellation) == true))
         {
             return [];
         }
@@ -196,14 +197,18 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
             : await context.Publisher.AwaitGoneAsync(places, isRevoked, cancellation);
 
         // Once more after the longest wait: what another command, or a request that was under way, put back.
-        if (await context.Publisher.HoldsAsync(environment.Keys.Known.Revoked, cancellation)
-            || await IsOvertakenAsync(environment))
+        IReadOnlyList<CodedError> unseen = [];
+        if (await context.Publisher.HoldsAsync(environment.Keys.Known.Revoked, cancellation) != false
+            || (unseen = await LookAgainAsync(environment)).Count > 0
+            || environment.Keys.Condemned.Count > 0
+            || !environment.IsSettled)
         {
             (own, targets) = await environment.EndAsync(keyId);
+            unseen = unseen.Count > 0 ? await LookAgainAsync(environment) : [];
             served = targets.Count > 0 ? [] : await context.Publisher.AwaitGoneAsync(places, isRevoked, cancellation);
         }
 
-        List<CodedError> failures = [.. own, .. targets, .. served];
+        List<CodedError> failures = [.. own, .. targets, .. served, .. unseen.Except(own)];
         failures.AddRange(await LookAtLeftPlacesAsync(environment));
         if (own.Count + targets.Count == 0 && environment is { IssueToken: not null, PublishKeys: not null })
         {
@@ -213,16 +218,16 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
         return failures;
     }
 
-    private static async Task<bool> IsOvertakenAsync(ChatEnvironment environment)
+    private static async Task<IReadOnlyList<CodedError>> LookAgainAsync(ChatEnvironment environment)
     {
         try
         {
             await environment.ReadAgainAsync();
-            return environment.Keys.Condemned.Count > 0 || !environment.IsSettled;
+            return [];
         }
-        catch (CommandException)
+        catch (CommandException exception)
         {
-            return true;
+            return exception.Errors;
         }
     }
 
@@ -269,7 +274,8 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
             try
             {
                 PublicKeys? served = await PublicKeys.FindAsync(place.Url, context.Network, cancellation);
-                if (Publisher.StillServed(served, keys.Known.RevokedKeyId) is { } fault)
+                if (keys.Revoked.Count > 0
+                    && Publisher.StillServed(served, keys.Known.RevokedKeyId) is { } fault)
                 {
                     failures.Add(Errors.KeyNotGone(place.Url.OriginalString, fault));
                 }
@@ -288,7 +294,6 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
             }
         }
 
-        failures.ForEach(failure => context.Changes.Say(failure.ToString()));
         try
         {
             if (clean.Count > 0)
