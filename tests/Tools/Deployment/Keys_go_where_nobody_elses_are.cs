@@ -285,6 +285,7 @@ public sealed class Keys_go_where_nobody_elses_are : EnvironmentUnderTest
                 ("a set in a set", key => $$"""{ "data": { "keys": [{ "kty": "RSA", "e": "AQAB", "n": "{{N(key)}}" }] } }"""),
                 ("behind 400 others", key => $$"""{"keys":[{{ecs}}{"kty":"RSA","e":"AQAB","n":"{{N(key)}}"}]}"""),
                 ("a JSON string", key => JsonValue.Create(Pem(key))!.ToJsonString()),
+                ("behind a page of the host", _ => "<html>We are back in an hour.</html>"),
             }.Select(form => new object[] { form.Form, form.Text }),
         ];
     }
@@ -304,7 +305,7 @@ public sealed class Keys_go_where_nobody_elses_are : EnvironmentUnderTest
         CommandRun run = await RunAsync("revoke", stolen.KeyId, "--force", "--timeout", "1m");
 
         Assert.AreEqual("CHATAUTH5309", run.Codes, form + run.Error);
-        Serve("<html>There is nothing here.</html>");
+        Serve("[]");
         await DoAsync("revoke");
     }
 
@@ -327,6 +328,41 @@ public sealed class Keys_go_where_nobody_elses_are : EnvironmentUnderTest
         await DoAsync("uninstall", "--yes");
 
         Assert.IsFalse(Organization.Rows.Now.All("sdkmessageprocessingstepsecureconfig").Any());
+    }
+
+    [TestMethod]
+    public async Task A_host_that_shows_a_page_of_its_own_does_not_keep_an_uninstall_from_ending()
+    {
+        Upload();
+        host = () => Answer(File.Exists(KeyFilePath) ? File.ReadAllText(KeyFilePath) : "<html>The site</html>");
+        await DoAsync("deploy");
+        await DoAsync("uninstall", "--yes");
+    }
+
+    [TestMethod]
+    public async Task A_place_that_is_named_no_more_is_told_at_each_run_until_it_is_seen_without_keys()
+    {
+        Upload();
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["file"] = "trial.json", ["local"] = true });
+        host = () => Answer(File.ReadAllText(KeyFilePath));
+        await DoAsync("deploy");
+        Settings["publish"]!.AsArray().RemoveAt(0);
+        foreach (Func<HttpResponseMessage> answer in new[]
+        {
+            host, () => Answer("<html>We are back in an hour.</html>"), () => Answer("It works!"),
+            () => throw new HttpRequestException("no network"),
+        })
+        {
+            host = answer;
+            foreach (string command in new[] { "deploy", "rotate", "revoke" })
+            {
+                StringAssert.Contains((await DoAsync(command)).Error, "CHATAUTH5472: " + Address, command);
+            }
+        }
+
+        Serve("[]");
+        Assert.DoesNotContain("CHATAUTH5472", (await DoAsync("deploy")).Error);
+        Assert.DoesNotContain(Address, StoredRow());
     }
 
     [TestMethod]

@@ -192,9 +192,10 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
 
         // What could not be written is not waited for.
         IReadOnlyList<IKeyPlace> places = await context.Places.NamedAsync(cancellation);
-        Func<string, string?> isRevoked = environment.Keys.Known.RevokedKeyId;
+        async Task<string?> StillServedAsync(IKeyPlace place) => Publisher.StillServed(
+            await place.FetchAsync(cancellation), environment.Keys.Known.RevokedKeyId);
         IReadOnlyList<CodedError> served = targets.Count > 0 ? []
-            : await context.Publisher.AwaitGoneAsync(places, isRevoked, cancellation);
+            : await context.Publisher.AwaitGoneAsync(places, StillServedAsync, cancellation);
 
         // Once more after the longest wait: what another command, or a request that was under way, put back.
         IReadOnlyList<CodedError> unseen = [];
@@ -205,7 +206,7 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
         {
             (own, targets) = await environment.EndAsync(keyId);
             unseen = unseen.Count > 0 ? await LookAgainAsync(environment) : [];
-            served = targets.Count > 0 ? [] : await context.Publisher.AwaitGoneAsync(places, isRevoked, cancellation);
+            served = targets.Count > 0 ? [] : await context.Publisher.AwaitGoneAsync(places, StillServedAsync, cancellation);
         }
 
         List<CodedError> failures = [.. own, .. targets, .. served, .. unseen.Except(own)];
@@ -271,26 +272,32 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
 
         foreach (PublishedPlace place in left)
         {
+            string? fault;
+            bool mayBeRevoked = keys.Revoked.Count > 0;
             try
             {
                 PublicKeys? served = await PublicKeys.FindAsync(place.Url, context.Network, cancellation);
-                if (keys.Revoked.Count > 0
-                    && Publisher.StillServed(served, keys.Known.RevokedKeyId) is { } fault)
-                {
-                    failures.Add(Errors.KeyNotGone(place.Url.OriginalString, fault));
-                }
-                else if (Publisher.StillServed(
-                    served, key => keys.Known.IsOurs(key, isInDatabase: false) ? key : null) == null)
-                {
-                    clean.Add(place);
-                }
+                fault = Publisher.StillServed(served, keys.Known.RevokedKeyId);
+                mayBeRevoked &= fault != null;
+                fault ??= Publisher.Serving(
+                    served, key => keys.Known.IsOurs(key, isInDatabase: false) ? key : null);
             }
             catch (CommandException exception)
             {
-                if (keys.Revoked.Count > 0)
-                {
-                    failures.Add(Errors.KeyNotGone(place.Url.OriginalString, exception.Errors[0].Fact.TrimEnd('.')));
-                }
+                fault = exception.Errors[0].Fact.TrimEnd('.');
+            }
+
+            if (fault == null)
+            {
+                clean.Add(place);
+            }
+            else if (mayBeRevoked)
+            {
+                failures.Add(Errors.KeyNotGone(place.Url.OriginalString, fault));
+            }
+            else
+            {
+                context.Changes.Say(Errors.PlaceLeft(place.Url.OriginalString, fault).ToString());
             }
         }
 

@@ -203,42 +203,24 @@ internal sealed class Publisher(
 
     /// <summary>Waits until no place serves certain keys any more.</summary>
     /// <param name="places">Where to look.</param>
-    /// <param name="keyId">The name of a key that must be gone, by its thumbprint; null for any other key.</param>
+    /// <param name="fault">What keeps a place from being without them, as <see cref="StillServed"/>; null when it
+    /// is.</param>
     /// <param name="cancellation">Ends it early.</param>
-    /// <param name="isSilent">Whether GetPublicKeys' step is gone: a portal has nothing to serve then, and says
-    /// so.</param>
     /// <returns>5309 for each that still serves one, or of which nobody knows.</returns>
     public Task<IReadOnlyList<CodedError>> AwaitGoneAsync(
-        IReadOnlyList<IKeyPlace> places, Func<string, string?> keyId, CancellationToken cancellation,
-        bool isSilent = false) => AwaitAsync(
-        places,
-        async place =>
-        {
-            bool mayRefuse = isSilent && place is not IPublishingTarget { IsWritten: true };
-            try
-            {
-                PublicKeys? served = await place.FetchAsync(cancellation);
-                return mayRefuse || place is IPublishingTarget { IsForTrials: true }
-                    ? Serving(served, keyId) : StillServed(served, keyId);
-            }
-            catch (CommandException) when (mayRefuse)
-            {
-                return null;
-            }
-        },
-        (place, fault) => Errors.KeyNotGone(place.Name, fault),
-        cancellation);
+        IReadOnlyList<IKeyPlace> places, Func<IKeyPlace, Task<string?>> fault, CancellationToken cancellation) =>
+        AwaitAsync(places, fault, (place, what) => Errors.KeyNotGone(place.Name, what), cancellation);
 
     /// <summary>What keeps a place from being without certain keys; null when it is.</summary>
     /// <remarks>What is not understood may hold them.</remarks>
     /// <param name="served">What a place serves; null for nothing.</param>
-    /// <param name="keyId">As <see cref="AwaitGoneAsync"/> takes it.</param>
+    /// <param name="keyId">The name of a key that must be gone, by its thumbprint; null for any other key.</param>
     public static string? StillServed(PublicKeys? served, Func<string, string?> keyId) =>
         Serving(served, keyId) ?? served?.Doubt;
 
     /// <summary>Which of certain keys a place serves, in whatever form; null for none that can be read.</summary>
     /// <param name="served">What a place serves; null for nothing.</param>
-    /// <param name="keyId">As <see cref="AwaitGoneAsync"/> takes it.</param>
+    /// <param name="keyId">As <see cref="StillServed"/> takes it.</param>
     public static string? Serving(PublicKeys? served, Func<string, string?> keyId)
     {
         string[] found = [.. (served?.All ?? []).Select(key => keyId(key.Thumbprint)).OfType<string>().Distinct()];

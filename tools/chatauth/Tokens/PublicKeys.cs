@@ -39,8 +39,6 @@ internal sealed partial class PublicKeys
 
     private const string TooLong = "it has more than 256 KB";
 
-    private const string WebPage = "it is a web page";
-
     // RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1; priv is that of the AKP type.
     private static readonly string[] PrivateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 
@@ -85,11 +83,11 @@ internal sealed partial class PublicKeys
         : skipped.Count > 0 ? $"it has no key for RS256, but {skipped[0].What}"
         : "it is text of another kind");
 
-    /// <summary>Why nobody knows which keys a reader that takes more finds in it, as the end of a sentence: several
-    /// blocks of PEM, a certificate, JSON with a comma too many; null where every key is known, and of a web page, which
-    /// sites show for what is not there.</summary>
-    public string? Doubt => fault == WebPage ? null
-        : fault ?? (skipped.Find(other => other.MayBeAny) is { } hidden ? $"it has {hidden.What}" : null);
+    /// <summary>Why nobody knows which keys are there, or whether a reader that takes more finds one, as the end of a
+    /// sentence: a web page, several blocks of PEM, a certificate, JSON with a comma too many; null where every key is
+    /// known.</summary>
+    public string? Doubt =>
+        fault ?? (skipped.Find(other => other.MayBeAny) is { } hidden ? $"it has {hidden.What}" : null);
 
     /// <summary>Every RSA key in it, skipped and exposed ones too.</summary>
     public IEnumerable<VerificationKey> All =>
@@ -318,7 +316,7 @@ internal sealed partial class PublicKeys
                     IsEmpty = true;
                     break;
                 case ['<', ..]:
-                    fault = WebPage;
+                    fault = "it is a web page";
                     IsWebPage = true;
                     break;
                 case ['{', ..]:
