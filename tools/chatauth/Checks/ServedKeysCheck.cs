@@ -72,7 +72,7 @@ internal sealed class ServedKeysCheck : ICheck
         try
         {
             PublicKeys? text = await PublicKeys.FindAsync(place.Url, examination.Responses, examination.Cancellation);
-            if (Publisher.StillServed(text, keys.Known.RevokedKeyId) is { } revoked)
+            if (Publisher.Serving(text, keys.Known.RevokedKeyId) is { } revoked)
             {
                 return Errors.RevokedKeyServed(place.Url.OriginalString, revoked);
             }
@@ -101,14 +101,13 @@ internal sealed class ServedKeysCheck : ICheck
         IPublishingTarget? target = place as IPublishingTarget;
         List<Finding> findings =
             target is { IsForTrials: true } && !examination.IsPreflight ? [Errors.ServedUnknown(name)] : [];
-        bool isRefused = false;
         try
         {
-            if (target is { IsWritten: true }
-                && Ownership.Refusal(target, (await target.ReadAsync(cancellation)).Keys, keys.Known) is { } refusal)
+            CodedError? refusal = target is { IsWritten: true }
+                ? Ownership.Refusal(target, (await target.ReadAsync(cancellation)).Keys, keys.Known) : null;
+            if (refusal != null)
             {
                 findings.Add(Finding.Of(refusal));
-                isRefused = true;
             }
 
             PublicKeys? served = await place.FetchAsync(cancellation);
@@ -124,6 +123,7 @@ internal sealed class ServedKeysCheck : ICheck
                     name, key.What, key.Key != null && keys.Known.RevokedKeyId(key.Key.Thumbprint) != null)));
             }
 
+            CodedError? foreign = refusal == null ? Ownership.RefusalOfServed(place, served, keys.Known) : null;
             return served.Fault is { } fault
                 ? [
                     .. findings,
@@ -136,7 +136,11 @@ internal sealed class ServedKeysCheck : ICheck
                     .. published.Where(key => !served.Keys.Any(other => IsSame(key, other)) && !mayLack(key))
                         .Select(
                             key => key.KeyId == signing ? Errors.SigningKeyNotServed(
-                                name, key.KeyId!) : Errors.KeyNotServed(name, key.KeyId!)),
+                                name, key.KeyId!) : Errors.KeyNotServed(name, key.KeyId!))
+
+                        // deploy would be refused, or destroy what stands there.
+                        .Select(finding => (refusal ?? foreign) is { Code: var first }
+                            ? finding with { Remedy = $"See to {first} first, then run chatauth deploy." } : finding),
                     .. served.All.DistinctBy(key => key.Thumbprint)
                         .Select(key => keys.Known.RevokedKeyId(key.Thumbprint)).OfType<string>()
                         .Select(revoked => Errors.RevokedKeyServed(name, "it still serves " + revoked)),
@@ -144,9 +148,7 @@ internal sealed class ServedKeysCheck : ICheck
                             && keys.Known.RevokedKeyId(key.Thumbprint) == null
                             && keys.Known.IsOurs(key.Thumbprint, target is { IsInDatabase: true }))
                         .Select(key => Errors.ForeignKeyServed(name, key.KeyId ?? "without kid")),
-                    .. Ownership.RefusalOfServed(place, served, keys.Known) is { } foreign
-                        && !isRefused ? [Finding.Of(foreign)]
-                        : Array.Empty<Finding>(),
+                    .. foreign == null ? Array.Empty<Finding>() : [Finding.Of(foreign)],
                 ];
         }
         catch (CommandException exception)

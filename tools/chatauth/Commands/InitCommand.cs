@@ -85,6 +85,9 @@ internal static class InitCommand
             (schema, EmbeddedFile.Read(SchemaFile)),
         ];
 
+        // A second settings file beside the same schema
+        wanted = [.. wanted.Where(each => each.Path != schema || !IsThere(each.Path, each.Content))];
+
         // Ensure all or nothing is written
         CodedError[] existing =
             [.. wanted.Where(each => Path.Exists(each.Path)).Select(each => Errors.FileExists(each.Path))];
@@ -99,4 +102,7 @@ internal static class InitCommand
             host.WriteLine($"Wrote {path}.");
         }
     }
+
+    private static bool IsThere(string path, byte[] content) =>
+        File.Exists(path) && DiskFile.Read(path).AsSpan().SequenceEqual(content);
 }

@@ -77,7 +77,7 @@ internal static class LeftRows
                 .Where(row => rows.Contains(row.Id) && !named.Contains(row.Id)),
         ];
 
-        bool HoldsOurs(string? text) => text != null && Publisher.StillServed(
-            PublicKeys.Parse(text), key => known.IsOurs(key, isInDatabase: true) ? key : null) != null;
+        bool HoldsOurs(string? text) => text != null
+            && PublicKeys.Parse(text).All.Any(key => known.IsOurs(key.Thumbprint, isInDatabase: true));
     }
 }
