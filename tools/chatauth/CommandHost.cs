@@ -13,8 +13,12 @@ namespace ChatAuth;
 /// <param name="Clock">The time.</param>
 internal sealed record CommandHost(TextWriter Out, TextWriter Error, TextReader In, TimeProvider Clock)
 {
-    /// <summary>The network, without redirects: no answer may send a token or new keys elsewhere.</summary>
-    public static readonly HttpMessageHandler Direct = new SocketsHttpHandler { AllowAutoRedirect = false };
+    /// <summary>
+    /// The network, without redirects: no answer may send a token or new keys elsewhere; and without cookies, which
+    /// would hold a command to one web server of the environment (Microsoft Learn, send parallel requests: affinity).
+    /// </summary>
+    public static readonly HttpMessageHandler Direct =
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 8 };
 
     /// <summary>Reads an environment variable.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;

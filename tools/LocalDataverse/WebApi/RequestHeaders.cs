@@ -49,6 +49,7 @@ internal static class RequestHeaders
     }
 
     /// <summary>Who the request comes from; null when the token is missing or unknown.</summary>
+    /// <exception cref="DataverseException">The user is disabled, or may not say what it says.</exception>
     public static Caller? Caller(Users users, WebRequest request, Call call)
     {
         const string Bearer = "Bearer ";
@@ -59,6 +60,7 @@ internal static class RequestHeaders
             return null;
         }
 
+        users.RequireEnabled(user);
         var contact = Contact(request, user);
         var initiating = Impersonated(users, request, user) ?? users.ActingFor(user, contact);
         call.UserId = initiating.Id;
