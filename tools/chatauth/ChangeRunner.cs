@@ -31,11 +31,17 @@ internal sealed record Difference(string What, string? From, string? To)
 /// </remarks>
 /// <param name="isDry">Whether the writes are only told.</param>
 /// <param name="tell">Takes what would be done, of a dry run, and how the command ended.</param>
-/// <param name="progress">Takes what was done, and what is waited for.</param>
+/// <param name="say">Takes warnings, and what else is said on the way.</param>
 /// <param name="waiting">Takes what is waited for.</param>
-/// <param name="isJson">Whether a dry run is written as one JSON object at the end.</param>
+/// <param name="isJson">Whether the changes are written as one JSON object at the end.</param>
+/// <param name="progress">Takes what was done; null where <paramref name="say"/> takes that too.</param>
 internal sealed class ChangeRunner(
-    bool isDry, Action<string> tell, Action<string> progress, Waiting waiting, bool isJson = false)
+    bool isDry,
+    Action<string> tell,
+    Action<string> say,
+    Waiting waiting,
+    bool isJson = false,
+    Action<string>? progress = null)
 {
     private readonly JsonArray state = [];
     private readonly JsonArray changes = [];
@@ -63,7 +69,7 @@ internal sealed class ChangeRunner(
     }
 
     /// <summary>Tells something on the way.</summary>
-    public void Say(string text) => progress(text);
+    public void Say(string text) => say(text);
 
     /// <summary>Tells how the command ended; with JSON that is not said.</summary>
     public void Conclude(string text)
@@ -74,9 +80,10 @@ internal sealed class ChangeRunner(
         }
     }
 
-    /// <summary>The plan of a dry run; null where it was told line by line.</summary>
+    /// <summary>What would be changed, or was; null where it was told line by line.</summary>
     public string? Plan() => !isJson ? null : ReadableJson.Of(new JsonObject
     {
+        ["dryRun"] = isDry,
         ["is"] = state.DeepClone(),
         ["changes"] = changes.DeepClone(),
     });
@@ -91,9 +98,10 @@ internal sealed class ChangeRunner(
         if (!isDry)
         {
             await write();
-            progress("done: " + change);
+            (progress ?? say)("done: " + change);
         }
-        else if (isJson)
+
+        if (isJson)
         {
             changes.Add(new JsonObject
             {
@@ -101,7 +109,7 @@ internal sealed class ChangeRunner(
                 ["differences"] = new JsonArray([.. differences.Select(difference => difference.Json())]),
             });
         }
-        else
+        else if (isDry)
         {
             tell("will: " + change);
             differences.ToList().ForEach(difference => tell("      " + difference));

@@ -29,8 +29,17 @@ internal sealed record CommandHost(TextWriter Out, TextWriter Error, TextReader 
     /// <summary>Stderr where it is a terminal that rewrites lines; null for a pipe.</summary>
     public IAnsiConsole? Terminal { get; init; }
 
+    /// <summary>Stdout where it is a terminal; null for a pipe.</summary>
+    public IAnsiConsole? Screen { get; init; }
+
+    /// <summary>How many characters a line of <see cref="Out"/> may have; 120 where it is no terminal.</summary>
+    public int Width => Screen?.Profile.Width ?? 120;
+
+    /// <summary>Whether no progress is told.</summary>
+    public bool IsQuiet { get; init; }
+
     /// <summary>Tells on stderr what a command waits for.</summary>
-    public Waiting Waiting => new(WriteError, text => SafeText.Of(Filled.Hide(text)), Clock, Terminal);
+    public Waiting Waiting => new(WriteProgress, Shown, Clock, IsQuiet ? null : Terminal);
 
     /// <summary>What settings were filled with; no line repeats it.</summary>
     public FilledValues Filled { get; } = new();
@@ -55,8 +64,50 @@ internal sealed record CommandHost(TextWriter Out, TextWriter Error, TextReader 
     public string? Fill(string name) => Filled.Note(name, Environment(name));
 
     /// <summary>Writes one line to <see cref="Out"/>, without anything that could steer the terminal.</summary>
-    public void WriteLine(string text) => Out.WriteLine(SafeText.Of(Filled.Hide(text)));
+    public void WriteLine(string text) => WriteLine(text, tone: null);
+
+    /// <summary>The same, in colour where there are colours.</summary>
+    /// <param name="text">The line.</param>
+    /// <param name="tone">What it tells of; null for no colour.</param>
+    public void WriteLine(string text, Severity? tone) => Out.WriteLine(Coloured(Screen, tone, Shown(text)));
 
     /// <summary>Writes one line to <see cref="Error"/>, without anything that could steer the terminal.</summary>
-    public void WriteError(string text) => Error.WriteLine(SafeText.Of(Filled.Hide(text)));
+    public void WriteError(string text) => Error.WriteLine(Shown(text));
+
+    /// <summary>Writes what a command has done, or is doing, to <see cref="Error"/>.</summary>
+    public void WriteProgress(string text)
+    {
+        if (!IsQuiet)
+        {
+            WriteError(text);
+        }
+    }
+
+    /// <summary>
+    /// Writes a coded line to <see cref="Error"/>, its code in colour; in a pipeline also what shows it beside the run.
+    /// </summary>
+    /// <param name="error">What is wrong.</param>
+    public void WriteError(CodedError error)
+    {
+        Error.WriteLine(Coloured(Terminal, Severity.Error, error.Code) + Shown(": " + error.Text));
+        Annotate(error, Severity.Error);
+    }
+
+    /// <summary>Shows an error or a warning beside a pipeline's run; elsewhere it writes nothing.</summary>
+    /// <param name="error">What is wrong.</param>
+    /// <param name="severity">How much it matters.</param>
+    public void Annotate(CodedError error, Severity severity)
+    {
+        if (PipelineLog.Annotation(error, severity, Environment) is { } line)
+        {
+            Error.WriteLine(Filled.Hide(line));
+        }
+    }
+
+    // NO_COLOR and terminals without colours are the library's to know.
+    private static string Coloured(IAnsiConsole? console, Severity? tone, string text) =>
+        tone is null || console is null or { Profile.Capabilities.ColorSystem: ColorSystem.NoColors } ? text
+            : tone == Severity.Error ? $"\u001b[31m{text}\u001b[0m" : $"\u001b[33m{text}\u001b[0m";
+
+    private string Shown(string text) => PipelineLog.Disarmed(SafeText.Of(Filled.Hide(text)), Environment);
 }

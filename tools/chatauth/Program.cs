@@ -13,20 +13,19 @@ internal static class Program
         RunAsync(
             args,
 #pragma warning disable RS0030 // the entry point is the one place that names the system's clock
-            new CommandHost(Console.Out, Console.Error, Console.In, TimeProvider.System) { Terminal = Terminal() },
+            new CommandHost(Console.Out, Console.Error, Console.In, TimeProvider.System)
+            {
+                Terminal = Console.IsErrorRedirected ? null : Screen(Console.Error, console => console.Interactive),
+                Screen = Console.IsOutputRedirected ? null : Screen(Console.Out, console => true),
+            },
 #pragma warning restore RS0030
             CancellationToken.None);
 
-    private static IAnsiConsole? Terminal()
+    private static IAnsiConsole? Screen(TextWriter writer, Func<IReadOnlyCapabilities, bool> isFit)
     {
-        if (Console.IsErrorRedirected)
-        {
-            return null;
-        }
-
-        IAnsiConsole console = AnsiConsole.Create(
-            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return console.Profile.Capabilities is { Ansi: true, Interactive: true } ? console : null;
+        IAnsiConsole console =
+            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        return console.Profile.Capabilities.Ansi && isFit(console.Profile.Capabilities) ? console : null;
     }
 
     /// <summary>
@@ -36,9 +35,14 @@ internal static class Program
     /// <param name="args">The words after the command's name.</param>
     /// <param name="host">Where it reads and writes.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public static Task<int> RunAsync(string[] args, CommandHost host, CancellationToken cancellation) =>
-        Invocation.RunAsync(
-            Root(host).Parse(EnvironmentOptions.BareForceLast(args)), host, cancellation);
+    public static Task<int> RunAsync(string[] args, CommandHost host, CancellationToken cancellation)
+    {
+        string[] words = EnvironmentOptions.BareForceLast(args);
+        ParseResult parsed = Root(host).Parse(words);
+        CommandHost heard = GlobalOptions.Heard(parsed, host);
+        return Invocation.RunAsync(
+            heard == host ? parsed : Root(heard).Parse(words), heard, cancellation);
+    }
 
     /// <summary>Every command, with its arguments and options.</summary>
     /// <param name="host">Where they read and write.</param>
@@ -59,7 +63,10 @@ internal static class Program
             ProbeCommand.Create(host),
             ExplainCommand.Create(host),
         };
-        HelpWithExamples.Install(root);
+        root.Subcommands.Add(CompletionCommand.Create(host));
+        root.Subcommands.Add(HelpCommand.Create(root, host));
+        GlobalOptions.AddTo(root);
+        Help.Install(root, host);
         WriteVersion.Install(root);
         return root;
     }

@@ -11,5 +11,7 @@ internal static class ReadableJson
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The text: indented, and with only those characters escaped that JSON demands.</summary>
-    public static string Of(JsonNode json) => json.ToJsonString(Options);
+    /// <remarks>Azure Pipelines obeys <c>##vso[</c> wherever it stands in a line, so it never does.</remarks>
+    public static string Of(JsonNode json) => json.ToJsonString(Options).Replace(
+        "##vso[", @"\u0023#vso[", StringComparison.OrdinalIgnoreCase);
 }

@@ -94,7 +94,7 @@ public sealed class Commands_overtake_one_another
             each => each.Item.Contains(part, StringComparison.Ordinal)).Select(each => each.Index + 1))
         {
             await world.ReturnAsync(start, secureConfigurationRenews: false);
-            using FaultyNetwork network = world.Network(async number =>
+            CommandRun run = await MeetAsync(world, [held], async number =>
             {
                 if (number == request)
                 {
@@ -105,13 +105,18 @@ public sealed class Commands_overtake_one_another
                     Assert.DoesNotContain(stolen, Served(world), $"held at {requests[request - 1]}");
                 }
             });
-            CommandRun run = (await world.RunAsync(network, held))!;
             Assert.DoesNotContain(stolen, Served(world), $"held at {requests[request - 1]}: {run.Error}");
         }
     }
 
     private static IReadOnlyList<string> Served(World world) =>
         [.. world.Held().SelectMany(text => PublicKeys.Parse(text).All).Select(key => key.Thumbprint)];
+
+    private static async Task<CommandRun> MeetAsync(World world, string[] held, Func<int, Task> arrives)
+    {
+        using FaultyNetwork network = world.Network(arrives);
+        return (await world.RunAsync(network, held))!;
+    }
 
     // Holds a command at each of its requests until a key is revoked; then no place has a key that is.
     private static async Task MeetAsync(World world, string[] held, string stolen, params string[] alsoGone)
@@ -121,9 +126,8 @@ public sealed class Commands_overtake_one_another
         foreach ((int index, string request) in requests.Index())
         {
             await world.ReturnAsync(start, secureConfigurationRenews: false);
-            using FaultyNetwork network = world.Network(
-                index + 1, () => world.DoAsync("revoke", stolen, "--force"));
-            CommandRun run = (await world.RunAsync(network, held))!;
+            CommandRun run = await MeetAsync(world, held, number =>
+                number == index + 1 ? world.DoAsync("revoke", stolen, "--force") : Task.CompletedTask);
             Assert.IsTrue(run.ExitCode == 0 || alsoGone.Length == 0, request + run.Error);
             Assert.DoesNotContain("CHATAUTH4999", run.Codes, request);
             foreach (string gone in alsoGone.Append(stolen))

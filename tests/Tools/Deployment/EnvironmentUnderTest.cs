@@ -47,6 +47,9 @@ public abstract class EnvironmentUnderTest
 
     internal TemporaryFolder Folder => folder!;
 
+    /// <summary>Environment variables of the machine that commands run on.</summary>
+    internal Dictionary<string, string> Variables { get; } = [];
+
     internal string KeyFilePath => Folder.File("publickey.json");
 
     /// <summary>The settings file's document; tests change it before they run a command.</summary>
@@ -92,7 +95,7 @@ public abstract class EnvironmentUnderTest
             [.. args, "--settings", Folder.File("chatauth.json"), "--url", server!.Url.AbsoluteUri],
             input,
             Workstation ?? Clock,
-            name => name == "CHATAUTH_ACCESS_TOKEN" ? Deployer.Token : null,
+            name => name == "CHATAUTH_ACCESS_TOKEN" ? Deployer.Token : Variables.GetValueOrDefault(name),
             Network);
     }
 

@@ -15,10 +15,10 @@ internal sealed class ConnectionOptions
 
     private readonly Option<string?> auth = new("--auth")
     {
-        Description = "How to sign in. Without it: CHATAUTH_ACCESS_TOKEN, else CHATAUTH_CONNECTION_STRING, else the "
-            + "default: the variables of Azure.Identity (AZURE_CLIENT_ID and so on), a workload's or managed identity, "
-            + "az login.",
-        HelpName = string.Join('|', SignInWays.Names),
+        Description = $"How to sign in: {string.Join(", ", SignInWays.Names)}. Without it: CHATAUTH_ACCESS_TOKEN, else "
+            + "CHATAUTH_CONNECTION_STRING, else the default: the variables of Azure.Identity (AZURE_CLIENT_ID and so "
+            + "on), a workload's or managed identity, az login.",
+        HelpName = "WAY",
     };
 
     private readonly Option<string?> tenant = new("--tenant-id")

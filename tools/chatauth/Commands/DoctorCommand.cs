@@ -34,7 +34,15 @@ internal static class DoctorCommand
             }
             else
             {
-                Report.Text(diagnosis).ToList().ForEach(host.WriteLine);
+                foreach ((string line, Severity? tone) in Report.Text(diagnosis))
+                {
+                    host.WriteLine(line, tone);
+                }
+            }
+
+            foreach (Finding finding in diagnosis.Findings)
+            {
+                host.Annotate(finding, finding.Severity);
             }
 
             if (diagnosis.Errors > 0)

@@ -22,7 +22,7 @@ internal sealed class EnvironmentOptions
             Description = "Says what is and what would be done, and changes nothing; exit code 3 when something "
                 + "would change.",
         };
-    private readonly Option<bool> json = new("--json") { Description = "Writes what --dry-run says as JSON." };
+    private readonly Option<bool> json = new("--json") { Description = "Writes the changes as JSON." };
     private readonly Option<string> timeout = Span("--timeout", "How long a target may take to serve the keys.", "20m");
 
     /// <summary>A span of time such as <c>24h</c>.</summary>
@@ -120,20 +120,13 @@ internal sealed class EnvironmentOptions
     {
         List<Option> all = [settings, .. connection.All, .. changes ? new Option[] { timeout, dryRun, json } : []];
         all.ForEach(command.Options.Add);
-        json.Validators.Add(result =>
-        {
-            if (!result.Implicit && !result.GetValue(dryRun))
-            {
-                result.AddError("--json goes with --dry-run.");
-            }
-        });
         command.SetAction(async (parsed, cancellation) =>
         {
             SettingsFile file = SettingsFile.Read(parsed.GetRequiredValue(settings), host.Fill);
             using WebApi dataverse = connection.Open(parsed, host);
             ChangeRunner runner = new(
                 changes && parsed.GetValue(dryRun), host.WriteLine, host.WriteError, host.Waiting,
-                changes && parsed.GetValue(json));
+                changes && parsed.GetValue(json), host.WriteProgress);
             TimeSpan patience =
                 TimeSpan.FromSeconds(changes ? SecondsOf(parsed.GetValue(timeout))!.Value : 0);
             IReadOnlySet<string> forced = command.Options.OfType<Option<string[]>>().FirstOrDefault(

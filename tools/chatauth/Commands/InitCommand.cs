@@ -27,8 +27,9 @@ internal static class InitCommand
         Option<string?> portal = new("--portal")
         {
             Description = "What serves the visitors: a Power Pages site with Liquid (page) or without (webfile), a "
-                + "back end of your own, or one whose keys lie on a static host.",
-            HelpName = string.Join('|', StarterFile.Portals),
+                + "back end of your own (aspnetcore, node, netframework), or one whose keys lie on a static host "
+                + "(static).",
+            HelpName = "KIND",
         };
         portal.AcceptOnlyFromAmong([.. StarterFile.Portals]);
         Option<string?> url = new("--url")

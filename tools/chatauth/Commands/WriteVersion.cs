@@ -7,8 +7,12 @@ namespace ChatAuth.Commands;
 internal sealed class WriteVersion : SynchronousCommandLineAction
 {
     /// <summary>Puts this in place of the library's.</summary>
-    public static void Install(RootCommand root) =>
-        root.Options.OfType<VersionOption>().Single().Action = new WriteVersion();
+    public static void Install(RootCommand root)
+    {
+        VersionOption option = root.Options.OfType<VersionOption>().Single();
+        option.Action = new WriteVersion();
+        option.Description = "Shows the version.";
+    }
 
     /// <inheritdoc />
     public override int Invoke(ParseResult parseResult)

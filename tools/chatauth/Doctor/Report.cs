@@ -7,24 +7,26 @@ namespace ChatAuth.Doctor;
 /// <summary>A diagnosis for a person, and for a pipeline.</summary>
 internal static class Report
 {
-    /// <summary>A block for each finding, then what was looked at.</summary>
-    public static IEnumerable<string> Text(Diagnosis diagnosis)
+    /// <summary>A block for each finding, then what was looked at; with each line what it tells of.</summary>
+    public static IEnumerable<(string Line, Severity? Tone)> Text(Diagnosis diagnosis)
     {
         foreach (Finding finding in diagnosis.Findings)
         {
-            yield return $"{Word(finding.Severity)} {finding.Code}, for {Who(finding.Mender)} to mend";
-            yield return "  " + finding.Fact;
-            yield return "  " + finding.Remedy;
-            yield return string.Empty;
+            yield return (
+                $"{Word(finding.Severity)} {finding.Code}, for {Who(finding.Mender)} to mend", finding.Severity);
+            yield return ("  " + finding.Fact, null);
+            yield return ("  " + finding.Remedy, null);
+            yield return (string.Empty, null);
         }
 
-        yield return diagnosis.Findings.Count == 0
+        string found = diagnosis.Findings.Count == 0
             ? "Nothing stands in the way of authenticated chat."
             : $"{Count(diagnosis.Errors, "error")}, {Count(diagnosis.Findings.Count - diagnosis.Errors, "warning")}.";
-        yield return $"Checked: {string.Join(", ", diagnosis.Checked)}.";
+        yield return (found, null);
+        yield return ($"Checked: {string.Join(", ", diagnosis.Checked)}.", null);
         foreach ((string subject, string reason) in diagnosis.Skipped)
         {
-            yield return $"Left out: {subject}, since {reason}.";
+            yield return ($"Left out: {subject}, since {reason}.", null);
         }
     }
 

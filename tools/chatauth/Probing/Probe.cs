@@ -84,7 +84,7 @@ internal sealed class Probe(WebApi dataverse, CommandHost host, bool allowsTrace
         }
         catch (CommandException exception)
         {
-            host.WriteError(exception.Errors[0].ToString());
+            host.WriteError(exception.Errors[0]);
             table.Failures++;
             await TidyAfterFailureAsync(site, cancellation);
             return new Answer(Verdict.NotTold, "ended in " + exception.Errors[0].Code);
