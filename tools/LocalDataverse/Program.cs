@@ -2,17 +2,25 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ChatAuth.LocalDataverse;
 using ChatAuth.LocalDataverse.Security;
+using ChatAuth.LocalDataverse.State;
 
-if (args is not ["--port", var text]
-    || !ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+const int MostWebServers = 100;
+
+var webServers = 0;
+if (args is not (["--port", _] or ["--port", _, "--web-servers", _])
+    || !ushort.TryParse(args[1], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+    || (args.Length > 2
+        && !(int.TryParse(args[3], NumberStyles.None, CultureInfo.InvariantCulture, out webServers)
+            && webServers is > 0 and <= MostWebServers)))
 {
-    await Console.Error.WriteLineAsync("Usage: LocalDataverse --port N");
+    await Console.Error.WriteLineAsync("Usage: LocalDataverse --port N [--web-servers N]");
     return 2;
 }
 
 #pragma warning disable RS0030 // the entry point is where the system's clock is named
 var organization = new LocalOrganization(TimeProvider.System);
 #pragma warning restore RS0030
+organization.Protection = webServers == 0 ? null : new ServiceProtection(organization.Clock, webServers);
 string[] reads = ["prvReadContact", "prvReadAccount", "prvReadadx_externalidentity"];
 var portal = organization.AddApplicationUser("portal", Guid.NewGuid(), reads);
 var stranger = organization.AddApplicationUser("stranger", Guid.NewGuid(), reads);

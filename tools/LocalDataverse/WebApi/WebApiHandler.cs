@@ -40,6 +40,8 @@ internal sealed class WebApiHandler(
                 + http.Request.Path.Value?.Replace(Root, string.Empty, StringComparison.Ordinal),
         };
         var fault = organization.Faults.NextRequest();
+        var held = http.Request.Cookies[ServiceProtection.AffinityCookie];
+        var webServer = organization.Protection?.WebServerOf(held) ?? 0;
         using var body = new MemoryStream();
         WebAnswer? answer = null;
         try
@@ -48,10 +50,12 @@ internal sealed class WebApiHandler(
             answer = fault switch
             {
                 RequestFault.DropBefore => null,
-                RequestFault.TooManyRequests => TooManyRequests(),
+                RequestFault.TooManyRequests => Error(Refusal.Limited(
+                    unchecked((uint)InjectedFaults.NumberOfRequests), organization.Faults.RetryAfter,
+                    "Number of requests exceeded the limit of 6000 over time window of 300 seconds.")),
                 RequestFault.ServiceUnavailable => Error(new DataverseException(
                     0x80044150, 503, "The server is busy and the request was not completed. Try again later.")),
-                _ => Answer(http.Request, body.ToArray(), call),
+                _ => await AnswerAsync(http.Request, body.ToArray(), call, webServer),
             };
             answer = fault == RequestFault.DropAfter ? null : answer;
             call.Status = answer?.Status ?? 0;
@@ -66,6 +70,12 @@ internal sealed class WebApiHandler(
         {
             http.Abort();
             return;
+        }
+
+        if (organization.Protection != null && held == null)
+        {
+            http.Response.Cookies.Append(
+                ServiceProtection.AffinityCookie, webServer.ToString(CultureInfo.InvariantCulture));
         }
 
         await Send(http.Response, answer);
@@ -89,7 +99,7 @@ internal sealed class WebApiHandler(
         }
     }
 
-    private WebAnswer Answer(HttpRequest http, byte[] body, Call call)
+    private async Task<WebAnswer> AnswerAsync(HttpRequest http, byte[] body, Call call, int webServer)
     {
         try
         {
@@ -114,7 +124,10 @@ internal sealed class WebApiHandler(
                 return unauthorized;
             }
 
-            RequestHeaders.Check(request);
+            RequestHeaders.Check(request, mayHoldCookies: organization.Protection != null);
+            using var admitted = organization.Protection is { } protection
+                ? await protection.AdmitAsync(caller.Authenticated.Id, webServer)
+                : null;
             return messages.Answer(request, caller)
                 ?? solutions.Answer(request, caller)
                 ?? files.Answer(request, caller)
@@ -136,21 +149,21 @@ internal sealed class WebApiHandler(
         }
     }
 
-    private WebAnswer TooManyRequests()
+    private static WebAnswer Error(DataverseException e)
     {
-        var answer = Error(new DataverseException(
-            unchecked((uint)InjectedFaults.NumberOfRequests), 429,
-            "Number of requests exceeded the limit of 6000 over time window of 300 seconds."));
-        answer.Headers["Retry-After"] =
-            Math.Ceiling(organization.Faults.RetryAfter.TotalSeconds).ToString("F0", CultureInfo.InvariantCulture);
+        WebAnswer answer = new(e.Status, RowJson.Write(json =>
+        {
+            json.WriteStartObject("error");
+            json.WriteString("code", e.WireCode);
+            json.WriteString("message", e.Message);
+            json.WriteEndObject();
+        }));
+        if (e.RetryAfter is { } wait)
+        {
+            answer.Headers["Retry-After"] =
+                Math.Ceiling(wait.TotalSeconds).ToString("F0", CultureInfo.InvariantCulture);
+        }
+
         return answer;
     }
-
-    private static WebAnswer Error(DataverseException e) => new(e.Status, RowJson.Write(json =>
-    {
-        json.WriteStartObject("error");
-        json.WriteString("code", e.WireCode);
-        json.WriteString("message", e.Message);
-        json.WriteEndObject();
-    }));
 }
