@@ -23,7 +23,7 @@ internal sealed class ServiceProtection(TimeProvider clock, int webServers)
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<(Guid User, int WebServer), Budget> budgets = new();
-    private int turn;
+    private readonly ConcurrentDictionary<Guid, int> turns = new();
 
     /// <summary>The most requests in five minutes.</summary>
     public int Requests { get; init; } = 6000;
@@ -40,11 +40,12 @@ internal sealed class ServiceProtection(TimeProvider clock, int webServers)
     public TimeSpan? Duration { get; init; }
 
     /// <summary>The web server that a request reaches.</summary>
-    /// <param name="cookie">The affinity cookie's value; null without one: then the next in turn.</param>
-    public int WebServerOf(string? cookie) =>
+    /// <param name="user">Whose token it carries.</param>
+    /// <param name="cookie">The affinity cookie's value; null without one: then the user's next in turn.</param>
+    public int WebServerOf(Guid user, string? cookie) =>
         int.TryParse(cookie, NumberStyles.None, CultureInfo.InvariantCulture, out var held) && held < webServers
             ? held
-            : (int)((uint)Interlocked.Increment(ref turn) % webServers);
+            : turns.AddOrUpdate(user, 0, (_, last) => (last + 1) % webServers);
 
     /// <summary>Counts a request of a user.</summary>
     /// <param name="user">Whose token it carries.</param>

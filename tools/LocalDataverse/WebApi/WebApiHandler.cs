@@ -40,8 +40,6 @@ internal sealed class WebApiHandler(
                 + http.Request.Path.Value?.Replace(Root, string.Empty, StringComparison.Ordinal),
         };
         var fault = organization.Faults.NextRequest();
-        var held = http.Request.Cookies[ServiceProtection.AffinityCookie];
-        var webServer = organization.Protection?.WebServerOf(held) ?? 0;
         using var body = new MemoryStream();
         WebAnswer? answer = null;
         try
@@ -55,7 +53,7 @@ internal sealed class WebApiHandler(
                     "Number of requests exceeded the limit of 6000 over time window of 300 seconds.")),
                 RequestFault.ServiceUnavailable => Error(new DataverseException(
                     0x80044150, 503, "The server is busy and the request was not completed. Try again later.")),
-                _ => await AnswerAsync(http.Request, body.ToArray(), call, webServer),
+                _ => await AnswerAsync(http.Request, body.ToArray(), call),
             };
             answer = fault == RequestFault.DropAfter ? null : answer;
             call.Status = answer?.Status ?? 0;
@@ -72,7 +70,7 @@ internal sealed class WebApiHandler(
             return;
         }
 
-        if (organization.Protection != null && held == null)
+        if (call.WebServer is { } webServer && http.Request.Cookies[ServiceProtection.AffinityCookie] == null)
         {
             http.Response.Cookies.Append(
                 ServiceProtection.AffinityCookie, webServer.ToString(CultureInfo.InvariantCulture));
@@ -99,7 +97,7 @@ internal sealed class WebApiHandler(
         }
     }
 
-    private async Task<WebAnswer> AnswerAsync(HttpRequest http, byte[] body, Call call, int webServer)
+    private async Task<WebAnswer> AnswerAsync(HttpRequest http, byte[] body, Call call)
     {
         try
         {
@@ -125,9 +123,10 @@ internal sealed class WebApiHandler(
             }
 
             RequestHeaders.Check(request, mayHoldCookies: organization.Protection != null);
-            using var admitted = organization.Protection is { } protection
-                ? await protection.AdmitAsync(caller.Authenticated.Id, webServer)
-                : null;
+            var user = caller.Authenticated.Id;
+            var protection = organization.Protection;
+            call.WebServer = protection?.WebServerOf(user, http.Cookies[ServiceProtection.AffinityCookie]);
+            using var admitted = protection == null ? null : await protection.AdmitAsync(user, call.WebServer!.Value);
             return messages.Answer(request, caller)
                 ?? solutions.Answer(request, caller)
                 ?? files.Answer(request, caller)
