@@ -35,15 +35,12 @@ internal sealed record KeysAnswer(JsonObject? Keys, bool TellsNothing);
 /// becomes 424. An answer that makes no sense is 502, silence 504. A call goes on with another user where nothing can
 /// have been issued: the user is limited, refused or cannot sign in. Whatever else fails is not asked again.
 /// </remarks>
-/// <param name="options">The environment.</param>
+/// <param name="options">The environment, and how long a call takes at most.</param>
 /// <param name="users">Who asks.</param>
 /// <param name="clock">Reads a Retry-After that is a date.</param>
 internal sealed partial class ChatAuthDataverse(ChatAuthOptions options, ApplicationUsers users, TimeProvider clock)
     : IDisposable
 {
-    // For the whole of a call, whoever is asked: chatauth.js answers its callers after 9 seconds, the chat after 10.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
-
     // Microsoft Learn, service protection API limits: a user has 52 requests at once on a web server.
     private const int AtOnce = 52;
 
@@ -130,7 +127,7 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options, Applica
         string api, JsonObject parameters, CancellationToken cancellation)
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        time.CancelAfter(Patience);
+        time.CancelAfter(options.Patience);
         (int Status, JsonObject? Answer) refusal = (429, null);
         HashSet<ApplicationUser> asked = [];
         try

@@ -71,6 +71,12 @@ public sealed class ChatAuthOptions
     /// </summary>
     public int TokensPerMinute { get; set; } = 30;
 
+    /// <summary>
+    /// How long a call takes at most, whoever is asked: chatauth.js answers its callers after 9 seconds, the chat after
+    /// 10.
+    /// </summary>
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(8);
+
     /// <summary>The credentials that are used, one at least.</summary>
     internal IReadOnlyList<TokenCredential> UsedCredentials => (Credential, Credentials.Count) switch
     {

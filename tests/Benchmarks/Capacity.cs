@@ -13,9 +13,10 @@ namespace ChatAuth.Benchmarks;
 /// Limits: Microsoft Learn, "Service protection API limits": for each user and web server, in a sliding window of 300
 /// seconds, 6,000 requests and 1,200 seconds of execution time; 52 requests at once. One web server is assumed, the
 /// worst case. Entitlement: Learn, "Requests limits and allocations": what plug-ins read counts too, so that a token is
-/// two requests of a day's. Assumptions, all in this file: a busy hour holds 15 % of a day's chats; a chat lasts 12 minutes on
-/// average (exponential); the visitor opens another page every 3 minutes; without reuse a page asks for a token three
-/// times (start, reconnect, a further call), with reuse once in 14 minutes; one call takes 50 ms in Dataverse.
+/// two requests of a day's. Assumptions, all in this file: a busy hour holds 15 % of a day's chats; a chat lasts 12
+/// minutes on average (exponential); the visitor opens another page every 3 minutes; without reuse a page asks for a
+/// token three times (start, reconnect, a further call), with reuse once in 14 minutes; one call takes 50 ms in
+/// Dataverse.
 /// </remarks>
 internal static class Capacity
 {

@@ -43,9 +43,9 @@ internal static class PortalReport
     public static string ToMarkdown(IEnumerable<PortalRun> runs)
     {
         StringBuilder text = new(
-            "| users | web servers | tokens/s allowed | busiest hour asks for | gets, tokens/s | of a day's questions | "
-                + "429 reach a visitor | wait for a token, ms: p50, p99, p99.9 | wait for the 429, ms: p99 | other |\n"
-                + "|---|---|---|---|---|---|---|---|---|---|\n");
+            "| users | web servers | tokens/s allowed | busiest hour asks for | gets, tokens/s | "
+                + "of a day's questions | 429 reach a visitor | wait for a token, ms: p50, p99, p99.9 | "
+                + "wait for the 429, ms: p99 | other |\n|---|---|---|---|---|---|---|---|---|---|\n");
         foreach (var run in runs)
         {
             for (var first = 0; first < run.Demand.Count; first += Day)
@@ -73,7 +73,8 @@ internal static class PortalReport
     {
         StringBuilder svg = new();
         Label(svg, 0, 20, "Two days of a portal, hour by hour: tokens a second", isBold: true);
-        Label(svg, 0, 40, "grey: asked for · blue: got · red: told at once to try again · dashed: what Dataverse allows");
+        Label(
+            svg, 0, 40, "grey: asked for · blue: got · red: told at once to try again · dashed: what Dataverse allows");
         var y = 50;
         foreach (var run in runs)
         {

@@ -227,7 +227,7 @@ internal static class Errors
 
     /// <summary>A portal is without some of its application users.</summary>
     public static Finding PortalUsersOut(string url, int all, int limited, int refused) => Finding.Of(
-        limited + refused < all ? Severity.Warning : Severity.Error,
+        Severity.Warning, // no word of an address holds up a command that would mend it
         "CHATAUTH4420",
         $"Of {all} application users of the portal at {url}, {limited} are limited by Dataverse and {refused} refused.",
         $"The portal's log says which: renew the secret of one that is refused, activate its user or list it in "

@@ -60,7 +60,7 @@ internal sealed partial class ServedKeysCheck : ICheck
 
         foreach ((Uri place, string users) in examination.Responses.ApplicationUsers)
         {
-            if (UsersOf().Match(users) is { Success: true } said
+            if (!examination.IsPreflight && UsersOf().Match(users) is { Success: true } said
                 && int.TryParse(said.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out int all)
                 && int.TryParse(said.Groups[2].ValueSpan, CultureInfo.InvariantCulture, out int limited)
                 && int.TryParse(said.Groups[3].ValueSpan, CultureInfo.InvariantCulture, out int refused)
