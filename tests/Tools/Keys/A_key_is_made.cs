@@ -1,4 +1,6 @@
 using System;
+using System.ComponentModel;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Text;
@@ -35,6 +37,35 @@ public sealed class A_key_is_made
                 + $"{key.GetProperty("alg")} {key.GetProperty("nbf")} {key.GetProperty("exp")}");
         Jwk parsed = JwkSet.ParseKeyFile(Encoding.UTF8.GetString(bytes)).Keys[0];
         Assert.AreEqual(JwkThumbprint.Compute(parsed.Parts.Modulus!, parsed.Parts.Exponent!), parsed.KeyId);
+    }
+
+    [TestMethod]
+    [DataRow(true, ".gitignore", "", true)]
+    [DataRow(true, ".gitignore", "*.json", false)]
+    [DataRow(true, ".gitignore", "!key.json", true)]
+    [DataRow(true, "keys/.gitignore", "key.json", false)]
+    [DataRow(true, ".git/info/exclude", "/keys/", false)]
+    [DataRow(false, ".gitignore", "", false)]
+    public async Task IsWarnedOfWhereGitWouldTakeItAsync(bool isRepository, string rules, string rule, bool isWarned)
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder.File("keys"));
+        if (isRepository)
+        {
+            using Process? git = Found("git", "init", "--quiet", folder.Path);
+            if (git == null)
+            {
+                Assert.Inconclusive("git is not installed.");
+            }
+
+            await git.WaitForExitAsync();
+        }
+
+        await File.WriteAllTextAsync(folder.File(rules), rule);
+        CommandRun run = await CommandRun.OfAsync(["key", "new", "--out", folder.File("keys/key.json")]);
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.AreEqual(isWarned, run.Error.Contains("warning: git would take ", StringComparison.Ordinal), run.Error);
     }
 
     [TestMethod]
@@ -264,4 +295,16 @@ public sealed class A_key_is_made
 
     private static Task<CommandRun> Public(TemporaryFolder folder, string format) =>
         CommandRun.OfAsync(["key", "public", folder.File("key.json"), "--format", format]);
+
+    private static Process? Found(string program, params string[] args)
+    {
+        try
+        {
+            return Process.Start(new ProcessStartInfo(program, args));
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
+    }
 }

@@ -77,7 +77,8 @@ public sealed class The_program_is_started
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.AreEqual(
-            (2, "Usage: LocalDataverse --port N [--web-servers N]"), (process.ExitCode, (await error).Trim()));
+            (2, "Usage: LocalDataverse --port N (0 takes any free one) [--web-servers N]"),
+            (process.ExitCode, (await error).Trim()));
     }
 
     private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(

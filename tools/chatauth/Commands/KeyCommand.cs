@@ -125,6 +125,12 @@ internal static class KeyCommand
     private static void Save(KeyFile key, string path, long now, CommandHost host)
     {
         key.Save(path);
+        if (GitRepository.WouldTake(path))
+        {
+            host.WriteError(
+                $"warning: git would take {path}, a private key. Name it in .gitignore, or move it out of the folder.");
+        }
+
         host.WriteError($"Wrote key {key.KeyId} to {path}. Its public key:");
         host.Error.Write(Text(key, now, PublicKeyFormat.Pem));
     }
