@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Security.Claims;
 using Azure.Core;
 using Azure.Identity;
@@ -50,6 +51,12 @@ public sealed class ChatAuthOptions
     public TokenCredential? Credential { get; set; }
 
     /// <summary>
+    /// Instead of <see cref="Credential"/>, one for each of several application users, between whom the calls go round:
+    /// Dataverse limits each by itself. Their ids are the portal's entry in "callers" and its "applications".
+    /// </summary>
+    public IList<TokenCredential> Credentials { get; } = [];
+
+    /// <summary>
     /// Finds the visitor in the portal's own sign-in; null for one whom it does not know. Never asked about anonymous
     /// visitors.
     /// </summary>
@@ -64,8 +71,21 @@ public sealed class ChatAuthOptions
     /// </summary>
     public int TokensPerMinute { get; set; } = 30;
 
-    /// <summary>The credential that is used.</summary>
-    internal TokenCredential UsedCredential => Credential ??= new DefaultAzureCredential();
+    /// <summary>
+    /// How long a call takes at most, whoever is asked: chatauth.js answers its callers after 9 seconds, the chat after
+    /// 10.
+    /// </summary>
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>The credentials that are used, one at least.</summary>
+    internal IReadOnlyList<TokenCredential> UsedCredentials => (Credential, Credentials.Count) switch
+    {
+        (null, 0) => [new DefaultAzureCredential()],
+        (null, _) => [.. Credentials],
+        ({ } one, 0) => [one],
+        _ => throw new InvalidOperationException(
+            "ChatAuthOptions has Credential and Credentials. Add the one to the others."),
+    };
 
     private static bool IsSafe(Uri url) => url.IsAbsoluteUri && url.UserInfo.Length == 0
         && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));

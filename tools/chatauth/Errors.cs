@@ -223,6 +223,16 @@ internal static class Errors
         $"The token's {claim} is another than {option} says.",
         $"Compare both letter by letter with what the chat service knows; iss is \"issuer\" of chatauth.json.");
 
+    // 44xx: what a portal says of itself.
+
+    /// <summary>A portal is without some of its application users.</summary>
+    public static Finding PortalUsersOut(string url, int all, int limited, int refused) => Finding.Of(
+        Severity.Warning, // no word of an address holds up a command that would mend it
+        "CHATAUTH4420",
+        $"Of {all} application users of the portal at {url}, {limited} are limited by Dataverse and {refused} refused.",
+        $"The portal's log says which: renew the secret of one that is refused, activate its user or list it in "
+            + $"\"callers\"; while they are limited again and again, add another to \"applications\".");
+
     // 49xx: the command itself.
 
     /// <summary>A defect of the command itself.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Publishing;
@@ -8,9 +9,9 @@ namespace ChatAuth.Checks;
 
 /// <summary>
 /// Whether every target, and the public key URL that the chat service reads, serves the keys of this environment and no
-/// others.
+/// others; and whether a portal that serves them is without some of its application users.
 /// </summary>
-internal sealed class ServedKeysCheck : ICheck
+internal sealed partial class ServedKeysCheck : ICheck
 {
     // Anonymous static files of a site are kept that long (facts, section 5); a lead counts with twice as much.
     private static readonly TimeSpan UsualLifetime = TimeSpan.FromHours(1);
@@ -57,6 +58,18 @@ internal sealed class ServedKeysCheck : ICheck
             yield return await LookAsync(examination, keys, place);
         }
 
+        foreach ((Uri place, string users) in examination.Responses.ApplicationUsers)
+        {
+            if (!examination.IsPreflight && UsersOf().Match(users) is { Success: true } said
+                && int.TryParse(said.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out int all)
+                && int.TryParse(said.Groups[2].ValueSpan, CultureInfo.InvariantCulture, out int limited)
+                && int.TryParse(said.Groups[3].ValueSpan, CultureInfo.InvariantCulture, out int refused)
+                && limited + refused > 0)
+            {
+                yield return Errors.PortalUsersOut(place.OriginalString, all, limited, refused);
+            }
+        }
+
         foreach ((Uri place, TimeSpan lifetime) in examination.Responses.Lifetimes
             .Where(answer => answer.Value > UsualLifetime && !asked.Contains(answer.Key)))
         {
@@ -64,6 +77,9 @@ internal sealed class ServedKeysCheck : ICheck
                 place.OriginalString, string.Create(CultureInfo.InvariantCulture, $"{lifetime.TotalHours:0.#} hours"));
         }
     }
+
+    [GeneratedRegex("^all=([0-9]{1,4}), limited=([0-9]{1,4}), refused=([0-9]{1,4})$")]
+    private static partial Regex UsersOf();
 
     // A place that the settings file does not name any more: what is there is told at each run.
     private static async Task<Finding> LookAsync(Examination examination, KeyFile keys, PublishedPlace place)

@@ -163,9 +163,7 @@ internal sealed partial class PublicKeys
         Uri url, HttpMessageHandler? network, Func<HttpStatusCode, bool> isAbsence, CancellationToken cancellation)
     {
         string place = url.OriginalString;
-        using HttpClientHandler own = new() { AllowAutoRedirect = false };
-        using HttpClient client = new(
-            network ?? own, disposeHandler: false)
+        using HttpClient client = new(network ?? CommandHost.Direct, disposeHandler: false)
         { Timeout = Patience, MaxResponseContentBufferSize = MaximumLength };
         try
         {
