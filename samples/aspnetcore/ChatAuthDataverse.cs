@@ -38,8 +38,9 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options) : IDisp
     // chatauth.js answers its callers after 9 seconds, whatever comes later.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
-    private readonly Uri environment = options.Environment ?? throw new InvalidOperationException(
-        "ChatAuthOptions.Environment is not set. Give the address of the Dataverse environment.");
+    private readonly Uri? environment = options.Environment ?? (options.Call != null ? null
+        : throw new InvalidOperationException(
+            "ChatAuthOptions.Environment is not set. Give the address of the Dataverse environment."));
     private readonly HttpClient http = new(new SocketsHttpHandler
     {
         PooledConnectionLifetime = TimeSpan.FromMinutes(15),
@@ -64,7 +65,7 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options) : IDisp
         };
         var given = parameters.Where(parameter => parameter.Value != null)
             .Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value));
-        var (status, answer) = await CallAsync("chatauth_IssueChatToken", new JsonObject(given), cancellation);
+        var (status, answer) = await AnsweredAsync("chatauth_IssueChatToken", new JsonObject(given), cancellation);
         if (status == 200 && answer != null && (answer["Token"] == null || Text(answer, "Token") != null))
         {
             return new IssuedToken(200, Text(answer, "Token") ?? string.Empty, Text(answer, "KeyId"), null);
@@ -83,7 +84,7 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options) : IDisp
     /// <summary>Asks for the public keys.</summary>
     public async Task<KeysAnswer> PublicKeysAsync()
     {
-        var (status, answer) = await CallAsync("chatauth_GetPublicKeys", [], CancellationToken.None);
+        var (status, answer) = await AnsweredAsync("chatauth_GetPublicKeys", [], CancellationToken.None);
         return status == 200 && Text(answer, "KeySet") is { Length: > 0 }
             ? new KeysAnswer(answer, TellsNothing: false)
             : new KeysAnswer(null, (status == 429 || status >= 500) && CodedMessage(answer) == null);
@@ -99,6 +100,31 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options) : IDisp
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
+    // By the portal's own client or by this one.
+    private async Task<(int Status, JsonObject? Answer)> AnsweredAsync(
+        string api, JsonObject parameters, CancellationToken cancellation)
+    {
+        if (options.Call is not { } call)
+        {
+            return await CallAsync(api, parameters, cancellation);
+        }
+
+        try
+        {
+            return await call(api, parameters, cancellation).WaitAsync(Patience, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // whatever another client throws: nothing of it is for the visitor
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return (exception is TimeoutException or OperationCanceledException ? 504 : 502, null);
+        }
+    }
+
     private async Task<(int Status, JsonObject? Answer)> CallAsync(
         string api, JsonObject parameters, CancellationToken cancellation)
     {
@@ -106,8 +132,8 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options) : IDisp
         {
             // The credential keeps the access token until it is about to expire.
             var access = await options.UsedCredential.GetTokenAsync(
-                new TokenRequestContext([new Uri(environment, "/.default").AbsoluteUri]), cancellation);
-            using HttpRequestMessage request = new(HttpMethod.Post, new Uri(environment, "/api/data/v9.2/" + api));
+                new TokenRequestContext([new Uri(environment!, "/.default").AbsoluteUri]), cancellation);
+            using HttpRequestMessage request = new(HttpMethod.Post, new Uri(environment!, "/api/data/v9.2/" + api));
             request.Content = JsonContent.Create(parameters);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", access.Token);
             using var response = await http.SendAsync(request, cancellation);

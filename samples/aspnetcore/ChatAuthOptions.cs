@@ -1,5 +1,8 @@
 using System;
 using System.Security.Claims;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
 using Azure.Core;
 using Azure.Identity;
 
@@ -19,6 +22,17 @@ public enum PublicKeyForm
 /// <param name="ContactId">Id of the contact, where the portal's entry in "callers" has "contact": "parameter".</param>
 /// <param name="UserName">The visitor's user name, where the entry names an external identity or a column.</param>
 public sealed record ChatVisitor(Guid? ContactId, string? UserName);
+
+/// <summary>Calls a message of Dataverse as the portal's application user.</summary>
+/// <param name="message">For example chatauth_IssueChatToken.</param>
+/// <param name="parameters">ContactId is a <see cref="Guid"/>; the others are texts. Null ones are left out.</param>
+/// <param name="cancellation">The visitor has gone.</param>
+/// <returns>
+/// As the Web API answers: the HTTP status, and the body, which is the response properties, or
+/// <c>{"error":{"message":…}}</c>; null where it is no object.
+/// </returns>
+public delegate Task<(int Status, JsonObject? Body)> MessageCall(
+    string message, JsonObject parameters, CancellationToken cancellation);
 
 /// <summary>What a portal says about itself.</summary>
 public sealed class ChatAuthOptions
@@ -48,6 +62,12 @@ public sealed class ChatAuthOptions
     /// Signs in as the application user; a managed identity, environment variables and so on unless given.
     /// </summary>
     public TokenCredential? Credential { get; set; }
+
+    /// <summary>
+    /// Calls messages in the place of <see cref="Environment"/> and <see cref="Credential"/>: for a portal that has a
+    /// client of Dataverse of its own.
+    /// </summary>
+    public MessageCall? Call { get; set; }
 
     /// <summary>
     /// Finds the visitor in the portal's own sign-in; null for one whom it does not know. Never asked about anonymous
