@@ -59,6 +59,7 @@ internal static class Program
             RotateCommand.Create(host),
             RevokeCommand.Create(host),
             KeysCommand.Create(host),
+            LiveAssistCommand.Create(host),
             DoctorCommand.Create(host),
             UninstallCommand.Create(host),
             ProbeCommand.Create(host),

@@ -21,13 +21,14 @@ internal sealed partial class ServedKeysCheck : ICheck
 
     /// <inheritdoc/>
     public string? ReasonToSkip(Examination examination) =>
-        examination.Settings.Publish.Count > 0 || examination.Settings.Authentication != null ? null
+        examination.Settings.Publish.Count > 0 || examination.Settings.KeyUrls.Count > 0 ? null
             : "the settings file names no place that keys are published to";
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
     {
-        KeyFile keys = await examination.KeysAsync() ?? KeyFile.Empty(examination.OrganizationId);
+        KeyFile keys = (await examination.KeysAsync() ?? KeyFile.Empty(examination.OrganizationId))
+            .WithGiven(examination.Given);
         Publication publication = Publication.Of(keys, examination.Now.ToUnixTimeSeconds());
         IReadOnlyList<VerificationKey> published = PublicKeys.Parse(publication.Text(PublicKeyFormat.KeySet)).Keys;
         string? signing = keys.SigningKeyAt(examination.Now.ToUnixTimeSeconds())?.KeyId;
