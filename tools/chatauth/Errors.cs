@@ -456,6 +456,12 @@ internal static class Errors
         $"{environment} is in no cloud that is known here, so no credential is shown to anyone.",
         $"Check --url; for another cloud set AZURE_AUTHORITY_HOST to the host that signs in there.");
 
+    /// <summary>Questions would be asked where nobody can answer.</summary>
+    public static CodedError NobodyAnswers() => CodedError.Of(
+        "CHATAUTH5033",
+        $"chatauth setup asks questions, and here is no terminal to answer them.",
+        $"Run it in a terminal; elsewhere write the settings with chatauth init and run chatauth deploy.");
+
     // 51xx: the settings file.
 
     /// <summary>The settings file is no JSON object.</summary>
@@ -783,6 +789,14 @@ internal static class Errors
         $"The plug-in assembly is not that of ChatAuth {version}: its bytes differ, so somebody has replaced it.",
         $"Find out who; import the zip of chatauth pack again. Unless it is a build of your own the keys count as "
             + $"stolen: chatauth revoke --force of each, then chatauth deploy.");
+
+    /// <summary>A portal is without some of its application users.</summary>
+    public static Finding PortalUsersOut(string url, int all, int limited, int refused) => Finding.Of(
+        Severity.Warning, // no word of an address holds up a command that would mend it
+        "CHATAUTH5444",
+        $"Of {all} application users of the portal at {url}, {limited} are limited by Dataverse and {refused} refused.",
+        $"The portal's log says which: renew the secret of one that is refused, activate its user or list it in "
+            + $"\"callers\"; while they are limited again and again, add another to \"applications\".");
 
     /// <summary>A flow waits for one of the two messages.</summary>
     public static Finding CatalogTrigger(string name, string message) => Finding.Of(

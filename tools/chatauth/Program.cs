@@ -50,6 +50,7 @@ internal static class Program
     {
         RootCommand root = new("Issues authenticated-chat tokens inside Dataverse: packs, deploys and rotates.")
         {
+            SetupCommand.Create(host),
             InitCommand.Create(host),
             PackCommand.Create(host),
             KeyCommand.Create(host),

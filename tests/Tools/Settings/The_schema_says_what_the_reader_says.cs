@@ -40,7 +40,9 @@ public sealed class The_schema_says_what_the_reader_says
             "cart": { "request": "number" }
           },
           "callers": {
-            "6f0c1f0e-0000-0000-0000-000000000001": {},
+            "6f0c1f0e-0000-0000-0000-000000000001": {
+              "applications": ["6f0c1f0e-0000-0000-0000-000000000004", "6f0c1f0e-0000-0000-0000-000000000005"]
+            },
             "6f0c1f0e-0000-0000-0000-000000000002": {
               "contact": { "externalIdentity": "provider" }, "issuer": "fabrikam.com", "audience": "b",
               "tokenLifetimeSeconds": 60, "claims": { "x": "y" }, "contextVariables": { "z": { "request": "boolean" } }
@@ -94,6 +96,22 @@ public sealed class The_schema_says_what_the_reader_says
         """{"issuer":"x","callers":{"6F0C1F0E-0000-0000-0000-000000000001":{}}}""",
         """{"issuer":"x","callers":{"{6f0c1f0e-0000-0000-0000-000000000001}":{}}}""",
         """{"issuer":"x","callers":{"PowerPages":{}}}""",
+        """{"issuer":"x","callers":{"powerpages":{"applications":["6f0c1f0e-0000-0000-0000-000000000004"]}}}""",
+        """{"issuer":"x","callers":{"powerpages":{"contact":"parameter"}}}""",
+        """{"issuer":"x","callers":{"powerpages":{"contact":"x"}}}""",
+        """
+        {"issuer":"x","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"applications":[
+         "00000000-0000-0000-0000-000000000000"]}}}
+        """,
+        """{"issuer":"x","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"applications":["${ID}"]}}}""",
+        """
+        {"issuer":"x","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"applications":[
+         "6f0c1f0e-0000-0000-0000-000000000004","6f0c1f0e-0000-0000-0000-000000000004"]}}}
+        """,
+        """
+        {"issuer":"x","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"applications":[
+         "{6f0c1f0e-0000-0000-0000-000000000004}"]}}}
+        """,
         """
         {"issuer":"x","callers":{"${ID}":{"contact":"${CONTEXT}"}},"testContact":"${ID}",
          "publish":[{"file":"${ID}","url":"${URL}","format":"${LINE}"}]}

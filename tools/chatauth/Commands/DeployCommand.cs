@@ -31,11 +31,9 @@ internal static class DeployCommand
             key,
             yes,
             EnvironmentOptions.Force(
-                [
-                    .. ErrorCatalog.Entries.Where(entry => entry.Stops).Select(entry => entry.Code),
-                    Errors.StrangersKeysHeldCode, Errors.StrangersKeyServedCode,
-                ],
-                which: "of one finding of doctor, or CHATAUTH5206 or CHATAUTH5207"),
+                [Errors.StrangersKeysHeldCode, Errors.StrangersKeyServedCode],
+                which: "of one finding of doctor, or CHATAUTH5206 or CHATAUTH5207",
+                isMore: code => ErrorCatalog.Entries.Any(entry => entry.Stops && entry.Code == code)),
         };
         return new EnvironmentOptions().For(command, changes: true, host, async (parsed, context, cancellation) =>
         {

@@ -57,7 +57,10 @@ internal sealed class EnvironmentOptions
     /// <param name="codes">The refusals that may be overridden.</param>
     /// <param name="bare">What the option means without a code; null where it needs one.</param>
     /// <param name="which">How the help names the refusals; null for their codes.</param>
-    public static Option<string[]> Force(IReadOnlyList<string> codes, string? bare = null, string? which = null)
+    /// <param name="isMore">Whether a further code may be overridden, asked for a code that is given alone: the table
+    /// of all is not made for every start of the command.</param>
+    public static Option<string[]> Force(
+        IReadOnlyList<string> codes, string? bare = null, string? which = null, Func<string, bool>? isMore = null)
     {
         which ??= string.Join(" or ", codes);
         Option<string[]> option = new("--force")
@@ -70,7 +73,7 @@ internal sealed class EnvironmentOptions
         };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Any(token => !codes.Contains(token.Value)))
+            if (result.Tokens.Any(token => !codes.Contains(token.Value) && isMore?.Invoke(token.Value) != true))
             {
                 result.AddError($"--force takes {which}; no other refusal can be overridden.");
             }
@@ -143,18 +146,21 @@ internal sealed class EnvironmentOptions
     /// <param name="changes">Whether it changes anything, so that it can be tried.</param>
     /// <param name="host">Where it reads and writes.</param>
     /// <param name="run">Runs it.</param>
+    /// <param name="network">Answers the requests of a run; null for the network of <paramref name="host"/>.</param>
     public ExampleCommand For(
         ExampleCommand command,
         bool changes,
         CommandHost host,
-        Func<ParseResult, DeploymentContext, CancellationToken, Task> run)
+        Func<ParseResult, DeploymentContext, CancellationToken, Task> run,
+        Func<CommandHost, HttpMessageHandler>? network = null)
     {
         List<Option> all = [settings, .. connection.All, .. changes ? new Option[] { timeout, dryRun, json } : []];
         all.ForEach(command.Options.Add);
         command.SetAction(async (parsed, cancellation) =>
         {
+            CommandHost world = network == null ? host : host with { Network = network(host) };
             SettingsFile file = SettingsFile.Read(parsed.GetRequiredValue(settings), host.Fill);
-            using WebApi dataverse = connection.Open(parsed, host);
+            using WebApi dataverse = connection.Open(parsed, world);
             ChangeRunner runner = new(
                 changes && parsed.GetValue(dryRun), host.WriteLine, host.WriteError, host.Waiting,
                 changes && parsed.GetValue(json), host.WriteProgress);
@@ -164,7 +170,7 @@ internal sealed class EnvironmentOptions
                 option => option.Name == "--force") is { } force
                 ? (parsed.GetValue(force) ?? []).ToHashSet()
                 : new HashSet<string>();
-            await run(parsed, DeploymentContext.Of(file, dataverse, runner, host, patience, forced), cancellation);
+            await run(parsed, DeploymentContext.Of(file, dataverse, runner, world, patience, forced), cancellation);
             if (runner.Plan() is { } plan)
             {
                 await host.Out.WriteLineAsync(host.Filled.Hide(plan));
