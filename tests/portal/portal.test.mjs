@@ -196,6 +196,58 @@ walk('a revoked key\'s token is refused, and the next token is another key\'s', 
   assert.notEqual((await json(id('token-header'))).kid, kid);
 });
 
+walk('rotated, then revoked, as the buttons stand: the token at hand is refused, its message kept', async (visit) => {
+  const { id } = visit;
+  await chatAs(visit, bert);
+  await becomes(id('agent-authenticated'), 'Yes');
+  const { kid } = await json(id('token-header'));
+  await id('rotate-now').click();
+  await id('said').locator('p').first().waitFor();
+  assert.equal(await id('keys').inputValue(), kid);
+  await id('revoke-now').click();
+  await becomes(id('agent-authenticated'), 'No');
+  assert.equal(await id('agent-refusal').getAttribute('data-code'), 'unknown-kid');
+  assert.ok(!(await id('keys').locator('option').evaluateAll((all) => all.map(({ value }) => value))).includes(kid));
+  await id('chat-input').fill('Not to be lost');
+  await id('chat-send').click();
+  await becomes(id('chat-error'), 'refused the token');
+  await id('start-chat').click();
+  await becomes(id('agent-authenticated'), 'Yes');
+  assert.equal(await id('chat-input').inputValue(), 'Not to be lost');
+  await id('set-back').click();
+  await becomes(id('said'), 'right again');
+});
+
+walk('the verdict stays in sight of the buttons, and what was tampered with is marked', async (visit) => {
+  const { id, page } = visit;
+  await chatAs(visit, bert);
+  await becomes(id('desk-echo'), 'authenticated, ');
+  await id('tampered-claim').click();
+  await becomes(id('desk-echo'), 'not authenticated');
+  assert.ok(await page.evaluate(() => {
+    const { top, bottom } = document.getElementById('desk-echo').getBoundingClientRect();
+    return top >= 0 && bottom <= window.innerHeight;
+  }));
+  assert.deepEqual(await page.locator('#claims tr.tampered th').allTextContents(), ['sub']);
+  await id('foreign-key').click();
+  await page.locator('#agent-refusal[data-code="unknown-kid"]').waitFor();
+  assert.equal(await page.locator('#claims tr.tampered').count(), 0);
+});
+
+walk('the desk says which values a new token changed', async (visit) => {
+  const { id, page } = visit;
+  await chatAs(visit, bert);
+  await becomes(id('agent-authenticated'), 'Yes');
+  const before = (await text(id('agent-context'))).match(/msdyn_cartvalue\s*([0-9.]+)/)[1];
+  await page.getByLabel('Bags').fill('7');
+  await id('pass-hour').click();
+  await becomes(id('said'), 'An hour has passed');
+  await say(visit, 'Seven, please');
+  await becomes(id('context-changed'), `msdyn_cartvalue was ${before}`);
+  await id('set-back').click();
+  await becomes(id('said'), 'right again');
+});
+
 walk('everything that matters is done by keyboard alone', async ({ id, page }) => {
   await id('sign-in-as').selectOption(bert);
   await id('start-chat').focus();

@@ -28,6 +28,7 @@ internal sealed class LocalDataverseServer : IAsyncDisposable
     /// <param name="port">TCP port.</param>
     /// <param name="logToStandardError">Whether the server logs; never to stdout, which belongs to the one JSON
     /// line.</param>
+    /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<LocalDataverseServer> StartAsync(
         LocalOrganization organization, int port, bool logToStandardError = false)
     {
@@ -35,7 +36,9 @@ internal sealed class LocalDataverseServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         if (logToStandardError)
         {
-            builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            // A port that is taken is told by whoever asked for it.
+            builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
+                .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         }
 
         builder.WebHost.ConfigureKestrel(kestrel =>

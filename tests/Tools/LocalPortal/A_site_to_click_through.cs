@@ -8,6 +8,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.LocalPortal.Site;
+using Microsoft.IdentityModel.Tokens;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Microsoft.Xrm.Sdk;
 
@@ -159,7 +160,11 @@ public class A_site_to_click_through
         using SiteVisitor visitor = new(site!.Url);
         await visitor.SignInAsync(Bert, "/");
         string before = await visitor.TokenAsync(kind);
-        Assert.AreEqual(200, (await visitor.PostAsync("/local/revoke", new JsonObject())).Status);
+        JsonArray keys = (await visitor.PostAsync("/local/rotate", new JsonObject())).Body!["keys"]!.AsArray();
+        Assert.IsGreaterThan(1, keys.Count);
+        JsonNode header = JsonNode.Parse(Base64UrlEncoder.Decode(before.Split('.')[0]))!;
+        JsonObject own = new() { ["key"] = header["kid"]!.GetValue<string>() };
+        Assert.AreEqual(200, (await visitor.PostAsync("/local/revoke", own)).Status);
         Assert.AreEqual("unknown-kid", (await visitor.ChatAsync(kind, before))["refusal"]!["code"]!.GetValue<string>());
         Assert.IsNull((await visitor.ChatAsync(kind, await visitor.TokenAsync(kind)))["refusal"]);
     }
@@ -255,6 +260,7 @@ public class A_site_to_click_through
     [DataRow("clock")]
     [DataRow("visitor")]
     [DataRow("fail")]
+    [DataRow("keys")]
     public async Task Takes_no_order_from_another_site(string order)
     {
         using SiteVisitor visitor = new(site!.Url);

@@ -2,6 +2,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using ChatAuth.Plugins;
 using ChatAuth.Settings;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -25,7 +26,7 @@ public sealed class A_settings_file_to_begin_with
                 "PUBLIC_KEY_URL" => "https://contosohelp.com/auth/publickey",
                 _ => null,
             });
-        Assert.HasCount(1, file.Callers);
+        Assert.HasCount(1, IssueSettings.Parse(file.StepConfiguration));
         Assert.AreEqual("https://contosohelp.com/auth/publickey", file.Publish.Single().Url!.AbsoluteUri);
         StringAssert.Contains(await File.ReadAllTextAsync(path), "\"$schema\": \"./chatauth.schema.json\"");
         Assert.IsNotNull(

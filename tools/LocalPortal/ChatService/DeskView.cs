@@ -31,7 +31,7 @@ internal sealed record DeskView(
         contact,
         accepted.Variables,
         TokenInspector.Inspect(
-            token, isVerified: true, $"The chat service, just now, with the key that {keyUrl} shows."),
+            token, isVerified: true, $"The chat service, just now, with the key that {keyUrl} shows"),
         conversation.Lines);
 
     /// <summary>Of a request that was refused.</summary>
@@ -44,7 +44,7 @@ internal sealed record DeskView(
         Contact: null,
         Context: [],
         TokenInspector.Inspect(
-            token, isVerified: false, $"Nobody. The chat service refused it, with the keys of {keyUrl}."),
+            token, isVerified: false, $"Nobody. The chat service refused it, with the keys of {keyUrl}"),
         Lines: []);
 }
 

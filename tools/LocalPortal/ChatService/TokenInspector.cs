@@ -64,8 +64,8 @@ internal static class TokenInspector
             [.. payload.Select(claim => Explained(claim.Key, claim.Value))],
             Date(payload["exp"]),
             header["kid"] is { } keyId
-                ? $"Key {keyId}{(isVerified ? string.Empty : ", says its header: nobody vouches for that")}."
-                : "No key is named.",
+                ? $"Key {keyId}{(isVerified ? string.Empty : ", says its header: nobody vouches for that")}"
+                : "No key is named",
             verifiedBy);
     }
 

@@ -16,8 +16,8 @@ namespace ChatAuth.LocalPortal.Site;
 /// the next token request fail.
 /// </summary>
 /// <remarks>
-/// Each takes the anti-forgery token in its header, and answers <c>{said, ahead, antiforgery}</c>: what was done, and
-/// what changed for the page.
+/// Each takes the anti-forgery token in its header, and answers <c>{said, ahead, keys, antiforgery}</c>: what was done,
+/// and what changed for the page.
 /// </remarks>
 internal static class Controls
 {
@@ -33,29 +33,36 @@ internal static class Controls
             await context.HttpContext.RequestServices.GetAntiforgery().IsRequestValidAsync(context.HttpContext)
                 ? await next(context)
                 : Results.BadRequest());
-        group.MapPost("/visitor", async (VisitorChange change, HttpContext http) =>
+        group.MapPost("/visitor", async (VisitorChange change, HttpContext http, CancellationToken cancellation) =>
         {
             await VisitorSession.ChangeAsync(http, change.Contact);
-            return Answer(http, stack, []);
+            return await AnswerAsync(http, stack, [], cancellation);
         });
-        group.MapPost("/fail", (HttpContext http) =>
+        group.MapPost("/fail", (HttpContext http, CancellationToken cancellation) =>
         {
             failure.IsDue = true;
-            return Answer(http, stack, []);
+            return AnswerAsync(http, stack, [], cancellation);
         });
+        group.MapPost("/keys", (HttpContext http, CancellationToken cancellation) =>
+            AnswerAsync(http, stack, [], cancellation));
         group.MapPost("/rotate", (HttpContext http, CancellationToken cancellation) =>
-            RunAsync(http, stack, () => stack.RotateAsync(cancellation)));
-        group.MapPost("/revoke", (HttpContext http, CancellationToken cancellation) =>
-            RunAsync(http, stack, () => stack.RevokeAsync(cancellation)));
-        group.MapPost("/clock", (ClockChange change, HttpContext http) =>
+            RunAsync(http, stack, () => stack.RotateAsync(cancellation), cancellation));
+        group.MapPost("/revoke", (KeyChoice choice, HttpContext http, CancellationToken cancellation) =>
+            RunAsync(http, stack, () => stack.RevokeAsync(choice.Key, cancellation), cancellation));
+        group.MapPost("/clock", async (ClockChange change, HttpContext http, CancellationToken cancellation) =>
         {
-            if (change.Minutes is <= 0 or > MostMinutes)
+            if (change.Minutes is < 0 or > MostMinutes)
             {
                 return Results.BadRequest();
             }
 
+            if (change.Minutes == 0)
+            {
+                stack.Clock.SetRight();
+            }
+
             stack.Clock.Pass(TimeSpan.FromMinutes(change.Minutes));
-            return Answer(http, stack, []);
+            return await AnswerAsync(http, stack, [], cancellation);
         });
     }
 
@@ -63,26 +70,34 @@ internal static class Controls
         (IAntiforgery)services.GetService(typeof(IAntiforgery))!;
 
     private static async Task<IResult> RunAsync(
-        HttpContext http, LocalStack stack, Func<Task<IReadOnlyList<string>>> command)
+        HttpContext http,
+        LocalStack stack,
+        Func<Task<IReadOnlyList<string>>> command,
+        CancellationToken cancellation)
     {
         try
         {
-            return Answer(http, stack, await command());
+            return await AnswerAsync(http, stack, await command(), cancellation);
         }
         catch (CommandException refused)
         {
-            return Answer(
-                http, stack, [.. refused.Errors.Select(error => error.ToString())], StatusCodes.Status409Conflict);
+            string[] said = [.. refused.Errors.Select(error => error.ToString())];
+            return await AnswerAsync(http, stack, said, cancellation, StatusCodes.Status409Conflict);
         }
     }
 
-    private static IResult Answer(
-        HttpContext http, LocalStack stack, IReadOnlyList<string> said, int status = StatusCodes.Status200OK)
+    private static async Task<IResult> AnswerAsync(
+        HttpContext http,
+        LocalStack stack,
+        IReadOnlyList<string> said,
+        CancellationToken cancellation,
+        int status = StatusCodes.Status200OK)
     {
         http.Response.Headers.CacheControl = "no-store";
+        var ahead = (long)stack.Clock.Ahead.TotalSeconds;
+        var keys = await stack.KeysAsync(cancellation);
         var antiforgery = http.RequestServices.GetAntiforgery().GetAndStoreTokens(http).RequestToken;
-        return Results.Json(
-            new { said, ahead = (long)stack.Clock.Ahead.TotalSeconds, antiforgery }, statusCode: status);
+        return Results.Json(new { said, ahead, keys, antiforgery }, statusCode: status);
     }
 }
 
@@ -91,5 +106,9 @@ internal static class Controls
 internal sealed record VisitorChange(string? Contact);
 
 /// <summary>How much time is to pass.</summary>
-/// <param name="Minutes">Up to a week.</param>
+/// <param name="Minutes">Up to a week; 0 sets the clocks right.</param>
 internal sealed record ClockChange(int Minutes);
+
+/// <summary>Which key is to be revoked.</summary>
+/// <param name="Key">Its kid.</param>
+internal sealed record KeyChoice(string Key);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
@@ -11,6 +12,11 @@ using ChatAuth.LocalPortal.PowerPages;
 using ChatAuth.Settings;
 
 namespace ChatAuth.LocalPortal.Stack;
+
+/// <summary>A key that can be revoked.</summary>
+/// <param name="Kid">Its kid.</param>
+/// <param name="Signs">Whether it signs now.</param>
+internal sealed record PublishedKey(string Kid, bool Signs);
 
 /// <summary>
 /// Dataverse with the sample data, two portals and an agent, and the chatauth commands that an administrator runs on
@@ -104,22 +110,40 @@ internal sealed class LocalStack : IAsyncDisposable
     public Task<IReadOnlyList<string>> RotateAsync(CancellationToken cancellation) =>
         RunAsync(work => NextKeyAsync(work, cancellation), cancellation);
 
+    /// <summary>The keys that are published.</summary>
+    /// <param name="cancellation">Ends it early.</param>
+    public async Task<IReadOnlyList<PublishedKey>> KeysAsync(CancellationToken cancellation)
+    {
+        var answer = await administrator.PostAsync("chatauth_GetPublicKeys", [], cancellation);
+        var signing = answer!["SigningKeyId"]?.GetValue<string>();
+        return
+        [
+            .. JsonNode.Parse(answer["KeySet"]!.GetValue<string>())!.AsArray()
+                .Select(key => key!["kid"]!.GetValue<string>())
+                .Select(kid => new PublishedKey(kid, kid == signing)),
+        ];
+    }
+
     /// <summary>
-    /// Revokes the key that signs, as <c>chatauth revoke</c> does, after a next one took its place; then lets the
+    /// Revokes a key, as <c>chatauth revoke</c> does; where it signs, after a next one took its place. Then lets the
     /// caches of portal and chat service end.
     /// </summary>
+    /// <param name="keyId">Its kid.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>What was done.</returns>
     /// <exception cref="CommandException">A step was refused.</exception>
-    public async Task<IReadOnlyList<string>> RevokeAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> RevokeAsync(string keyId, CancellationToken cancellation)
     {
         var done = await RunAsync(
             async work =>
             {
-                var old = await ChatTokens.PublicKeysAsync(administrator, "SigningKeyId", cancellation);
-                await NextKeyAsync(work, cancellation);
+                if ((await KeysAsync(cancellation)).Any(key => key.Signs && key.Kid == keyId))
+                {
+                    await NextKeyAsync(work, cancellation);
+                }
+
                 var revocation = new Revocation(work, cancellation);
-                work.Changes.Say(await revocation.RunAsync(old, isForced: false, forgotten: null));
+                work.Changes.Say(await revocation.RunAsync(keyId, isForced: false, forgotten: null));
             },
             cancellation);
 

@@ -19,6 +19,9 @@ internal sealed class StackClock(TimeProvider machine) : TimeProvider
     /// <summary>Lets time pass.</summary>
     public void Pass(TimeSpan time) => Interlocked.Add(ref aheadTicks, time.Ticks);
 
+    /// <summary>Goes back to the machine's clock.</summary>
+    public void SetRight() => Interlocked.Exchange(ref aheadTicks, 0);
+
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => machine.GetUtcNow() + Ahead;
 

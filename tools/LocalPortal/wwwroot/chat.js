@@ -18,9 +18,11 @@ export class Refused extends Error {
 export class NoToken extends Error {}
 
 /** The claims of a token; null when it has none. */
-export function claimsOf(token) {
+export const claimsOf = (token) => partOf(token, 1);
+
+function partOf(token, part) {
   try {
-    const base64 = token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/');
+    const base64 = token.split('.')[part].replace(/-/g, '+').replace(/_/g, '/');
     const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
@@ -67,6 +69,11 @@ export class Chat {
     this.#conversation = view.conversation;
     sessionStorage.setItem(running, JSON.stringify([this.#kind, view.conversation]));
     return view;
+  }
+
+  /** The header of a token; null when it has none. */
+  static headerOf(token) {
+    return partOf(token, 0);
   }
 
   /** The kind of portal whose conversation ran when the page was left; null for none. */

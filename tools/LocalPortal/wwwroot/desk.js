@@ -6,10 +6,15 @@ let expiresAt = null;
 let lifetime = 900;
 const waiting = at('desk-empty').textContent;
 
-const row = (tag, ...texts) => {
+const nothing = [...at('claims').children];
+
+// What was accepted last: a refused token is compared with it, a conversation's next values with those before.
+let accepted = null;
+
+const row = (...texts) => {
   const line = document.createElement('tr');
   line.append(...texts.map((text, i) => {
-    const cell = document.createElement(i === 0 ? 'th' : tag);
+    const cell = document.createElement(i === 0 ? 'th' : 'td');
     if (i === 0) cell.scope = 'row';
     cell.textContent = text;
     cell.dir = 'auto';
@@ -28,8 +33,13 @@ export function show(view) {
   at('agent-refusal').dataset.code = view.refusal?.code ?? '';
   at('desk-empty').textContent = view.refusal?.reason ? 'No contact pops up for a token that was refused.' : waiting;
   showContact(view.contact);
-  showContext(view.context);
+  showContext(view.context, isIn && view.conversation === accepted?.conversation ? accepted.context : []);
   showToken(view.token, isIn);
+  const { state } = at('agent-authenticated').dataset;
+  at('desk-echo').dataset.state = state;
+  at('desk-echo').textContent = state === 'yes' ? `The desk: authenticated, ${view.contact.name || 'not linked'}`
+    : state === 'no' ? 'The desk: not authenticated. ' + at('agent-refusal').textContent : 'The desk: nobody is there';
+  if (isIn) accepted = view;
 }
 
 /** Shows that nobody is there. */
@@ -50,8 +60,12 @@ function showContact(contact) {
   if (contact) requestAnimationFrame(() => at('contact-card').classList.add('pop'));
 }
 
-function showContext(context) {
+function showContext(context, before) {
   const variables = context.length ? context : [{ key: 'none', value: '' }];
+  const changed = before.flatMap(({ key, value }) =>
+    context.find((variable) => variable.key === key)?.value === value ? [] : [`${key} was ${value}`]);
+  at('context-changed').hidden = !changed.length;
+  at('context-changed').textContent = changed.length ? 'Changed by the new token: ' + changed.join(', ') : '';
   at('agent-context').replaceChildren(...variables.map(({ key, value }) => {
     const pair = document.createElement('div');
     pair.append(
@@ -67,9 +81,13 @@ function showToken(token, isIn) {
   at('token-payload').textContent = token ? JSON.stringify(token.payload, null, 2) : '';
   at('signed-by').textContent = token?.signedBy ?? 'nobody yet';
   at('verified-by').textContent = token?.verifiedBy ?? 'nobody yet';
-  const none = { name: 'none', value: '', meaning: 'Start a chat to see a token.' };
-  const claims = token?.claims ?? [none];
-  at('claims').replaceChildren(...claims.map(({ name, value, meaning }) => row('td', name, value, meaning)));
+  const signed = !isIn && token && token.payload.jti === accepted?.token.payload.jti ? accepted.token.payload : null;
+  at('claims').replaceChildren(...(token?.claims.map(({ name, value, meaning }) => {
+    const isTampered = signed && JSON.stringify(signed[name]) !== JSON.stringify(token.payload[name]);
+    const line = row(name, value, isTampered ? `tampered with: it was signed as ${signed[name]}` : meaning);
+    line.classList.toggle('tampered', !!isTampered);
+    return line;
+  }) ?? nothing));
   expiresAt = token?.expiresAt ?? null;
   lifetime = token?.payload.iat ? Math.max(1, expiresAt - token.payload.iat) : 900;
   tick();

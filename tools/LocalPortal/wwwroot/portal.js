@@ -2,9 +2,10 @@
 //
 // Test ids beside those of the issue: contact-card, agent-refusal (data-code: format, algorithm, no-kid, unknown-kid,
 // keys, signature, expired, not-yet, issuer, claims, subject, context, visitor), time-left, signed-by, verified-by,
-// chat-log, chat-input, chat-send, expired-token, tampered-claim, foreign-key, revoke-now, pass-hour, fail-next,
-// reload-page, second-visitor, portal-function, said; sign-in on the page /sign-in. sign-in-as holds contact ids or
-// none, portal-kind powerpages or custom; both take effect without a page load. #chat opens the chat.
+// chat-log, chat-input, chat-send, expired-token, tampered-claim, foreign-key, keys, revoke-now, pass-hour, set-back,
+// fail-next, reload-page, second-visitor, portal-function, said, desk-echo, context-changed; sign-in on the page
+// /sign-in. sign-in-as holds contact ids or none, portal-kind powerpages or custom, keys kids; the first two take
+// effect without a page load. #chat opens the chat.
 import { Chat, NoToken, Refused } from './chat.js';
 import { foreign, tampered } from './attacks.js';
 import * as desk from './desk.js';
@@ -34,16 +35,28 @@ async function control(name, body) {
   if (response.status !== 200 && response.status !== 409) {
     throw new Error('The page is older than the site. Load it again.');
   }
-  const { said, ahead, antiforgery: next } = await response.json();
+  const { said, ahead, keys, antiforgery: next } = await response.json();
   antiforgery.value = next;
   window.stackClock.ahead = ahead;
   at('clock-note').textContent = ahead ? `Its clocks are ${Math.round(ahead / 60)} minutes ahead.` : '';
+  showKeys(keys);
   desk.tick();
   return said;
 }
 
+/** The keys that can be revoked; the one that signed the token at hand is chosen. */
+function showKeys(keys) {
+  const own = Chat.headerOf(stolen)?.kid;
+  at('keys').replaceChildren(...keys.map(({ kid, signs }) => {
+    const option = new Option(kid.slice(0, 8) + '…' + (signs ? ', signs' : ''), kid);
+    option.selected = kid === own;
+    return option;
+  }));
+}
+
+const notSignedIn = 'You are not signed in. Choose who you are above, or sign in, then start the chat.';
+
 const hints = {
-  'not-signed-in': 'You are not signed in.',
   'not-configured': 'This site cannot open an authenticated chat yet.',
   timeout: 'The site took too long.',
   network: 'The site could not be reached.',
@@ -53,7 +66,8 @@ const hints = {
 
 function showError(text, code) {
   at('chat-error').hidden = !text;
-  at('chat-error').textContent = (code && hints[code] ? hints[code] + ' ' : '') + (text ?? '');
+  at('chat-error').textContent = code === 'not-signed-in' ? notSignedIn
+    : (code && hints[code] ? hints[code] + ' ' : '') + (text ?? '');
   at('chat-error').dataset.code = code ?? '';
 }
 
@@ -67,12 +81,14 @@ function showLines(lines) {
     line.append(who, text);
     return line;
   }));
-  at('chat-log').scrollTop = at('chat-log').scrollHeight;
+  at('chat-scroll').scrollTop = at('chat-scroll').scrollHeight;
 }
 
 function showChat(view) {
   stolen = chat.token;
   desk.show(view);
+  const own = [...at('keys').options].find(({ value }) => value === Chat.headerOf(stolen)?.kid);
+  if (own) own.selected = true;
   showLines(view.lines);
   showError('');
   at('say').hidden = false;
@@ -154,6 +170,7 @@ at('say').addEventListener('submit', (event) => {
     try {
       showChat(await chat.send(text));
     } catch (error) {
+      at('chat-input').value = text;
       explain(error);
     }
   });
@@ -192,13 +209,17 @@ function onPress(id, action) {
 
 onPress('rotate-now', async () => say(...await control('rotate')));
 onPress('revoke-now', async () => {
-  const said = await control('revoke');
+  const said = await control('revoke', { key: at('keys').value });
   if (stolen) desk.show(await Chat.knock(at('portal-kind').value, stolen));
   say(...said, ...(stolen ? ['The token of before was sent once more: see the desk.'] : []));
 });
 onPress('pass-hour', async () => {
   await control('clock', { minutes: 60 });
   say('An hour has passed. Say something: the chat asks for a new token and goes on.');
+});
+onPress('set-back', async () => {
+  await control('clock', { minutes: 0 });
+  say('The clocks are right again.');
 });
 onPress('fail-next', async () => {
   await control('fail');
@@ -223,6 +244,7 @@ onPress('tampered-claim', () => attack(tampered, 'The contact’s id in the toke
 onPress('foreign-key', () => attack(foreign, 'The claims were signed with another key.'));
 
 setContext();
+inTurn(() => control('keys'));
 if (Chat.left) {
   if (Chat.left === at('portal-kind').value) inTurn(() => openChat((chat) => chat.reconnect()));
   else Chat.forget();

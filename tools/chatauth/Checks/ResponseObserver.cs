@@ -4,14 +4,19 @@ using ChatAuth.Tokens;
 namespace ChatAuth.Checks;
 
 /// <summary>
-/// The network, with a note of what answers say beside their text: the server's clock, and how long they may be kept.
+/// The network, with a note of what answers say beside their text: the server's clock, how long they may be kept, and
+/// how a portal's application users are.
 /// </summary>
 internal sealed class ResponseObserver : DelegatingHandler
 {
     // Below it lies the Web API; everything else is a public URL.
     private const string Api = "/api/data/";
 
+    // As the samples of portals send it beside the public keys.
+    private const string UsersHeader = "ChatAuth-Application-Users";
+
     private readonly ConcurrentDictionary<Uri, TimeSpan> lifetimes = new();
+    private readonly ConcurrentDictionary<Uri, string> users = new();
     private readonly TimeProvider clock;
 
     /// <summary>Notes what answers say.</summary>
@@ -35,6 +40,11 @@ internal sealed class ResponseObserver : DelegatingHandler
     /// </summary>
     public IReadOnlyDictionary<Uri, TimeSpan> Lifetimes => lifetimes;
 
+    /// <summary>
+    /// What portals said of their application users beside the public keys: <c>all=2, limited=0, refused=1</c>.
+    /// </summary>
+    public IReadOnlyDictionary<Uri, string> ApplicationUsers => users;
+
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
@@ -50,6 +60,10 @@ internal sealed class ResponseObserver : DelegatingHandler
         if (isPublic)
         {
             lifetimes[asked] = PublicKeys.LifetimeOf(response) ?? TimeSpan.Zero;
+            if (response.Headers.TryGetValues(UsersHeader, out IEnumerable<string>? said))
+            {
+                users[asked] = string.Join(", ", said);
+            }
         }
         else if (response.Headers.Date is { } date
             && date - clock.GetUtcNow() is var lead

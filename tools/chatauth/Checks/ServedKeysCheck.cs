@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Publishing;
@@ -8,9 +9,9 @@ namespace ChatAuth.Checks;
 
 /// <summary>
 /// Whether every target, and the public key URL that the chat service reads, serves the keys of this environment and no
-/// others.
+/// others; and whether a portal that serves them is without some of its application users.
 /// </summary>
-internal sealed class ServedKeysCheck : ICheck
+internal sealed partial class ServedKeysCheck : ICheck
 {
     // Anonymous static files of a site are kept that long (facts, section 5); a lead counts with twice as much.
     private static readonly TimeSpan UsualLifetime = TimeSpan.FromHours(1);
@@ -20,13 +21,14 @@ internal sealed class ServedKeysCheck : ICheck
 
     /// <inheritdoc/>
     public string? ReasonToSkip(Examination examination) =>
-        examination.Settings.Publish.Count > 0 || examination.Settings.Authentication != null ? null
+        examination.Settings.Publish.Count > 0 || examination.Settings.KeyUrls.Count > 0 ? null
             : "the settings file names no place that keys are published to";
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
     {
-        KeyFile keys = await examination.KeysAsync() ?? KeyFile.Empty(examination.OrganizationId);
+        KeyFile keys = (await examination.KeysAsync() ?? KeyFile.Empty(examination.OrganizationId))
+            .WithGiven(examination.Given);
         Publication publication = Publication.Of(keys, examination.Now.ToUnixTimeSeconds());
         IReadOnlyList<VerificationKey> published = PublicKeys.Parse(publication.Text(PublicKeyFormat.KeySet)).Keys;
         string? signing = keys.SigningKeyAt(examination.Now.ToUnixTimeSeconds())?.KeyId;
@@ -57,6 +59,18 @@ internal sealed class ServedKeysCheck : ICheck
             yield return await LookAsync(examination, keys, place);
         }
 
+        foreach ((Uri place, string users) in examination.Responses.ApplicationUsers)
+        {
+            if (!examination.IsPreflight && UsersOf().Match(users) is { Success: true } said
+                && int.TryParse(said.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out int all)
+                && int.TryParse(said.Groups[2].ValueSpan, CultureInfo.InvariantCulture, out int limited)
+                && int.TryParse(said.Groups[3].ValueSpan, CultureInfo.InvariantCulture, out int refused)
+                && limited + refused > 0)
+            {
+                yield return Errors.PortalUsersOut(place.OriginalString, all, limited, refused);
+            }
+        }
+
         foreach ((Uri place, TimeSpan lifetime) in examination.Responses.Lifetimes
             .Where(answer => answer.Value > UsualLifetime && !asked.Contains(answer.Key)))
         {
@@ -64,6 +78,9 @@ internal sealed class ServedKeysCheck : ICheck
                 place.OriginalString, string.Create(CultureInfo.InvariantCulture, $"{lifetime.TotalHours:0.#} hours"));
         }
     }
+
+    [GeneratedRegex("^all=([0-9]{1,4}), limited=([0-9]{1,4}), refused=([0-9]{1,4})$")]
+    private static partial Regex UsersOf();
 
     // A place that the settings file does not name any more: what is there is told at each run.
     private static async Task<Finding> LookAsync(Examination examination, KeyFile keys, PublishedPlace place)

@@ -328,6 +328,6 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
             ? $"Key {signing.KeyId} signs until {ReadableDate.Of(signing.ExpiresAt, environment.Time)}: "
                 + "run chatauth rotate before then."
             : "No key signs, so no token is issued: run chatauth deploy for a new one.";
-        return $"{done} {next}";
+        return $"{done} {next}" + (context.IsKeyPasted ? " " + PastedKey.Warning : string.Empty);
     }
 }

@@ -45,7 +45,7 @@ internal static class LeftRows
             }
         }
 
-        foreach (LiveSite site in await SiteLookup.AllAsync(dataverse, cancellation))
+        foreach ((_, LiveSite site) in await SiteLookup.AllAsync(dataverse, cancellation))
         {
             HashSet<Guid> settings =
                 [.. left.Select(place => new KeyPage(site, place.Url.AbsolutePath, string.Empty).SettingId)];

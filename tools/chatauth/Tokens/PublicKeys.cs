@@ -67,6 +67,9 @@ internal sealed partial class PublicKeys
     /// <summary>Whether it holds nothing at all: an empty text or an empty set.</summary>
     public bool IsEmpty { get; private set; }
 
+    /// <summary>Whether it is JSON, as key files are.</summary>
+    public bool IsJson { get; private set; }
+
     /// <summary>Whether it is a web page.</summary>
     public bool IsWebPage { get; private set; }
 
@@ -163,9 +166,7 @@ internal sealed partial class PublicKeys
         Uri url, HttpMessageHandler? network, Func<HttpStatusCode, bool> isAbsence, CancellationToken cancellation)
     {
         string place = url.OriginalString;
-        using HttpClientHandler own = new() { AllowAutoRedirect = false };
-        using HttpClient client = new(
-            network ?? own, disposeHandler: false)
+        using HttpClient client = new(network ?? CommandHost.Direct, disposeHandler: false)
         { Timeout = Patience, MaxResponseContentBufferSize = MaximumLength };
         try
         {
@@ -308,6 +309,7 @@ internal sealed partial class PublicKeys
 
     private void Read(string text)
     {
+        IsJson = text is ['{' or '[', ..];
         try
         {
             switch (text)
