@@ -33,7 +33,7 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
             {
                 Environment = environment ?? (_ => null),
                 Network = network ?? CommandHost.Direct,
-                NewKey = newKey ?? CommandHost.RandomKey,
+                NewKey = newKey ?? (bits => bits == 2048 ? PreparedKeys.At(99) : CommandHost.RandomKey(bits)),
                 Browser = browser ?? (_ => throw new InvalidOperationException("A test opens no browser.")),
             };
         int exitCode = await Program.RunAsync(args, terminal, CancellationToken.None);
