@@ -49,8 +49,9 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options, Applica
     private static readonly string[] UserNotEnabled = ["0x80040225", "0x8004d24b"];
     private const string CallerNotListed = "CHATAUTH1002";
 
-    private readonly Uri environment = options.Environment ?? throw new InvalidOperationException(
-        "ChatAuthOptions.Environment is not set. Give the address of the Dataverse environment.");
+    private readonly Uri? environment = options.Environment ?? (options.Call != null ? null
+        : throw new InvalidOperationException(
+            "ChatAuthOptions.Environment is not set. Give the address of the Dataverse environment."));
 
     // Without cookies no web server of the environment is held to (Microsoft Learn, send parallel requests: affinity).
     private readonly HttpClient http = new(new SocketsHttpHandler
@@ -137,11 +138,10 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options, Applica
                 asked.Add(user);
                 try
                 {
-                    // The credential keeps the access token until it is about to expire.
-                    var access = await user.Credential.GetTokenAsync(
-                        new TokenRequestContext([new Uri(environment, "/.default").AbsoluteUri]), time.Token);
-                    var answer = await AskAsync(api, parameters, access.Token, user, time.Token);
-                    if (!answer.IsOver)
+                    var answer = options.Call is { } call
+                        ? await ByPortalAsync(call, api, parameters, time.Token)
+                        : await ByHttpAsync(api, parameters, user, time.Token);
+                    if (!IsOver(user, answer))
                     {
                         return (answer.Status, answer.Body);
                     }
@@ -168,36 +168,60 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options, Applica
         }
     }
 
-    // IsOver: the answer is about the user, and another one may do better.
-    private async Task<(int Status, JsonObject? Body, bool IsOver)> AskAsync(
-        string api, JsonObject parameters, string accessToken, ApplicationUser user, CancellationToken cancellation)
+    // By the portal's own client: nothing of what it throws is for the visitor.
+    private static async Task<MessageAnswer> ByPortalAsync(
+        MessageCall call, string api, JsonObject parameters, CancellationToken cancellation)
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(environment, "/api/data/v9.2/" + api));
-        request.Content = JsonContent.Create(parameters);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
-        using var response = await http.SendAsync(request, cancellation);
-        var (status, body) =
-            ((int)response.StatusCode, Parsed(await response.Content.ReadAsStringAsync(cancellation)));
-        if (status == 429)
+        try
         {
-            var told = response.Headers.RetryAfter;
-            users.Limit(user, told?.Delta ?? (told?.Date - clock.GetUtcNow()));
-            return (status, body, IsOver: true);
+            return await call(api, parameters, cancellation).WaitAsync(cancellation);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return new MessageAnswer(exception is TimeoutException ? 504 : 502, null);
+        }
+    }
+
+    private async Task<MessageAnswer> ByHttpAsync(
+        string api, JsonObject parameters, ApplicationUser user, CancellationToken cancellation)
+    {
+        // The credential keeps the access token until it is about to expire.
+        var access = await user.Credential.GetTokenAsync(
+            new TokenRequestContext([new Uri(environment!, "/.default").AbsoluteUri]), cancellation);
+        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(environment!, "/api/data/v9.2/" + api));
+        request.Content = JsonContent.Create(parameters);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", access.Token);
+        using var response = await http.SendAsync(request, cancellation);
+        var told = response.Headers.RetryAfter;
+        return new MessageAnswer(
+            (int)response.StatusCode,
+            Parsed(await response.Content.ReadAsStringAsync(cancellation)),
+            told?.Delta ?? (told?.Date - clock.GetUtcNow()));
+    }
+
+    // Whether the answer is about the user, so that another one may do better.
+    private bool IsOver(ApplicationUser user, MessageAnswer answer)
+    {
+        if (answer.Status == 429)
+        {
+            users.Limit(user, answer.RetryAfter);
+            return true;
         }
 
-        var message = CodedMessage(body);
-        var error = body?["error"] as JsonObject;
-        if ((status is 401 or 403 && message == null)
+        var message = CodedMessage(answer.Body);
+        var error = answer.Body?["error"] as JsonObject;
+        if ((answer.Status is 401 or 403 && message == null)
             || message?.StartsWith(CallerNotListed, StringComparison.Ordinal) == true
             || UserNotEnabled.Contains(Text(error, "code"), StringComparer.OrdinalIgnoreCase)
             || UserIsDisabled().IsMatch(Text(error, "message") ?? string.Empty))
         {
-            users.Refuse(user, message?[..CallerNotListed.Length] ?? FormattableString.Invariant($"status {status}"));
-            return (status, body, IsOver: true);
+            users.Refuse(
+                user, message?[..CallerNotListed.Length] ?? FormattableString.Invariant($"status {answer.Status}"));
+            return true;
         }
 
         users.Take(user);
-        return (status, body, IsOver: false);
+        return false;
     }
 
     private static JsonObject? Parsed(string text)

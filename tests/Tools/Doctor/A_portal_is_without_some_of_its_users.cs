@@ -28,7 +28,7 @@ public sealed class A_portal_is_without_some_of_its_users : SoundEnvironment
     public async Task Or_without_all_of_them(string said, string all, string are)
     {
         Say(said);
-        string found = await FindsAsync("warning 4420");
+        string found = await FindsAsync("warning 5444");
         StringAssert.Contains(found, all);
         StringAssert.Contains(found, are);
         StringAssert.Contains(found, KeyUrl);

@@ -121,7 +121,7 @@ public sealed class A_portal_loses_one_of_its_users : EnvironmentUnderTest
         Assert.HasCount(1, Askers(18));
         StringAssert.Contains(log.Lines.Single(), logged);
         string said = (await RunAsync("doctor")).Out;
-        StringAssert.Contains(said, "warning CHATAUTH4420");
+        StringAssert.Contains(said, "warning CHATAUTH5444");
         StringAssert.Contains(said, fact);
         foreach (string code in also)
         {
@@ -135,7 +135,7 @@ public sealed class A_portal_loses_one_of_its_users : EnvironmentUnderTest
         Clock.Move(TimeSpan.FromSeconds(61));
         await AskAsync(4);
         CollectionAssert.AreEquivalent(new[] { Portal.Id, other.Id }, Askers(4));
-        Assert.DoesNotContain("CHATAUTH4420", (await RunAsync("doctor")).Out);
+        Assert.DoesNotContain("CHATAUTH5444", (await RunAsync("doctor")).Out);
     }
 
     // Each visitor gets a token, and the last one's verifies with the keys that the portal serves.

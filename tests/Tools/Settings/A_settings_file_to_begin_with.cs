@@ -48,6 +48,18 @@ public sealed class A_settings_file_to_begin_with
     }
 
     [TestMethod]
+    public async Task May_stand_beside_another_one_of_the_same_schema()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string file in new[] { folder.File("test.json"), folder.File("production.json") })
+        {
+            CommandRun run = await CommandRun.OfAsync(["init", "--settings", file]);
+            Assert.AreEqual(0, run.ExitCode, run.Error);
+            Assert.IsTrue(File.Exists(file));
+        }
+    }
+
+    [TestMethod]
     [DataRow("page", "Page", "https://contosohelp.com/auth/publickey", true)]
     [DataRow("webfile", "WebFile", "https://contosohelp.com/publickey.json", true)]
     [DataRow("aspnetcore", "Portal", "https://contosohelp.com/auth/publickey", false)]

@@ -63,6 +63,10 @@ public sealed class The_schema_says_what_the_reader_says
             "name": "n", "publicKeyUrl": "https://contosohelp.com/auth/publickey", "javaScriptFunction": "f",
             "widgets": ["w"]
           },
+          "liveAssist": {
+            "issuer": "i", "method": "lpGetAuthenticationToken", "key": "jwks",
+            "jwksUrl": "https://contosohelp.com/jwks"
+          },
           "testContact": "87b4d06c-abc2-e811-a9b0-000d3a10e09e"
         }
         """;
@@ -159,6 +163,24 @@ public sealed class The_schema_says_what_the_reader_says
         """{"issuer":"x","callers":{"powerpages":{}},"claims":{"e":{"value":"a\tb\nc"}}}""",
         """{"issuer":"x","callers":{"powerpages":{}},"claims":{"e":{"value":"a\n"}}}""",
         """{"issuer":"x","callers":{"powerpages":{}},"claims":{"e":{"value":""}}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"liveAssist":{}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"line"}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"line","jwksUrl":"https://x"}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"jwks"}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"jwks"},"publish":[{"page":"s"}]}""",
+        """
+        {"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"jwks"},
+         "publish":[{"file":"a","format":"jwks","local":true}]}
+        """,
+        """
+        {"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"jwks"},
+         "publish":[{"page":"s","format":"jwks"}]}
+        """,
+        """
+        {"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"jwks"},
+         "publish":[{"file":"a","format":"${JWKS}","url":"https://x"}]}
+        """,
+        """{"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"${LINE}","method":"auth.other"}}""",
         """{"issuer":"x"}""",
         """{"callers":{"powerpages":{}}}""",
         "[]",

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
+using ChatAuth.Tokens;
 
 namespace ChatAuth.Checks;
 
@@ -36,7 +36,7 @@ internal sealed class ResponseObserver : DelegatingHandler
     public TimeSpan? ClockLead { get; private set; }
 
     /// <summary>
-    /// The public URLs that were asked, and how long a cache may keep their answer (RFC 9111, max-age or s-maxage).
+    /// The public URLs that were asked, and how long a cache may keep their answer.
     /// </summary>
     public IReadOnlyDictionary<Uri, TimeSpan> Lifetimes => lifetimes;
 
@@ -59,7 +59,7 @@ internal sealed class ResponseObserver : DelegatingHandler
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
         if (isPublic)
         {
-            lifetimes[asked] = LifetimeOf(response.Headers.CacheControl);
+            lifetimes[asked] = PublicKeys.LifetimeOf(response) ?? TimeSpan.Zero;
             if (response.Headers.TryGetValues(UsersHeader, out IEnumerable<string>? said))
             {
                 users[asked] = string.Join(", ", said);
@@ -73,11 +73,5 @@ internal sealed class ResponseObserver : DelegatingHandler
         }
 
         return response;
-    }
-
-    private static TimeSpan LifetimeOf(CacheControlHeaderValue? header)
-    {
-        (TimeSpan own, TimeSpan shared) = (header?.MaxAge ?? TimeSpan.Zero, header?.SharedMaxAge ?? TimeSpan.Zero);
-        return header is { NoStore: true } or { NoCache: true } ? TimeSpan.Zero : own > shared ? own : shared;
     }
 }

@@ -110,6 +110,37 @@ internal sealed class EnvironmentOptions
         return option;
     }
 
+    /// <summary>The option that gives a key in place of a new random one.</summary>
+    public static Option<string?> Key() => new("--key")
+    {
+        Description = "A key file with one key, made by chatauth key import: the chat service knows the key pair "
+            + "already. Its end is the file's.",
+        HelpName = "FILE",
+    };
+
+    /// <summary>The option that says that the line of a pending key was pasted.</summary>
+    public static Option<bool> Yes() => new("--yes")
+    {
+        Description = "Says that the line of the pending key was pasted into Live Assist; nobody is asked.",
+    };
+
+    /// <summary>The context of a run with what <see cref="Key"/> and <see cref="Yes"/> say.</summary>
+    /// <param name="context">Without it.</param>
+    /// <param name="path">The key file; null for none.</param>
+    /// <param name="isPasted">Whether the line was pasted.</param>
+    /// <param name="clock">By which the key must not have expired.</param>
+    /// <exception cref="CommandException">As <see cref="KeyFile.ReadGiven"/>.</exception>
+    public static DeploymentContext With(
+        DeploymentContext context, string? path, bool isPasted, TimeProvider clock) => context with
+    {
+        Given = path == null ? null : KeyFile.ReadGiven(path, clock.GetUtcNow().ToUnixTimeSeconds()),
+        IsPastedAsync = !isPasted ? context.IsPastedAsync : (key, _) =>
+        {
+            PastedKey.Text(key).ToList().ForEach(context.Changes.Say);
+            return Task.FromResult(true);
+        },
+    };
+
     /// <summary>Makes a command that has these options and its own.</summary>
     /// <param name="command">The command.</param>
     /// <param name="changes">Whether it changes anything, so that it can be tried.</param>

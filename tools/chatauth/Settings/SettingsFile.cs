@@ -12,6 +12,7 @@ namespace ChatAuth.Settings;
 /// <param name="Publish">Where the public keys go.</param>
 /// <param name="Portals">The sites that are to give tokens.</param>
 /// <param name="Authentication">The chat authentication settings; null when deploy is to leave them alone.</param>
+/// <param name="LiveAssist">What Live Assist is told; null where it is not used.</param>
 /// <param name="TestContact">The contact that deploy asks a token for; null for none.</param>
 internal sealed record SettingsFile(
     string StepConfiguration,
@@ -19,10 +20,14 @@ internal sealed record SettingsFile(
     IReadOnlyList<TargetSettings> Publish,
     IReadOnlyList<PortalSettings> Portals,
     AuthenticationSettings? Authentication,
+    LiveAssistSettings? LiveAssist,
     Guid? TestContact)
 {
     /// <summary>The longest file that is read, some ten times what a large one has.</summary>
     public const int MaximumBytes = 65536;
+
+    /// <summary>Where chat services read the keys, whether "publish" names it or not.</summary>
+    public IReadOnlyList<Uri> KeyUrls => [.. new[] { Authentication?.PublicKeyUrl, LiveAssist?.JwksUrl }.OfType<Uri>()];
 
     private const string Callers = "callers";
 
@@ -74,9 +79,12 @@ internal sealed record SettingsFile(
     {
         JsonValue document = new Placeholders(environment).Fill(raw);
         SettingsObject file = new(document, string.Empty,
-            [.. OfTheStep, "$schema", "solution", "publish", "portals", "authenticationSettings", "testContact"]);
+            [
+                .. OfTheStep, "$schema", "solution", "publish", "portals", "authenticationSettings", "liveAssist",
+                "testContact",
+            ]);
         _ = file.Text("$schema");
-        file.RequiredText("issuer");
+        string issuer = file.RequiredText("issuer");
         JsonValue callers = ReadCallers(file);
         string configuration = ConfigurationOf(file, callers, length);
 
@@ -95,6 +103,7 @@ internal sealed record SettingsFile(
             publish,
             [.. file.List("portals").Select((entry, index) => PortalSettings.Read(entry, $"portals[{index + 1}]"))],
             file["authenticationSettings"] is { } authentication ? AuthenticationSettings.Read(authentication) : null,
+            file["liveAssist"] is { } liveAssist ? LiveAssistSettings.Read(liveAssist, issuer, publish) : null,
             file.Text("testContact") is not { } contact ? null
                 : Guid.TryParse(contact, out Guid id) ? id
                 : throw file.Bad("testContact", "the id of a contact"));
