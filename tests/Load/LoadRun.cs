@@ -38,7 +38,8 @@ internal sealed class LoadRun(Func<Ask, Issued> route, TokenCheck check, IReadOn
             Round(asked + tokensInARound);
             seconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
             contentions += Monitor.LockContentionCount - before;
-            samples.Add((asked, GC.GetTotalMemory(forceFullCollection: true)));
+            GC.Collect();
+            samples.Add((asked, GC.GetTotalMemory(forceFullCollection: false)));
         }
 
         var issued = ids.Take(asked).Where(id => id != Guid.Empty).ToList();

@@ -35,7 +35,7 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
                 Environment = environment ?? (_ => null),
                 Network = network ?? CommandHost.Direct,
                 Terminal = terminal,
-                NewKey = newKey ?? CommandHost.RandomKey,
+                NewKey = newKey ?? (bits => bits == 2048 ? PreparedKeys.At(99) : CommandHost.RandomKey(bits)),
                 Browser = browser ?? (_ => throw new InvalidOperationException("A test opens no browser.")),
             };
         int exitCode = await Program.RunAsync(args, host, CancellationToken.None);

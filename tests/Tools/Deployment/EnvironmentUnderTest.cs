@@ -25,6 +25,7 @@ public abstract class EnvironmentUnderTest
 
     private LocalDataverseServer? server;
     private TemporaryFolder? folder;
+    private int keysMade;
 
     internal LocalOrganization Organization { get; private set; } = null!;
 
@@ -96,7 +97,9 @@ public abstract class EnvironmentUnderTest
             input,
             Workstation ?? Clock,
             name => name == "CHATAUTH_ACCESS_TOKEN" ? Deployer.Token : Variables.GetValueOrDefault(name),
-            Network);
+            Network,
+            bits => bits == 2048 ? PreparedKeys.At(Interlocked.Increment(ref keysMade) - 1)
+                : CommandHost.RandomKey(bits));
     }
 
     /// <summary>Runs a command that must end well.</summary>

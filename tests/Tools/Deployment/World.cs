@@ -4,7 +4,6 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading;
@@ -54,10 +53,6 @@ internal sealed class World : IDisposable
     private static readonly Uri PageAddress = new("https://contosohelp.com/auth/publickey");
     private static readonly Uri WebFileAddress = new("https://contosohelp.com/publickey.json");
     private static readonly Guid Bert = new("87b4d06c-abc2-e811-a9b0-000d3a10e09e");
-
-    // Made once: each takes a third of a second.
-    private static readonly Lazy<RSAParameters>[] PreparedKeys =
-        [.. Enumerable.Range(0, 8).Select(_ => new Lazy<RSAParameters>(() => CommandHost.RandomKey(2048)))];
 
     private readonly MovableClock clock = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero));
     private readonly TemporaryFolder folder = new();
@@ -202,7 +197,7 @@ internal sealed class World : IDisposable
             clock: clock,
             environment: name => name == "CHATAUTH_ACCESS_TOKEN" ? organization.Administrator.Token : null,
             network: network,
-            newKey: _ => PreparedKeys[keysMade++].Value);
+            newKey: _ => PreparedKeys.At(keysMade++));
         Task first = await Task.WhenAny(run, network.Died);
         clock.MovesByItself = movedByItself;
         return first == run ? await run : null;

@@ -6,6 +6,7 @@ using System.Linq;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
+using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Plugins.Jose;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -17,6 +18,7 @@ namespace ChatAuth.Tools.Tests.Keys;
 public sealed class Keys_that_are_no_good
 {
     private static readonly BigInteger F4 = 65537;
+    private static int primes;
 
     private static Dictionary<string, (Func<string> File, string Word)> Keys { get; } = new()
     {
@@ -62,7 +64,7 @@ public sealed class Keys_that_are_no_good
     [DataRow(",\"alg\":\"RSA-OAEP\"", "alg")]
     public async Task Say_themselves_that_they_are_for_something_else(string more, string word)
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = RSA.Create(PreparedKeys.At(0));
         using TemporaryFolder folder = new();
         CommandRun run = await Key_files_as_people_have_them.ImportAsync(
             folder, Encoding.UTF8.GetBytes(Key_files_as_people_have_them.Jwk(rsa, more)), null);
@@ -77,7 +79,7 @@ public sealed class Keys_that_are_no_good
     [DataRow("key_ops")]
     public async Task Are_not_taken_out_of_a_key_file(string kind)
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = RSA.Create(PreparedKeys.At(0));
         string jwk = kind switch
         {
             "oth" => Key_files_as_people_have_them.Jwk(rsa, ""","oth":[]"""),
@@ -100,7 +102,7 @@ public sealed class Keys_that_are_no_good
     [DataRow("AQAAAAE", DisplayName = "beyond 32 bits")]
     public async Task A_public_key_with_such_an_exponent_verifies_nothing(string exponent)
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = RSA.Create(PreparedKeys.At(0));
         using TemporaryFolder folder = new();
         string n = Plugins.Jose.Base64Url.Encode(rsa.ExportParameters(false).Modulus!);
         await File.WriteAllTextAsync(
@@ -164,9 +166,18 @@ public sealed class Keys_that_are_no_good
         return p;
     }
 
-    // With its two highest bits set.
-    private static BigInteger Prime(int bits) =>
-        Next((BigInteger)3 << (bits - 2) | Random(bits - 3));
+    // With its two highest bits set. One of 1,024 bits takes a second to find, so those of prepared keys are taken.
+    private static BigInteger Prime(int bits)
+    {
+        if (bits != 1024)
+        {
+            return Next((BigInteger)3 << (bits - 2) | Random(bits - 3));
+        }
+
+        int number = Interlocked.Increment(ref primes);
+        RSAParameters key = PreparedKeys.At(number / 2);
+        return new BigInteger(number % 2 == 0 ? key.P : key.Q, isUnsigned: true, isBigEndian: true);
+    }
 
     private static BigInteger Next(BigInteger from)
     {

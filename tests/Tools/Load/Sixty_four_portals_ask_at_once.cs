@@ -107,5 +107,5 @@ public sealed class Sixty_four_portals_ask_at_once
     private static Issued Ask(Ask ask) => Routes.InProcess(loaded.Organization)(ask);
 
     private static LoadResult Run(Func<Ask, Issued> route, int tokens = 100) =>
-        new LoadRun(route, check, loaded.Portals, tokens).Run(tokens / 10, _ => true);
+        new LoadRun(route, check, loaded.Portals, tokens).Run(tokens / 5, _ => true);
 }

@@ -5,7 +5,6 @@ using System.Linq;
 using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
@@ -31,10 +30,6 @@ internal sealed class ThreeEnvironments : IDisposable
     private const string StaticHostName = "static.contosohelp.com";
 
     private static readonly Guid Bert = new("87b4d06c-abc2-e811-a9b0-000d3a10e09e");
-
-    // Made once: each takes a third of a second. Two for each environment.
-    private static readonly Lazy<RSAParameters>[] Keys =
-        [.. Enumerable.Range(0, 6).Select(_ => new Lazy<RSAParameters>(() => CommandHost.RandomKey(2048)))];
 
     private readonly MovableClock clock =
         new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };
@@ -129,7 +124,7 @@ internal sealed class ThreeEnvironments : IDisposable
             clock: clock,
             environment: environment,
             network: hosts,
-            newKey: _ => Keys[(2 * Array.IndexOf(Names, name)) + KeysOf(name!)].Value);
+            newKey: _ => PreparedKeys.At((2 * Array.IndexOf(Names, name)) + KeysOf(name!))); // two for each
     }
 
     /// <summary>The script that a job uploads the file of the keys with, to the folder that the static host
