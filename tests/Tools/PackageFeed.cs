@@ -13,7 +13,7 @@ using Microsoft.Xrm.Sdk;
 namespace ChatAuth.Tools.Tests;
 
 /// <summary>A package source with stand-ins under the names of the field, and a packages folder of its own.</summary>
-/// <remarks>What else a build needs is taken from this machine's packages folder; the stand-ins never get there.</remarks>
+/// <remarks>What else a build needs comes from this machine's packages folder; the stand-ins never get there.</remarks>
 internal sealed class PackageFeed : IDisposable
 {
     /// <summary>The packages that not every source has.</summary>
@@ -112,8 +112,9 @@ internal sealed class PackageFeed : IDisposable
     /// <summary>Compiles an assembly for .NET Framework, signed as what the tests are built with must be.</summary>
     public static byte[] Compiled(string name, string source, params string[] references)
     {
-        string framework = Directory.GetDirectories(Path.Combine(
-            MachinePackages, "microsoft.netframework.referenceassemblies.net462", "1.0.2", "build", ".NETFramework"))[0];
+        string assemblies = Path.Combine(
+            MachinePackages, "microsoft.netframework.referenceassemblies.net462", "1.0.2", "build", ".NETFramework");
+        string framework = Directory.GetDirectories(assemblies)[0];
         IEnumerable<string> all =
             [Path.Combine(framework, "mscorlib.dll"), Path.Combine(framework, "System.Runtime.Serialization.dll")];
         using MemoryStream bytes = new();
@@ -141,7 +142,8 @@ internal sealed class PackageFeed : IDisposable
                 <?xml version="1.0"?>
                 <package>
                   <metadata>
-                    <id>{id}</id><version>{version}</version><authors>tests</authors><description>Stand-in.</description>
+                    <id>{id}</id><version>{version}</version>
+                    <authors>tests</authors><description>Stand-in.</description>
                   </metadata>
                 </package>
                 """);
