@@ -28,8 +28,8 @@ internal static class DiskFile
 
     /// <summary>Writes or overwrites a file as a whole, and makes its folder.</summary>
     /// <remarks>
-    /// By renaming: whoever reads the file at that moment, or after the command was killed, never sees half of it. Where
-    /// the file is a link, it stays one, and what it leads to is written.
+    /// By renaming: whoever reads the file at that moment, or after the command was killed, never sees half of it.
+    /// Where the file is a link, it stays one, and what it leads to is written.
     /// </remarks>
     /// <param name="path">The file.</param>
     /// <param name="bytes">What it is to hold.</param>

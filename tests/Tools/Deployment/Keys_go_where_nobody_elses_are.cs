@@ -282,7 +282,10 @@ public sealed class Keys_go_where_nobody_elses_are : EnvironmentUnderTest
                 ("a padded number", key => $$"""{"keys":[{"kty":"RSA","e":"AQAB","n":"{{N(key)}}=="}]}"""),
                 ("a comma too many", key => $$"""{"keys":[{"kty":"RSA","e":"AQAB","n":"{{N(key)}}"},]}"""),
                 ("a member twice", key => $$"""{"keys":[{"kty":"RSA","kty":"RSA","e":"AQAB","n":"{{N(key)}}"}]}"""),
-                ("a set in a set", key => $$"""{ "data": { "keys": [{ "kty": "RSA", "e": "AQAB", "n": "{{N(key)}}" }] } }"""),
+                ("a set in a set", key => new JsonObject
+                {
+                    ["data"] = JsonNode.Parse($$"""{ "keys": [{ "kty": "RSA", "e": "AQAB", "n": "{{N(key)}}" }] }"""),
+                }.ToJsonString()),
                 ("behind 400 others", key => $$"""{"keys":[{{ecs}}{"kty":"RSA","e":"AQAB","n":"{{N(key)}}"}]}"""),
                 ("a JSON string", key => JsonValue.Create(Pem(key))!.ToJsonString()),
                 ("behind a page of the host", _ => "<html>We are back in an hour.</html>"),

@@ -206,7 +206,8 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
         {
             (own, targets) = await environment.EndAsync(keyId);
             unseen = unseen.Count > 0 ? await LookAgainAsync(environment) : [];
-            served = targets.Count > 0 ? [] : await context.Publisher.AwaitGoneAsync(places, StillServedAsync, cancellation);
+            served = targets.Count > 0 ? []
+                : await context.Publisher.AwaitGoneAsync(places, StillServedAsync, cancellation);
         }
 
         List<CodedError> failures = [.. own, .. targets, .. served, .. unseen.Except(own)];

@@ -76,8 +76,8 @@ internal sealed partial class PublicKeys
     /// <summary>Whether it cannot be turned into text, or has too much of it: nobody knows what it holds.</summary>
     public bool IsUnreadable { get; private set; }
 
-    /// <summary>How long caches may keep the answer, as <see cref="LifetimeOf"/>; null too where it did not come from an
-    /// address.</summary>
+    /// <summary>How long caches may keep the answer, as <see cref="LifetimeOf"/>; null too where it did not come from
+    /// an address.</summary>
     public TimeSpan? CacheLifetime { get; private set; }
 
     /// <summary>What it is instead of keys, as the end of a sentence; null where a key of our kind is here, and of a
@@ -210,8 +210,8 @@ internal sealed partial class PublicKeys
         }
     }
 
-    /// <summary>How long caches may keep an answer (RFC 9111 section 5.2.2 and 5.3): the longest that it says; null where
-    /// it does not say.</summary>
+    /// <summary>How long caches may keep an answer (RFC 9111 section 5.2.2 and 5.3): the longest that it says; null
+    /// where it does not say.</summary>
     /// <remarks>Not by .NET's reader, which takes nothing of a header in which one directive is not as it should be: a
     /// cache may be less strict.</remarks>
     public static TimeSpan? LifetimeOf(HttpResponseMessage response)
