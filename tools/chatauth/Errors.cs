@@ -658,7 +658,7 @@ internal static class Errors
     public static CodedError PlaceNotForgotten(string url, string fact) => CodedError.Of(
         "CHATAUTH5310",
         $"{url} {fact}.",
-        $"Give an address that chatauth keys names as left over.");
+        $"Give an address that chatauth doctor names by CHATAUTH5472.");
 
     // 54xx: what doctor finds.
 

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using Microsoft.Xrm.Sdk;
 using Microsoft.Xrm.Sdk.Query;
 
@@ -126,7 +125,7 @@ IOrganizationServiceFactory, IOrganizationService
     {
         var expression = (QueryExpression)query;
         Queries.Add(expression);
-        return Answer?.Invoke(expression) ?? Evaluate(expression);
+        return Answer?.Invoke(expression) ?? RowsDouble.Answer(Rows, expression);
     }
 
     public Guid Create(Entity entity) => throw new NotSupportedException();
@@ -144,54 +143,4 @@ IOrganizationServiceFactory, IOrganizationService
 
     public void Disassociate(string entityName, Guid entityId, Relationship relationship,
         EntityReferenceCollection relatedEntities) => throw new NotSupportedException();
-
-    private EntityCollection Evaluate(QueryExpression query)
-    {
-        var found = new List<Entity>();
-        foreach (var row in Rows.Where(row => row.LogicalName == query.EntityName && Holds(row, query.Criteria)))
-        {
-            var result = new Entity(row.LogicalName, row.Id);
-            foreach (var column in query.ColumnSet.Columns.Where(row.Contains))
-            {
-                result[column] = row[column];
-            }
-
-            if (query.LinkEntities.All(link => Join(row, link, result)))
-            {
-                found.Add(result);
-            }
-        }
-
-        return new EntityCollection(found.Take(query.TopCount ?? int.MaxValue).ToList());
-    }
-
-    private bool Join(Entity row, LinkEntity link, Entity result)
-    {
-        var key = Plain(row.Contains(link.LinkFromAttributeName) ? row[link.LinkFromAttributeName] : null);
-        var partner = Rows.FirstOrDefault(other => other.LogicalName == link.LinkToEntityName
-            && key != null
-            && key.Equals(Plain(other.Contains(link.LinkToAttributeName) ? other[link.LinkToAttributeName] : null))
-            && Holds(other, link.LinkCriteria));
-        foreach (var column in link.Columns.Columns.Where(column => partner != null && partner.Contains(column)))
-        {
-            result[link.EntityAlias + "." + column] = new AliasedValue(link.LinkToEntityName, column, partner![column]);
-        }
-
-        return partner != null || link.JoinOperator == JoinOperator.LeftOuter;
-    }
-
-    // Without regard to case, as Dataverse compares.
-    private static bool Holds(Entity row, FilterExpression filter) => filter.Conditions.All(condition =>
-        condition.Operator == ConditionOperator.Equal
-        && row.Contains(condition.AttributeName)
-        && (Plain(row[condition.AttributeName]) is string text
-            ? string.Equals(text, condition.Values[0] as string, StringComparison.OrdinalIgnoreCase)
-            : Plain(row[condition.AttributeName])!.Equals(condition.Values[0])));
-
-    private static object? Plain(object? value) => value switch
-    {
-        OptionSetValue choice => choice.Value,
-        EntityReference lookup => lookup.Id,
-        _ => value,
-    };
 }

@@ -148,7 +148,7 @@ public class The_portal_names_the_contact
     public void Two_rows_of_one_id_are_refused()
     {
         var call = new Call();
-        call.Platform.Rows.Add(call.Contact);
+        call.Platform.Answer = _ => new EntityCollection([call.Contact, call.Contact]);
         call.IsRefused(1009);
     }
 
@@ -174,6 +174,7 @@ public class The_portal_names_the_contact
     {
         var call = new Call();
         call.Contact.Attributes.Remove("statecode");
+        call.Platform.Answer = _ => new EntityCollection([call.Contact]);
         call.IsRefused(1010);
     }
 }

@@ -128,6 +128,35 @@ public sealed class A_pasted_key_is_rotated : EnvironmentUnderTest
     }
 
     [TestMethod]
+    public async Task Broken_off_at_any_write_the_old_or_the_new_key_signs_and_the_next_run_ends_it()
+    {
+        await DoAsync("deploy", "--yes");
+        for (int broken = 1; ; broken++)
+        {
+            int writes = 0;
+            string[] before = Signing();
+            Network.Before = request => request.Method.Method == "PATCH" && ++writes == broken
+                ? throw new System.Net.Http.HttpRequestException("broken")
+                : Task.FromResult<System.Net.Http.HttpResponseMessage?>(null);
+            CommandRun run = await RunAsync("rotate", "--cutover", "--yes");
+            Network.Before = null;
+            string signer = Token.Parse(await IssueAsync()).Header["kid"]!.Text;
+            CollectionAssert.Contains(before.Union(Signing()).ToArray(), signer);
+            if (writes < broken)
+            {
+                Assert.AreEqual(0, run.ExitCode, run.Error);
+                Assert.IsGreaterThan(4, broken);
+                return;
+            }
+
+            Assert.AreEqual(1, run.ExitCode);
+            await DoAsync("rotate", "--cutover", "--yes");
+            Assert.HasCount(1, (await KeyStates()).Where(state => state == "signing").ToArray());
+            Clock.Move(TimeSpan.FromDays(2));
+        }
+    }
+
+    [TestMethod]
     public async Task A_dry_run_asks_nobody_and_writes_nothing()
     {
         await DoAsync("deploy", "--dry-run");
@@ -155,7 +184,8 @@ public sealed class A_pasted_key_is_rotated : EnvironmentUnderTest
         : """{"keys":[]}""";
 
     private static string Line(CommandRun run) =>
-        Regex.Match(run.Error + run.Out, "^(MII[A-Za-z0-9+/=]+)$", RegexOptions.Multiline).Groups[1].Value is { Length: > 0 } line
+        Regex.Match(run.Error + run.Out, "^(MII[A-Za-z0-9+/=]+)$", RegexOptions.Multiline).Groups[1].Value
+            is { Length: > 0 } line
             ? line : Regex.Match(run.Out, @"JWT public key +(MII\S+)").Groups[1].Value;
 
     private bool Accepts(string line, string token)
@@ -170,6 +200,13 @@ public sealed class A_pasted_key_is_rotated : EnvironmentUnderTest
             return false;
         }
     }
+
+    // The kids that sign or did last.
+    private string[] Signing() =>
+    [
+        .. StoredKeys().Where(key => key!["nbf"]!.GetValue<long>() <= Clock.GetUtcNow().ToUnixTimeSeconds())
+            .Select(key => key!["kid"]!.ToString()),
+    ];
 
     private async Task<string[]> KeyStates() =>
         [.. JsonNode.Parse((await DoAsync("keys", "--json")).Out)!.AsArray().Select(key => key!["state"]!.ToString())];

@@ -42,7 +42,7 @@ public class A_chat_service_checks_a_token
             return http.Response.WriteAsync(served.Text);
         });
         url = new PublicKeyUrl(host.Url, clock);
-        check = new TokenCheck(url, "contosohelp.com", clock);
+        check = new TokenCheck(url, () => "contosohelp.com", clock);
     }
 
     [TestCleanup]

@@ -22,8 +22,9 @@ internal sealed record ContactCard(Guid Id, string Name, string? Email, string? 
 /// so to nobody.
 /// </remarks>
 /// <param name="dataverse">The environment, as the agent.</param>
-/// <param name="widget">Name of the chat widget, which names the workstream.</param>
-internal sealed class AgentDesk(WebApi dataverse, string widget)
+/// <param name="widget">Name of the chat widget, which names the workstream; null for Live Assist, which reads no
+/// context variables.</param>
+internal sealed class AgentDesk(WebApi dataverse, string? widget)
 {
     private const int Active = 0;
     private const int StandardReason = 1;
@@ -58,7 +59,7 @@ internal sealed class AgentDesk(WebApi dataverse, string widget)
     public async Task<IReadOnlyList<KeyValuePair<string, string>>> DefinedAsync(
         IReadOnlyList<KeyValuePair<string, string>> variables, CancellationToken cancellation)
     {
-        var workstream = await Workstream.ReadAsync(dataverse, widget, cancellation);
+        var workstream = widget == null ? null : await Workstream.ReadAsync(dataverse, widget, cancellation);
         return [.. variables.Where(variable => workstream?.Variables.Contains(variable.Key) == true)];
     }
 

@@ -39,11 +39,11 @@ internal sealed class ChatChannel(TokenCheck check, AgentDesk agent)
                 contact.IsLinked
                     ? $"Hello \u2068{contact.Name}\u2069, your record is in front of me. How can I help?"
                     : "Hello, how can I help?");
-            return DeskView.Of(token, check.KeyUrl, accepted, contact, conversation);
+            return DeskView.Of(token, check.KeySource, accepted, contact, conversation);
         }
         catch (TokenRefusedException refusal)
         {
-            return DeskView.Of(token, check.KeyUrl, refusal);
+            return DeskView.Of(token, check.KeySource, refusal);
         }
     }
 
@@ -93,11 +93,12 @@ internal sealed class ChatChannel(TokenCheck check, AgentDesk agent)
             conversation.Continue(accepted, why);
             add(conversation);
             return DeskView.Of(
-                token, check.KeyUrl, accepted, await agent.FindAsync(accepted.ContactId, cancellation), conversation);
+                token, check.KeySource, accepted, await agent.FindAsync(accepted.ContactId, cancellation),
+                conversation);
         }
         catch (TokenRefusedException refusal)
         {
-            return DeskView.Of(token, check.KeyUrl, refusal);
+            return DeskView.Of(token, check.KeySource, refusal);
         }
     }
 }

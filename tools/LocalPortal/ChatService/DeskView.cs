@@ -20,31 +20,31 @@ internal sealed record DeskView(
 {
     /// <summary>Of a request that was accepted.</summary>
     /// <param name="token">The token, a compact JWS.</param>
-    /// <param name="keyUrl">Where the chat service found the key.</param>
+    /// <param name="keySource">Where the chat service found the key.</param>
     /// <param name="accepted">What the token says.</param>
     /// <param name="contact">The visitor's contact.</param>
     /// <param name="conversation">The conversation.</param>
     public static DeskView Of(
-        string token, Uri keyUrl, CheckedToken accepted, ContactCard contact, Conversation conversation) => new(
+        string token, string keySource, CheckedToken accepted, ContactCard contact, Conversation conversation) => new(
         conversation.Id,
         Refusal: null,
         contact,
         accepted.Variables,
         TokenInspector.Inspect(
-            token, isVerified: true, $"The chat service, just now, with the key that {keyUrl} shows"),
+            token, isVerified: true, $"The chat service, just now, with the key that {keySource} shows"),
         conversation.Lines);
 
     /// <summary>Of a request that was refused.</summary>
     /// <param name="token">What came as the token.</param>
-    /// <param name="keyUrl">Where the chat service looks for keys.</param>
+    /// <param name="keySource">Where the chat service looks for keys.</param>
     /// <param name="refusal">Why it was refused.</param>
-    public static DeskView Of(string token, Uri keyUrl, TokenRefusedException refusal) => new(
+    public static DeskView Of(string token, string keySource, TokenRefusedException refusal) => new(
         Conversation: null,
         new Refusal(refusal.Code, refusal.Message),
         Contact: null,
         Context: [],
         TokenInspector.Inspect(
-            token, isVerified: false, $"Nobody. The chat service refused it, with the keys of {keyUrl}"),
+            token, isVerified: false, $"Nobody. The chat service refused it, with the keys of {keySource}"),
         Lines: []);
 }
 

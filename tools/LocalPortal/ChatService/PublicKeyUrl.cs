@@ -15,7 +15,7 @@ namespace ChatAuth.LocalPortal.ChatService;
 /// </remarks>
 /// <param name="url">The URL.</param>
 /// <param name="clock">Ends the minute.</param>
-internal sealed class PublicKeyUrl(Uri url, TimeProvider clock) : IDisposable
+internal sealed class PublicKeyUrl(Uri url, TimeProvider clock) : IServiceKeys, IDisposable
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
@@ -26,13 +26,10 @@ internal sealed class PublicKeyUrl(Uri url, TimeProvider clock) : IDisposable
     };
     private (IReadOnlyList<ServiceKey> Keys, DateTimeOffset Until)? kept;
 
-    /// <summary>The URL.</summary>
-    public Uri Url => url;
+    /// <inheritdoc/>
+    public string Source => url.ToString();
 
-    /// <summary>The key for a token.</summary>
-    /// <param name="keyId">The token's kid; null for none.</param>
-    /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="TokenRefusedException">keys, no-kid or unknown-kid.</exception>
+    /// <inheritdoc/>
     public async Task<ServiceKey> FindAsync(string? keyId, CancellationToken cancellation)
     {
         var keys = kept is { } fresh && clock.GetUtcNow() < fresh.Until ? fresh.Keys : await FetchAsync(cancellation);

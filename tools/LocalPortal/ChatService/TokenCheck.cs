@@ -26,10 +26,10 @@ internal sealed record CheckedToken(
 /// <remarks>
 /// Which clock skew Omnichannel allows is unknown: none here. It documents no audience, so none is asked for.
 /// </remarks>
-/// <param name="keys">The public key URL.</param>
-/// <param name="issuer">The issuer the service knows, compared exactly.</param>
+/// <param name="keys">Where its keys are.</param>
+/// <param name="issuer">The issuer the service knows at that time, compared exactly.</param>
 /// <param name="clock">The service's time.</param>
-internal sealed class TokenCheck(PublicKeyUrl keys, string issuer, TimeProvider clock)
+internal sealed class TokenCheck(IServiceKeys keys, Func<string> issuer, TimeProvider clock)
 {
     private static readonly (string Name, JsonValueKind Kind)[] Required =
     [
@@ -39,8 +39,8 @@ internal sealed class TokenCheck(PublicKeyUrl keys, string issuer, TimeProvider 
 
     private readonly JsonWebTokenHandler handler = new();
 
-    /// <summary>The public key URL.</summary>
-    public Uri KeyUrl => keys.Url;
+    /// <summary>Where its keys are.</summary>
+    public string KeySource => keys.Source;
 
     /// <summary>Checks a token.</summary>
     /// <param name="text">What came as a compact JWS.</param>
@@ -71,7 +71,7 @@ internal sealed class TokenCheck(PublicKeyUrl keys, string issuer, TimeProvider 
             IssuerSigningKey = key.Key,
             TryAllIssuerSigningKeys = true,
             ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
-            ValidIssuer = issuer,
+            ValidIssuer = issuer(),
 #pragma warning disable CA5404 // Omnichannel's documents name no audience
             ValidateAudience = false,
 #pragma warning restore CA5404 // Omnichannel's documents name no audience
@@ -139,7 +139,7 @@ internal sealed class TokenCheck(PublicKeyUrl keys, string issuer, TimeProvider 
             : new TokenRefusedException(
                 "not-yet", "The token is not valid yet: the clocks of portal and chat service differ."),
         SecurityTokenInvalidIssuerException => new TokenRefusedException(
-            "issuer", $"The token comes from another issuer than {issuer}, the one that is known here."),
+            "issuer", $"The token comes from another issuer than {issuer()}, the one that is known here."),
         SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException =>
             new TokenRefusedException(
                 "signature",

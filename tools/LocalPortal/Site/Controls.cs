@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using ChatAuth.LocalPortal.ChatService;
 using ChatAuth.LocalPortal.Stack;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
@@ -27,7 +28,9 @@ internal static class Controls
     /// <param name="routes">The site.</param>
     /// <param name="stack">The stack.</param>
     /// <param name="failure">What fails the next token request.</param>
-    public static void MapControls(this IEndpointRouteBuilder routes, LocalStack stack, OneFailure failure)
+    /// <param name="liveAssist">What is pasted into Live Assist.</param>
+    public static void MapControls(
+        this IEndpointRouteBuilder routes, LocalStack stack, OneFailure failure, LiveAssistSetup liveAssist)
     {
         var group = routes.MapGroup("/local").AddEndpointFilter(async (context, next) =>
             await context.HttpContext.RequestServices.GetAntiforgery().IsRequestValidAsync(context.HttpContext)
@@ -49,6 +52,14 @@ internal static class Controls
             RunAsync(http, stack, () => stack.RotateAsync(cancellation), cancellation));
         group.MapPost("/revoke", (KeyChoice choice, HttpContext http, CancellationToken cancellation) =>
             RunAsync(http, stack, () => stack.RevokeAsync(choice.Key, cancellation), cancellation));
+        group.MapPost("/liveassist/values", (HttpContext http, CancellationToken cancellation) =>
+            RunAsync(http, stack, () => stack.LiveAssistAsync(cancellation), cancellation));
+        group.MapPost("/liveassist/save", (LiveAssistValues values, HttpContext http, CancellationToken cancellation) =>
+            RunAsync(http, stack, () => SaveAsync(liveAssist, values), cancellation));
+        group.MapPost("/liveassist/rotate", (HttpContext http, CancellationToken cancellation) =>
+            RunAsync(http, stack, () => stack.CutOverAsync(isPasted: false, cancellation), cancellation));
+        group.MapPost("/liveassist/pasted", (HttpContext http, CancellationToken cancellation) =>
+            RunAsync(http, stack, () => stack.CutOverAsync(isPasted: true, cancellation), cancellation));
         group.MapPost("/clock", async (ClockChange change, HttpContext http, CancellationToken cancellation) =>
         {
             if (change.Minutes is < 0 or > MostMinutes)
@@ -84,6 +95,16 @@ internal static class Controls
             string[] said = [.. refused.Errors.Select(error => error.ToString())];
             return await AnswerAsync(http, stack, said, cancellation, StatusCodes.Status409Conflict);
         }
+        catch (FormatException refused)
+        {
+            return await AnswerAsync(http, stack, [refused.Message], cancellation, StatusCodes.Status409Conflict);
+        }
+    }
+
+    private static Task<IReadOnlyList<string>> SaveAsync(LiveAssistSetup liveAssist, LiveAssistValues values)
+    {
+        liveAssist.Save(values.Issuer, values.Key);
+        return Task.FromResult<IReadOnlyList<string>>(["Live Assist is saved."]);
     }
 
     private static async Task<IResult> AnswerAsync(
@@ -108,6 +129,11 @@ internal sealed record VisitorChange(string? Contact);
 /// <summary>How much time is to pass.</summary>
 /// <param name="Minutes">Up to a week; 0 sets the clocks right.</param>
 internal sealed record ClockChange(int Minutes);
+
+/// <summary>What is pasted into Live Assist's form.</summary>
+/// <param name="Issuer">JWT issuer (iss).</param>
+/// <param name="Key">JWT public key.</param>
+internal sealed record LiveAssistValues(string Issuer, string Key);
 
 /// <summary>Which key is to be revoked.</summary>
 /// <param name="Key">Its kid.</param>

@@ -14,6 +14,9 @@ internal sealed record PortalKind(string Name, string Label, string TokenUrl, st
     /// <summary>ASP.NET Core with MapChatAuth.</summary>
     public static readonly PortalKind Custom = new("custom", "Custom (ASP.NET Core)", "/auth/token", "/auth/publickey");
 
+    /// <summary>In the addresses of the chat service: Live Assist, which knows no kinds of portal.</summary>
+    public const string LiveAssist = "liveassist";
+
     /// <summary>Both.</summary>
     public static readonly PortalKind[] All = [PowerPages, Custom];
 }

@@ -33,10 +33,15 @@ internal static class SiteParts
     /// <param name="port">TCP port on 127.0.0.1.</param>
     /// <param name="stack">What it stands on.</param>
     /// <param name="channels">The chat service, filled in when the address is known.</param>
+    /// <param name="liveAssist">What is pasted into Live Assist.</param>
     /// <param name="terminal">Told of what server logic logs.</param>
     /// <param name="owned">Takes what is to be disposed after the site.</param>
     public static WebApplication Build(
-        int port, LocalStack stack, IReadOnlyDictionary<string, ChatChannel> channels, CommandHost terminal,
+        int port,
+        LocalStack stack,
+        IReadOnlyDictionary<string, ChatChannel> channels,
+        LiveAssistSetup liveAssist,
+        CommandHost terminal,
         List<IDisposable> owned)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -81,7 +86,7 @@ internal static class SiteParts
         site.MapChatAuth("/auth");
         MapPowerPages(site, stack, terminal, owned);
         site.MapChatService(channels);
-        site.MapControls(stack, failure);
+        site.MapControls(stack, failure, liveAssist);
         site.MapPages(stack.Clock);
         return site;
     }

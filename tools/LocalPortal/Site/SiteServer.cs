@@ -43,7 +43,8 @@ internal sealed class SiteServer : IAsyncDisposable
         var stack = await LocalStack.StartAsync(terminal);
         List<IDisposable> owned = [];
         Dictionary<string, ChatChannel> channels = [];
-        var application = SiteParts.Build(port, stack, channels, terminal, owned);
+        LiveAssistSetup liveAssist = new();
+        var application = SiteParts.Build(port, stack, channels, liveAssist, terminal, owned);
         try
         {
             await application.StartAsync(cancellation);
@@ -56,7 +57,7 @@ internal sealed class SiteServer : IAsyncDisposable
         }
 
         SiteServer site = new(stack, application, owned);
-        site.OpenChannels(channels);
+        site.OpenChannels(channels, liveAssist);
         await stack.DeployAsync(new Uri(site.Url, PortalKind.PowerPages.KeyPath), cancellation);
         return site;
     }
@@ -73,7 +74,7 @@ internal sealed class SiteServer : IAsyncDisposable
     }
 
     // The chat service knows a portal by its public key URL, as the chat authentication settings name it.
-    private void OpenChannels(Dictionary<string, ChatChannel> channels)
+    private void OpenChannels(Dictionary<string, ChatChannel> channels, LiveAssistSetup liveAssist)
     {
         WebApi agent = new(Stack.Environment, Stack.Agent.Token, Stack.Clock);
         owned.Add(agent);
@@ -83,7 +84,12 @@ internal sealed class SiteServer : IAsyncDisposable
             owned.Add(keys);
             channels[kind.Name] =
                 new ChatChannel(
-                    new TokenCheck(keys, StackSettings.Issuer, Stack.Clock), new AgentDesk(agent, SampleData.Widget));
+                    new TokenCheck(keys, () => StackSettings.Issuer, Stack.Clock),
+                    new AgentDesk(agent, SampleData.Widget));
         }
+
+        channels[PortalKind.LiveAssist] =
+            new ChatChannel(
+                new TokenCheck(liveAssist, () => liveAssist.Issuer, Stack.Clock), new AgentDesk(agent, widget: null));
     }
 }

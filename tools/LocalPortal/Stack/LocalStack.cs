@@ -110,6 +110,30 @@ internal sealed class LocalStack : IAsyncDisposable
     public Task<IReadOnlyList<string>> RotateAsync(CancellationToken cancellation) =>
         RunAsync(work => NextKeyAsync(work, cancellation), cancellation);
 
+    /// <summary>The values for Live Assist's form, as <c>chatauth liveassist --json</c> writes them.</summary>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">A request was refused.</exception>
+    public Task<IReadOnlyList<string>> LiveAssistAsync(CancellationToken cancellation) =>
+        RunAsync(
+            async work => work.Changes.Say((await LiveAssistForm.ReadAsync(work, cancellation)).Json()),
+            cancellation,
+            isLiveAssist: true);
+
+    /// <summary>
+    /// Rotates the key that is pasted into Live Assist, as <c>chatauth rotate --cutover</c> does in two runs, the first
+    /// one with <c>--until published</c>.
+    /// </summary>
+    /// <param name="isPasted">Whether this is the second run: somebody has pasted the line.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>What was done; of the first run the line too.</returns>
+    /// <exception cref="CommandException">A step was refused.</exception>
+    public Task<IReadOnlyList<string>> CutOverAsync(bool isPasted, CancellationToken cancellation) =>
+        RunAsync(
+            async work => work.Changes.Say(await new Rotation(
+                work, AtOnce with { Cutover = true, UntilPublished = !isPasted }, cancellation).RunAsync()),
+            cancellation,
+            isLiveAssist: true);
+
     /// <summary>The keys that are published.</summary>
     /// <param name="cancellation">Ends it early.</param>
     public async Task<IReadOnlyList<PublishedKey>> KeysAsync(CancellationToken cancellation)
@@ -164,15 +188,17 @@ internal sealed class LocalStack : IAsyncDisposable
         work.Changes.Say(await new Rotation(work, AtOnce, cancellation).RunAsync());
 
     private async Task<IReadOnlyList<string>> RunAsync(
-        Func<DeploymentContext, Task> command, CancellationToken cancellation)
+        Func<DeploymentContext, Task> command, CancellationToken cancellation, bool isLiveAssist = false)
     {
         List<string> said = [];
         ChangeRunner plan = new(isDry: false, said.Add, said.Add, terminal.Waiting);
         await one.WaitAsync(cancellation);
         try
         {
-            await command(
-                DeploymentContext.Of(settings!, administrator, plan, terminal, DeploymentContext.UsualPatience));
+            var file = isLiveAssist ? settings! with { LiveAssist = LiveAssistSettings.Pasted(StackSettings.Issuer) }
+                : settings!;
+            var work = DeploymentContext.Of(file, administrator, plan, terminal, DeploymentContext.UsualPatience);
+            await command(work with { IsPastedAsync = (_, _) => Task.FromResult(false) });
             return said;
         }
         finally

@@ -2,7 +2,7 @@
 // callback, it has 10 seconds, the token must have three parts, and before every request exp is compared with the
 // clock without leeway.
 
-const provider = 'chatauth.getAuthenticationToken';
+const usualProvider = 'chatauth.getAuthenticationToken';
 const patience = 10000;
 const running = 'chat-conversation'; // in the session's storage: what the chat reconnects to after a page load
 
@@ -36,7 +36,7 @@ function isExpired(token) {
   return (exp > 1e12 ? exp / 1000 : exp) < Math.floor(Date.now() / 1000);
 }
 
-function askProvider() {
+function askProvider({ provider, codeChallenge }) {
   const ask = provider.split('.').reduce((at, name) => at && at[name], window);
   return new Promise((resolve, reject) => {
     const late = new NoToken('The page gave the chat no answer within 10 seconds.');
@@ -45,7 +45,7 @@ function askProvider() {
       clearTimeout(timer);
       if (token && token.split('.').length === 3) resolve(token);
       else reject(new NoToken(message || 'Authentication was not successful.'));
-    });
+    }, ...(codeChallenge ? [codeChallenge] : []));
   });
 }
 
@@ -53,9 +53,17 @@ export class Chat {
   #kind;
   #token = null;
   #conversation = null;
+  #how;
 
-  /** @param {string} kind the word of the portal's kind */
-  constructor(kind) { this.#kind = kind; }
+  /**
+   * @param {string} kind the word of the portal's kind, or liveassist
+   * @param {{provider?: string, codeChallenge?: string}} how the function that is asked for the token, and what Live
+   *   Assist passes to it where it is set to the code flow
+   */
+  constructor(kind, { provider = usualProvider, codeChallenge } = {}) {
+    this.#kind = kind;
+    this.#how = { provider, codeChallenge };
+  }
 
   get isOpen() { return this.#conversation !== null; }
 
@@ -64,7 +72,7 @@ export class Chat {
 
   /** Opens a conversation; gives the desk's view. */
   async open() {
-    this.#token = await askProvider();
+    this.#token = await askProvider(this.#how);
     const view = await this.#post('', {});
     this.#conversation = view.conversation;
     sessionStorage.setItem(running, JSON.stringify([this.#kind, view.conversation]));
@@ -89,7 +97,7 @@ export class Chat {
     const [, conversation] = JSON.parse(sessionStorage.getItem(running));
     Chat.forget();
     try {
-      this.#token = await askProvider();
+      this.#token = await askProvider(this.#how);
     } catch {
       return this.open();
     }
@@ -106,7 +114,7 @@ export class Chat {
 
   /** Says something; gives the desk's view. */
   async send(text) {
-    if (isExpired(this.#token)) this.#token = await askProvider();
+    if (isExpired(this.#token)) this.#token = await askProvider(this.#how);
     return this.#post(`/${this.#conversation}/messages`, { text });
   }
 

@@ -15,6 +15,13 @@ const chatauthTag = document.querySelector('script[data-token-url]');
 const antiforgery = document.querySelector('input[name="__RequestVerificationToken"]');
 const kinds = { powerpages: '/_api/serverlogics/chatauth-token', custom: '/auth/token' };
 
+const isLiveAssist = () => at('chat-service').value === 'liveassist';
+const channel = () => (isLiveAssist() ? 'liveassist' : at('portal-kind').value);
+const how = () => (isLiveAssist() ? {
+  provider: at('la-method').value,
+  codeChallenge: at('la-type').value === 'code' ? 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM' : undefined,
+} : {});
+
 let chat = null;
 let stolen = null;               // the last good token, which the attacks begin with
 let pending = Promise.resolve(); // a change of visitor, portal or stack: whoever comes after it waits
@@ -123,7 +130,7 @@ async function openChat(open = (chat) => chat.open()) {
   try {
     // Whoever is sent to sign in comes back to #chat, which opens the chat.
     history.replaceState(null, '', '#chat');
-    chat = new Chat(at('portal-kind').value);
+    chat = new Chat(channel(), how());
     showChat(await open(chat));
     at('chat-input').focus();
   } catch (error) {
@@ -149,7 +156,7 @@ async function attack(make, what) {
     say('Start a chat first: an attacker needs a token to begin with.');
     return;
   }
-  const view = await Chat.knock(at('portal-kind').value, await make(stolen));
+  const view = await Chat.knock(channel(), await make(stolen));
   desk.show(view);
   say(`${what} ${view.refusal ? 'Refused: ' + view.refusal.reason : 'It was accepted. This must not happen.'}`);
 }
@@ -196,6 +203,13 @@ at('portal-kind').addEventListener('change', () => inTurn(() => {
   showError('');
   desk.clear();
 }));
+at('chat-service').addEventListener('change', () => inTurn(() => {
+  at('live-assist').hidden = !isLiveAssist();
+  endChat();
+  showLines([]);
+  showError('');
+  desk.clear();
+}));
 at('bags').addEventListener('input', setContext);
 at('vip').addEventListener('change', setContext);
 
@@ -210,7 +224,7 @@ function onPress(id, action) {
 onPress('rotate-now', async () => say(...await control('rotate')));
 onPress('revoke-now', async () => {
   const said = await control('revoke', { key: at('keys').value });
-  if (stolen) desk.show(await Chat.knock(at('portal-kind').value, stolen));
+  if (stolen) desk.show(await Chat.knock(channel(), stolen));
   say(...said, ...(stolen ? ['The token of before was sent once more: see the desk.'] : []));
 });
 onPress('pass-hour', async () => {
@@ -236,6 +250,22 @@ onPress('portal-function', () => new Promise((loaded, failed) => {
   script.addEventListener('error', () => failed(new Error('The script could not be loaded.')));
   document.head.append(script);
 }));
+onPress('la-values', async () => {
+  const [json] = await control('liveassist/values');
+  const { issuer, publicKey, jsMethodName } = JSON.parse(json);
+  at('la-issuer').value = issuer;
+  at('la-key').value = publicKey;
+  at('la-method').value = jsMethodName;
+  say('These are the values of chatauth liveassist. Save them.');
+});
+onPress('la-save', async () => {
+  say(...await control('liveassist/save', { issuer: at('la-issuer').value, key: at('la-key').value }));
+});
+onPress('la-rotate', async () => say(...await control('liveassist/rotate')));
+onPress('la-pasted', async () => {
+  say(...await control('liveassist/pasted'));
+  window.chatauth.reset(); // the page may hold a token of the old key
+});
 onPress('expired-token', async () => {
   if (stolen) await control('clock', { minutes: 16 });
   await attack((token) => token, 'Sixteen minutes passed, then the token was used.');
@@ -246,6 +276,6 @@ onPress('foreign-key', () => attack(foreign, 'The claims were signed with anothe
 setContext();
 inTurn(() => control('keys'));
 if (Chat.left) {
-  if (Chat.left === at('portal-kind').value) inTurn(() => openChat((chat) => chat.reconnect()));
+  if (Chat.left === channel()) inTurn(() => openChat((chat) => chat.reconnect()));
   else Chat.forget();
 } else if (location.hash === '#chat') inTurn(() => openChat());

@@ -134,9 +134,9 @@ internal sealed class EnvironmentOptions
         DeploymentContext context, string? path, bool isPasted, TimeProvider clock) => context with
     {
         Given = path == null ? null : KeyFile.ReadGiven(path, clock.GetUtcNow().ToUnixTimeSeconds()),
-        IsPastedAsync = !isPasted ? context.IsPastedAsync : (key, _) =>
+        IsPastedAsync = !isPasted ? context.IsPastedAsync : (lines, _) =>
         {
-            PastedKey.Text(key).ToList().ForEach(context.Changes.Say);
+            lines.ToList().ForEach(context.Changes.Say);
             return Task.FromResult(true);
         },
     };

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
-using ChatAuth.Plugins.Jose;
 using ChatAuth.Publishing;
 using ChatAuth.Settings;
 
@@ -17,8 +16,8 @@ namespace ChatAuth.Deployment;
 /// <param name="Patience">How long a target may take to serve what it was given.</param>
 /// <param name="NewKey">Makes the numbers of a new random key of so many bits.</param>
 /// <param name="Forced">Codes of the refusals that a person overrides.</param>
-/// <param name="IsPastedAsync">Shows a person the line of a pending key, and waits until it is said to be pasted; false
-/// where nobody says so.</param>
+/// <param name="IsPastedAsync">Shows a person the lines of <see cref="PastedKey.Text"/>, and waits until the key is
+/// said to be pasted; false where nobody says so.</param>
 /// <param name="Given">The key file that is to be taken in; null for a new random key.</param>
 internal sealed record DeploymentContext(
     SettingsFile Settings,
@@ -30,7 +29,7 @@ internal sealed record DeploymentContext(
     TimeSpan Patience,
     Func<int, RSAParameters> NewKey,
     IReadOnlySet<string> Forced,
-    Func<Jwk, CancellationToken, Task<bool>> IsPastedAsync,
+    Func<IReadOnlyList<string>, CancellationToken, Task<bool>> IsPastedAsync,
     KeyFile? Given = null)
 {
     /// <summary>
@@ -59,9 +58,9 @@ internal sealed record DeploymentContext(
             patience,
             host.NewKey,
             forced ?? NothingForced,
-            async (key, cancellation) =>
+            async (lines, cancellation) =>
             {
-                PastedKey.Text(key).ToList().ForEach(host.WriteError);
+                lines.ToList().ForEach(host.WriteError);
                 await host.Error.WriteAsync("Press Enter when that is done: ");
                 bool isDone = await host.In.ReadLineAsync(cancellation) != null;
                 await host.Error.WriteLineAsync();

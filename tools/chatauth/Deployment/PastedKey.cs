@@ -55,7 +55,7 @@ internal static class PastedKey
         }
         else if (environment.Keys.Shown != key.Thumbprint)
         {
-            if (!await context.IsPastedAsync(key, cancellation))
+            if (!await context.IsPastedAsync(Text(key), cancellation))
             {
                 throw new CommandException(Errors.NotConfirmed(isPasting: true));
             }

@@ -12,6 +12,10 @@ internal sealed record LiveAssistSettings(string Issuer, string Method, bool IsP
     // The function of Live Assist's own examples (its guide to authenticated chats).
     private const string UsualMethod = "authoriseChatWithCallback";
 
+    /// <summary>The usual settings, with a key that is pasted.</summary>
+    /// <param name="issuer">JWT issuer.</param>
+    public static LiveAssistSettings Pasted(string issuer) => new(issuer, UsualMethod, true, null);
+
     /// <summary>Reads the setting.</summary>
     /// <param name="value">The setting.</param>
     /// <param name="issuer">The setting "issuer".</param>

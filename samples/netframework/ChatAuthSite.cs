@@ -1,0 +1,120 @@
+using System;
+using System.Collections.Generic;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Threading.Tasks;
+using System.Web;
+using System.Web.Security;
+
+namespace ChatAuth.NetFramework;
+
+/// <summary>What a portal says about itself, and what it keeps between requests.</summary>
+internal sealed class ChatAuthSite
+{
+    // chatauth.js answers its callers after 9 seconds, whatever comes later.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan LongestSession = TimeSpan.FromDays(1);
+
+    private readonly IDataverse dataverse;
+    private readonly Dictionary<Guid, Queue<DateTime>> asked = new Dictionary<Guid, Queue<DateTime>>();
+
+    /// <summary>A portal.</summary>
+    /// <param name="dataverse">Its Dataverse.</param>
+    public ChatAuthSite(IDataverse dataverse)
+    {
+        this.dataverse = dataverse;
+        Keys = new PublicKeyCache(this);
+    }
+
+    /// <summary>Finds the signed-in visitor's contact in the portal's own session; null for an anonymous one.</summary>
+    public Func<HttpContext, Guid?> ContactOf { get; set; } = http => null;
+
+    /// <summary>Whether /publickey shows the one key that signs as PEM, and not the key set of Omnichannel.</summary>
+    public bool ShowsPem { get; set; }
+
+    /// <summary>How many tokens one visitor may ask for in a minute.</summary>
+    public int TokensPerMinute { get; set; } = 30;
+
+    /// <summary>The time, UTC.</summary>
+#pragma warning disable RS0030 // a portal goes by the system's clock
+    public Func<DateTime> Now { get; set; } = () => DateTime.UtcNow;
+#pragma warning restore RS0030
+
+    internal PublicKeyCache Keys { get; }
+
+    /// <summary>For the page's hidden field __RequestVerificationToken.</summary>
+    /// <param name="http">The visitor's request.</param>
+    public string AntiforgeryToken(HttpContext http) => Convert.ToBase64String(
+        MachineKey.Protect(BitConverter.GetBytes(Now().Ticks), "ChatAuth", "anti-forgery", Owner(http)));
+
+    internal bool IsGenuine(HttpContext http, string? token)
+    {
+        try
+        {
+            var made = MachineKey.Unprotect(
+                Convert.FromBase64String(token ?? string.Empty), "ChatAuth", "anti-forgery", Owner(http));
+            return made != null && Now() - new DateTime(BitConverter.ToInt64(made, 0)) < LongestSession;
+        }
+        catch (Exception forged) when (forged is FormatException || forged is CryptographicException
+            || forged is ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    // By visitor, not by address: whole offices share one.
+    internal bool Allows(Guid visitor)
+    {
+        lock (asked)
+        {
+            var start = Now() - TimeSpan.FromMinutes(1);
+            foreach (var one in new List<KeyValuePair<Guid, Queue<DateTime>>>(asked))
+            {
+                while (one.Value.Count > 0 && one.Value.Peek() <= start)
+                {
+                    one.Value.Dequeue();
+                }
+
+                if (one.Value.Count == 0)
+                {
+                    asked.Remove(one.Key);
+                }
+            }
+
+            if (!asked.TryGetValue(visitor, out var times))
+            {
+                asked[visitor] = times = new Queue<DateTime>();
+            }
+
+            if (times.Count >= TokensPerMinute)
+            {
+                return false;
+            }
+
+            times.Enqueue(Now());
+            return true;
+        }
+    }
+
+    // Silence is 504; a Dataverse that cannot be reached, or whatever its client throws, 502.
+    internal DataverseAnswer Ask(string message, IDictionary<string, object> parameters)
+    {
+        var call = Task.Run(() => dataverse.Execute(message, parameters));
+        try
+        {
+            return call.Wait(Patience) ? call.Result : new DataverseAnswer(504);
+        }
+        catch (AggregateException failure)
+        {
+            return new DataverseAnswer(failure.InnerException is TimeoutException ? 504 : 502);
+        }
+    }
+
+    // ChatAuth's own message: it holds no personal data, other texts of Dataverse may.
+    internal static string? CodedMessage(DataverseAnswer answer) =>
+        Regex.Match(answer.Message ?? string.Empty, @"CHATAUTH\d{4}: .*", RegexOptions.Singleline)
+            is { Success: true } coded ? coded.Value : null;
+
+    private string Owner(HttpContext http) => ContactOf(http)?.ToString("D") ?? "anonymous";
+}

@@ -1,0 +1,51 @@
+using System.Collections.Generic;
+using System.Net;
+using System.ServiceModel;
+using Microsoft.Xrm.Sdk;
+using Microsoft.Xrm.Tooling.Connector;
+
+namespace ChatAuth.NetFramework;
+
+/// <summary>Dataverse by the portal's own <see cref="CrmServiceClient"/>.</summary>
+/// <remarks>
+/// A client serves one thread, so each call has a clone; to clone signs nobody in. Without the affinity cookie calls
+/// spread over the web servers of the environment. It does not wait out service protection while a visitor looks on.
+/// </remarks>
+internal sealed class CrmServiceClientDataverse : IDataverse
+{
+    private readonly CrmServiceClient portals;
+
+    /// <summary>Takes the portal's client, which is signed in as the application user.</summary>
+    /// <param name="portals">It stays the portal's to dispose.</param>
+    public CrmServiceClientDataverse(CrmServiceClient portals) => this.portals = portals;
+
+    /// <inheritdoc/>
+    public DataverseAnswer Execute(string message, IDictionary<string, object> parameters)
+    {
+        var request = new OrganizationRequest(message);
+        foreach (var parameter in parameters)
+        {
+            request[parameter.Key] = parameter.Value;
+        }
+
+        using (var client = portals.Clone())
+        {
+            client.EnableAffinityCookie = false;
+            client.MaxRetryCount = 0;
+            try
+            {
+                return new DataverseAnswer(client.Execute(request).Results);
+            }
+            catch (FaultException<OrganizationServiceFault> refusal)
+            {
+                return new DataverseAnswer(refusal.Detail);
+            }
+            catch (ProtocolException unexpected)
+            {
+                // No answer of the organization service: a gateway's status, or a page for people.
+                var response = (unexpected.InnerException as WebException)?.Response as HttpWebResponse;
+                return new DataverseAnswer((int)(response?.StatusCode ?? HttpStatusCode.OK));
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Microsoft.Xrm.Sdk;
+
+namespace ChatAuth.NetFramework;
+
+/// <summary>Dataverse as the portal's application user: the one seam of the sample.</summary>
+internal interface IDataverse
+{
+    /// <summary>Calls a message; what it throws is a Dataverse that cannot be reached.</summary>
+    /// <param name="message">For example chatauth_IssueChatToken.</param>
+    /// <param name="parameters">Request parameters by name.</param>
+    DataverseAnswer Execute(string message, IDictionary<string, object> parameters);
+}
+
+/// <summary>What came of calling a message.</summary>
+internal sealed class DataverseAnswer
+{
+    /// <summary>An answer without properties; 200 is one that makes no sense.</summary>
+    /// <param name="status">HTTP status.</param>
+    public DataverseAnswer(int status) => Status = status;
+
+    /// <summary>The response properties.</summary>
+    /// <param name="results">As the organization service gives them.</param>
+    public DataverseAnswer(ParameterCollection results)
+        : this(200) => Properties = results.ToDictionary(result => result.Key, result => result.Value);
+
+    /// <summary>A refusal; the organization service says in its details what the Web API says by its status.</summary>
+    /// <param name="fault">What the organization service threw.</param>
+    public DataverseAnswer(OrganizationServiceFault fault)
+        : this(fault.ErrorDetails.Contains("Retry-After") ? 429
+            : fault.ErrorDetails.TryGetValue("ApiExceptionHttpStatusCode", out var status)
+                ? Convert.ToInt32(status, CultureInfo.InvariantCulture)
+            : 500) => Message = fault.Message;
+
+    /// <summary>HTTP status, as the Web API would answer.</summary>
+    public int Status { get; }
+
+    /// <summary>The response properties by name; null where there are none.</summary>
+    public IReadOnlyDictionary<string, object>? Properties { get; }
+
+    /// <summary>Why it was refused; null when it was not.</summary>
+    public string? Message { get; }
+
+    /// <summary>A text among the response properties; null when it is not there, or is no text.</summary>
+    /// <param name="name">Its name.</param>
+    public string? Text(string name) =>
+        Properties != null && Properties.TryGetValue(name, out var value) ? value as string : null;
+}

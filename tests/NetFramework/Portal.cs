@@ -1,0 +1,89 @@
+using System;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+using System.Web;
+
+namespace ChatAuth.NetFramework.Host;
+
+/// <summary>The portal inside ASP.NET; the test says who is signed in, and what time it is.</summary>
+/// <remarks>
+/// <c>/test/open?dataverse=…&amp;perMinute=…&amp;format=pem</c> opens it anew, <c>/test/pass?seconds=…</c> lets time
+/// pass. The header Test-Contact is the session.
+/// </remarks>
+#pragma warning disable CA1001 // it ends with the process
+public sealed class Portal : MarshalByRefObject
+#pragma warning restore CA1001
+{
+    private readonly HttpListener listener = new HttpListener();
+    private DateTime now = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    /// <summary>Starts to serve; its address.</summary>
+    public string Start()
+    {
+        var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        var url = FormattableString.Invariant($"http://127.0.0.1:{port}/");
+        listener.Prefixes.Add(url);
+        listener.Start();
+        _ = Task.Run(ServeAsync);
+        return url;
+    }
+
+    /// <inheritdoc/>
+    public override object? InitializeLifetimeService() => null;
+
+    private async Task ServeAsync()
+    {
+        while (true)
+        {
+            var context = await listener.GetContextAsync();
+            _ = Task.Run(() =>
+            {
+                try
+                {
+                    Serve(context);
+                }
+#pragma warning disable CA1031 // whatever it is: the test must not wait for an answer
+                catch (Exception failure)
+#pragma warning restore CA1031
+                {
+                    Console.Error.WriteLine(failure);
+                    context.Response.Abort();
+                }
+            });
+        }
+    }
+
+    private void Serve(HttpListenerContext context)
+    {
+        var query = context.Request.QueryString;
+        switch (context.Request.Url.AbsolutePath)
+        {
+            case "/test/open":
+                var dataverse = new WebApiDataverse(new Uri(query["dataverse"]), query["token"]);
+                ChatAuthHandler.Site = new ChatAuthSite(dataverse)
+                {
+                    ContactOf = ContactOf,
+                    ShowsPem = query["format"] == "pem",
+                    TokensPerMinute = int.Parse(query["perMinute"], NumberStyles.None, CultureInfo.InvariantCulture),
+                    Now = () => now,
+                };
+                context.Response.Close();
+                break;
+            case "/test/pass":
+                now = now.AddSeconds(int.Parse(query["seconds"], NumberStyles.None, CultureInfo.InvariantCulture));
+                context.Response.Close();
+                break;
+            default:
+                HttpRuntime.ProcessRequest(new ListenerRequest(context));
+                break;
+        }
+    }
+
+    private static Guid? ContactOf(HttpContext http) =>
+        Guid.TryParse(http.Request.Headers["Test-Contact"], out var contact) ? contact : (Guid?)null;
+}
