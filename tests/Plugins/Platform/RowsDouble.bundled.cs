@@ -6,7 +6,9 @@ using Microsoft.Xrm.Sdk.Query;
 
 namespace ChatAuth.Plugins.Tests.Platform;
 
-/// <summary>The rows behind the organization service: an evaluator of our own. RowsDouble.nuget.cs takes its place.</summary>
+/// <summary>
+/// The rows behind the organization service: an evaluator of our own. RowsDouble.nuget.cs takes its place.
+/// </summary>
 internal static class RowsDouble
 {
     /// <summary>What Dataverse answers to a query over these rows.</summary>

@@ -132,10 +132,13 @@ public class A_portal_on_NET_Framework
     public async Task Gets_a_token_of_LocalDataverse_for_its_visitor_and_for_nobody_else()
     {
         using IssuingOrganization organization = new(
-            """{"issuer":"contosohelp.com","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"contact":"parameter"}}}""");
+            """
+            {"issuer":"contosohelp.com","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"contact":"parameter"}}}
+            """);
         LocalUser user = organization.Local.AddApplicationUser(
             "portal", new Guid("6f0c1f0e-0000-0000-0000-000000000001"), "prvReadContact");
-        organization.Local.AddRow("contact", new Guid(Bert), ("firstname", "Bert"), ("statecode", new OptionSetValue(0)));
+        organization.Local.AddRow(
+            "contact", new Guid(Bert), ("firstname", "Bert"), ("statecode", new OptionSetValue(0)));
         await using LocalDataverseServer server = await LocalDataverseServer.StartAsync(organization.Local, 0);
         await OpenAsync(server.Url, user.Token, 30, format: null);
         using HttpResponseMessage issued = await AskAsync(new JsonObject { ["path"] = "/token" });

@@ -12,7 +12,7 @@ namespace ChatAuth.Tools.Tests.Pack;
 /// <summary>pack.ps1 in PowerShell and, on Windows, in Windows PowerShell, from another folder.</summary>
 [TestClass]
 [DoNotParallelize] // starts other programs
-public sealed class A_Windows_pipeline_packs
+public sealed class A_Windows_pipeline_packs : IDisposable
 {
     private static readonly string Script = RepositoryRoot.File("pack.ps1");
 
@@ -21,8 +21,7 @@ public sealed class A_Windows_pipeline_packs
 
     private readonly TemporaryFolder folder = new();
 
-    [TestCleanup]
-    public void Stop() => folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [TestMethod]
     [DynamicData(nameof(Shells))]

@@ -100,7 +100,7 @@ public sealed class Leaks_of_the_commands : EnvironmentUnderTest
                 : ["key", "public", folder.File(name)];
             CommandRun run = await CommandRun.OfAsync(
                 command, environment: variable => variable == "CHATAUTH_PEM_PASSPHRASE" ? "Wrong-" + Passphrase : null);
-            Assert.AreEqual(1, run.ExitCode, name);
+            Assert.AreEqual(name == "pem.json" ? 0 : 1, run.ExitCode, name + ": its public part may be written");
             printed.Append(run);
         }
 
