@@ -21,12 +21,21 @@ internal static class SignInVariables
     // However somebody else calls a secret: no setting is one.
     private static readonly string[] Endings =
     [
-        "SECRET", "TOKEN", "PASSWORD", "PASSPHRASE", "PASSWD", "PWD", "CONNECTION_STRING", "CONNECTIONSTRING",
-        "PRIVATE_KEY", "API_KEY", "APIKEY", "ACCESS_KEY", "ACCOUNT_KEY", "_PAT", "_PFX", "CREDENTIALS",
+        "SECRET", "TOKEN", "PASSWORD", "PASSPHRASE", "PASSWD", "PWD", "CONNECTIONSTRING", "APIKEY", "CREDENTIALS",
+    ];
+
+    // The same between underscores, since many secrets end in the environment they are of. ENDPOINT_AUTH and SECRET_
+    // are what Azure Pipelines' agent calls what it hands to a task.
+    private static readonly string[] Words =
+    [
+        "SECRET", "SECRETS", "PASSWORD", "PASSPHRASE", "PASSWD", "PWD", "CREDENTIALS", "CONNECTIONSTRING",
+        "CONNECTIONSTRINGS", "CONNECTION_STRING", "CONNECTION_STRINGS", "ACCESS_TOKEN", "PRIVATE_KEY", "API_KEY",
+        "ACCESS_KEY", "ACCOUNT_KEY", "STORAGE_KEY", "SIGNING_KEY", "SSH_KEY", "PAT", "PFX", "SAS", "ENDPOINT_AUTH",
     ];
 
     /// <summary>Whether a variable signs somebody in, or is called as what does.</summary>
     /// <param name="name">The variable's name.</param>
     public static bool Holds(string name) =>
-        Names.Contains(name) || Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+        Names.Contains(name) || Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+        || Words.Any(word => $"_{name}_".Contains($"_{word}_", StringComparison.OrdinalIgnoreCase));
 }

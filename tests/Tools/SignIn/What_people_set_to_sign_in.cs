@@ -64,6 +64,7 @@ public sealed class What_people_set_to_sign_in : SignedIn
     [DataRow("HTTPS://LOGIN.MICROSOFTONLINE.US")]
     [DataRow("https://login.microsoftonline.us:443/")]
     [DataRow("login.usgovcloudapi.net")]
+    [DataRow("login.microsoftonline.us.")]
     public void The_variable_may_say_the_same_with_or_without_scheme(string variable)
     {
         Cloud cloud = Cloud.Of(new Uri("https://contoso.crm.microsoftdynamics.us"), variable, true);
@@ -93,6 +94,13 @@ public sealed class What_people_set_to_sign_in : SignedIn
     [DataRow("https://login.microsoftonline.com")]
     [DataRow("login.chinacloudapi.cn")]
     [DataRow("login.example.org")]
+    [DataRow("https://login.microsoftonline.us//")]
+    [DataRow("login.microsoftonline\u3002us")]
+    [DataRow("login.mic\u00ADrosoftonline.us")]
+    [DataRow("login.microsoftonline.us.evil.example")]
+    [DataRow("evil.login.microsoftonline.us")]
+    [DataRow("https://login.microsoftonline.us@evil.example")]
+    [DataRow("AZURE_US_GOVERNMENT")]
     public async Task Anything_else_in_it_is_refused_before_anything_is_asked(string variable)
     {
         using Recorder network = new();
