@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace ChatAuth.SignIn;
 
 /// <summary>
@@ -8,7 +10,7 @@ namespace ChatAuth.SignIn;
 /// <param name="TenantId">Id or domain of the tenant.</param>
 /// <param name="ClientId">Id of the application.</param>
 /// <param name="ConnectionFile">A file with a connection string.</param>
-internal sealed record SignInOptions(
+internal sealed partial record SignInOptions(
     string? Url, SignInWay? Way = null, string? TenantId = null, string? ClientId = null, string? ConnectionFile = null)
 {
     /// <summary>The environment variable that holds a connection string.</summary>
@@ -23,7 +25,10 @@ internal sealed record SignInOptions(
     /// <exception cref="CommandException">5009, 5015, 5026, 5027; 4001 the file cannot be read.</exception>
     public SignInRequest Decide(Func<string, string?> variable)
     {
-        string? Set(string name) => variable(name)?.Trim() is { Length: > 0 } value ? value : null;
+        string? Set(string name) => variable(name)?.Trim() is not { Length: > 0 } value ? null
+            : name is not (TokenVariable or ConnectionVariable) && IsUnfilled(value)
+                ? throw Lacks(Way ?? SignInWay.Default, $"a value in {name}: a placeholder there is not filled")
+                : value;
         string Needed(SignInWay way, string name) => Set(name) ?? throw Lacks(way, name);
 
         SignInRequest Of(SignInWay way) => new(way)
@@ -68,6 +73,10 @@ internal sealed record SignInOptions(
         };
     }
 
+    /// <summary>Whether a value is what a pipeline leaves where a variable has none, such as
+    /// <c>$(Secret)</c>.</summary>
+    public static bool IsUnfilled(string value) => Unfilled().IsMatch(value);
+
     // The order of Azure.Identity's own chain; what is found is used, and is not passed over when it is wrong.
     private static SignInWay Offered(Func<string, string?> set) =>
         set("AZURE_CLIENT_ID") == null && set("AZURESUBSCRIPTION_CLIENT_ID") == null ? SignInWay.Default
@@ -77,6 +86,11 @@ internal sealed record SignInOptions(
 
     private SignInRequest Merged(SignInRequest request) =>
         request with { TenantId = TenantId ?? request.TenantId, ClientId = ClientId ?? request.ClientId };
+
+    // Of Azure Pipelines, shells, GitHub and templates, Octopus, batch files, token replacers and PowerShell.
+    [GeneratedRegex(
+        @"^(\$\([^()]+\)|\$\{[^{}]+\}|\$?\{\{[^{}]+\}\}|#\{[^{}]+\}#?|\$\[[^\[\]]+\]|%\w+%|__\w+__|\$env:\w+)$")]
+    private static partial Regex Unfilled();
 
     private static CommandException Lacks(SignInWay way, string what) => new(Errors.SignInIncomplete(way.Name(), what));
 }
