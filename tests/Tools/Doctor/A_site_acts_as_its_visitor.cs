@@ -35,6 +35,17 @@ public sealed class A_site_acts_as_its_visitor : SoundEnvironment
     }
 
     [TestMethod]
+    public async Task And_a_portal_that_is_none_is_not_looked_for_among_the_sites()
+    {
+        Settings["portals"] = new JsonArray(new JsonObject { ["site"] = "Contoso" });
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["portal"] = "https://contosohelp.com/auth/publickey" });
+        Organization.ChangeRow("powerpagesite", site, ("enhancedauthorization", true));
+        string said = (await RunAsync("doctor")).Out;
+        StringAssert.Contains(said, "The site Contoso has");
+        Assert.DoesNotContain("CHATAUTH5012", said);
+    }
+
+    [TestMethod]
     public async Task Which_is_no_fault_while_it_is_off()
     {
         Settings["portals"] = new JsonArray(new JsonObject { ["site"] = "Contoso" });

@@ -37,6 +37,7 @@ internal sealed class EnhancedAuthorizationCheck : ICheck
     // A site that only shows keys has its server logic from a solution, most likely.
     private static IEnumerable<string> Names(SettingsFile settings) =>
         settings.Portals.Select(portal => portal.Site)
-            .Concat(settings.Publish.Where(target => target.Kind != TargetKind.File).Select(target => target.Place))
+            .Concat(settings.Publish.Where(target => target.Kind is TargetKind.Page or TargetKind.WebFile)
+                .Select(target => target.Place))
             .Distinct(StringComparer.OrdinalIgnoreCase);
 }
