@@ -17,7 +17,7 @@ internal sealed class EnhancedAuthorizationCheck : ICheck
     /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
     {
-        IReadOnlySet<Guid>? acting =
+        IReadOnlyDictionary<Guid, bool>? acting =
             await EnhancedAuthorization.SitesAsync(examination.Dataverse, examination.Cancellation);
         if (acting is not { Count: > 0 })
         {
@@ -27,9 +27,9 @@ internal sealed class EnhancedAuthorizationCheck : ICheck
         foreach (string name in Names(examination.Settings))
         {
             LiveSite site = await SiteLookup.FindAsync(examination.Dataverse, name, examination.Cancellation);
-            if (acting.Contains(site.Id))
+            if (acting.TryGetValue(site.Id, out bool isOn))
             {
-                yield return Errors.SiteActsAsVisitor(name);
+                yield return Errors.SiteActsAsVisitor(name, isOn);
             }
         }
     }
