@@ -124,7 +124,8 @@ internal static class SettingText
         // In other letters it may be a function's name.
         return part.StartsWith("$env:", StringComparison.OrdinalIgnoreCase)
             || (part.Length > 2 && part[0] == '$'
-                && part.Skip(1).All(unit => unit == '_' || (unit >= 'A' && unit <= 'Z') || (unit >= '0' && unit <= '9')))
+                && part.Skip(1).All(
+                    unit => unit == '_' || (unit >= 'A' && unit <= 'Z') || (unit >= '0' && unit <= '9')))
             ? "$…" : null;
     }
 

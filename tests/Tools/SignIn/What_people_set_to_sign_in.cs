@@ -225,7 +225,7 @@ public sealed class What_people_set_to_sign_in : SignedIn
     [DataRow("AuthType=$(Auth);Url=URL;ClientId=ID;ClientSecret=wr0ng~s3cret", "AuthType is a placeholder")]
     [DataRow("AuthType=ClientSecret;Url=URL;ClientId=ID;ClientSecret=x;TenantId=%T%", "TenantId is a placeholder")]
     [DataRow("AuthType=ClientSecret;Url=URL;ClientId=ID;ClientSecret='wr0ng~s3cret' x", "name=value")]
-    [DataRow("AuthType=ClientSecret;Url=URL;ClientId=ID;ClientSecret={wr0ng~;s3cret}", "ClientSecret holds a semicolon")]
+    [DataRow("AuthType=ClientSecret;Url=URL;ClientId=ID;ClientSecret={wr0ng~;s3cret}", "holds a semicolon")]
     public async Task Or_told_what_is_wrong_with_it(string text, string fact)
     {
         Variables["CHATAUTH_CONNECTION_STRING"] = Filled(text);

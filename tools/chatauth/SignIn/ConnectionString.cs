@@ -106,7 +106,7 @@ internal sealed partial class ConnectionString
             throw Bad(Malformed);
         }
 
-        if (Names.Where(pair => pair.Key.Length > 0 && SignInOptions.IsUnfilled(Find(pair.Key) ?? string.Empty))
+        if (Names.Where(pair => pair.Key.Length > 0 && SignInVariables.IsUnfilled(Find(pair.Key) ?? string.Empty))
             .Select(pair => pair.Key).FirstOrDefault() is { } unfilled)
         {
             throw Bad($"{unfilled} is a placeholder that nothing has filled");

@@ -43,7 +43,7 @@ internal sealed class ReadyToken(string token) : IAccessTokens
             : token;
         return inner.Length < token.Length ? Find(inner)
             : token.TrimEnd('=').Length > 0 && !token.AsSpan().TrimEnd('=').ContainsAnyExcept(OfTokens)
-                && !Never.Contains(token, StringComparer.OrdinalIgnoreCase) && !SignInOptions.IsUnfilled(token)
+                && !Never.Contains(token, StringComparer.OrdinalIgnoreCase) && !SignInVariables.IsUnfilled(token)
                 ? token
                 : null;
     }

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace ChatAuth.SignIn;
 
 /// <summary>
@@ -10,7 +8,7 @@ namespace ChatAuth.SignIn;
 /// <param name="TenantId">Id or domain of the tenant.</param>
 /// <param name="ClientId">Id of the application.</param>
 /// <param name="ConnectionFile">A file with a connection string.</param>
-internal sealed partial record SignInOptions(
+internal sealed record SignInOptions(
     string? Url, SignInWay? Way = null, string? TenantId = null, string? ClientId = null, string? ConnectionFile = null)
 {
     /// <summary>The environment variable that holds a connection string.</summary>
@@ -26,7 +24,7 @@ internal sealed partial record SignInOptions(
     public SignInRequest Decide(Func<string, string?> variable)
     {
         string? Set(string name) => variable(name)?.Trim() is not { Length: > 0 } value ? null
-            : name is not (TokenVariable or ConnectionVariable) && IsUnfilled(value)
+            : name is not (TokenVariable or ConnectionVariable) && SignInVariables.IsUnfilled(value)
                 ? throw Lacks(Way ?? SignInWay.Default, $"a value in {name}: a placeholder there is not filled")
                 : value;
         string Needed(SignInWay way, string name) => Set(name) ?? throw Lacks(way, name);
@@ -73,10 +71,6 @@ internal sealed partial record SignInOptions(
         };
     }
 
-    /// <summary>Whether a value is what a pipeline leaves where a variable has none, such as
-    /// <c>$(Secret)</c>.</summary>
-    public static bool IsUnfilled(string value) => Unfilled().IsMatch(value);
-
     // The order of Azure.Identity's own chain; what is found is used, and is not passed over when it is wrong.
     private static SignInWay Offered(Func<string, string?> set) =>
         set("AZURE_CLIENT_ID") == null && set("AZURESUBSCRIPTION_CLIENT_ID") == null ? SignInWay.Default
@@ -86,11 +80,6 @@ internal sealed partial record SignInOptions(
 
     private SignInRequest Merged(SignInRequest request) =>
         request with { TenantId = TenantId ?? request.TenantId, ClientId = ClientId ?? request.ClientId };
-
-    // Of Azure Pipelines, shells, GitHub and templates, Octopus, batch files, token replacers and PowerShell.
-    [GeneratedRegex(
-        @"^(\$\([^()]+\)|\$\{[^{}]+\}|\$?\{\{[^{}]+\}\}|#\{[^{}]+\}#?|\$\[[^\[\]]+\]|%\w+%|__\w+__|\$env:\w+)$")]
-    private static partial Regex Unfilled();
 
     private static CommandException Lacks(SignInWay way, string what) => new(Errors.SignInIncomplete(way.Name(), what));
 }
