@@ -38,11 +38,12 @@ const messages = {
   clock: 'The clock of this computer is wrong: a new token looks expired. Set it, then open the chat again.',
 };
 const busy = 'Too many chat tokens were asked for. Wait a minute, then open the chat again.';
+const codeFlow = 'The chat is set to the code flow. Set its authentication to the implicit flow.';
 const forbidden = 'The site gives this visitor no chat token: a web role may be missing. Tell the owner of the site.';
 
 class Failure extends Error {}
 
-/** An Error with one of the codes above; message replaces the code's own. */
+/** An Error with a code; message replaces the code's own. */
 const failure = (code, message) => Object.assign(new Failure(message || messages[code]), { code });
 
 // Read past elements that bear a name of document's (DOM clobbering).
@@ -54,7 +55,6 @@ const configured = {};
 const script = [ofDocument('currentScript'), find('script[data-token-url]')]
   .find((element) => element instanceof HTMLScriptElement);
 
-/** What configure() was given, or the tag says. */
 const option = (name) => (configured[name] !== undefined ? configured[name] : script && script.dataset[name]);
 const isOptional = () => String(option('signIn')).toLowerCase() === 'optional';
 const timeout = () => (option('timeoutMs') > 0 ? Math.min(Math.max(Number(option('timeoutMs')), 1000), 9500) : 9000);
@@ -103,7 +103,7 @@ const seconds = (date) => (/^[1-9][\d.]*$/.test(date) ? date / (date > 1e11 ? 10
 /** As the widget does: by the visitor's clock, without leeway. */
 const clientRefuses = (exp) => exp < Math.floor(Date.now() / 1000);
 
-/** Tells the page; false when a listener prevents what would follow. */
+/** False when a listener prevents what would follow. */
 const tell = (code, message) => window.dispatchEvent(
     new CustomEvent('chatauth:error', { cancelable: true, detail: { code, message } }));
 
@@ -131,7 +131,7 @@ function ask(done) {
   if (!queued) queued = Promise.resolve().then(pump);
 }
 
-/** Answers one call; what its callback throws is the page's own error, later. */
+/** What a callback throws is the page's own error, later. */
 function answer(call, error, jwt) {
   try {
     call.done(error, jwt);
@@ -140,7 +140,6 @@ function answer(call, error, jwt) {
   }
 }
 
-/** Gives all the token, until a callback resets it. */
 function deliver(issued) {
   while (token === issued && calls.length) answer(calls.shift(), null, issued.jwt);
 }
@@ -159,12 +158,12 @@ function fail(list, error) {
 
 function expire() {
   const time = steady();
-  const late = calls.filter((call) => call.due <= time);
-  calls = calls.filter((call) => call.due > time);
+  const late = calls.filter(({ due }) => due <= time);
+  calls = calls.filter(({ due }) => due > time);
   fail(late, failure('timeout'));
 }
 
-/** Brings all up to date: every wake-up ends here. */
+/** Every wake-up ends here. */
 function pump() {
   queued = 0;
   expire();
@@ -223,7 +222,7 @@ async function obtain({ at, controller: { signal } }) {
   }
 }
 
-/** Waits before a second try; false where the oldest call has had it, or no time for it. */
+/** False where the oldest call has had its second try, or no time for it. */
 async function hasPaused(wait = usualWait) {
   const left = calls.length ? calls[0].due - steady() : 0;
   if (left < timeForRetry || wait > left - timeForRetry / 2 || calls[0].isRetried) return false;
@@ -237,7 +236,7 @@ async function fetchToken(signal, isFresh) {
   if (!url) throw failure('not-configured');
   const isPowerPages = url.pathname.startsWith('/_api/');
 
-  // X-Requested-With: sites on OWIN then answer with X-Responded-JSON instead of a redirect to sign-in.
+  // Sites on OWIN then answer with X-Responded-JSON instead of a redirect.
   const headers = { 'Content-Type': 'application/json', 'X-Requested-With': 'XMLHttpRequest' };
   const proof = await verificationToken(isPowerPages, isFresh, signal);
   if (proof) headers.__RequestVerificationToken = proof;
@@ -250,7 +249,7 @@ const get = (url, options) => window.fetch(url.href, Object.assign({
   credentials: 'same-origin', mode: 'same-origin', redirect: 'manual', cache: 'no-store',
 }, options));
 
-/** Whether the site asks for a sign-in: by a redirect to its page, or in OWIN's header. */
+/** By a redirect to a sign-in page, or in OWIN's header. */
 function isChallenge(response) {
   try {
     return response.type === 'opaqueredirect'
@@ -260,10 +259,9 @@ function isChallenge(response) {
   }
 }
 
-/** Text that a header can carry, or ''. */
 const proofOf = (text) => (/^[ -~]+$/.test(text) ? text : '');
 
-/** The anti-forgery token: Power Pages' own, otherwise the page's hidden field's or data-verification-url's. */
+/** Power Pages' own, otherwise that of the page's hidden field or of data-verification-url. */
 async function verificationToken(isPowerPages, isFresh, signal) {
   const { shell } = window;
   const hasShell = shell && typeof shell.getTokenDeferred === 'function';
@@ -332,7 +330,7 @@ function unwrap(value, found) {
   return found;
 }
 
-/** Takes the answer of the token URL, gives { jwt, exp, reuse } or throws a failure. */
+/** Gives { jwt, exp, reuse } or throws a failure. */
 function read(response, text, isPowerPages, proof) {
   const found = unwrap(text, { status: response.ok ? 0 : response.status });
   const status = found.status || response.status;
@@ -404,13 +402,16 @@ function signIn() {
  * Gives the callback a token, or null and a message (null alone: optional sign-in), once, later and in time. A failure
  * is also the event chatauth:error, whose preventDefault() keeps the visitor from the sign-in page.
  */
-function getAuthenticationToken(callback) {
-  ask((error, jwt) => (error ? callback(null, error.message) : callback(jwt)));
+function getAuthenticationToken(callback, codeChallenge) {
+  const done = (error, jwt) => (error ? callback(null, error.message) : callback(jwt));
+  // LivePerson's code flow, which takes no JWT.
+  if (typeof codeChallenge !== 'string') ask(done);
+  else Promise.resolve().then(() => fail([{ done }], failure('not-configured', codeFlow)));
 }
 
 /** The same as a promise, rejected with { code, message }; or to a callback. */
-function getToken(callback) {
-  if (typeof callback === 'function') return getAuthenticationToken(callback);
+function getToken(callback, codeChallenge) {
+  if (typeof callback === 'function') return getAuthenticationToken(callback, codeChallenge);
   return new Promise((resolve, reject) => {
     ask((error, jwt) => (error ? reject(error) : resolve(jwt)));
   });

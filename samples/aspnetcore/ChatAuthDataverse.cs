@@ -19,34 +19,50 @@ namespace ChatAuth.AspNetCore;
 /// <param name="Token">The token; empty when it was refused, and when no step serves the custom API.</param>
 /// <param name="KeyId">The key that signed it; null when there is no token.</param>
 /// <param name="Message">Why it was refused; null when it was not.</param>
-internal sealed record IssuedToken(int Status, string Token, string? KeyId, string? Message);
+/// <param name="RetryAfter">Seconds to wait while Dataverse limits every application user; else null.</param>
+internal sealed record IssuedToken(
+    int Status, string Token, string? KeyId = null, string? Message = null, int? RetryAfter = null);
 
 /// <summary>What came of asking for the public keys.</summary>
 /// <param name="Keys">The response properties; null where there is no set of keys, which may be empty.</param>
 /// <param name="TellsNothing">Whether a failure says nothing of the keys: Dataverse is silent, busy or down.</param>
 internal sealed record KeysAnswer(JsonObject? Keys, bool TellsNothing);
 
-/// <summary>The two custom APIs, called as the portal's application user.</summary>
+/// <summary>The two custom APIs, called as one of the portal's application users.</summary>
 /// <remarks>
 /// Only the product's own coded messages leave the server: they hold no personal data, other texts of Dataverse may. A
 /// status 401 or 403 without a code is about the application user, not the visitor, whom signing in would not help: it
-/// becomes 424. An answer that makes no sense is 502, silence 504.
+/// becomes 424. An answer that makes no sense is 502, silence 504. A call goes on with another user where nothing can
+/// have been issued: the user is limited, refused or cannot sign in. Whatever else fails is not asked again.
 /// </remarks>
-/// <param name="options">The environment, and who signs in to it.</param>
-internal sealed partial class ChatAuthDataverse(ChatAuthOptions options) : IDisposable
+/// <param name="options">The environment, and how long a call takes at most.</param>
+/// <param name="users">Who asks.</param>
+/// <param name="clock">Reads a Retry-After that is a date.</param>
+internal sealed partial class ChatAuthDataverse(ChatAuthOptions options, ApplicationUsers users, TimeProvider clock)
+    : IDisposable
 {
-    // chatauth.js answers its callers after 9 seconds, whatever comes later.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    // Microsoft Learn, service protection API limits: a user has 52 requests at once on a web server.
+    private const int AtOnce = 52;
 
-    private readonly Uri environment = options.Environment ?? throw new InvalidOperationException(
-        "ChatAuthOptions.Environment is not set. Give the address of the Dataverse environment.");
+    // A user that is disabled: by code (web service error codes, UserNotEnabled) or, since no source gives the code
+    // together with the text, by its text. And the plug-in's own word for one that "callers" does not list.
+    private static readonly string[] UserNotEnabled = ["0x80040225", "0x8004d24b"];
+    private const string CallerNotListed = "CHATAUTH1002";
+
+    private readonly Uri? environment = options.Environment ?? (options.Call != null ? null
+        : throw new InvalidOperationException(
+            "ChatAuthOptions.Environment is not set. Give the address of the Dataverse environment."));
+
+    // Without cookies no web server of the environment is held to (Microsoft Learn, send parallel requests: affinity).
     private readonly HttpClient http = new(new SocketsHttpHandler
     {
+        UseCookies = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+        MaxConnectionsPerServer = AtOnce * users.Count,
         AllowAutoRedirect = false,
     })
     {
-        Timeout = Patience,
+        Timeout = Timeout.InfiniteTimeSpan,
     };
 
     /// <summary>Asks for a visitor's token.</summary>
@@ -67,7 +83,14 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options) : IDisp
         var (status, answer) = await CallAsync("chatauth_IssueChatToken", new JsonObject(given), cancellation);
         if (status == 200 && answer != null && (answer["Token"] == null || Text(answer, "Token") != null))
         {
-            return new IssuedToken(200, Text(answer, "Token") ?? string.Empty, Text(answer, "KeyId"), null);
+            return new IssuedToken(200, Text(answer, "Token") ?? string.Empty, Text(answer, "KeyId"));
+        }
+
+        if (status == 429)
+        {
+            var wait = Math.Max(1, users.Wait ?? 1);
+            return new IssuedToken(
+                429, string.Empty, Message: $"The chat is busy. Try again in {wait} s.", RetryAfter: wait);
         }
 
         var message = CodedMessage(answer);
@@ -77,7 +100,8 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options) : IDisp
             401 or 403 when message == null => 424,
             _ => status,
         };
-        return new IssuedToken(forVisitor, string.Empty, null, message ?? "The site was refused a chat token.");
+        return new IssuedToken(
+            forVisitor, string.Empty, Message: message ?? "The site was refused a chat token.");
     }
 
     /// <summary>Asks for the public keys.</summary>
@@ -99,21 +123,42 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options) : IDisp
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
+    // 429 when every user is limited.
     private async Task<(int Status, JsonObject? Answer)> CallAsync(
         string api, JsonObject parameters, CancellationToken cancellation)
     {
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        time.CancelAfter(options.Patience);
+        (int Status, JsonObject? Answer) refusal = (429, null);
+        HashSet<ApplicationUser> asked = [];
         try
         {
-            // The credential keeps the access token until it is about to expire.
-            var access = await options.UsedCredential.GetTokenAsync(
-                new TokenRequestContext([new Uri(environment, "/.default").AbsoluteUri]), cancellation);
-            using HttpRequestMessage request = new(HttpMethod.Post, new Uri(environment, "/api/data/v9.2/" + api));
-            request.Content = JsonContent.Create(parameters);
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", access.Token);
-            using var response = await http.SendAsync(request, cancellation);
-            return ((int)response.StatusCode, Parsed(await response.Content.ReadAsStringAsync(cancellation)));
+            while (users.Next(asked) is { } user)
+            {
+                asked.Add(user);
+                try
+                {
+                    var answer = options.Call is { } call
+                        ? await ByPortalAsync(call, api, parameters, time.Token)
+                        : await ByHttpAsync(api, parameters, user, time.Token);
+                    if (!IsOver(user, answer))
+                    {
+                        return (answer.Status, answer.Body);
+                    }
+
+                    refusal = (answer.Status, answer.Body);
+                }
+                catch (AuthenticationFailedException exception)
+                {
+                    users.Refuse(user, EntraCode().Match(exception.ToString()) is { Success: true } code ? code.Value
+                        : exception.GetType().Name);
+                    refusal = (502, null);
+                }
+            }
+
+            return users.Wait == null ? refusal : (429, null);
         }
-        catch (Exception exception) when (exception is HttpRequestException or AuthenticationFailedException)
+        catch (HttpRequestException)
         {
             return (502, null);
         }
@@ -121,6 +166,62 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options) : IDisp
         {
             return (504, null);
         }
+    }
+
+    // By the portal's own client: nothing of what it throws is for the visitor.
+    private static async Task<MessageAnswer> ByPortalAsync(
+        MessageCall call, string api, JsonObject parameters, CancellationToken cancellation)
+    {
+        try
+        {
+            return await call(api, parameters, cancellation).WaitAsync(cancellation);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return new MessageAnswer(exception is TimeoutException ? 504 : 502, null);
+        }
+    }
+
+    private async Task<MessageAnswer> ByHttpAsync(
+        string api, JsonObject parameters, ApplicationUser user, CancellationToken cancellation)
+    {
+        // The credential keeps the access token until it is about to expire.
+        var access = await user.Credential.GetTokenAsync(
+            new TokenRequestContext([new Uri(environment!, "/.default").AbsoluteUri]), cancellation);
+        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(environment!, "/api/data/v9.2/" + api));
+        request.Content = JsonContent.Create(parameters);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", access.Token);
+        using var response = await http.SendAsync(request, cancellation);
+        var told = response.Headers.RetryAfter;
+        return new MessageAnswer(
+            (int)response.StatusCode,
+            Parsed(await response.Content.ReadAsStringAsync(cancellation)),
+            told?.Delta ?? (told?.Date - clock.GetUtcNow()));
+    }
+
+    // Whether the answer is about the user, so that another one may do better.
+    private bool IsOver(ApplicationUser user, MessageAnswer answer)
+    {
+        if (answer.Status == 429)
+        {
+            users.Limit(user, answer.RetryAfter);
+            return true;
+        }
+
+        var message = CodedMessage(answer.Body);
+        var error = answer.Body?["error"] as JsonObject;
+        if ((answer.Status is 401 or 403 && message == null)
+            || message?.StartsWith(CallerNotListed, StringComparison.Ordinal) == true
+            || UserNotEnabled.Contains(Text(error, "code"), StringComparer.OrdinalIgnoreCase)
+            || UserIsDisabled().IsMatch(Text(error, "message") ?? string.Empty))
+        {
+            users.Refuse(
+                user, message?[..CallerNotListed.Length] ?? FormattableString.Invariant($"status {answer.Status}"));
+            return true;
+        }
+
+        users.Take(user);
+        return false;
     }
 
     private static JsonObject? Parsed(string text)
@@ -140,6 +241,13 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options) : IDisp
             && Coded().Match(message) is { Success: true } coded
             ? coded.Value
             : null;
+
+    // For example AADSTS7000222, the secret has expired, in one of the inner texts; the rest of them is not logged.
+    [GeneratedRegex(@"AADSTS\d+")]
+    private static partial Regex EntraCode();
+
+    [GeneratedRegex("^The user with SystemUserId=.* is disabled")]
+    private static partial Regex UserIsDisabled();
 
     [GeneratedRegex(@"CHATAUTH\d{4}: .*", RegexOptions.Singleline)]
     private static partial Regex Coded();

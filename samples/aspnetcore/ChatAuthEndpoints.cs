@@ -33,6 +33,11 @@ public static partial class ChatAuthEndpoints
     /// <summary>The header in which chatauth.js sends the anti-forgery token.</summary>
     public const string AntiforgeryHeader = "__RequestVerificationToken";
 
+    /// <summary>
+    /// The header beside the public keys by which <c>chatauth doctor</c> sees how many application users are out.
+    /// </summary>
+    public const string UsersHeader = "ChatAuth-Application-Users";
+
     // Context variables: 100 of 4,000 characters at most, as UTF-8; a token takes 8,000 in all.
     private const int LongestBody = 64 * 1024;
 
@@ -50,7 +55,8 @@ public static partial class ChatAuthEndpoints
 #pragma warning disable RS0030 // a portal that registered no clock of its own runs on the system's
         services.TryAddSingleton(TimeProvider.System);
 #pragma warning restore RS0030
-        services.AddSingleton<ChatAuthDataverse>().AddSingleton<PublicKeyCache>().AddSingleton<VisitorLimit>();
+        services.AddSingleton<ApplicationUsers>().AddSingleton<ChatAuthDataverse>().AddSingleton<PublicKeyCache>()
+            .AddSingleton<VisitorLimit>();
         return services.AddAntiforgery(antiforgery => antiforgery.HeaderName = AntiforgeryHeader);
     }
 
@@ -78,11 +84,13 @@ public static partial class ChatAuthEndpoints
         });
         group.MapPost("/token", TokenAsync).AllowAnonymous();
         group.MapGet("/antiforgery", FreshAntiforgery).AllowAnonymous();
-        group.MapMethods("/publickey", ["GET", "HEAD"], (HttpContext http, PublicKeyCache keys) =>
-            PublicKeysAsync(http, keys, asJwks: false)).AllowAnonymous();
-        group.MapMethods("/jwks", ["GET", "HEAD"], (HttpContext http, PublicKeyCache keys) =>
-            PublicKeysAsync(http, keys, asJwks: true)).AllowAnonymous();
+        MapKeys("/publickey", asJwks: false);
+        MapKeys("/jwks", asJwks: true);
         return group;
+
+        void MapKeys(string path, bool asJwks) => group.MapMethods(
+            path, ["GET", "HEAD"], (HttpContext http, PublicKeyCache keys, ApplicationUsers users) =>
+                PublicKeysAsync(http, keys, users, asJwks)).AllowAnonymous();
     }
 
     private static async Task<IResult> TokenAsync(
@@ -131,7 +139,11 @@ public static partial class ChatAuthEndpoints
         }
 
         var answer = await dataverse.IssueAsync(visitor, variables, http.RequestAborted);
-        if (answer.Token.Length == 0)
+        if (answer.RetryAfter is { } seconds)
+        {
+            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+        else if (answer.Token.Length == 0)
         {
             LogRefusal(log, answer.Status);
         }
@@ -160,9 +172,11 @@ public static partial class ChatAuthEndpoints
         return Results.Text(token, "text/plain");
     }
 
-    private static async Task<IResult> PublicKeysAsync(HttpContext http, PublicKeyCache keys, bool asJwks)
+    private static async Task<IResult> PublicKeysAsync(
+        HttpContext http, PublicKeyCache keys, ApplicationUsers users, bool asJwks)
     {
         var (published, maxAge) = await keys.GetAsync(asJwks, http.RequestAborted);
+        http.Response.Headers[UsersHeader] = users.State;
         if (published == null)
         {
             http.Response.Headers.CacheControl = "no-store";

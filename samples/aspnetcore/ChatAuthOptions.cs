@@ -1,5 +1,9 @@
 using System;
+using System.Collections.Generic;
 using System.Security.Claims;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
 using Azure.Core;
 using Azure.Identity;
 
@@ -19,6 +23,19 @@ public enum PublicKeyForm
 /// <param name="ContactId">Id of the contact, where the portal's entry in "callers" has "contact": "parameter".</param>
 /// <param name="UserName">The visitor's user name, where the entry names an external identity or a column.</param>
 public sealed record ChatVisitor(Guid? ContactId, string? UserName);
+
+/// <summary>Calls a message of Dataverse as the portal's application user.</summary>
+/// <param name="message">For example chatauth_IssueChatToken.</param>
+/// <param name="parameters">ContactId is a <see cref="Guid"/>; the others are texts. Null ones are left out.</param>
+/// <param name="cancellation">The visitor has gone.</param>
+public delegate Task<MessageAnswer> MessageCall(
+    string message, JsonObject parameters, CancellationToken cancellation);
+
+/// <summary>What came of a message, as the Web API answers.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Body">The response properties, or <c>{"error":{"message":…}}</c>; null where it is no object.</param>
+/// <param name="RetryAfter">How long to wait, where Dataverse limits the application user (429) and says so.</param>
+public sealed record MessageAnswer(int Status, JsonObject? Body, TimeSpan? RetryAfter = null);
 
 /// <summary>What a portal says about itself.</summary>
 public sealed class ChatAuthOptions
@@ -50,6 +67,18 @@ public sealed class ChatAuthOptions
     public TokenCredential? Credential { get; set; }
 
     /// <summary>
+    /// Instead of <see cref="Credential"/>, one for each of several application users, between whom the calls go round:
+    /// Dataverse limits each by itself. Their ids are the portal's entry in "callers" and its "applications".
+    /// </summary>
+    public IList<TokenCredential> Credentials { get; } = [];
+
+    /// <summary>
+    /// Calls messages in the place of <see cref="Environment"/> and <see cref="Credential"/>: for a portal that has a
+    /// client of Dataverse of its own.
+    /// </summary>
+    public MessageCall? Call { get; set; }
+
+    /// <summary>
     /// Finds the visitor in the portal's own sign-in; null for one whom it does not know. Never asked about anonymous
     /// visitors.
     /// </summary>
@@ -64,8 +93,21 @@ public sealed class ChatAuthOptions
     /// </summary>
     public int TokensPerMinute { get; set; } = 30;
 
-    /// <summary>The credential that is used.</summary>
-    internal TokenCredential UsedCredential => Credential ??= new DefaultAzureCredential();
+    /// <summary>
+    /// How long a call takes at most, whoever is asked: chatauth.js answers its callers after 9 seconds, the chat after
+    /// 10.
+    /// </summary>
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>The credentials that are used, one at least.</summary>
+    internal IReadOnlyList<TokenCredential> UsedCredentials => (Credential, Credentials.Count) switch
+    {
+        (null, 0) => [new DefaultAzureCredential()],
+        (null, _) => [.. Credentials],
+        ({ } one, 0) => [one],
+        _ => throw new InvalidOperationException(
+            "ChatAuthOptions has Credential and Credentials. Add the one to the others."),
+    };
 
     private static bool IsSafe(Uri url) => url.IsAbsoluteUri && url.UserInfo.Length == 0
         && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));

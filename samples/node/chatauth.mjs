@@ -14,13 +14,30 @@
  * GET  /publickey    what the chat service verifies a token with
  * GET  /jwks         the same keys as a JWK set
  *
- * The credential is the application user's, whose entry in "callers" is {"contact": "parameter"}. Tokens are neither
- * stored nor logged; who logs answers shall leave their bodies out.
+ * The credential is the application user's, whose entry in "callers" is {"contact": "parameter"}; several of them, in
+ * "credentials", take turns. Tokens are neither stored nor logged; who logs answers shall leave their bodies out.
  */
 import { createHash } from 'node:crypto';
 
-/** chatauth.js answers its callers after 9 seconds, whatever comes later. */
+/** For the whole of a call, whoever is asked: chatauth.js answers its callers after 9 seconds, the chat after 10. */
 const patience = 8_000;
+
+/** Microsoft Learn, service protection API limits: a user has 52 requests at once on a web server. */
+const atOnce = 52;
+
+/** Where no Retry-After says; and the limits look at five minutes, so that a longer wait is of no use. */
+const usualLimit = 30;
+const longestLimit = 300;
+
+/** Seconds for which others are asked before one that is refused. */
+const refusedFor = 60;
+
+/**
+ * A user that is disabled: by code (web service error codes, UserNotEnabled) or, since no source gives the code
+ * together with the text, by its text.
+ */
+const userNotEnabled = ['0x80040225', '0x8004d24b'];
+const userIsDisabled = /^The user with SystemUserId=.* is disabled/;
 
 /** Context variables: 100 of 4,000 characters at most, as UTF-8; a token takes 8,000 in all. */
 const longestBody = 64 * 1024;
@@ -41,7 +58,10 @@ const formats = {
  * Gives a handler for Express, or for http.createServer.
  * @param {object} options
  * @param {string} options.environment address of the Dataverse environment: https, http to this machine only
- * @param {{ getToken: function(string): Promise<{ token: string }> }} options.credential of @azure/identity
+ * @param {{ getToken: function(string, object): Promise<{ token: string }> }} options.credential of @azure/identity
+ * @param {Array} [options.credentials] instead of credential: one for each of several application users, between whom
+ *   the calls go round, since Dataverse limits each by itself; their ids are the portal's entry in "callers" and its
+ *   "applications"
  * @param {function(object): (string|undefined|Promise)} options.contactOf id of the signed-in visitor's contact, out of
  *   the portal's own session, never out of the request; undefined for an anonymous visitor
  * @param {function(object): (boolean|Promise<boolean>)} options.isGenuine whether the anti-forgery token is the
@@ -50,12 +70,17 @@ const formats = {
  *   response, for a cookie: an anti-forgery token for whoever asks, which isGenuine takes from then on
  * @param {'keyset'|'pem'} [options.format] the form in which /publickey shows the public keys
  * @param {number} [options.perMinute] how many tokens one visitor may ask for in a minute
+ * @param {function(string): void} [options.log] told of each application user that goes out and comes back
  * @param {function(): number} [options.now] the time in milliseconds
  */
 export function mapChatAuth(
-    { environment, credential, contactOf, isGenuine, antiforgeryToken, format = 'keyset', perMinute = 30,
-      now = Date.now }) {
-  const call = dataverse(environment, credential);
+    { environment, credential, credentials, contactOf, isGenuine, antiforgeryToken, format = 'keyset', perMinute = 30,
+      log = console.warn, now = Date.now }) {
+  if (credential && credentials) {
+    throw new TypeError('mapChatAuth has the options credential and credentials. Add the one to the others.');
+  }
+  const users = applicationUsers(credentials ?? [credential], now, log);
+  const call = dataverse(environment, users);
   const isAllowed = visitorLimit(perMinute, now);
   const keys = publicKeyCache(() => call('chatauth_GetPublicKeys', {}), now);
 
@@ -91,6 +116,11 @@ export function mapChatAuth(
       return answer(response, 200, token, { 'Content-Type': 'application/jwt' });
     }
 
+    if (status === 429) {
+      const wait = Math.max(1, users.wait() ?? 1);
+      return refuse(response, 429, `The chat is busy. Try again in ${wait} s.`, { 'Retry-After': wait });
+    }
+
     const message = codedMessage(body);
     return refuse(response, statusForVisitor(status, message), message ?? 'The site was refused a chat token.');
   }
@@ -105,6 +135,7 @@ export function mapChatAuth(
 
   const serveKeys = (shown) => async (request, response) => {
     const { kept, maxAge } = await keys.get();
+    response.setHeader('ChatAuth-Application-Users', users.state()); // for chatauth doctor
     const text = kept?.[formats[shown].property];
     if (typeof text !== 'string' || text === '') {
       return refuse(
@@ -143,27 +174,140 @@ export function mapChatAuth(
 }
 
 /**
- * Calls a custom API as the portal's application user; gives { status, body }, body null where it is no JSON object.
- * Silence is 504, an environment that cannot be reached 502.
+ * The portal's application users: whose turn it is, and who is out. One that is limited is out until its Retry-After,
+ * since whoever asks on waits the longer; one that cannot sign in or is refused is out for a minute, and where nobody
+ * else is left, one of these is asked all the same. Each process of a portal finds out by itself.
  */
-function dataverse(environment, credential) {
-  const origin = originOf(environment);
-  return async (api, parameters) => {
-    try {
-      const { token } = await credential.getToken(`${origin}/.default`);
-      const response = await fetch(`${origin}/api/data/v9.2/${api}`, {
-        method: 'POST',
-        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-        body: JSON.stringify(parameters),
-        redirect: 'manual',
-        signal: AbortSignal.timeout(patience),
-      });
-      return { status: response.status, body: parseObject(await response.text()) };
-    } catch (failure) {
-      return { status: failure.name === 'TimeoutError' ? 504 : 502, body: null };
-    }
+function applicationUsers(credentials, now, log) {
+  const users = credentials.map((credential, index) => (
+    { credential, name: `Application user ${index + 1} of ${credentials.length}`, limitedUntil: 0, calls: 0 }));
+  const isLimited = (user) => now() < user.limitedUntil;
+  let turn = 0;
+  return {
+    /** Whom a call may ask next: nobody who is limited, has all its calls under way or was asked. */
+    next(asked) {
+      const left = users.filter((user) => !isLimited(user) && user.calls < atOnce && !asked.includes(user));
+      for (const _ of users) {
+        const user = users[turn++ % users.length];
+        if (left.includes(user) && !(now() < user.refusedUntil)) return user;
+      }
+
+      // One only: a call that is refused itself is not to be made as often as there are users.
+      if (asked.some((user) => user.refusedUntil)) return undefined;
+      return left.sort((one, other) => one.refusedUntil - other.refusedUntil)[0];
+    },
+
+    /** Dataverse limits a user; retryAfter is the header. */
+    limit(user, retryAfter) {
+      const told = /^\d+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - now()) / 1_000;
+      const wait = Math.min(told >= 0 ? told : usualLimit, longestLimit);
+      if (!isLimited(user)) {
+        log(`${user.name} is limited by Dataverse (429), and left out for ${Math.ceil(wait)} s.`);
+      }
+      user.limitedUntil = now() + wait * 1_000;
+    },
+
+    /** A user cannot sign in, or Dataverse does not take it; reason is a code or a status. */
+    refuse(user, reason) {
+      if (now() < user.refusedUntil) return;
+      user.refusedUntil = now() + refusedFor * 1_000;
+      log(`${user.name} is refused (${reason}), and left out for a minute. Look at its secret in Entra, at its user in `
+          + 'Dataverse and at "callers" in chatauth.json.');
+    },
+
+    /** A user was answered. */
+    take(user) {
+      if (user.refusedUntil) log(`${user.name} is taken again.`);
+      user.refusedUntil = undefined;
+    },
+
+    /** Seconds until the first of those that are limited may be asked; undefined while none is. */
+    wait() {
+      const limits = users.filter(isLimited).map((user) => user.limitedUntil);
+      return limits.length ? Math.ceil((Math.min(...limits) - now()) / 1_000) : undefined;
+    },
+
+    /** How many there are and are out. */
+    state: () => `all=${users.length}, limited=${users.filter(isLimited).length}, `
+      + `refused=${users.filter((user) => user.refusedUntil).length}`,
   };
 }
+
+/**
+ * Calls a custom API as one of the portal's application users; gives { status, body }, body null where it is no JSON
+ * object. Silence is 504, an environment that cannot be reached 502, and 429 says that every user is limited. The call
+ * goes on with another user where nothing can have been issued: the user is limited, refused or cannot sign in. fetch
+ * keeps no cookies, so that no web server of the environment is held to, and uses connections again.
+ */
+function dataverse(environment, users) {
+  const origin = originOf(environment);
+
+  async function ask(api, parameters, token, signal) {
+    const response = await fetch(`${origin}/api/data/v9.2/${api}`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify(parameters),
+      redirect: 'manual',
+      signal,
+    });
+    const body = parseObject(await response.text());
+    return { status: response.status, body, retryAfter: response.headers.get('Retry-After') };
+  }
+
+  /** Tells whether an answer is about the user, so that another one may do better. */
+  function isOver(user, { status, body, retryAfter }) {
+    const message = codedMessage(body);
+    if (status === 429) {
+      users.limit(user, retryAfter);
+    } else if ([401, 403].includes(status) && !message
+        || message?.startsWith('CHATAUTH1002') // "callers" does not list it
+        || userNotEnabled.includes(String(body?.error?.code).toLowerCase())
+        || userIsDisabled.test(body?.error?.message)) {
+      users.refuse(user, message?.slice(0, 12) ?? `status ${status}`);
+    } else {
+      users.take(user);
+      return false;
+    }
+    return true;
+  }
+
+  return async (api, parameters) => {
+    const signal = AbortSignal.timeout(patience);
+    const asked = [];
+    let refusal = { status: 429, body: null };
+    for (let user; (user = users.next(asked)); asked.push(user)) {
+      user.calls++;
+      try {
+        const access = await inTime(user.credential.getToken(`${origin}/.default`, { abortSignal: signal }), signal)
+            .catch((failure) => { throw signal.aborted ? signal.reason : new SignInFailure(failure); });
+        const answer = await ask(api, parameters, access.token, signal);
+        if (!isOver(user, answer)) return answer;
+        refusal = answer;
+      } catch (failure) {
+        if (!(failure instanceof SignInFailure)) {
+          return { status: failure.name === 'TimeoutError' ? 504 : 502, body: null };
+        }
+        users.refuse(user, failure.message);
+        refusal = { status: 502, body: null };
+      } finally {
+        user.calls--;
+      }
+    }
+    return users.wait() === undefined ? refusal : { status: 429, body: null };
+  };
+}
+
+/** A credential gives no token. Of Entra's text its code alone, such as AADSTS7000222: the secret has expired. */
+class SignInFailure extends Error {
+  constructor(failure) {
+    super(/AADSTS\d+/.exec(`${failure?.message} ${failure?.cause?.message}`)?.[0] ?? failure?.name);
+  }
+}
+
+/** Ends the waiting, whether or not a credential heeds the signal. */
+const inTime = (promise, signal) => Promise.race([promise, new Promise((_, fail) => {
+  signal.addEventListener('abort', () => fail(signal.reason), { once: true });
+})]);
 
 /** The application user's access token goes there: https without user name, http to this machine only. */
 function originOf(environment) {

@@ -20,9 +20,20 @@ if (args is ["--capacity"])
     return 0;
 }
 
+if (args is ["--startup"])
+{
+    var start = StartUp.Measure(40);
+    await Console.Out.WriteLineAsync(string.Create(
+        CultureInfo.InvariantCulture,
+        $"chatauth --version ÷ a bare .NET program ({start.HelloMilliseconds:0} ms): {start.Tool:0.00} as a tool, "
+            + $"{start.SingleFile:0.00} as a single file"));
+    return start.Tool <= 2.5 && start.SingleFile <= 2 ? 0 : 1;
+}
+
 if (!args.Contains("--ratios"))
 {
-    await Console.Error.WriteLineAsync("Usage: Benchmarks --ratios [--quick] [--json FILE] [--svg FILE] | --capacity");
+    await Console.Error.WriteLineAsync(
+        "Usage: Benchmarks --ratios [--quick] [--json FILE] [--svg FILE] | --capacity | --startup");
     return 2;
 }
 

@@ -43,12 +43,13 @@ internal sealed class LoadedOrganization : IAsyncDisposable
     /// <summary>Its public keys, a JWK set.</summary>
     public string PublicKeys { get; }
 
-    /// <summary>Makes one with so many portals.</summary>
-    public static async Task<LoadedOrganization> StartAsync(int portals, TimeProvider clock)
+    /// <summary>Makes one with so many portals, each with so many application users.</summary>
+    public static async Task<LoadedOrganization> StartAsync(int portals, TimeProvider clock, int users = 1)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("chatauth-load-");
         var organization = new LocalOrganization(clock) { ImportDuration = TimeSpan.Zero };
-        Portal[] asking = [.. Enumerable.Range(1, portals).Select(number => AddPortal(organization, number))];
+        Portal[] asking =
+            [.. Enumerable.Range(1, portals).Select(number => AddPortal(organization, number, users))];
         var server = await LocalDataverseServer.StartAsync(organization, port: 0);
         using var administrator = new WebApi(server.Url, organization.Administrator.Token, clock);
         var terminal = new CommandHost(TextWriter.Null, TextWriter.Null, TextReader.Null, clock);
@@ -66,7 +67,7 @@ internal sealed class LoadedOrganization : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
-    private static Portal AddPortal(LocalOrganization organization, int number)
+    private static Portal AddPortal(LocalOrganization organization, int number, int users)
     {
         var issuer = FormattableString.Invariant($"portal{number}.contosohelp.com");
         Visitor[] contacts = [
@@ -81,7 +82,13 @@ internal sealed class LoadedOrganization : IAsyncDisposable
                 ("emailaddress1", contact.Email));
         }
 
-        return new Portal(organization.AddApplicationUser(issuer, Guid.NewGuid(), "prvReadContact"), issuer, contacts);
+        return new Portal(
+            [
+                .. Enumerable.Range(0, users)
+                    .Select(_ => organization.AddApplicationUser(issuer, Guid.NewGuid(), "prvReadContact")),
+            ],
+            issuer,
+            contacts);
     }
 
     private static string Settings(IEnumerable<Portal> portals, DirectoryInfo folder) => new JsonObject
@@ -95,8 +102,14 @@ internal sealed class LoadedOrganization : IAsyncDisposable
             ["ask"] = new JsonObject { ["request"] = "number" },
         },
         ["callers"] = new JsonObject(portals.Select(portal => KeyValuePair.Create<string, JsonNode?>(
-            portal.User.ApplicationId!.Value.ToString("D"),
-            new JsonObject { ["contact"] = "parameter", ["issuer"] = portal.Issuer }))),
+            portal.Users[0].ApplicationId!.Value.ToString("D"),
+            new JsonObject
+            {
+                ["contact"] = "parameter",
+                ["issuer"] = portal.Issuer,
+                ["applications"] = new JsonArray(
+                    [.. portal.Users.Skip(1).Select(user => (JsonNode)user.ApplicationId!.Value.ToString("D"))]),
+            }))),
         ["publish"] = new JsonArray(
             new JsonObject { ["file"] = Path.Combine(folder.FullName, "publickey.json"), ["local"] = true }),
     }.ToJsonString();

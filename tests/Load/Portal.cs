@@ -1,14 +1,19 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using ChatAuth.LocalDataverse.Security;
 
 namespace ChatAuth.Load;
 
 /// <summary>A portal that asks for tokens, with an issuer and contacts that no other one has.</summary>
-/// <param name="User">Its application user.</param>
+/// <param name="Users">Its application users, one at least.</param>
 /// <param name="Issuer">What its entry in "callers" makes of <c>iss</c>.</param>
 /// <param name="Contacts">Its visitors.</param>
-internal sealed record Portal(LocalUser User, string Issuer, IReadOnlyList<Visitor> Contacts);
+internal sealed record Portal(IReadOnlyList<LocalUser> Users, string Issuer, IReadOnlyList<Visitor> Contacts)
+{
+    /// <summary>The one that asks where there is one only.</summary>
+    public LocalUser User => Users.Single();
+}
 
 /// <summary>A contact and what its row says.</summary>
 internal sealed record Visitor(Guid ContactId, string FirstName, string LastName, string Email);

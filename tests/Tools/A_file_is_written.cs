@@ -32,4 +32,38 @@ public sealed class A_file_is_written
         StringAssert.Contains(error, "CHATAUTH4002");
         Assert.IsFalse(File.Exists(folder.File("key.json")));
     }
+
+    [TestMethod]
+    public void A_link_stays_one_and_what_it_leads_to_is_written_and_deleted()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Inconclusive("Making a link needs a privilege there.");
+        }
+
+        using TemporaryFolder folder = new();
+        string link = folder.File("link");
+        Directory.CreateDirectory(folder.File("web"));
+        File.CreateSymbolicLink(link, Path.Combine("web", "keys"));
+        DiskFile.Write(link, [1]);
+        DiskFile.Write(link, [2]);
+        Assert.IsNotNull(new FileInfo(link).LinkTarget);
+        CollectionAssert.AreEqual(new byte[] { 2 }, File.ReadAllBytes(folder.File("web/keys")));
+        DiskFile.Delete(link);
+        Assert.IsFalse(File.Exists(folder.File("web/keys")));
+    }
+
+    [TestMethod]
+    public void A_link_that_leads_to_itself_is_told()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Inconclusive("Making a link needs a privilege there.");
+        }
+
+        using TemporaryFolder folder = new();
+        File.CreateSymbolicLink(folder.File("link"), "link");
+        Assert.AreEqual("CHATAUTH4002", Assert.ThrowsExactly<CommandException>(
+            () => DiskFile.Write(folder.File("link"), [1])).Errors[0].Code);
+    }
 }

@@ -9,6 +9,7 @@ using System.Threading.Tasks;
 using Azure.Core;
 using Azure.Identity;
 using ChatAuth.Keys;
+using Spectre.Console;
 
 namespace ChatAuth.Tools.Tests;
 
@@ -23,20 +24,21 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
     public static async Task<CommandRun> OfAsync(
         string[] args, string input = "", TimeProvider? clock = null, Func<string, string?>? environment = null,
         HttpMessageHandler? network = null, Func<int, RSAParameters>? newKey = null,
-        Func<InteractiveBrowserCredentialOptions, TokenCredential>? browser = null)
+        Func<InteractiveBrowserCredentialOptions, TokenCredential>? browser = null, IAnsiConsole? terminal = null)
     {
         using StringWriter output = new() { NewLine = "\n" };
         using StringWriter error = new() { NewLine = "\n" };
         using StringReader reader = new(input);
-        CommandHost terminal =
+        CommandHost host =
             new(output, error, reader, clock ?? new FixedClock(DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000)))
             {
                 Environment = environment ?? (_ => null),
                 Network = network ?? CommandHost.Direct,
+                Terminal = terminal,
                 NewKey = newKey ?? CommandHost.RandomKey,
                 Browser = browser ?? (_ => throw new InvalidOperationException("A test opens no browser.")),
             };
-        int exitCode = await Program.RunAsync(args, terminal, CancellationToken.None);
+        int exitCode = await Program.RunAsync(args, host, CancellationToken.None);
         return new CommandRun(exitCode, output.ToString(), error.ToString());
     }
 }

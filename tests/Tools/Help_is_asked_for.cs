@@ -24,6 +24,7 @@ public sealed class Help_is_asked_for
     [DataRow("deploy")]
     [DataRow("rotate")]
     [DataRow("keys")]
+    [DataRow("liveassist")]
     [DataRow("revoke")]
     [DataRow("doctor")]
     [DataRow("uninstall")]

@@ -28,6 +28,38 @@ for (const name of [...own, ...shared]) {
   });
 }
 
+for (const name of [...own, ...shared]) {
+  test(`${name} hands no token to settings of the code flow, and says so`, async () => {
+    const page = new Page();
+    const answers = page.ask((callback) => found(page, name)(callback, 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'));
+    assert.equal(answers.length, 0);
+    await settle();
+    assert.deepEqual(answers.map(({ args }) => args), [[null,
+      'The chat is set to the code flow. Set its authentication to the implicit flow.']]);
+    assert.deepEqual(page.errors.map(({ code }) => code), ['not-configured']);
+    assert.equal(page.requests.length, 0);
+  });
+}
+
+test('what else a client passes as second argument is not looked at', async () => {
+  const page = new Page();
+  for (const second of [undefined, null, {}, () => {}, 5]) {
+    const answers = page.ask((callback) => page.window.lpGetAuthenticationToken(callback, second));
+    await settle();
+    assert.match(answers[0].args[0], /^\w+\.\w+\.\w+$/);
+  }
+});
+
+test('a token of before is not handed to the code flow either, and others get theirs', async () => {
+  const page = new Page();
+  const [token] = await page.get();
+  const code = page.ask((callback) => page.window.authoriseChatWithCallback(callback, 'challenge'));
+  const other = page.ask();
+  await settle();
+  assert.equal(code[0].args[0], null);
+  assert.deepEqual(other[0].args, [token]);
+});
+
 test('chatauth.getToken without a callback gives a promise, and with one nothing to forget', async () => {
   const page = new Page({ network: () => answer('', { status: 404 }) });
   assert.equal(page.window.chatauth.getToken(() => {}), undefined);

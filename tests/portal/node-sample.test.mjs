@@ -31,7 +31,7 @@ async function portal(dataverse = () => [200, { Token: 'h.p.s' }], options = {},
   const environment = await listen(async (request, response) => {
     request.resume();
     calls.push({ authorization: request.headers.authorization });
-    const told = dataverse(calls.length, request);
+    const told = dataverse(calls.length, request, response);
     if (!told) return; // silence
     const [status, answer] = told;
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer));
@@ -88,6 +88,47 @@ test('an access token goes over https without user name, or to this machine', ()
   ]) {
     assert.equal(typeof map(environment), 'function', environment);
   }
+});
+
+test('it signs in as one user or as several', () => {
+  const options = { environment: 'https://x', credential: {}, credentials: [{}], contactOf() {}, isGenuine() {} };
+  assert.throws(() => mapChatAuth(options), /credential and credentials/);
+});
+
+test('it is held to no web server by a cookie', async () => {
+  const cookies = [];
+  const { ask } = await portal((call, request, response) => {
+    cookies.push(request.headers.cookie);
+    response.setHeader('Set-Cookie', 'ARRAffinity=1');
+    return [200, { Token: 'h.p.s' }];
+  });
+  await ask();
+  await ask();
+  assert.deepEqual(cookies, [undefined, undefined]);
+});
+
+test('it gives a visitor up in time, whatever takes so long', async () => {
+  const slow = { getToken: () => new Promise((done) => setTimeout(done, 5_000, { token: 'slow' }).unref()) };
+  const { ask } = await portal(() => null, { credential: undefined, credentials: [slow, slow] });
+  const start = Date.now();
+  assert.equal((await ask()).status, 504);
+  assert.ok(Date.now() - start < 9_000);
+});
+
+test('a user has as many calls under way as Dataverse lets it have, and the next visitor is told at once', async () => {
+  const waiting = [];
+  const log = [];
+  const { ask } = await portal((call, request, response) => {
+    waiting.push(response);
+    return null;
+  }, { perMinute: 100, log: (line) => log.push(line) });
+  const asked = Array.from({ length: 52 }, ask);
+  while (waiting.length < 52) await new Promise((later) => setTimeout(later, 10));
+  const next = await ask();
+  assert.deepEqual([next.status, next.headers.get('Retry-After'), waiting.length], [429, '1', 52]);
+  waiting.forEach((response) => response.writeHead(200).end('{"Token":"h.p.s"}'));
+  assert.deepEqual([...new Set((await Promise.all(asked)).map(({ status }) => status))], [200]);
+  assert.deepEqual(log, []);
 });
 
 test('what is not its own is left to the portal', async () => {

@@ -15,16 +15,17 @@ async function listen(handler) {
   return { origin: `http://127.0.0.1:${server.address().port}`, close };
 }
 
-/** A Dataverse that answers as told; gives { origin, close, calls }, and takes the next answers by tell. */
-async function dataverseStandIn() {
+/** A Dataverse that answers as told, all or one user; gives { origin, close, calls }. */
+async function dataverseStandIn(toldUsers) {
   const calls = [];
   let told = null;
   const server = await listen(async (request, response) => {
     let text = '';
     for await (const part of request) text += part;
     const api = request.url.split('/').at(-1);
-    calls.push({ api, parameters: JSON.parse(text) });
-    const { status, headers, body, text: raw, silent, dropped } = told ?? table.dataverse[api];
+    const by = request.headers.authorization.split(' ')[1];
+    calls.push({ api, parameters: JSON.parse(text), by });
+    const { status, headers, body, text: raw, silent, dropped } = toldUsers[by] ?? told ?? table.dataverse[api];
     if (dropped) request.socket.destroy();
     else if (!silent) response.writeHead(status, headers).end(raw ?? JSON.stringify(body));
   });
@@ -35,12 +36,19 @@ async function dataverseStandIn() {
 const genuine = (visitor) => `genuine-${visitor}`;
 
 /** Opens a portal, asks as the exchanges say, and compares. */
-async function play({ portal: options = {}, exchanges }) {
+async function play({ portal: { users = ['application'], ...options } = {}, exchanges }) {
   let time = 1_000_000;
-  const dataverse = await dataverseStandIn();
+  const toldUsers = {};
+  const logged = [];
+  const dataverse = await dataverseStandIn(toldUsers);
+  const signIn = (user) => async () => {
+    if (toldUsers[user]?.signIn) throw new Error(toldUsers[user].signIn);
+    return { token: user };
+  };
   const handler = mapChatAuth({
     environment: dataverse.origin,
-    credential: { getToken: async () => ({ token: 'application' }) },
+    credentials: users.map((user) => ({ getToken: signIn(user) })),
+    log: (line) => logged.push(line),
     contactOf: (request) => request.headers['test-contact'],
     isGenuine: (request) => request.headers.__requestverificationtoken === genuine(request.headers['test-contact']),
     antiforgeryToken: (request) => genuine(request.headers['test-contact']),
@@ -53,13 +61,18 @@ async function play({ portal: options = {}, exchanges }) {
     for (const [index, exchange] of exchanges.entries()) {
       time += (exchange.after ?? 0) * 1_000;
       if (exchange.dataverse) dataverse.tell(exchange.dataverse);
+      Object.assign(toldUsers, exchange.users);
+      logged.length = 0;
       const before = dataverse.calls.length;
       const response = await ask(portal.origin, exchange.request, etag, served);
       etag = response.headers.get('ETag') ?? etag;
       served = await response.clone().text();
       await compare(response, exchange.answer, `exchange ${index + 1}`);
       assert.equal(dataverse.calls.length - before, exchange.calls, `calls of exchange ${index + 1}`);
-      if (exchange.asked) assert.deepEqual(dataverse.calls.at(-1), exchange.asked);
+      for (const [what, expected] of Object.entries(exchange.asked ?? {})) {
+        assert.deepEqual(dataverse.calls.at(-1)[what], expected, `${what} of exchange ${index + 1}`);
+      }
+      if (exchange.log) assert.deepEqual(logged, exchange.log);
     }
   } finally {
     portal.close();
@@ -95,5 +108,5 @@ async function compare(response, { status, headers = {}, text, refusal }, where)
 }
 
 describe('the Node sample', { concurrency: true }, () => {
-  for (const one of table.cases) test(one.name, () => play(one));
+  for (const one of [...table.cases, ...table.severalUsers]) test(one.name, () => play(one));
 });

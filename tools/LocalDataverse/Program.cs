@@ -2,17 +2,23 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ChatAuth.LocalDataverse;
 using ChatAuth.LocalDataverse.Security;
+using ChatAuth.LocalDataverse.State;
 using Microsoft.AspNetCore.Connections;
 
-const string Usage = "Usage: LocalDataverse --port N (0 takes any free one)";
+const string Usage = "Usage: LocalDataverse --port N (0 takes any free one) [--web-servers N]";
+const int MostWebServers = 100;
 if (args is ["--help"] or ["-h"] or ["-?"])
 {
     await Console.Out.WriteLineAsync(Usage);
     return 0;
 }
 
-if (args is not ["--port", var text]
-    || !ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+var webServers = 0;
+if (args is not (["--port", _] or ["--port", _, "--web-servers", _])
+    || !ushort.TryParse(args[1], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+    || (args.Length > 2
+        && !(int.TryParse(args[3], NumberStyles.None, CultureInfo.InvariantCulture, out webServers)
+            && webServers is > 0 and <= MostWebServers)))
 {
     await Console.Error.WriteLineAsync(Usage);
     return 2;
@@ -21,13 +27,14 @@ if (args is not ["--port", var text]
 #pragma warning disable RS0030 // the entry point is where the system's clock is named
 var organization = new LocalOrganization(TimeProvider.System);
 #pragma warning restore RS0030
+organization.Protection = webServers == 0 ? null : new ServiceProtection(organization.Clock, webServers);
 string[] reads = ["prvReadContact", "prvReadAccount", "prvReadadx_externalidentity"];
 var portal = organization.AddApplicationUser("portal", Guid.NewGuid(), reads);
 var stranger = organization.AddApplicationUser("stranger", Guid.NewGuid(), reads);
 await using var server = await OpenAsync(organization, port);
 if (server == null)
 {
-    await Console.Error.WriteLineAsync($"Port {text} of 127.0.0.1 is taken. Give another one, or 0 for any.");
+    await Console.Error.WriteLineAsync($"Port {args[1]} of 127.0.0.1 is taken. Give another one, or 0 for any.");
     return 1;
 }
 

@@ -6,6 +6,9 @@ namespace Microsoft.Xrm.Sdk;
 [Serializable]
 public abstract class BaseServiceFault
 {
+    /// <summary>What else is known of the error, for example Retry-After and ApiExceptionHttpStatusCode.</summary>
+    public ErrorDetailCollection ErrorDetails { get; set; } = new ErrorDetailCollection();
+
     /// <summary>Number of the error.</summary>
     public int ErrorCode { get; set; }
 
@@ -25,4 +28,10 @@ public sealed class OrganizationServiceFault : BaseServiceFault
 
     /// <summary>Trace of the plug-in that failed.</summary>
     public string TraceText { get; set; }
+}
+
+/// <summary>Stand-in for the genuine <c>Microsoft.Xrm.Sdk.ErrorDetailCollection</c>.</summary>
+[Serializable]
+public sealed class ErrorDetailCollection : DataCollection<string, object>
+{
 }

@@ -13,14 +13,27 @@ namespace ChatAuth;
 /// <param name="Clock">The time.</param>
 internal sealed record CommandHost(TextWriter Out, TextWriter Error, TextReader In, TimeProvider Clock)
 {
-    /// <summary>The network, without redirects: no answer may send a token or new keys elsewhere.</summary>
-    public static readonly HttpMessageHandler Direct = new SocketsHttpHandler { AllowAutoRedirect = false };
+    // Made when it is first asked: most commands that people wait for ask nobody.
+    private static readonly Lazy<HttpMessageHandler> Straight = new(() =>
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 8 });
+
+    private readonly HttpMessageHandler? network;
+
+    /// <summary>
+    /// The network, without redirects: no answer may send a token or new keys elsewhere; and without cookies, which
+    /// would hold a command to one web server of the environment (Microsoft Learn, send parallel requests: affinity).
+    /// </summary>
+    public static HttpMessageHandler Direct => Straight.Value;
 
     /// <summary>Reads an environment variable.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
     /// <summary>Answers HTTP requests; never disposed.</summary>
-    public HttpMessageHandler Network { get; init; } = Direct;
+    public HttpMessageHandler Network
+    {
+        get => network ?? Direct;
+        init => network = value;
+    }
 
     /// <summary>Stderr where it is a terminal that rewrites lines; null for a pipe.</summary>
     public IAnsiConsole? Terminal { get; init; }

@@ -28,7 +28,8 @@ internal static class DiskFile
 
     /// <summary>Writes or overwrites a file as a whole, and makes its folder.</summary>
     /// <remarks>
-    /// By renaming: whoever reads the file at that moment, or after the command was killed, never sees half of it.
+    /// By renaming: whoever reads the file at that moment, or after the command was killed, never sees half of it. Where
+    /// the file is a link, it stays one, and what it leads to is written.
     /// </remarks>
     /// <param name="path">The file.</param>
     /// <param name="bytes">What it is to hold.</param>
@@ -39,7 +40,8 @@ internal static class DiskFile
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
 
         // A name of its own: of two commands at once neither gives the other's bytes its name.
-        string unfinished = $"{path}.{Path.GetRandomFileName()}.unfinished";
+        string target = Target(path);
+        string unfinished = $"{target}.{Path.GetRandomFileName()}.unfinished";
         try
         {
             // A new file: a link of that name is not followed.
@@ -49,7 +51,7 @@ internal static class DiskFile
             }
 
             ensure?.Invoke();
-            File.Move(unfinished, path, overwrite: true);
+            File.Move(unfinished, target, overwrite: true);
         }
         finally
         {
@@ -78,9 +80,9 @@ internal static class DiskFile
             FileShare.None, 1, FileOptions.DeleteOnClose);
     });
 
-    /// <summary>Removes a file, if it is there.</summary>
+    /// <summary>Removes a file, if it is there; of a link what it leads to.</summary>
     /// <exception cref="CommandException">It cannot be removed.</exception>
-    public static void Delete(string path) => Try(Errors.CannotWrite, path, () => File.Delete(path));
+    public static void Delete(string path) => Try(Errors.CannotWrite, path, () => File.Delete(Target(path)));
 
     /// <summary>Writes a new file, and makes its folder.</summary>
     /// <exception cref="CommandException">It exists, or cannot be written.</exception>
@@ -128,6 +130,9 @@ internal static class DiskFile
             throw;
         }
     }
+
+    private static string Target(string path) => new FileInfo(path) is { LinkTarget: not null } link
+        ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
 
     private static void Try(Func<string, CodedError> error, string path, Action action)
     {

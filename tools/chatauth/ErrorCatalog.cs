@@ -39,6 +39,7 @@ internal static class ErrorCatalog
         new("41", "Packing for a site", "chatauth pack"),
         new("42", "Key files", "a key or key file that a command makes or reads"),
         new("43", "Tokens and public keys", "a token, or the public keys that a command reads to verify it"),
+        new("44", "Keys that are given, and chat services", "--key, or --profile of chatauth token verify"),
         new("49", "Defects", "the command itself"),
         new("50", "Dataverse and signing in", "the environment, or the way of signing in to it"),
         new("51", "Settings file", "the settings file that a command reads"),

@@ -67,13 +67,13 @@ internal static class Errors
     /// <summary>Every key of a file has expired.</summary>
     public static CodedError KeysExpired() => CodedError.Of(
         "CHATAUTH4203",
-        $"Every key of the file has expired, so none is published.",
+        $"Every key has expired, so none is published.",
         $"Make a new one with chatauth key new.");
 
     /// <summary>A format for one key, several keys, none of which signs.</summary>
     public static CodedError NoKeySignsNow() => CodedError.Of(
         "CHATAUTH4204",
-        $"No key of the file signs now and the format holds one key.",
+        $"There are several keys, of which none is known to sign now, and the format holds one.",
         $"Ask for keyset or jwks.");
 
     /// <summary>A PEM text holds a public key only.</summary>
@@ -222,6 +222,20 @@ internal static class Errors
         "CHATAUTH4315",
         $"The token's {claim} is another than {option} says.",
         $"Compare both letter by letter with what the chat service knows; iss is \"issuer\" of chatauth.json.");
+
+    // 44xx: keys that are given, and profiles of chat services.
+
+    /// <summary>A key that is given cannot be the next one.</summary>
+    public static CodedError KeyNotTaken(string keyId, string fact) => CodedError.Of(
+        "CHATAUTH4401",
+        $"The key '{keyId}' is not taken in: {fact}.",
+        $"Run the command without --key to its end, then chatauth rotate --key.");
+
+    /// <summary>A chat service would not take a token.</summary>
+    public static CodedError RuleBroken(string service, string rule, string fact) => CodedError.Of(
+        "CHATAUTH4402",
+        $"{service} does not take the token by its rule {rule}: {fact}.",
+        $"Mend whatever issues it; chatauth token inspect says what it holds.");
 
     // 49xx: the command itself.
 
@@ -442,6 +456,12 @@ internal static class Errors
         $"{environment} is in no cloud that is known here, so no credential is shown to anyone.",
         $"Check --url; for another cloud set AZURE_AUTHORITY_HOST to the host that signs in there.");
 
+    /// <summary>Questions would be asked where nobody can answer.</summary>
+    public static CodedError NobodyAnswers() => CodedError.Of(
+        "CHATAUTH5033",
+        $"chatauth setup asks questions, and here is no terminal to answer them.",
+        $"Run it in a terminal; elsewhere write the settings with chatauth init and run chatauth deploy.");
+
     // 51xx: the settings file.
 
     /// <summary>The settings file is no JSON object.</summary>
@@ -502,7 +522,7 @@ internal static class Errors
     public static CodedError SingleKeyFormat(string target, string window) => CodedError.Of(
         "CHATAUTH5203",
         $"{target} holds one key, so a rotation is an outage: {window}.",
-        $"Publish as keyset, or give --cutover.");
+        $"Publish as keyset or jwks (Live Assist: set the key of \"liveAssist\" to jwks), or give --cutover.");
 
     /// <summary>A target holds something else than keys.</summary>
     public static CodedError TargetForeign(string target, string fact) => CodedError.Of(
@@ -554,7 +574,8 @@ internal static class Errors
         $"The settings file names no place at which the public keys are served, so nobody can see whether a chat "
             + $"service "
             + $"has them before a key signs.",
-        $"Name one in \"publish\", or the \"publicKeyUrl\" of \"authenticationSettings\".");
+        $"Name one in \"publish\", or the \"publicKeyUrl\" of \"authenticationSettings\"; for Live Assist alone set "
+            + $"the key of \"liveAssist\" to line.");
 
     // 53xx: the keys of an environment.
 
@@ -595,17 +616,27 @@ internal static class Errors
         $"The new key would expire before it signs.",
         $"Give a shorter --lead or a longer --expires-in.");
 
-    /// <summary>Nobody agreed to an uninstallation.</summary>
-    public static CodedError NotConfirmed() => CodedError.Of(
-        "CHATAUTH5306",
-        $"Nothing was removed, because the question was not answered with yes.",
-        $"Answer yes, or give --yes.");
+    /// <summary>Nobody agreed to an uninstallation, or said that a key was pasted.</summary>
+    public static CodedError NotConfirmed(bool isPasting) => isPasting
+        ? CodedError.Of(
+            "CHATAUTH5306",
+            $"The new key does not sign yet, because nobody said that its line was pasted into Live Assist.",
+            $"Paste it, then run the command again and press Enter, or give --yes.")
+        : CodedError.Of(
+            "CHATAUTH5306",
+            $"Nothing was removed, because the question was not answered with yes.",
+            $"Answer yes, or give --yes.");
 
     /// <summary>A key that is to be taken in, or used, was revoked.</summary>
-    public static CodedError KeyIsRevoked(string keyId) => CodedError.Of(
-        "CHATAUTH5307",
-        $"The key '{keyId}' was revoked in this environment, and stays so under whatever kid.",
-        $"Take another key.");
+    public static CodedError KeyIsRevoked(string keyId, bool isCopied) => isCopied
+        ? CodedError.Of(
+            "CHATAUTH5307",
+            $"The key '{keyId}' is one of the environment that this one is a copy of: each would sign for the other.",
+            $"Take another key.")
+        : CodedError.Of(
+            "CHATAUTH5307",
+            $"The key '{keyId}' was revoked in this environment, and stays so under whatever kid.",
+            $"Take another key.");
 
     /// <summary>A revocation that is not done holds up other commands.</summary>
     public static CodedError RevocationPending(string keyId) => CodedError.Of(
@@ -758,6 +789,14 @@ internal static class Errors
         $"The plug-in assembly is not that of ChatAuth {version}: its bytes differ, so somebody has replaced it.",
         $"Find out who; import the zip of chatauth pack again. Unless it is a build of your own the keys count as "
             + $"stolen: chatauth revoke --force of each, then chatauth deploy.");
+
+    /// <summary>A portal is without some of its application users.</summary>
+    public static Finding PortalUsersOut(string url, int all, int limited, int refused) => Finding.Of(
+        Severity.Warning, // no word of an address holds up a command that would mend it
+        "CHATAUTH5444",
+        $"Of {all} application users of the portal at {url}, {limited} are limited by Dataverse and {refused} refused.",
+        $"The portal's log says which: renew the secret of one that is refused, activate its user or list it in "
+            + $"\"callers\"; while they are limited again and again, add another to \"applications\".");
 
     /// <summary>A flow waits for one of the two messages.</summary>
     public static Finding CatalogTrigger(string name, string message) => Finding.Of(
@@ -1037,7 +1076,7 @@ internal static class Errors
     public static Finding KeyUrlNotATarget(string url) => Finding.Of(
         Severity.Warning,
         "CHATAUTH5482",
-        $"{url}, the \"publicKeyUrl\", is none of the addresses of \"publish\", so it is looked at as one more.",
+        $"{url}, which a chat service reads, is none of the addresses of \"publish\", so it is looked at as one more.",
         $"Name it in \"publish\" as what it is: a page, a web file, a portal, or the address of a file.");
 
     /// <summary>What a target serves cannot be turned into text.</summary>

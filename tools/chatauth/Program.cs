@@ -50,6 +50,7 @@ internal static class Program
     {
         RootCommand root = new("Issues authenticated-chat tokens inside Dataverse: packs, deploys and rotates.")
         {
+            SetupCommand.Create(host),
             InitCommand.Create(host),
             PackCommand.Create(host),
             KeyCommand.Create(host),
@@ -58,6 +59,7 @@ internal static class Program
             RotateCommand.Create(host),
             RevokeCommand.Create(host),
             KeysCommand.Create(host),
+            LiveAssistCommand.Create(host),
             DoctorCommand.Create(host),
             UninstallCommand.Create(host),
             ProbeCommand.Create(host),

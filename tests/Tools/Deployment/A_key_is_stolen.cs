@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
@@ -188,6 +189,44 @@ public sealed class A_key_is_stolen : EnvironmentUnderTest
     }
 
     [TestMethod]
+    public async Task And_nobody_can_look_once_more_at_the_end_which_is_told()
+    {
+        bool isTouched = false;
+        Network.Before = request =>
+        {
+            bool isRefused = isTouched && request.RequestUri!.Host == Environment.Host;
+            isTouched |= Is(request, HttpMethod.Patch, IssueTokenId.ToString());
+            return isRefused ? Task.FromResult<HttpResponseMessage?>(new HttpResponseMessage(HttpStatusCode.Forbidden))
+                : ServeHosts(request);
+        };
+
+        Assert.AreEqual("CHATAUTH5001", (await RunAsync("revoke", stolen)).Codes);
+
+        Network.Before = ServeHosts;
+        await DoAsync("revoke", stolen);
+        await EnsureGoneAsync();
+    }
+
+    [TestMethod]
+    public async Task And_while_it_is_waited_for_it_is_put_back_as_UTF_16()
+    {
+        byte[] old = Encoding.Unicode.GetPreamble()
+            .Concat(Encoding.Unicode.GetBytes(await File.ReadAllTextAsync(KeyFilePath))).ToArray();
+        Settings["authenticationSettings"] =
+            new JsonObject { ["publicKeyUrl"] = "https://chat.contosohelp.com/keys" };
+        hosts["chat.contosohelp.com"] = () =>
+        {
+            hosts["chat.contosohelp.com"] = () => "[]";
+            File.WriteAllBytes(KeyFilePath, old);
+            return "[]";
+        };
+
+        await DoAsync("revoke", stolen);
+
+        await EnsureGoneAsync();
+    }
+
+    [TestMethod]
     public async Task And_the_chat_service_s_own_address_serves_it()
     {
         Settings["authenticationSettings"] =
@@ -214,7 +253,7 @@ public sealed class A_key_is_stolen : EnvironmentUnderTest
 
         CommandRun run = await RunAsync("revoke", stolen);
 
-        Assert.AreEqual("CHATAUTH5309", run.Codes.Split(' ')[^1], run.Error);
+        Assert.AreEqual("CHATAUTH5309", run.Codes, run.Error);
         StringAssert.Contains(run.Error, "https://old.contosohelp.com/keys");
         StringAssert.Contains((await DoAsync("keys")).Out, "revoked");
         StringAssert.Contains((await RunAsync("doctor")).Out, "CHATAUTH5471");

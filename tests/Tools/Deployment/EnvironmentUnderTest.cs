@@ -111,9 +111,12 @@ public abstract class EnvironmentUnderTest
     }
 
     /// <summary>Asks for a token as the portal.</summary>
-    internal async Task<string> IssueAsync()
+    internal Task<string> IssueAsync() => IssueAsync(Portal);
+
+    /// <summary>Asks for a token as a user.</summary>
+    internal async Task<string> IssueAsync(LocalUser user)
     {
-        using WebApi portal = new(server!.Url, Portal.Token, Clock);
+        using WebApi portal = new(server!.Url, user.Token, Clock);
         return await ChatTokens.IssueAsync(portal, Guid.Parse(Bert), null, CancellationToken.None);
     }
 

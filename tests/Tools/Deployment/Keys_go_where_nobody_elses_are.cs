@@ -6,11 +6,13 @@ using System.Linq;
 using System.Net;
 using System.Net.Http;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
+using ChatAuth.Tools.Tests.Tokens;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Deployment;
@@ -191,6 +193,12 @@ public sealed class Keys_go_where_nobody_elses_are : EnvironmentUnderTest
     [DataRow("max-age=60, s-maxage=3600", "119m", true)]
     [DataRow("max-age=60, s-maxage=3600", "120m", false)]
     [DataRow("no-store", "0s", false)]
+    [DataRow("max-age=\"7200\"", "239m", true)]
+    [DataRow("max-age=7200; public", "239m", true)]
+    [DataRow("max-age=60.5, s-maxage=7200", "239m", true)]
+    [DataRow("private, no-cache=\"Set-Cookie\", max-age=7200", "239m", true)]
+    [DataRow("max-age=99999999999", "364d", true)]
+    [DataRow("max-age=-5", "30m", false)]
     public async Task A_file_needs_twice_the_lifetime_that_its_host_names(string? cache, string lead, bool isRefused)
     {
         Upload();
@@ -248,6 +256,122 @@ public sealed class Keys_go_where_nobody_elses_are : EnvironmentUnderTest
         StringAssert.Contains(run.Error, "CHATAUTH5309");
         Serve("[]");
         await DoAsync("revoke");
+    }
+
+    public static IEnumerable<object[]> FormsThatOthersRead()
+    {
+        using RSA rsa = RSA.Create(2048);
+        string another = rsa.ExportSubjectPublicKeyInfoPem();
+        string Certificate(RSA key) => new CertificateRequest(
+            "CN=chat", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(99)).ExportCertificatePem();
+        string Pem(RSA key) => key.ExportSubjectPublicKeyInfoPem();
+        string Base64(string text) => Convert.ToBase64String(Encoding.ASCII.GetBytes(text));
+        string N(RSA key) => SampleToken.Part(key.ExportParameters(false).Modulus!);
+        string ecs = string.Concat(Enumerable.Repeat("""{"kty":"EC","kid":"e","crv":"P-256","x":"A","y":"A"},""", 400));
+        return
+        [
+            .. new (string Form, Func<RSA, string> Text)[]
+            {
+                ("two blocks of PEM", key => another + "\n" + Pem(key)),
+                ("a certificate", Certificate),
+                ("a certificate in an entry", key => $$"""[{"kid":"a","publicKey":"{{Base64(Certificate(key))}}"}]"""),
+                ("an entry of DER", key =>
+                    $$"""[{"kid":"a","publicKey":"{{Convert.ToBase64String(key.ExportSubjectPublicKeyInfo())}}"}]"""),
+                ("a JWK of a certificate", key => $$"""{"keys":[{"kty":"RSA","x5c":["{{N(key)}}"]}]}"""),
+                ("a padded number", key => $$"""{"keys":[{"kty":"RSA","e":"AQAB","n":"{{N(key)}}=="}]}"""),
+                ("a comma too many", key => $$"""{"keys":[{"kty":"RSA","e":"AQAB","n":"{{N(key)}}"},]}"""),
+                ("a member twice", key => $$"""{"keys":[{"kty":"RSA","kty":"RSA","e":"AQAB","n":"{{N(key)}}"}]}"""),
+                ("a set in a set", key => $$"""{ "data": { "keys": [{ "kty": "RSA", "e": "AQAB", "n": "{{N(key)}}" }] } }"""),
+                ("behind 400 others", key => $$"""{"keys":[{{ecs}}{"kty":"RSA","e":"AQAB","n":"{{N(key)}}"}]}"""),
+                ("a JSON string", key => JsonValue.Create(Pem(key))!.ToJsonString()),
+                ("behind a page of the host", _ => "<html>We are back in an hour.</html>"),
+            }.Select(form => new object[] { form.Form, form.Text }),
+        ];
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(FormsThatOthersRead))]
+    public async Task Nor_is_one_in_a_form_that_others_may_read(string form, Func<RSA, string> text)
+    {
+        Upload();
+        await DoAsync("deploy", "--until", "published");
+        Serve(await File.ReadAllTextAsync(KeyFilePath));
+        await DoAsync("deploy");
+        Jwk stolen = KeyFile.Parse(StoredRow()).Keys[0];
+        using RSA rsa = RSA.Create(stolen.Parts);
+        Serve(text(rsa));
+
+        CommandRun run = await RunAsync("revoke", stolen.KeyId, "--force", "--timeout", "1m");
+
+        Assert.AreEqual("CHATAUTH5309", run.Codes, form + run.Error);
+        Serve("[]");
+        await DoAsync("revoke");
+    }
+
+    [TestMethod]
+    public async Task A_portal_that_refuses_since_its_step_is_gone_does_not_keep_an_uninstall_from_ending()
+    {
+        Settings["publish"] = new JsonArray(new JsonObject { ["portal"] = PortalAddress });
+        host = () => Organization.Rows.Now.All("sdkmessageprocessingstep").Any()
+            ? Answer(PublicKeyFormats.KeySet(Published())) : new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
+        await DoAsync("deploy");
+        Func<HttpRequestMessage, Task<HttpResponseMessage?>> usual = Network.Before!;
+        Network.Before = request => request.Method == HttpMethod.Delete
+            && request.RequestUri!.AbsolutePath.Contains("secureconfigs", StringComparison.Ordinal)
+                ? throw new HttpRequestException("the connection broke")
+                : usual(request);
+        Assert.AreEqual(1, (await RunAsync("uninstall", "--yes")).ExitCode);
+        Assert.IsTrue(Organization.Rows.Now.All("sdkmessageprocessingstepsecureconfig").Any());
+        Network.Before = usual;
+
+        await DoAsync("uninstall", "--yes");
+
+        Assert.IsFalse(Organization.Rows.Now.All("sdkmessageprocessingstepsecureconfig").Any());
+    }
+
+    [TestMethod]
+    public async Task A_host_that_shows_a_page_of_its_own_does_not_keep_an_uninstall_from_ending()
+    {
+        Upload();
+        host = () => Answer(File.Exists(KeyFilePath) ? File.ReadAllText(KeyFilePath) : "<html>The site</html>");
+        await DoAsync("deploy");
+        await DoAsync("uninstall", "--yes");
+    }
+
+    [TestMethod]
+    public async Task A_place_that_is_named_no_more_is_told_at_each_run_until_it_is_seen_without_keys()
+    {
+        Upload();
+        Settings["publish"]!.AsArray().Add(new JsonObject { ["file"] = "trial.json", ["local"] = true });
+        host = () => Answer(File.ReadAllText(KeyFilePath));
+        await DoAsync("deploy");
+        Settings["publish"]!.AsArray().RemoveAt(0);
+        foreach (Func<HttpResponseMessage> answer in new[]
+        {
+            host, () => Answer("<html>We are back in an hour.</html>"), () => Answer("It works!"),
+            () => throw new HttpRequestException("no network"),
+        })
+        {
+            host = answer;
+            foreach (string command in new[] { "deploy", "rotate", "revoke" })
+            {
+                StringAssert.Contains((await DoAsync(command)).Error, "CHATAUTH5472: " + Address, command);
+            }
+        }
+
+        Serve("[]");
+        Assert.DoesNotContain("CHATAUTH5472", (await DoAsync("deploy")).Error);
+        Assert.DoesNotContain(Address, StoredRow());
+    }
+
+    [TestMethod]
+    public async Task A_file_that_an_editor_saved_as_UTF_16_is_ours()
+    {
+        await DoAsync("deploy");
+        await File.WriteAllTextAsync(KeyFilePath, await File.ReadAllTextAsync(KeyFilePath), Encoding.Unicode);
+        await DoAsync("uninstall", "--yes");
+        Assert.IsFalse(File.Exists(KeyFilePath));
     }
 
     [TestMethod]

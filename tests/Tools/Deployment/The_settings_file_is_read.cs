@@ -1,6 +1,9 @@
+using System;
 using System.IO;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using ChatAuth.Dataverse;
+using ChatAuth.LocalDataverse.Security;
 using ChatAuth.Settings;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -20,6 +23,35 @@ public sealed class The_settings_file_is_read : EnvironmentUnderTest
     [DataRow(
         """{"callers":{"powerpages":{"contct":"context"}}}""",
         "CHATAUTH5102: callers.powerpages.contct is not a setting. Did you mean \"contact\"?")]
+    [DataRow(
+        """{"callers":{"powerpages":{"applications":["6f0c1f0e-0000-0000-0000-000000000001"]}}}""",
+        "CHATAUTH5104: callers.powerpages.applications must be left out: it names")]
+    [DataRow(
+        """{"callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"applications":"x"}}}""",
+        "CHATAUTH5104: callers.6f0c1f0e-0000-0000-0000-000000000001.applications must be an array")]
+    [DataRow(
+        """{"callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"applications":["powerpages"]}}}""",
+        "CHATAUTH5104: callers.6f0c1f0e-0000-0000-0000-000000000001.applications must be")]
+    [DataRow(
+        """
+        {"callers":{"6f0c1f0e-0000-0000-0000-00000000000a":{
+          "applications":["6F0C1F0E-0000-0000-0000-00000000000A"]}}}
+        """,
+        "CHATAUTH5104: callers.6f0c1f0e-0000-0000-0000-00000000000a.applications must be an array of application ids "
+            + "that \"callers\" has nowhere else (")]
+    [DataRow(
+        """
+        {"callers":{"6f0c1f0e-0000-0000-0000-000000000001":{
+          "applications":["6f0c1f0e-0000-0000-0000-000000000002"]},
+          "6f0c1f0e-0000-0000-0000-000000000002":{}}}
+        """,
+        "CHATAUTH5104: callers.6f0c1f0e-0000-0000-0000-000000000001.applications must be")]
+    [DataRow(
+        """
+        {"callers":{"6f0c1f0e-0000-0000-0000-000000000001":{
+          "tokenLifetimeSeconds":5,"applications":["6f0c1f0e-0000-0000-0000-000000000002"]}}}
+        """,
+        "CHATAUTH2006: ")]
     [DataRow("""{"zzz":1}""", "CHATAUTH5102: zzz is not a setting (")]
     [DataRow("""{"issuer":null}""", "CHATAUTH5104: issuer must be")]
     [DataRow("""{"callers":5}""", "CHATAUTH5104: callers must be an object")]
@@ -123,6 +155,38 @@ public sealed class The_settings_file_is_read : EnvironmentUnderTest
     }
 
     [TestMethod]
+    public async Task An_entry_counts_for_each_of_its_applications()
+    {
+        string own = Portal.ApplicationId!.Value.ToString("D");
+        LocalUser other = Organization.AddApplicationUser("portal, too", Guid.NewGuid(), "prvReadContact");
+        JsonObject entry = Settings["callers"]![own]!.AsObject();
+        entry["audience"] = "chat.contosohelp.com";
+        entry["applications"] = new JsonArray(other.ApplicationId!.Value.ToString("D").ToUpperInvariant());
+        await DoAsync("deploy");
+        JsonNode callers = JsonNode.Parse(
+            Organization.Rows.Now.Get("sdkmessageprocessingstep", new Guid("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c11"))
+                .Text("configuration")!)!["callers"]!;
+        Assert.HasCount(2, callers.AsObject());
+        Assert.IsTrue(JsonNode.DeepEquals(callers[own], callers[other.ApplicationId.Value.ToString("D")]));
+        JsonObject one = Claims(await IssueAsync(Portal));
+        JsonObject two = Claims(await IssueAsync(other));
+        Assert.AreEqual("chat.contosohelp.com", one["aud"]!.GetValue<string>());
+        foreach (string moment in new[] { "iat", "nbf", "exp", "jti" })
+        {
+            one.Remove(moment);
+            two.Remove(moment);
+        }
+
+        Assert.AreEqual(one.ToJsonString(), two.ToJsonString());
+        await DoAsync("deploy");
+        Assert.IsEmpty(Network.Writes);
+        entry.Remove("applications");
+        await DoAsync("deploy");
+        StringAssert.StartsWith(
+            (await Assert.ThrowsExactlyAsync<WebApiException>(() => IssueAsync(other))).Message, "CHATAUTH1002");
+    }
+
+    [TestMethod]
     [DataRow(null, "CHATAUTH5007")]
     [DataRow(" ", "CHATAUTH5007")]
     [DataRow("http://contoso.crm.dynamics.com", "CHATAUTH5008")]
@@ -148,7 +212,9 @@ public sealed class The_settings_file_is_read : EnvironmentUnderTest
         Settings["issuer"] = "fabrikam.com";
         await DoAsync("deploy");
         Assert.HasCount(1, Network.Writes);
-        StringAssert.Contains(
-            Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Decode((await IssueAsync()).Split('.')[1]), "fabrikam.com");
+        Assert.AreEqual("fabrikam.com", Claims(await IssueAsync())["iss"]!.GetValue<string>());
     }
+
+    private static JsonObject Claims(string token) =>
+        JsonNode.Parse(Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Decode(token.Split('.')[1]))!.AsObject();
 }

@@ -116,9 +116,17 @@ public abstract partial class SoundEnvironment
     public void TidyUp() => folder!.Dispose();
 
     /// <summary>Lets the public key URL answer with a text.</summary>
-    internal static void Serve(string text, string? cacheControl = null) => Keys = () =>
+    /// <param name="text">The text; null for the keys of the sound environment.</param>
+    /// <param name="cacheControl">The header; null for none.</param>
+    /// <param name="users">What a portal says of its application users; null for nothing.</param>
+    internal static void Serve(string? text, string? cacheControl = null, string? users = null) => Keys = () =>
     {
-        HttpResponseMessage response = new(HttpStatusCode.OK) { Content = new StringContent(text) };
+        HttpResponseMessage response = new(HttpStatusCode.OK) { Content = new StringContent(text ?? soundKeys!) };
+        if (users != null)
+        {
+            response.Headers.Add("ChatAuth-Application-Users", users);
+        }
+
         response.Headers.CacheControl = cacheControl == null ? null : CacheControlHeaderValue.Parse(cacheControl);
         return response;
     };

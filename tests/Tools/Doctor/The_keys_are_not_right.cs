@@ -78,6 +78,7 @@ public sealed class The_keys_are_not_right : SoundEnvironment
         string said = await FindsAsync("error 5415", "error 5206");
         StringAssert.Contains(said, StoredKeys().KeyId);
         StringAssert.Contains(said, Other.KeyId);
+        StringAssert.Contains(said, "See to CHATAUTH5206 first, then run chatauth deploy.");
     }
 
     [TestMethod]

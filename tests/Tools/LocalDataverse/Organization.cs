@@ -25,7 +25,7 @@ internal sealed record Answer(int Status, JsonElement Json, IReadOnlyDictionary<
 /// <summary>A served organization on a clock that stands still; base of the test classes.</summary>
 public abstract class Organization
 {
-    private static readonly HttpClient Http = new();
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseCookies = false });
     private LocalDataverseServer? server;
 
     internal MovableClock Clock { get; } = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero));

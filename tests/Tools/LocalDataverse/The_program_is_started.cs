@@ -43,16 +43,42 @@ public sealed class The_program_is_started
     }
 
     [TestMethod]
+    public async Task Web_servers_are_asked_for()
+    {
+        using var process = Start("--port", "0", "--web-servers", "4");
+        try
+        {
+            using var json = JsonDocument.Parse((await process.StandardOutput.ReadLineAsync())!);
+            using var http = new HttpClient();
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+                "Bearer",
+                json.RootElement.GetProperty("users").GetProperty("portal").GetProperty("token").GetString());
+            using var answer =
+                await http.GetAsync(new Uri(json.RootElement.GetProperty("url").GetString() + "/api/data/v9.2/WhoAmI"));
+            StringAssert.StartsWith(answer.Headers.GetValues("Set-Cookie").Single(), "ARRAffinity=");
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    [TestMethod]
     [DataRow]
     [DataRow("--port")]
     [DataRow("--port", "x")]
     [DataRow("--port", "1", "--more")]
+    [DataRow("--port", "1", "--web-servers")]
+    [DataRow("--port", "1", "--web-servers", "0")]
+    [DataRow("--port", "1", "--web-servers", "x")]
     public async Task Bad_use_ends_with_2(params string[] arguments)
     {
         using var process = Start(arguments);
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.AreEqual((2, "Usage: LocalDataverse --port N"), (process.ExitCode, (await error).Trim()));
+        Assert.AreEqual(
+            (2, "Usage: LocalDataverse --port N (0 takes any free one) [--web-servers N]"),
+            (process.ExitCode, (await error).Trim()));
     }
 
     private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(

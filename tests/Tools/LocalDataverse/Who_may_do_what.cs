@@ -26,6 +26,22 @@ public sealed class Who_may_do_what : Organization
         Assert.AreEqual(401, (await SendToken(Local.System.Token, "GET", "WhoAmI")).Status);
 
     [TestMethod]
+    [DataRow(false, 403)]
+    [DataRow(true, 400)]
+    public async Task A_disabled_user_is_refused_and_let_in_again(bool isBadRequest, int status)
+    {
+        var user = Local.AddPerson("Bert");
+        Local.Unknowns.DisabledUsersAreBadRequests = isBadRequest;
+        Disable(user, true);
+        var answer = await Get("WhoAmI", user);
+        Assert.AreEqual((status, "0x80040225"), (answer.Status, answer.Code));
+        Assert.StartsWith($"The user with SystemUserId={user.Id:D} in OrganizationContext=local is disabled.",
+            answer.Message);
+        Disable(user, false);
+        Assert.AreEqual(200, (await Get("WhoAmI", user)).Status);
+    }
+
+    [TestMethod]
     public async Task WhoAmI_names_the_user()
     {
         var answer = await Get("WhoAmI");
@@ -139,4 +155,7 @@ public sealed class Who_may_do_what : Organization
         Assert.AreEqual(400,
             (await Send(Administrator, "GET", "WhoAmI", null, ("LocalDataverse-PortalsContactId", contact))).Status);
     }
+
+    private void Disable(LocalUser user, bool isDisabled) => Local.Rows.Change(draft => draft.Put(
+        "systemuser", user.Id, draft.Rows.Get("systemuser", user.Id).Values.SetItem("isdisabled", isDisabled)));
 }

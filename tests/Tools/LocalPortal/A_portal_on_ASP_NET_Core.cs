@@ -12,12 +12,15 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Azure.Core;
+using Azure.Identity;
 using ChatAuth.AspNetCore;
 using ChatAuth.LocalPortal.Stack;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.LocalPortal;
@@ -42,14 +45,18 @@ public class A_portal_on_ASP_NET_Core
 
     private readonly StackClock clock = new(new FixedClock(DateTimeOffset.UnixEpoch));
     private readonly ConcurrentQueue<(string Api, string Authorization, JsonNode Parameters)> calls = new();
+    private readonly ConcurrentDictionary<string, JsonNode> toldUsers = new();
+    private readonly LogOfUsers log = new();
     private JsonNode? told;
     private string served = string.Empty; // the text of the answer before
     private LocalHost? dataverse;
     private LocalHost? portal;
     private HttpClient? client;
 
-    public static IEnumerable<object[]> Cases =>
-        Table["cases"]!.AsArray().Select(one => new object[] { one!["name"]!.GetValue<string>() });
+    public static IEnumerable<object[]> Cases => All.Select(one => new object[] { one["name"]!.GetValue<string>() });
+
+    private static IEnumerable<JsonNode> All =>
+        Table["cases"]!.AsArray().Concat(Table["severalUsers"]!.AsArray()).Select(one => one!);
 
     [TestInitialize]
     public async Task Start() => dataverse = await LocalHost.AnsweringAsync(AnswerAsDataverseAsync);
@@ -66,26 +73,47 @@ public class A_portal_on_ASP_NET_Core
     [DynamicData(nameof(Cases))]
     public async Task Answers_as_the_table_of_the_samples_says(string name)
     {
-        JsonNode one = Table["cases"]!.AsArray().Single(each => each!["name"]!.GetValue<string>() == name)!;
+        JsonNode one = All.Single(each => each["name"]!.GetValue<string>() == name);
         await OpenAsync(chat =>
         {
             chat.TokensPerMinute = one["portal"]?["perMinute"]?.GetValue<int>() ?? chat.TokensPerMinute;
             chat.PublicKeyForm = one["portal"]?["format"]?.GetValue<string>() == "pem"
                 ? PublicKeyForm.Pem
                 : PublicKeyForm.KeySet;
+            foreach (JsonNode? user in one["portal"]?["users"]?.AsArray() ?? [])
+            {
+                chat.Credential = null;
+                chat.Credentials.Add(new SigningIn(user!.GetValue<string>(), toldUsers));
+            }
         });
         string etag = string.Empty;
         foreach (JsonNode? exchange in one["exchanges"]!.AsArray())
         {
             clock.Pass(TimeSpan.FromSeconds(exchange!["after"]?.GetValue<int>() ?? 0));
             told = exchange["dataverse"] ?? told;
+            log.Lines.Clear();
+            foreach ((string user, JsonNode? answer) in exchange["users"]?.AsObject() ?? [])
+            {
+                toldUsers[user] = answer!;
+            }
+
             int before = calls.Count;
             using HttpResponseMessage response = await AskAsync(exchange["request"]!.AsObject(), etag);
             etag = response.Headers.ETag?.Tag ?? etag;
             served = await response.Content.ReadAsStringAsync();
             await CompareAsync(exchange["answer"]!, response);
             Assert.AreEqual(exchange["calls"]!.GetValue<int>(), calls.Count - before, exchange.ToJsonString());
-            if (exchange["asked"] is { } asked)
+            if (exchange["log"] is { } logged)
+            {
+                string[] lines = [.. logged.AsArray().Select(line => line!.GetValue<string>())];
+                CollectionAssert.AreEqual(lines, log.Lines);
+            }
+
+            if (exchange["asked"]?["by"]?.GetValue<string>() is { } asker)
+            {
+                Assert.AreEqual("Bearer " + asker, calls.Last().Authorization, exchange.ToJsonString());
+            }
+            else if (exchange["asked"] is { } asked)
             {
                 Assert.AreEqual(asked["api"]!.GetValue<string>(), calls.Last().Api);
                 Assert.IsTrue(
@@ -131,6 +159,51 @@ public class A_portal_on_ASP_NET_Core
         Assert.AreEqual(new Uri(environment), new ChatAuthOptions { Environment = new Uri(environment) }.Environment);
 
     [TestMethod]
+    public void Signs_in_as_one_user_or_as_several() => Assert.ThrowsExactly<InvalidOperationException>(
+        () => new ChatAuthOptions
+        {
+            Credential = new StaticCredential("one"),
+            Credentials = { new StaticCredential("two") },
+        }.UsedCredentials);
+
+    [TestMethod]
+    public async Task Is_held_to_no_web_server_by_a_cookie()
+    {
+        ConcurrentQueue<string?> cookies = new();
+        await using LocalHost affine = await LocalHost.AnsweringAsync(http =>
+        {
+            cookies.Enqueue(http.Request.Headers.Cookie);
+            http.Response.Cookies.Append("ARRAffinity", "1");
+            return http.Response.WriteAsync("""{"Token":"h.p.s"}""");
+        });
+        await OpenAsync(chat => chat.Environment = affine.Url);
+        for (int i = 0; i < 2; i++)
+        {
+            using HttpResponseMessage response = await AskAsync(new JsonObject { ["path"] = "/token" });
+            Assert.AreEqual(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        CollectionAssert.AreEqual(new string?[] { null, null }, cookies);
+    }
+
+    [TestMethod]
+    public async Task Gives_a_visitor_up_in_time_whatever_takes_so_long()
+    {
+        await OpenAsync(chat =>
+        {
+            chat.Credential = null;
+            chat.Credentials.Add(new Slow());
+            chat.Credentials.Add(new Slow());
+            chat.Patience = new ChatAuthOptions().Patience;
+        });
+        told = JsonNode.Parse("""{ "silent": true }""");
+        Stopwatch watch = Stopwatch.StartNew();
+        using HttpResponseMessage response = await AskAsync(new JsonObject { ["path"] = "/token" });
+        Assert.AreEqual(504, (int)response.StatusCode);
+        Assert.AreEqual(8, watch.Elapsed.TotalSeconds, 1);
+    }
+
+    [TestMethod]
     public async Task Names_the_visitor_by_user_name_where_it_knows_no_contact()
     {
         await OpenAsync(
@@ -166,7 +239,7 @@ public class A_portal_on_ASP_NET_Core
     [TestMethod]
     public async Task Lets_nobody_wait_behind_a_question_that_failed_the_last_time()
     {
-        await OpenAsync(_ => { });
+        await OpenAsync(chat => chat.Patience = TimeSpan.FromSeconds(4));
         told = JsonNode.Parse("""{ "status": 503, "text": "" }""");
         Assert.AreEqual(503, await StatusOfKeysAsync());
         told = JsonNode.Parse("""{ "silent": true }""");
@@ -270,7 +343,8 @@ public class A_portal_on_ASP_NET_Core
         using StreamReader body = new(http.Request.Body);
         JsonNode parameters = JsonNode.Parse(await body.ReadToEndAsync())!;
         calls.Enqueue((api, http.Request.Headers.Authorization.ToString(), parameters));
-        JsonNode answer = told ?? Table["dataverse"]![api]!;
+        string user = http.Request.Headers.Authorization.ToString()["Bearer ".Length..];
+        JsonNode answer = toldUsers.GetValueOrDefault(user) ?? told ?? Table["dataverse"]![api]!;
         if (answer["dropped"] != null)
         {
             http.Abort();
@@ -297,10 +371,12 @@ public class A_portal_on_ASP_NET_Core
             builder =>
             {
                 builder.Services.AddSingleton<TimeProvider>(clock);
+                builder.Logging.AddProvider(log);
                 builder.Services.AddChatAuth(chat =>
                 {
                     chat.Environment = dataverse!.Url;
                     chat.Credential = new StaticCredential("application");
+                    chat.Patience = TimeSpan.FromSeconds(1); // the table says eight: see Gives_a_visitor_up_in_time
                     configure(chat);
                 });
                 if (isOpenToOthers)
@@ -436,4 +512,31 @@ public class A_portal_on_ASP_NET_Core
             || response.Content.Headers.NonValidated.TryGetValues(name, out values)
             ? values.ToString()
             : null;
+
+    // Signs in with the user's name for access token, unless told otherwise.
+    private sealed class SigningIn(string user, ConcurrentDictionary<string, JsonNode> toldUsers) : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            toldUsers.GetValueOrDefault(user)?["signIn"]?.GetValue<string>() is { } failure
+                ? throw new AuthenticationFailedException(failure)
+                : new AccessToken(user, DateTimeOffset.MaxValue);
+
+        public override ValueTask<AccessToken> GetTokenAsync(
+            TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new(GetToken(requestContext, cancellationToken));
+    }
+
+    // Five seconds to sign in.
+    private sealed class Slow : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public override async ValueTask<AccessToken> GetTokenAsync(
+            TokenRequestContext requestContext, CancellationToken cancellationToken)
+        {
+            await Task.Delay(5000, cancellationToken);
+            return new AccessToken("slow", DateTimeOffset.MaxValue);
+        }
+    }
 }

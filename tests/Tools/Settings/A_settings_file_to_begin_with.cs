@@ -2,6 +2,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using ChatAuth.Plugins;
 using ChatAuth.Settings;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -25,7 +26,7 @@ public sealed class A_settings_file_to_begin_with
                 "PUBLIC_KEY_URL" => "https://contosohelp.com/auth/publickey",
                 _ => null,
             });
-        Assert.HasCount(1, file.Callers);
+        Assert.HasCount(1, IssueSettings.Parse(file.StepConfiguration));
         Assert.AreEqual("https://contosohelp.com/auth/publickey", file.Publish.Single().Url!.AbsoluteUri);
         StringAssert.Contains(await File.ReadAllTextAsync(path), "\"$schema\": \"./chatauth.schema.json\"");
         Assert.IsNotNull(
@@ -44,6 +45,18 @@ public sealed class A_settings_file_to_begin_with
         Assert.AreEqual((1, code), (run.ExitCode, run.Codes));
         CollectionAssert.AreEqual(new[] { folder.File(existing) }, Directory.GetFiles(folder.Path));
         Assert.AreEqual("mine", await File.ReadAllTextAsync(folder.File(existing)));
+    }
+
+    [TestMethod]
+    public async Task May_stand_beside_another_one_of_the_same_schema()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string file in new[] { folder.File("test.json"), folder.File("production.json") })
+        {
+            CommandRun run = await CommandRun.OfAsync(["init", "--settings", file]);
+            Assert.AreEqual(0, run.ExitCode, run.Error);
+            Assert.IsTrue(File.Exists(file));
+        }
     }
 
     [TestMethod]

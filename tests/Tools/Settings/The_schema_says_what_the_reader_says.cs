@@ -40,7 +40,9 @@ public sealed class The_schema_says_what_the_reader_says
             "cart": { "request": "number" }
           },
           "callers": {
-            "6f0c1f0e-0000-0000-0000-000000000001": {},
+            "6f0c1f0e-0000-0000-0000-000000000001": {
+              "applications": ["6f0c1f0e-0000-0000-0000-000000000004", "6f0c1f0e-0000-0000-0000-000000000005"]
+            },
             "6f0c1f0e-0000-0000-0000-000000000002": {
               "contact": { "externalIdentity": "provider" }, "issuer": "fabrikam.com", "audience": "b",
               "tokenLifetimeSeconds": 60, "claims": { "x": "y" }, "contextVariables": { "z": { "request": "boolean" } }
@@ -60,6 +62,10 @@ public sealed class The_schema_says_what_the_reader_says
           "authenticationSettings": {
             "name": "n", "publicKeyUrl": "https://contosohelp.com/auth/publickey", "javaScriptFunction": "f",
             "widgets": ["w"]
+          },
+          "liveAssist": {
+            "issuer": "i", "method": "lpGetAuthenticationToken", "key": "jwks",
+            "jwksUrl": "https://contosohelp.com/jwks"
           },
           "testContact": "87b4d06c-abc2-e811-a9b0-000d3a10e09e"
         }
@@ -93,6 +99,22 @@ public sealed class The_schema_says_what_the_reader_says
         """{"issuer":"x","callers":{"6F0C1F0E-0000-0000-0000-000000000001":{}}}""",
         """{"issuer":"x","callers":{"{6f0c1f0e-0000-0000-0000-000000000001}":{}}}""",
         """{"issuer":"x","callers":{"PowerPages":{}}}""",
+        """{"issuer":"x","callers":{"powerpages":{"applications":["6f0c1f0e-0000-0000-0000-000000000004"]}}}""",
+        """{"issuer":"x","callers":{"powerpages":{"contact":"parameter"}}}""",
+        """{"issuer":"x","callers":{"powerpages":{"contact":"x"}}}""",
+        """
+        {"issuer":"x","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"applications":[
+         "00000000-0000-0000-0000-000000000000"]}}}
+        """,
+        """{"issuer":"x","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"applications":["${ID}"]}}}""",
+        """
+        {"issuer":"x","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"applications":[
+         "6f0c1f0e-0000-0000-0000-000000000004","6f0c1f0e-0000-0000-0000-000000000004"]}}}
+        """,
+        """
+        {"issuer":"x","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"applications":[
+         "{6f0c1f0e-0000-0000-0000-000000000004}"]}}}
+        """,
         """
         {"issuer":"x","callers":{"${ID}":{"contact":"${CONTEXT}"}},"testContact":"${ID}",
          "publish":[{"file":"${ID}","url":"${URL}","format":"${LINE}"}]}
@@ -144,6 +166,24 @@ public sealed class The_schema_says_what_the_reader_says
         """{"issuer":"x","callers":{"powerpages":{}},"claims":{"e":{"value":"a\tb\nc"}}}""",
         """{"issuer":"x","callers":{"powerpages":{}},"claims":{"e":{"value":"a\n"}}}""",
         """{"issuer":"x","callers":{"powerpages":{}},"claims":{"e":{"value":""}}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"liveAssist":{}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"line"}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"line","jwksUrl":"https://x"}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"jwks"}}""",
+        """{"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"jwks"},"publish":[{"page":"s"}]}""",
+        """
+        {"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"jwks"},
+         "publish":[{"file":"a","format":"jwks","local":true}]}
+        """,
+        """
+        {"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"jwks"},
+         "publish":[{"page":"s","format":"jwks"}]}
+        """,
+        """
+        {"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"jwks"},
+         "publish":[{"file":"a","format":"${JWKS}","url":"https://x"}]}
+        """,
+        """{"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"${LINE}","method":"auth.other"}}""",
         """{"issuer":"x"}""",
         """{"callers":{"powerpages":{}}}""",
         "[]",

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Net.Http;
 using System.Security.Cryptography;
@@ -8,6 +9,7 @@ using System.Threading.Tasks;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
+using ChatAuth.Tools.Tests.Deployment;
 using Microsoft.IdentityModel.Tokens;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -115,6 +117,25 @@ public sealed class Each_way_of_signing_in : SignedIn
     public async Task A_person_by_device_code()
     {
         CommandRun run = await EnterAsync("--auth", "device-code", "--url", Url);
+        StringAssert.Contains(run.Error, "ABCD-EFGH");
+    }
+
+    [TestMethod]
+    public async Task A_person_who_sets_it_up_on_a_machine_without_a_browser()
+    {
+        if (OperatingSystem.IsWindows() || OperatingSystem.IsMacOS())
+        {
+            Assert.Inconclusive("Windows and macOS have a browser.");
+        }
+
+        using StringWriter screen = new();
+        CommandRun run = await CommandRun.OfAsync(
+            ["setup", "--settings", Folder.File("new.json"), "--url", Url],
+            clock: Clock,
+            environment: name => Variables.GetValueOrDefault(name),
+            network: Hosts,
+            terminal: ScriptedTerminal.Of(screen, "\rhttps://help.contoso.com\r\rn\r"));
+        Assert.AreEqual(0, run.ExitCode, run.Error + screen);
         StringAssert.Contains(run.Error, "ABCD-EFGH");
     }
 

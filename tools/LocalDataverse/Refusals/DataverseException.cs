@@ -17,6 +17,9 @@ internal sealed class DataverseException(uint code, int status, string message) 
     /// <summary>HTTP status of the Web API's answer.</summary>
     public int Status => status;
 
+    /// <summary>What the client is told to wait; null for nothing.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The number as the error envelope shows it.</summary>
     public string WireCode => "0x" + code.ToString("x8", CultureInfo.InvariantCulture);
 }

@@ -44,6 +44,10 @@ internal static class Refusal
     public static DataverseException Method(string method) =>
         new(0x80060888, 405, $"The method {method} is not allowed here.");
 
+    /// <summary>Service protection (Microsoft Learn: service protection API limits).</summary>
+    public static DataverseException Limited(uint code, TimeSpan retryAfter, string message) =>
+        new(code, 429, message) { RetryAfter = retryAfter };
+
     /// <summary>A row with that id is there already (DuplicateRecord).</summary>
     public static DataverseException Duplicate() =>
         new(0x80040237, 412, "A record with matching key values already exists.");

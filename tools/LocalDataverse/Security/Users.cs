@@ -95,6 +95,24 @@ internal sealed class Users
         return Get(mapping.Reference("systemuser"));
     }
 
+    /// <summary>Ensures that a user is enabled.</summary>
+    /// <remarks>
+    /// Text: Microsoft Learn, troubleshoot plug-ins, "error when executing in the context of a disabled user". Number:
+    /// web service error codes, UserNotEnabled. Status: see README.md.
+    /// </remarks>
+    public void RequireEnabled(LocalUser user)
+    {
+        if (organization.Rows.Now.Get("systemuser", user.Id).Flag("isdisabled"))
+        {
+            throw new DataverseException(
+                0x80040225,
+                organization.Unknowns.DisabledUsersAreBadRequests ? 400 : 403,
+                $"The user with SystemUserId={user.Id:D} in OrganizationContext={organization.Name} is disabled. "
+                    + "Disabled users cannot access the system. Consider enabling this user. Also, users are disabled "
+                    + "if they don't have a license assigned to them.");
+        }
+    }
+
     /// <summary>The user whose token that is; null when it is nobody's, or has expired.</summary>
     public LocalUser? OfToken(string token) =>
         byToken.TryGetValue(token, out var entry) && organization.Clock.GetUtcNow() < entry.Expires ? entry.User : null;

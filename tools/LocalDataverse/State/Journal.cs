@@ -18,6 +18,9 @@ internal sealed class Call
     /// <summary>HTTP status; 0 when the connection was dropped.</summary>
     public int Status { get; set; }
 
+    /// <summary>The web server that it reached; null without service protection, and while nobody signed in.</summary>
+    public int? WebServer { get; set; }
+
     /// <summary>Lines the plug-ins traced.</summary>
     public IReadOnlyList<string> Trace => [.. trace];
 

@@ -54,6 +54,9 @@ internal class OrganizationState(TimeProvider clock, Guid id)
     /// <summary>Faults on demand.</summary>
     public InjectedFaults Faults { get; } = new();
 
+    /// <summary>Service protection; null for none.</summary>
+    public ServiceProtection? Protection { get; set; }
+
     /// <summary>The organization's own row, whose columns are its settings.</summary>
     /// <param name="rows">The rows of the moment that counts.</param>
     public Row Settings(RowSnapshot rows) => rows.Get("organization", Id);

@@ -49,6 +49,9 @@ internal sealed class Unknowns
     /// </summary>
     public bool EnhancedAuthorizationSparesCustomApis { get; set; }
 
+    /// <summary>A disabled user is refused with 400 instead of 403.</summary>
+    public bool DisabledUsersAreBadRequests { get; set; }
+
     /// <summary>A step that is created as disabled arrives enabled.</summary>
     public bool StepsArriveEnabled { get; set; }
 

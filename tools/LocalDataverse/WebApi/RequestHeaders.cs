@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.LocalDataverse.State;
+using Microsoft.Net.Http.Headers;
 
 namespace ChatAuth.LocalDataverse.WebApi;
 
@@ -30,9 +31,12 @@ internal static class RequestHeaders
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Ensures that every header is understood.</summary>
-    public static void Check(WebRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="mayHoldCookies">Whether the environment sets one.</param>
+    public static void Check(WebRequest request, bool mayHoldCookies)
     {
-        if (request.Headers.Keys.FirstOrDefault(h => !Known.Contains(h)) is { } unknown)
+        if (request.Headers.Keys.FirstOrDefault(
+            h => !Known.Contains(h) && !(mayHoldCookies && h == HeaderNames.Cookie)) is { } unknown)
         {
             throw Refusal.NotKnown($"the header {unknown}");
         }
@@ -49,6 +53,7 @@ internal static class RequestHeaders
     }
 
     /// <summary>Who the request comes from; null when the token is missing or unknown.</summary>
+    /// <exception cref="DataverseException">The user is disabled, or may not say what it says.</exception>
     public static Caller? Caller(Users users, WebRequest request, Call call)
     {
         const string Bearer = "Bearer ";
@@ -59,6 +64,7 @@ internal static class RequestHeaders
             return null;
         }
 
+        users.RequireEnabled(user);
         var contact = Contact(request, user);
         var initiating = Impersonated(users, request, user) ?? users.ActingFor(user, contact);
         call.UserId = initiating.Id;

@@ -48,10 +48,12 @@ internal sealed class WebApiHandler(
             answer = fault switch
             {
                 RequestFault.DropBefore => null,
-                RequestFault.TooManyRequests => TooManyRequests(),
+                RequestFault.TooManyRequests => Error(Refusal.Limited(
+                    unchecked((uint)InjectedFaults.NumberOfRequests), organization.Faults.RetryAfter,
+                    "Number of requests exceeded the limit of 6000 over time window of 300 seconds.")),
                 RequestFault.ServiceUnavailable => Error(new DataverseException(
                     0x80044150, 503, "The server is busy and the request was not completed. Try again later.")),
-                _ => Answer(http.Request, body.ToArray(), call),
+                _ => await AnswerAsync(http.Request, body.ToArray(), call),
             };
             answer = fault == RequestFault.DropAfter ? null : answer;
             call.Status = answer?.Status ?? 0;
@@ -66,6 +68,12 @@ internal sealed class WebApiHandler(
         {
             http.Abort();
             return;
+        }
+
+        if (call.WebServer is { } webServer && http.Request.Cookies[ServiceProtection.AffinityCookie] == null)
+        {
+            http.Response.Cookies.Append(
+                ServiceProtection.AffinityCookie, webServer.ToString(CultureInfo.InvariantCulture));
         }
 
         await Send(http.Response, answer);
@@ -89,7 +97,7 @@ internal sealed class WebApiHandler(
         }
     }
 
-    private WebAnswer Answer(HttpRequest http, byte[] body, Call call)
+    private async Task<WebAnswer> AnswerAsync(HttpRequest http, byte[] body, Call call)
     {
         try
         {
@@ -114,7 +122,11 @@ internal sealed class WebApiHandler(
                 return unauthorized;
             }
 
-            RequestHeaders.Check(request);
+            RequestHeaders.Check(request, mayHoldCookies: organization.Protection != null);
+            var user = caller.Authenticated.Id;
+            var protection = organization.Protection;
+            call.WebServer = protection?.WebServerOf(user, http.Cookies[ServiceProtection.AffinityCookie]);
+            using var admitted = protection == null ? null : await protection.AdmitAsync(user, call.WebServer!.Value);
             return messages.Answer(request, caller)
                 ?? solutions.Answer(request, caller)
                 ?? files.Answer(request, caller)
@@ -136,21 +148,21 @@ internal sealed class WebApiHandler(
         }
     }
 
-    private WebAnswer TooManyRequests()
+    private static WebAnswer Error(DataverseException e)
     {
-        var answer = Error(new DataverseException(
-            unchecked((uint)InjectedFaults.NumberOfRequests), 429,
-            "Number of requests exceeded the limit of 6000 over time window of 300 seconds."));
-        answer.Headers["Retry-After"] =
-            Math.Ceiling(organization.Faults.RetryAfter.TotalSeconds).ToString("F0", CultureInfo.InvariantCulture);
+        WebAnswer answer = new(e.Status, RowJson.Write(json =>
+        {
+            json.WriteStartObject("error");
+            json.WriteString("code", e.WireCode);
+            json.WriteString("message", e.Message);
+            json.WriteEndObject();
+        }));
+        if (e.RetryAfter is { } wait)
+        {
+            answer.Headers["Retry-After"] =
+                Math.Ceiling(wait.TotalSeconds).ToString("F0", CultureInfo.InvariantCulture);
+        }
+
         return answer;
     }
-
-    private static WebAnswer Error(DataverseException e) => new(e.Status, RowJson.Write(json =>
-    {
-        json.WriteStartObject("error");
-        json.WriteString("code", e.WireCode);
-        json.WriteString("message", e.Message);
-        json.WriteEndObject();
-    }));
 }

@@ -28,6 +28,9 @@ internal sealed class Examination
     /// <summary>Id of the organization.</summary>
     public required Guid OrganizationId { get; init; }
 
+    /// <summary>The key that deploy is to take in; null for none.</summary>
+    public KeyFile? Given { get; private init; }
+
     /// <summary>Whether deploy looks, before its first write.</summary>
     public bool IsPreflight { get; init; }
 
@@ -47,6 +50,7 @@ internal sealed class Examination
     /// <param name="responses">Through which <paramref name="dataverse"/> and targets ask.</param>
     /// <param name="cancellation">Ends it and the checks early.</param>
     /// <param name="isPreflight">Whether deploy looks.</param>
+    /// <param name="given">The key that it is to take in; null for none.</param>
     /// <exception cref="CommandException">5001, 5002, 5014: then nothing can be checked.</exception>
     public static async Task<Examination> BeginAsync(
         SettingsFile settings,
@@ -54,7 +58,8 @@ internal sealed class Examination
         IReadOnlyList<IPublishingTarget> targets,
         ResponseObserver responses,
         CancellationToken cancellation,
-        bool isPreflight = false)
+        bool isPreflight = false,
+        KeyFile? given = null)
     {
         WhoAmI user = await WhoAmI.ReadAsync(dataverse, cancellation);
         return new Examination
@@ -67,6 +72,7 @@ internal sealed class Examination
             UserId = user.UserId,
             Cancellation = cancellation,
             IsPreflight = isPreflight,
+            Given = given,
         };
     }
 
@@ -81,7 +87,7 @@ internal sealed class Examination
     }
 
     /// <summary>Where keys are to be looked at.</summary>
-    public KeyPlaces Places => new(Targets, Settings.Authentication?.PublicKeyUrl, Responses);
+    public KeyPlaces Places => new(Targets, Settings.KeyUrls, Responses);
 
     /// <summary>A step; null when it is not there.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>

@@ -1,17 +1,22 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
+using ChatAuth.Tokens;
 
 namespace ChatAuth.Checks;
 
 /// <summary>
-/// The network, with a note of what answers say beside their text: the server's clock, and how long they may be kept.
+/// The network, with a note of what answers say beside their text: the server's clock, how long they may be kept, and
+/// how a portal's application users are.
 /// </summary>
 internal sealed class ResponseObserver : DelegatingHandler
 {
     // Below it lies the Web API; everything else is a public URL.
     private const string Api = "/api/data/";
 
+    // As the samples of portals send it beside the public keys.
+    private const string UsersHeader = "ChatAuth-Application-Users";
+
     private readonly ConcurrentDictionary<Uri, TimeSpan> lifetimes = new();
+    private readonly ConcurrentDictionary<Uri, string> users = new();
     private readonly TimeProvider clock;
 
     /// <summary>Notes what answers say.</summary>
@@ -31,9 +36,14 @@ internal sealed class ResponseObserver : DelegatingHandler
     public TimeSpan? ClockLead { get; private set; }
 
     /// <summary>
-    /// The public URLs that were asked, and how long a cache may keep their answer (RFC 9111, max-age or s-maxage).
+    /// The public URLs that were asked, and how long a cache may keep their answer.
     /// </summary>
     public IReadOnlyDictionary<Uri, TimeSpan> Lifetimes => lifetimes;
+
+    /// <summary>
+    /// What portals said of their application users beside the public keys: <c>all=2, limited=0, refused=1</c>.
+    /// </summary>
+    public IReadOnlyDictionary<Uri, string> ApplicationUsers => users;
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(
@@ -49,7 +59,11 @@ internal sealed class ResponseObserver : DelegatingHandler
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
         if (isPublic)
         {
-            lifetimes[asked] = LifetimeOf(response.Headers.CacheControl);
+            lifetimes[asked] = PublicKeys.LifetimeOf(response) ?? TimeSpan.Zero;
+            if (response.Headers.TryGetValues(UsersHeader, out IEnumerable<string>? said))
+            {
+                users[asked] = string.Join(", ", said);
+            }
         }
         else if (response.Headers.Date is { } date
             && date - clock.GetUtcNow() is var lead
@@ -59,11 +73,5 @@ internal sealed class ResponseObserver : DelegatingHandler
         }
 
         return response;
-    }
-
-    private static TimeSpan LifetimeOf(CacheControlHeaderValue? header)
-    {
-        (TimeSpan own, TimeSpan shared) = (header?.MaxAge ?? TimeSpan.Zero, header?.SharedMaxAge ?? TimeSpan.Zero);
-        return header is { NoStore: true } or { NoCache: true } ? TimeSpan.Zero : own > shared ? own : shared;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Publishing;
@@ -8,9 +9,9 @@ namespace ChatAuth.Checks;
 
 /// <summary>
 /// Whether every target, and the public key URL that the chat service reads, serves the keys of this environment and no
-/// others.
+/// others; and whether a portal that serves them is without some of its application users.
 /// </summary>
-internal sealed class ServedKeysCheck : ICheck
+internal sealed partial class ServedKeysCheck : ICheck
 {
     // Anonymous static files of a site are kept that long (facts, section 5); a lead counts with twice as much.
     private static readonly TimeSpan UsualLifetime = TimeSpan.FromHours(1);
@@ -20,13 +21,14 @@ internal sealed class ServedKeysCheck : ICheck
 
     /// <inheritdoc/>
     public string? ReasonToSkip(Examination examination) =>
-        examination.Settings.Publish.Count > 0 || examination.Settings.Authentication != null ? null
+        examination.Settings.Publish.Count > 0 || examination.Settings.KeyUrls.Count > 0 ? null
             : "the settings file names no place that keys are published to";
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
     {
-        KeyFile keys = await examination.KeysAsync() ?? KeyFile.Empty(examination.OrganizationId);
+        KeyFile keys = (await examination.KeysAsync() ?? KeyFile.Empty(examination.OrganizationId))
+            .WithGiven(examination.Given);
         Publication publication = Publication.Of(keys, examination.Now.ToUnixTimeSeconds());
         IReadOnlyList<VerificationKey> published = PublicKeys.Parse(publication.Text(PublicKeyFormat.KeySet)).Keys;
         string? signing = keys.SigningKeyAt(examination.Now.ToUnixTimeSeconds())?.KeyId;
@@ -57,6 +59,18 @@ internal sealed class ServedKeysCheck : ICheck
             yield return await LookAsync(examination, keys, place);
         }
 
+        foreach ((Uri place, string users) in examination.Responses.ApplicationUsers)
+        {
+            if (!examination.IsPreflight && UsersOf().Match(users) is { Success: true } said
+                && int.TryParse(said.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out int all)
+                && int.TryParse(said.Groups[2].ValueSpan, CultureInfo.InvariantCulture, out int limited)
+                && int.TryParse(said.Groups[3].ValueSpan, CultureInfo.InvariantCulture, out int refused)
+                && limited + refused > 0)
+            {
+                yield return Errors.PortalUsersOut(place.OriginalString, all, limited, refused);
+            }
+        }
+
         foreach ((Uri place, TimeSpan lifetime) in examination.Responses.Lifetimes
             .Where(answer => answer.Value > UsualLifetime && !asked.Contains(answer.Key)))
         {
@@ -65,6 +79,9 @@ internal sealed class ServedKeysCheck : ICheck
         }
     }
 
+    [GeneratedRegex("^all=([0-9]{1,4}), limited=([0-9]{1,4}), refused=([0-9]{1,4})$")]
+    private static partial Regex UsersOf();
+
     // A place that the settings file does not name any more: what is there is told at each run.
     private static async Task<Finding> LookAsync(Examination examination, KeyFile keys, PublishedPlace place)
     {
@@ -72,7 +89,7 @@ internal sealed class ServedKeysCheck : ICheck
         try
         {
             PublicKeys? text = await PublicKeys.FindAsync(place.Url, examination.Responses, examination.Cancellation);
-            if (Publisher.StillServed(text, keys.Known.RevokedKeyId) is { } revoked)
+            if (Publisher.Serving(text, keys.Known.RevokedKeyId) is { } revoked)
             {
                 return Errors.RevokedKeyServed(place.Url.OriginalString, revoked);
             }
@@ -101,14 +118,13 @@ internal sealed class ServedKeysCheck : ICheck
         IPublishingTarget? target = place as IPublishingTarget;
         List<Finding> findings =
             target is { IsForTrials: true } && !examination.IsPreflight ? [Errors.ServedUnknown(name)] : [];
-        bool isRefused = false;
         try
         {
-            if (target is { IsWritten: true }
-                && Ownership.Refusal(target, (await target.ReadAsync(cancellation)).Keys, keys.Known) is { } refusal)
+            CodedError? refusal = target is { IsWritten: true }
+                ? Ownership.Refusal(target, (await target.ReadAsync(cancellation)).Keys, keys.Known) : null;
+            if (refusal != null)
             {
                 findings.Add(Finding.Of(refusal));
-                isRefused = true;
             }
 
             PublicKeys? served = await place.FetchAsync(cancellation);
@@ -124,6 +140,7 @@ internal sealed class ServedKeysCheck : ICheck
                     name, key.What, key.Key != null && keys.Known.RevokedKeyId(key.Key.Thumbprint) != null)));
             }
 
+            CodedError? foreign = refusal == null ? Ownership.RefusalOfServed(place, served, keys.Known) : null;
             return served.Fault is { } fault
                 ? [
                     .. findings,
@@ -136,7 +153,11 @@ internal sealed class ServedKeysCheck : ICheck
                     .. published.Where(key => !served.Keys.Any(other => IsSame(key, other)) && !mayLack(key))
                         .Select(
                             key => key.KeyId == signing ? Errors.SigningKeyNotServed(
-                                name, key.KeyId!) : Errors.KeyNotServed(name, key.KeyId!)),
+                                name, key.KeyId!) : Errors.KeyNotServed(name, key.KeyId!))
+
+                        // deploy would be refused, or destroy what stands there.
+                        .Select(finding => (refusal ?? foreign) is { Code: var first }
+                            ? finding with { Remedy = $"See to {first} first, then run chatauth deploy." } : finding),
                     .. served.All.DistinctBy(key => key.Thumbprint)
                         .Select(key => keys.Known.RevokedKeyId(key.Thumbprint)).OfType<string>()
                         .Select(revoked => Errors.RevokedKeyServed(name, "it still serves " + revoked)),
@@ -144,9 +165,7 @@ internal sealed class ServedKeysCheck : ICheck
                             && keys.Known.RevokedKeyId(key.Thumbprint) == null
                             && keys.Known.IsOurs(key.Thumbprint, target is { IsInDatabase: true }))
                         .Select(key => Errors.ForeignKeyServed(name, key.KeyId ?? "without kid")),
-                    .. Ownership.RefusalOfServed(place, served, keys.Known) is { } foreign
-                        && !isRefused ? [Finding.Of(foreign)]
-                        : Array.Empty<Finding>(),
+                    .. foreign == null ? Array.Empty<Finding>() : [Finding.Of(foreign)],
                 ];
         }
         catch (CommandException exception)

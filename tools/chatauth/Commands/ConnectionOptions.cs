@@ -62,13 +62,20 @@ internal sealed class ConnectionOptions
         || host.Environment(SignInOptions.ConnectionVariable) != null;
 
     /// <summary>Connects; no request is made yet.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="host">Clock, network and environment variables.</param>
+    /// <param name="usual">How to sign in where nothing says how; null for what the machine offers.</param>
     /// <exception cref="CommandException">As <see cref="Connection.Open"/>.</exception>
-    public WebApi Open(ParseResult parsed, CommandHost host) => Connection.Open(
-        new SignInOptions(
+    public WebApi Open(ParseResult parsed, CommandHost host, SignInWay? usual = null)
+    {
+        SignInOptions options = new(
             parsed.GetValue(url),
             parsed.GetValue(auth) is { } way ? SignInWays.Of(way) : null,
             parsed.GetValue(tenant),
             parsed.GetValue(client),
-            parsed.GetValue(file)),
-        host);
+            parsed.GetValue(file));
+        bool isSaid = options is { Way: not null } or { ConnectionFile: not null }
+            || SignInOptions.Variables.Any(variable => host.Environment(variable) != null);
+        return Connection.Open(isSaid ? options : options with { Way = usual }, host);
+    }
 }

@@ -15,25 +15,29 @@ internal static class DeployCommand
         {
             Description = "Asks a token for \"testContact\" though nothing changed.",
         };
+        Option<string?> key = EnvironmentOptions.Key();
+        Option<bool> yes = EnvironmentOptions.Yes();
         ExampleCommand command = new(
             "deploy",
             "Brings an environment to what the settings file says: solution, keys, steps, published keys, chat "
                 + "authentication settings.",
             "chatauth deploy --settings chatauth.json --url https://yourorg.crm.dynamics.com",
             "chatauth deploy --settings chatauth.json --url https://yourorg.crm.dynamics.com --dry-run",
-            "chatauth deploy --until published --settings chatauth.json --url https://yourorg.crm.dynamics.com")
+            "chatauth deploy --until published --settings chatauth.json --url https://yourorg.crm.dynamics.com",
+            "chatauth deploy --key key.json --settings chatauth.json --url https://yourorg.crm.dynamics.com")
         {
             until,
             prove,
+            key,
+            yes,
             EnvironmentOptions.Force(
-                [
-                    .. ErrorCatalog.Entries.Where(entry => entry.Stops).Select(entry => entry.Code),
-                    Errors.StrangersKeysHeldCode, Errors.StrangersKeyServedCode,
-                ],
-                which: "of one finding of doctor, or CHATAUTH5206 or CHATAUTH5207"),
+                [Errors.StrangersKeysHeldCode, Errors.StrangersKeyServedCode],
+                which: "of one finding of doctor, or CHATAUTH5206 or CHATAUTH5207",
+                isMore: code => ErrorCatalog.Entries.Any(entry => entry.Stops && entry.Code == code)),
         };
         return new EnvironmentOptions().For(command, changes: true, host, async (parsed, context, cancellation) =>
         {
+            context = EnvironmentOptions.With(context, parsed.GetValue(key), parsed.GetValue(yes), host.Clock);
             bool untilPublished = parsed.GetValue(until) != null;
             await new Deploy(context, cancellation, untilPublished, parsed.GetValue(prove)).RunAsync();
             context.Changes.Conclude((context.Changes.IsDry, untilPublished, context.Changes.Count) switch
@@ -45,6 +49,10 @@ internal static class DeployCommand
                 (_, _, 0) => "Everything is as the settings file says; nothing was changed.",
                 _ => "Deployed.",
             });
+            if (context is { Settings.LiveAssist: not null, Changes.IsDry: false } && !untilPublished)
+            {
+                LiveAssistCommand.Write(await LiveAssistForm.ReadAsync(context, cancellation), host);
+            }
         });
     }
 }

@@ -22,9 +22,9 @@ internal static class DoctorCommand
         {
             json,
         };
-        ResponseObserver responses = new(host.Network, host.Clock);
         async Task RunAsync(ParseResult parsed, DeploymentContext context, CancellationToken cancellation)
         {
+            ResponseObserver responses = (ResponseObserver)context.Network!;
             Examination examination = await Examination.BeginAsync(
                 context.Settings, context.Dataverse, context.Publisher.Targets, responses, cancellation);
             Diagnosis diagnosis = (await Diagnosis.OfAsync(examination)).With(host.Filled.Hide);
@@ -51,6 +51,7 @@ internal static class DoctorCommand
             }
         }
 
-        return new EnvironmentOptions().For(command, changes: false, host with { Network = responses }, RunAsync);
+        return new EnvironmentOptions().For(
+            command, changes: false, host, RunAsync, world => new ResponseObserver(world.Network, world.Clock));
     }
 }

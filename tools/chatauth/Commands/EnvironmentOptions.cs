@@ -57,7 +57,10 @@ internal sealed class EnvironmentOptions
     /// <param name="codes">The refusals that may be overridden.</param>
     /// <param name="bare">What the option means without a code; null where it needs one.</param>
     /// <param name="which">How the help names the refusals; null for their codes.</param>
-    public static Option<string[]> Force(IReadOnlyList<string> codes, string? bare = null, string? which = null)
+    /// <param name="isMore">Whether a further code may be overridden, asked for a code that is given alone: the table
+    /// of all is not made for every start of the command.</param>
+    public static Option<string[]> Force(
+        IReadOnlyList<string> codes, string? bare = null, string? which = null, Func<string, bool>? isMore = null)
     {
         which ??= string.Join(" or ", codes);
         Option<string[]> option = new("--force")
@@ -70,7 +73,7 @@ internal sealed class EnvironmentOptions
         };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Any(token => !codes.Contains(token.Value)))
+            if (result.Tokens.Any(token => !codes.Contains(token.Value) && isMore?.Invoke(token.Value) != true))
             {
                 result.AddError($"--force takes {which}; no other refusal can be overridden.");
             }
@@ -107,23 +110,57 @@ internal sealed class EnvironmentOptions
         return option;
     }
 
+    /// <summary>The option that gives a key in place of a new random one.</summary>
+    public static Option<string?> Key() => new("--key")
+    {
+        Description = "A key file with one key, made by chatauth key import: the chat service knows the key pair "
+            + "already. Its end is the file's.",
+        HelpName = "FILE",
+    };
+
+    /// <summary>The option that says that the line of a pending key was pasted.</summary>
+    public static Option<bool> Yes() => new("--yes")
+    {
+        Description = "Says that the line of the pending key was pasted into Live Assist; nobody is asked.",
+    };
+
+    /// <summary>The context of a run with what <see cref="Key"/> and <see cref="Yes"/> say.</summary>
+    /// <param name="context">Without it.</param>
+    /// <param name="path">The key file; null for none.</param>
+    /// <param name="isPasted">Whether the line was pasted.</param>
+    /// <param name="clock">By which the key must not have expired.</param>
+    /// <exception cref="CommandException">As <see cref="KeyFile.ReadGiven"/>.</exception>
+    public static DeploymentContext With(
+        DeploymentContext context, string? path, bool isPasted, TimeProvider clock) => context with
+    {
+        Given = path == null ? null : KeyFile.ReadGiven(path, clock.GetUtcNow().ToUnixTimeSeconds()),
+        IsPastedAsync = !isPasted ? context.IsPastedAsync : (key, _) =>
+        {
+            PastedKey.Text(key).ToList().ForEach(context.Changes.Say);
+            return Task.FromResult(true);
+        },
+    };
+
     /// <summary>Makes a command that has these options and its own.</summary>
     /// <param name="command">The command.</param>
     /// <param name="changes">Whether it changes anything, so that it can be tried.</param>
     /// <param name="host">Where it reads and writes.</param>
     /// <param name="run">Runs it.</param>
+    /// <param name="network">Answers the requests of a run; null for the network of <paramref name="host"/>.</param>
     public ExampleCommand For(
         ExampleCommand command,
         bool changes,
         CommandHost host,
-        Func<ParseResult, DeploymentContext, CancellationToken, Task> run)
+        Func<ParseResult, DeploymentContext, CancellationToken, Task> run,
+        Func<CommandHost, HttpMessageHandler>? network = null)
     {
         List<Option> all = [settings, .. connection.All, .. changes ? new Option[] { timeout, dryRun, json } : []];
         all.ForEach(command.Options.Add);
         command.SetAction(async (parsed, cancellation) =>
         {
+            CommandHost world = network == null ? host : host with { Network = network(host) };
             SettingsFile file = SettingsFile.Read(parsed.GetRequiredValue(settings), host.Fill);
-            using WebApi dataverse = connection.Open(parsed, host);
+            using WebApi dataverse = connection.Open(parsed, world);
             ChangeRunner runner = new(
                 changes && parsed.GetValue(dryRun), host.WriteLine, host.WriteError, host.Waiting,
                 changes && parsed.GetValue(json), host.WriteProgress);
@@ -133,7 +170,7 @@ internal sealed class EnvironmentOptions
                 option => option.Name == "--force") is { } force
                 ? (parsed.GetValue(force) ?? []).ToHashSet()
                 : new HashSet<string>();
-            await run(parsed, DeploymentContext.Of(file, dataverse, runner, host, patience, forced), cancellation);
+            await run(parsed, DeploymentContext.Of(file, dataverse, runner, world, patience, forced), cancellation);
             if (runner.Plan() is { } plan)
             {
                 await host.Out.WriteLineAsync(host.Filled.Hide(plan));

@@ -61,33 +61,48 @@ internal static class InitCommand
         };
         command.SetAction(parsed =>
         {
-            string file = parsed.GetRequiredValue(settings);
-            string schema = Path.Combine(Path.GetDirectoryName(file) ?? string.Empty, SchemaFile);
-            byte[] starter = Encoding.UTF8.GetBytes(StarterFile.Of(
+            string? starter = parsed.GetValue(schemaOnly) ? null : StarterFile.Of(
                 Encoding.UTF8.GetString(EmbeddedFile.Read("chatauth.starter.json")),
                 parsed.GetValue(portal),
                 parsed.GetValue(url) is { } address ? SecureAddress.Parse(address) : null,
-                parsed.GetValue(issuer)));
-            (string Path, byte[] Content)[] wanted =
-            [
-                .. parsed.GetValue(schemaOnly) ? [] : new[] { (file, starter) },
-                (schema, EmbeddedFile.Read(SchemaFile)),
-            ];
-
-            // Ensure all or nothing is written
-            CodedError[] existing =
-                [.. wanted.Where(each => Path.Exists(each.Path)).Select(each => Errors.FileExists(each.Path))];
-            if (existing.Length > 0)
-            {
-                throw new CommandException(existing);
-            }
-
-            foreach ((string path, byte[] content) in wanted)
-            {
-                DiskFile.WriteNew(path, content);
-                host.WriteLine($"Wrote {path}.");
-            }
+                parsed.GetValue(issuer));
+            Write(parsed.GetRequiredValue(settings), starter, host);
         });
         return command;
     }
+
+    /// <summary>Writes a new settings file and the schema beside it; all or nothing.</summary>
+    /// <param name="file">The settings file.</param>
+    /// <param name="text">What it holds; null for the schema alone.</param>
+    /// <param name="host">Told what was written.</param>
+    /// <exception cref="CommandException">4003 a file is there; 4002.</exception>
+    public static void Write(string file, string? text, CommandHost host)
+    {
+        string schema = Path.Combine(Path.GetDirectoryName(file) ?? string.Empty, SchemaFile);
+        (string Path, byte[] Content)[] wanted =
+        [
+            .. text == null ? [] : new[] { (file, Encoding.UTF8.GetBytes(text)) },
+            (schema, EmbeddedFile.Read(SchemaFile)),
+        ];
+
+        // A second settings file beside the same schema
+        wanted = [.. wanted.Where(each => each.Path != schema || !IsThere(each.Path, each.Content))];
+
+        // Ensure all or nothing is written
+        CodedError[] existing =
+            [.. wanted.Where(each => Path.Exists(each.Path)).Select(each => Errors.FileExists(each.Path))];
+        if (existing.Length > 0)
+        {
+            throw new CommandException(existing);
+        }
+
+        foreach ((string path, byte[] content) in wanted)
+        {
+            DiskFile.WriteNew(path, content);
+            host.WriteLine($"Wrote {path}.");
+        }
+    }
+
+    private static bool IsThere(string path, byte[] content) =>
+        File.Exists(path) && DiskFile.Read(path).AsSpan().SequenceEqual(content);
 }

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
 using ChatAuth.Keys;
+using ChatAuth.Plugins.Jose;
+using ChatAuth.Tokens;
 
 namespace ChatAuth.Commands;
 
@@ -84,7 +86,11 @@ internal static class KeyCommand
 
     private static ExampleCommand Public(CommandHost host)
     {
-        Argument<string> file = new("FILE") { Description = "A key file." };
+        Argument<string> place = new("FILE|URL")
+        {
+            Description = "A key file; or public keys as PEM, its one-line form, a key set, a JWK set or a JWK, in a "
+                + "file or at a public key URL.",
+        };
         Option<string> format = new("--format")
         {
             Description = "keyset and jwks hold every key, pem and line the one that signs.",
@@ -98,25 +104,26 @@ internal static class KeyCommand
         };
         ExampleCommand command = new(
             "public",
-            "Writes the public keys of a key file.",
+            "Writes public keys, of a key file or as somebody else has published them, in another format.",
             "chatauth key public key.json --out publickey.json",
-            "chatauth key public key.json --format pem",
-            "chatauth key public key.json --format line")
+            "chatauth key public public_key.pem --format line",
+            "chatauth key public https://contosohelp.com/auth/publickey --format jwks")
         {
-            file, format, output,
+            place, format, output,
         };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             PublicKeyFormat wanted = PublicKeyFormat.All.Single(each => each.Name == parsed.GetValue(format));
-            string text = Text(
-                KeyFile.Read(parsed.GetRequiredValue(file)), host.Clock.GetUtcNow().ToUnixTimeSeconds(), wanted);
+            string text = await TextAsync(
+                parsed.GetRequiredValue(place), host.Clock.GetUtcNow().ToUnixTimeSeconds(), wanted, host.Network,
+                cancellation);
             if (parsed.GetValue(output) is { } path)
             {
                 DiskFile.Write(path, Encoding.UTF8.GetBytes(text));
             }
             else
             {
-                host.Out.Write(text);
+                await host.Out.WriteAsync(text);
             }
         });
         return command;
@@ -151,15 +158,27 @@ internal static class KeyCommand
         return option;
     }
 
-    // Of several keys of which none signs, none is shown where one is wanted.
-    private static string Text(KeyFile keys, long now, PublicKeyFormat format)
+    private static async Task<string> TextAsync(
+        string place, long now, PublicKeyFormat format, HttpMessageHandler network, CancellationToken cancellation)
     {
-        IReadOnlyList<Plugins.Jose.Jwk> published = keys.PublishedAt(now);
-        return published.Count == 0 ? throw new CommandException(Errors.KeysExpired())
+        if (File.Exists(place) && PublicKeys.Parse(DiskFile.Read(place)) is { IsJson: true, Exposed.Count: > 0 })
+        {
+            return Text(KeyFile.Read(place), now, format);
+        }
+
+        IReadOnlyList<VerificationKey> keys = await PublicKeys.ReadAsync(place, network, cancellation);
+        return Text([.. keys.Select(key => key.Written).Where(key => key.ExpiresAt > now)], null, format);
+    }
+
+    private static string Text(KeyFile keys, long now, PublicKeyFormat format) =>
+        Text(keys.PublishedAt(now), keys.SigningKeyAt(now), format);
+
+    // Of several keys of which none signs, none is shown where one is wanted.
+    private static string Text(IReadOnlyList<Jwk> published, Jwk? signing, PublicKeyFormat format) =>
+        published.Count == 0 ? throw new CommandException(Errors.KeysExpired())
             : format.Write(
-                published, keys.SigningKeyAt(now) ?? (
+                published, signing ?? (
                     published is [var only] ? only
                         : format.HoldsOneKey ? throw new CommandException(Errors.NoKeySignsNow())
                         : null));
-    }
 }

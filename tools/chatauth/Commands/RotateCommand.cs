@@ -18,17 +18,31 @@ internal static class RotateCommand
             "allows a lead shorter than the caches of a target, and brings a scheduled rotation forward.");
         Option<string?> until = EnvironmentOptions.Until();
         Option<bool> cutover =
-            new("--cutover") { Description = "Accepts the outage that a target with one key (pem, line) means." };
+            new("--cutover")
+            {
+                Description = "Accepts the outage that a target with one key (pem, line) means, or a key that is "
+                    + "pasted into Live Assist.",
+            };
+        Option<string?> key = EnvironmentOptions.Key();
+        Option<bool> yes = EnvironmentOptions.Yes();
         ExampleCommand command = new(
             "rotate",
             "Publishes a next key, and lets it take over once every target has served it for the lead.",
             "chatauth rotate --url https://yourorg.crm.dynamics.com",
             "chatauth rotate --lead 2h --expires-in 180d --url https://yourorg.crm.dynamics.com",
             "chatauth rotate --lead 0s --force --url https://yourorg.crm.dynamics.com",
-            "chatauth rotate --until published --url https://yourorg.crm.dynamics.com")
+            "chatauth rotate --until published --url https://yourorg.crm.dynamics.com",
+            "chatauth rotate --key key.json --url https://yourorg.crm.dynamics.com")
         {
-            lead, lifetime, force, cutover, until,
+            lead, lifetime, force, cutover, until, key, yes,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(key) != null && result.GetResult(lifetime) is { Implicit: false })
+            {
+                result.AddError("--expires-in is for a new key; the end of a key that is given stands in its file.");
+            }
+        });
         return new EnvironmentOptions().For(command, changes: true, host, async (parsed, context, cancellation) =>
         {
             RotationOptions options = new(
@@ -37,6 +51,7 @@ internal static class RotateCommand
                 parsed.GetResult(force) is { Tokens.Count: 0 },
                 parsed.GetValue(cutover),
                 parsed.GetValue(until) != null);
+            context = EnvironmentOptions.With(context, parsed.GetValue(key), parsed.GetValue(yes), host.Clock);
             context.Changes.Conclude(await new Rotation(context, options, cancellation).RunAsync());
         });
     }

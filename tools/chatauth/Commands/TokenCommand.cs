@@ -47,24 +47,37 @@ internal static class TokenCommand
         };
         Option<string?> issuer = new("--issuer") { Description = "What iss must be, letter by letter." };
         Option<string?> audience = new("--audience") { Description = "What aud must be, or hold, letter by letter." };
+        Option<string?> profile = new("--profile")
+        {
+            Description = "Names each rule of that chat service that the token breaks.",
+        };
+        profile.AcceptOnlyFromAmong([.. ChatServiceProfile.All.Select(each => each.Name)]);
         ExampleCommand command = new(
             "verify",
             "Verifies signature and times of a token as a chat service does; exit code 0 yes, 1 no.",
             "chatauth token verify - --key publickey.json",
-            "chatauth token verify - --key https://contosohelp.com/auth/publickey --issuer contosohelp.com")
+            "chatauth token verify - --key https://contosohelp.com/auth/publickey --issuer contosohelp.com",
+            "chatauth token verify - --key line.txt --issuer contosohelp.com --profile liveassist")
         {
-            token, key, issuer, audience,
+            token, key, issuer, audience, profile,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            Token verified = await ReadAsync(parsed.GetRequiredValue(token), host);
+            ChatServiceProfile? service =
+                ChatServiceProfile.All.SingleOrDefault(each => each.Name == parsed.GetValue(profile));
+            Token verified = await ReadAsync(parsed.GetRequiredValue(token), host, service);
             IReadOnlyList<VerificationKey> keys =
                 await PublicKeys.ReadAsync(parsed.GetRequiredValue(key), host.Network, cancellation);
             DateTimeOffset now = host.Clock.GetUtcNow();
-            VerificationKey signer = TokenVerification.Verify(
-                verified, keys, now, parsed.GetValue(issuer), parsed.GetValue(audience));
+            (string? iss, string? aud) = (parsed.GetValue(issuer), parsed.GetValue(audience));
+            VerificationKey signer = service?.Verify(verified, keys, now, iss, aud)
+                ?? TokenVerification.Verify(verified, keys, now, iss, aud);
             host.WriteLine($"Verified with {(signer.KeyId is { } keyId ? "key " + keyId : "the key")}.");
             host.WriteLine(TokenReport.Sentence(verified, now));
+            if (service != null)
+            {
+                host.WriteLine($"{service.Label} takes it by its rules {string.Join(", ", service.Rules)}.");
+            }
         });
         return command;
     }
@@ -75,9 +88,11 @@ internal static class TokenCommand
             + "history.",
     };
 
-    private static async Task<Token> ReadAsync(string text, CommandHost host) =>
-        Token.Parse(
-            text == "-" ? await host.In.ReadToEndAsync()
-                : File.Exists(text) ? UnicodeText.Decode(DiskFile.Read(text)) ?? string.Empty
-                : text);
+    private static async Task<Token> ReadAsync(string text, CommandHost host, ChatServiceProfile? service = null)
+    {
+        string read = text == "-" ? await host.In.ReadToEndAsync()
+            : File.Exists(text) ? UnicodeText.Decode(DiskFile.Read(text)) ?? string.Empty
+            : text;
+        return service?.Parse(read) ?? Token.Parse(read);
+    }
 }

@@ -30,7 +30,7 @@ internal static class UninstallCommand
                         StringComparison.OrdinalIgnoreCase))
                 {
                     await host.Error.WriteLineAsync();
-                    throw new CommandException(Errors.NotConfirmed());
+                    throw new CommandException(Errors.NotConfirmed(isPasting: false));
                 }
             }
 
@@ -38,6 +38,7 @@ internal static class UninstallCommand
             context.Changes.Conclude(
                 context.Changes.Count == 0 ? "Nothing of ChatAuth is there."
                     : context.Changes.IsDry ? "Nothing was changed."
+                    : context.IsKeyPasted ? "Uninstalled. Take the key out of Live Assist too."
                     : "Uninstalled.");
         });
     }

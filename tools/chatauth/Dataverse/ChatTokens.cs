@@ -39,13 +39,25 @@ internal static class ChatTokens
     public static Task<string> PublicKeysAsync(WebApi dataverse, string format, CancellationToken cancellation) =>
         TextAsync(dataverse, CustomApi.GetPublicKeys.UniqueName, format, [], cancellation);
 
-    private static async Task<string> TextAsync(
-        WebApi dataverse, string api, string property, JsonObject parameters, CancellationToken cancellation)
+    /// <summary>Asks for the public keys and for the one that signs.</summary>
+    /// <param name="dataverse">As any user.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>The key set, and the kid of the key that signs; empty for none.</returns>
+    /// <exception cref="CommandException">As <see cref="IssueAsync"/>.</exception>
+    public static async Task<(string KeySet, string SigningKeyId)> KeySetAsync(
+        WebApi dataverse, CancellationToken cancellation)
     {
-        JsonObject? response = await dataverse.PostAsync(api, parameters, cancellation);
-        string? text = response?[property]?.GetValue<string>();
-
-        // Without a step Dataverse answers with each type's default (Microsoft Learn, custom-api).
-        return string.IsNullOrEmpty(text) ? throw new CommandException(Errors.NoStep(api)) : text;
+        string api = CustomApi.GetPublicKeys.UniqueName;
+        JsonObject? response = await dataverse.PostAsync(api, [], cancellation);
+        return (Text(response, "KeySet", api), response?["SigningKeyId"]?.GetValue<string>() ?? string.Empty);
     }
+
+    private static async Task<string> TextAsync(
+        WebApi dataverse, string api, string property, JsonObject parameters, CancellationToken cancellation) =>
+        Text(await dataverse.PostAsync(api, parameters, cancellation), property, api);
+
+    // Without a step Dataverse answers with each type's default (Microsoft Learn, custom-api).
+    private static string Text(JsonObject? response, string property, string api) =>
+        response?[property]?.GetValue<string>() is { Length: > 0 } text ? text
+            : throw new CommandException(Errors.NoStep(api));
 }

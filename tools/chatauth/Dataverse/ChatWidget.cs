@@ -34,6 +34,14 @@ internal sealed record ChatWidget(Guid Id, string Name, string? ETag, Guid? Auth
         };
     }
 
+    /// <summary>The names of all widgets; none where the environment has no chat.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public static async Task<IReadOnlyList<string>> NamesAsync(WebApi dataverse, CancellationToken cancellation) =>
+    [
+        .. (await dataverse.ListIfKnownAsync(Set + "?$select=msdyn_name", cancellation) ?? [])
+            .Select(row => row["msdyn_name"]?.GetValue<string>()).OfType<string>(),
+    ];
+
     /// <summary>Lets the widget use chat authentication settings, or none.</summary>
     /// <exception cref="CommandException">5006, 5001, 5002.</exception>
     public Task LinkAsync(WebApi dataverse, Guid? authenticationId, CancellationToken cancellation) =>

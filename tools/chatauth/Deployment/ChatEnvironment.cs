@@ -194,9 +194,9 @@ internal sealed class ChatEnvironment
     public async Task EnsureMayPublishAsync()
     {
         IReadOnlyList<IKeyPlace> places = await context.Places.NamedAsync(cancellation);
-        if (places.Count > context.Publisher.Targets.Count)
+        foreach (IKeyPlace place in places.Skip(context.Publisher.Targets.Count))
         {
-            context.Changes.Say(Errors.KeyUrlNotATarget(places[^1].Name).ToString());
+            context.Changes.Say(Errors.KeyUrlNotATarget(place.Name).ToString());
         }
 
         Throw(await LookAsync());
@@ -208,13 +208,14 @@ internal sealed class ChatEnvironment
     public async Task<IReadOnlyList<CodedError>> LookAsync()
     {
         IReadOnlyList<IKeyPlace> places = await context.Places.NamedAsync(cancellation);
-        if (places.Count == 0)
+        if (places.Count == 0 && !context.IsKeyPasted)
         {
             return [Errors.NoPlace()];
         }
 
         // In a copy the keys of the row are the original's.
         KeyFile keys = Keys.Organization == OrganizationId ? Keys : Keys.CopiedTo(OrganizationId);
+        keys = keys.WithGiven(context.Given);
         return
         [
             .. await context.Places.CollisionsAsync(cancellation),

@@ -31,6 +31,7 @@ internal sealed class Deploy(
         await Revocation.FinishAsync(context, cancellation);
         SiteDeployment sites = new(context, cancellation);
         ChatEnvironment environment = await ChatEnvironment.ReadAsync(context, cancellation);
+        EnsureMayTake(environment);
         await Preflight.RunAsync(context, environment, sites, cancellation);
 
         // A step that a killed probe left enabled would refuse every visitor.
@@ -42,13 +43,19 @@ internal sealed class Deploy(
         Jwk? next = await EnsureKeyAsync(environment);
         await environment.SetStepsAsync(context.Settings.StepConfiguration, null);
         await environment.PublishAsync(null, exactly: false, wait: !untilPublished);
+        bool isPasted = next != null && context.IsKeyPasted
+            && (await context.Places.NamedAsync(cancellation)).Count == 0;
         if (untilPublished)
         {
+            await (isPasted ? PastedKey.ShowAsync(context, environment, next!) : Task.CompletedTask);
             return;
         }
 
         if (next != null)
         {
+            // Where another place is looked at, the form at the end says what to paste.
+            await (isPasted
+                ? PastedKey.AwaitAsync(context, environment, next, cancellation) : Task.CompletedTask);
             await environment.WriteKeysAsync(
                 "activate the key, since every target serves it",
                 environment.Keys.Dated(
@@ -108,14 +115,36 @@ internal sealed class Deploy(
         Jwk? next = keys.Keys.Where(key => key.ExpiresAt > environment.Now).MinBy(key => key.NotBefore);
         if (next == null)
         {
-            KeyFile made = KeyFile.From(context.NewKey(RsaParts.MinimumBits), Jwk.PendingNotBefore,
+            KeyFile made = context.Given ?? KeyFile.From(context.NewKey(RsaParts.MinimumBits), Jwk.PendingNotBefore,
                 environment.Now + (long)FirstLifetime.TotalSeconds);
             await environment.WriteKeysAsync(
-                "put a new key, pending, into secure configuration", keys.With(made));
+                $"put {(context.Given == null ? "a new" : "the given")} key, pending, into secure configuration",
+                keys.With(made));
             next = made.Keys[0];
         }
 
         return next;
+    }
+
+    // A key that is given is the first one: what signs, or waits to, is left to a rotation.
+    private void EnsureMayTake(ChatEnvironment environment)
+    {
+        if (context.Given is not { } given)
+        {
+            return;
+        }
+
+        KeyFile keys = environment.Keys.Organization == environment.OrganizationId
+            ? environment.Keys : environment.Keys.CopiedTo(environment.OrganizationId);
+        keys.WithGiven(given);
+        Jwk? other = keys.SigningKeyAt(environment.Now)
+            ?? keys.Keys.FirstOrDefault(key => key.ExpiresAt > environment.Now);
+        if (other != null && other.Thumbprint != given.Keys[0].Thumbprint)
+        {
+            throw new CommandException(Errors.KeyNotTaken(
+                given.KeyId,
+                $"the key '{other.KeyId}' {(environment.SigningKey == other ? "signs" : "is to sign")} here"));
+        }
     }
 
     private void Describe(ChatEnvironment environment)

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using ChatAuth.Dataverse;
+using ChatAuth.Keys;
+using ChatAuth.Plugins.Jose;
 using ChatAuth.Publishing;
 using ChatAuth.Settings;
 
@@ -15,6 +17,9 @@ namespace ChatAuth.Deployment;
 /// <param name="Patience">How long a target may take to serve what it was given.</param>
 /// <param name="NewKey">Makes the numbers of a new random key of so many bits.</param>
 /// <param name="Forced">Codes of the refusals that a person overrides.</param>
+/// <param name="IsPastedAsync">Shows a person the line of a pending key, and waits until it is said to be pasted; false
+/// where nobody says so.</param>
+/// <param name="Given">The key file that is to be taken in; null for a new random key.</param>
 internal sealed record DeploymentContext(
     SettingsFile Settings,
     WebApi Dataverse,
@@ -24,7 +29,9 @@ internal sealed record DeploymentContext(
     HttpMessageHandler? Network,
     TimeSpan Patience,
     Func<int, RSAParameters> NewKey,
-    IReadOnlySet<string> Forced)
+    IReadOnlySet<string> Forced,
+    Func<Jwk, CancellationToken, Task<bool>> IsPastedAsync,
+    KeyFile? Given = null)
 {
     /// <summary>
     /// How long a target may take when nothing else is asked for: the caches of a site last up to 15 minutes.
@@ -51,8 +58,19 @@ internal sealed record DeploymentContext(
             host.Network,
             patience,
             host.NewKey,
-            forced ?? NothingForced);
+            forced ?? NothingForced,
+            async (key, cancellation) =>
+            {
+                PastedKey.Text(key).ToList().ForEach(host.WriteError);
+                await host.Error.WriteAsync("Press Enter when that is done: ");
+                bool isDone = await host.In.ReadLineAsync(cancellation) != null;
+                await host.Error.WriteLineAsync();
+                return isDone;
+            });
+
+    /// <summary>Whether somebody pastes the one key that Live Assist holds.</summary>
+    public bool IsKeyPasted => Settings.LiveAssist is { IsPasted: true };
 
     /// <summary>Where keys are to be looked at.</summary>
-    public KeyPlaces Places => new(Publisher.Targets, Settings.Authentication?.PublicKeyUrl, Network);
+    public KeyPlaces Places => new(Publisher.Targets, Settings.KeyUrls, Network);
 }

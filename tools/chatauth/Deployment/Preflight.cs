@@ -58,5 +58,6 @@ internal static class Preflight
             context.Publisher.Targets,
             new ResponseObserver(context.Network ?? CommandHost.Direct, context.Clock),
             cancellation,
-            isPreflight: true);
+            isPreflight: true,
+            context.Given);
 }

@@ -2,6 +2,7 @@ using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.Probing;
 using ChatAuth.Publishing;
+using ChatAuth.Tokens;
 
 namespace ChatAuth.Deployment;
 
@@ -26,11 +27,10 @@ internal sealed class Removal(DeploymentContext context, CancellationToken cance
             .. await context.Publisher.RemoveAsync(
                 environment?.Keys, () => environment?.EnsureAsReadAsync() ?? Task.CompletedTask, cancellation),
         ];
-        if (left.Count == 0 && environment?.Keys.Known is { } known)
+        if (left.Count == 0 && environment is { HasKeys: true })
         {
             left.AddRange(await context.Publisher.AwaitGoneAsync(
-                await context.Places.NamedAsync(cancellation),
-                key => known.IsOurs(key, isInDatabase: false) ? key : null,
+                await context.Places.NamedAsync(cancellation), place => StillServedAsync(place, environment),
                 cancellation));
         }
 
@@ -67,6 +67,24 @@ internal sealed class Removal(DeploymentContext context, CancellationToken cance
         {
             await context.Changes.DoAsync(
                 $"delete the solution {version}", () => SolutionZip.UninstallAsync(context.Dataverse, cancellation));
+        }
+    }
+
+    // Where something was, a site may show a page of its own; a portal refuses when GetPublicKeys' step is gone.
+    private async Task<string?> StillServedAsync(IKeyPlace place, ChatEnvironment environment)
+    {
+        KnownKeys known = environment.Keys.Known;
+        string? Ours(string thumbprint) => known.IsOurs(thumbprint, isInDatabase: false) ? thumbprint : null;
+        bool mayRefuse = environment.PublishKeys == null && place is not IPublishingTarget { IsWritten: true };
+        try
+        {
+            PublicKeys? served = await place.FetchAsync(cancellation);
+            return mayRefuse || served is { IsWebPage: true } || place is IPublishingTarget { IsForTrials: true }
+                ? Publisher.Serving(served, Ours) : Publisher.StillServed(served, Ours);
+        }
+        catch (CommandException) when (mayRefuse)
+        {
+            return null;
         }
     }
 

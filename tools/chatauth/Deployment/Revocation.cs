@@ -87,7 +87,8 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
             targets.ToList().ForEach(failure => context.Changes.Say(failure.ToString()));
         }
 
-        await new Revocation(context, cancellation).LookAtLeftPlacesAsync(environment);
+        (await new Revocation(context, cancellation).LookAtLeftPlacesAsync(environment)).ToList().ForEach(
+            failure => context.Changes.Say(failure.ToString()));
     }
 
     /// <summary>
@@ -127,7 +128,7 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
 
         IReadOnlySet<string> revoked = environment.Keys.Known.Revoked;
         if (environment.Keys.Condemned.Count == 0
-            && !(revoked.Count > 0 && await context.Publisher.HoldsAsync(revoked, cancellation)))
+            && !(revoked.Count > 0 && await context.Publisher.HoldsAsync(revoked, cancellation) == true))
         {
             return [];
         }
@@ -191,19 +192,24 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
 
         // What could not be written is not waited for.
         IReadOnlyList<IKeyPlace> places = await context.Places.NamedAsync(cancellation);
-        Func<string, string?> isRevoked = environment.Keys.Known.RevokedKeyId;
+        async Task<string?> StillServedAsync(IKeyPlace place) => Publisher.StillServed(
+            await place.FetchAsync(cancellation), environment.Keys.Known.RevokedKeyId);
         IReadOnlyList<CodedError> served = targets.Count > 0 ? []
-            : await context.Publisher.AwaitGoneAsync(places, isRevoked, cancellation);
+            : await context.Publisher.AwaitGoneAsync(places, StillServedAsync, cancellation);
 
         // Once more after the longest wait: what another command, or a request that was under way, put back.
-        if (await context.Publisher.HoldsAsync(environment.Keys.Known.Revoked, cancellation)
-            || await IsOvertakenAsync(environment))
+        IReadOnlyList<CodedError> unseen = [];
+        if (await context.Publisher.HoldsAsync(environment.Keys.Known.Revoked, cancellation) != false
+            || (unseen = await LookAgainAsync(environment)).Count > 0
+            || environment.Keys.Condemned.Count > 0
+            || !environment.IsSettled)
         {
             (own, targets) = await environment.EndAsync(keyId);
-            served = targets.Count > 0 ? [] : await context.Publisher.AwaitGoneAsync(places, isRevoked, cancellation);
+            unseen = unseen.Count > 0 ? await LookAgainAsync(environment) : [];
+            served = targets.Count > 0 ? [] : await context.Publisher.AwaitGoneAsync(places, StillServedAsync, cancellation);
         }
 
-        List<CodedError> failures = [.. own, .. targets, .. served];
+        List<CodedError> failures = [.. own, .. targets, .. served, .. unseen.Except(own)];
         failures.AddRange(await LookAtLeftPlacesAsync(environment));
         if (own.Count + targets.Count == 0 && environment is { IssueToken: not null, PublishKeys: not null })
         {
@@ -213,16 +219,16 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
         return failures;
     }
 
-    private static async Task<bool> IsOvertakenAsync(ChatEnvironment environment)
+    private static async Task<IReadOnlyList<CodedError>> LookAgainAsync(ChatEnvironment environment)
     {
         try
         {
             await environment.ReadAgainAsync();
-            return environment.Keys.Condemned.Count > 0 || !environment.IsSettled;
+            return [];
         }
-        catch (CommandException)
+        catch (CommandException exception)
         {
-            return true;
+            return exception.Errors;
         }
     }
 
@@ -266,29 +272,35 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
 
         foreach (PublishedPlace place in left)
         {
+            string? fault;
+            bool mayBeRevoked = keys.Revoked.Count > 0;
             try
             {
                 PublicKeys? served = await PublicKeys.FindAsync(place.Url, context.Network, cancellation);
-                if (Publisher.StillServed(served, keys.Known.RevokedKeyId) is { } fault)
-                {
-                    failures.Add(Errors.KeyNotGone(place.Url.OriginalString, fault));
-                }
-                else if (Publisher.StillServed(
-                    served, key => keys.Known.IsOurs(key, isInDatabase: false) ? key : null) == null)
-                {
-                    clean.Add(place);
-                }
+                fault = Publisher.StillServed(served, keys.Known.RevokedKeyId);
+                mayBeRevoked &= fault != null;
+                fault ??= Publisher.Serving(
+                    served, key => keys.Known.IsOurs(key, isInDatabase: false) ? key : null);
             }
             catch (CommandException exception)
             {
-                if (keys.Revoked.Count > 0)
-                {
-                    failures.Add(Errors.KeyNotGone(place.Url.OriginalString, exception.Errors[0].Fact.TrimEnd('.')));
-                }
+                fault = exception.Errors[0].Fact.TrimEnd('.');
+            }
+
+            if (fault == null)
+            {
+                clean.Add(place);
+            }
+            else if (mayBeRevoked)
+            {
+                failures.Add(Errors.KeyNotGone(place.Url.OriginalString, fault));
+            }
+            else
+            {
+                context.Changes.Say(Errors.PlaceLeft(place.Url.OriginalString, fault).ToString());
             }
         }
 
-        failures.ForEach(failure => context.Changes.Say(failure.ToString()));
         try
         {
             if (clean.Count > 0)
@@ -316,6 +328,6 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
             ? $"Key {signing.KeyId} signs until {ReadableDate.Of(signing.ExpiresAt, environment.Time)}: "
                 + "run chatauth rotate before then."
             : "No key signs, so no token is issued: run chatauth deploy for a new one.";
-        return $"{done} {next}";
+        return $"{done} {next}" + (context.IsKeyPasted ? " " + PastedKey.Warning : string.Empty);
     }
 }

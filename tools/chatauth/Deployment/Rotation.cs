@@ -43,6 +43,16 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
         await Revocation.FinishAsync(context, cancellation);
         ChatEnvironment environment = await ChatEnvironment.ReadAsync(context, cancellation);
         environment.EnsureDeployed();
+        if (context.Given is { } given)
+        {
+            environment.Keys.WithGiven(given);
+            if (environment.SigningKey?.Thumbprint == given.Keys[0].Thumbprint)
+            {
+                await SettleAsync(environment);
+                return $"Key {given.KeyId} signs already.";
+            }
+        }
+
         await Preflight.WarnOfOthersAsync(context, cancellation);
         await environment.EnsureMayPublishAsync();
         if (!options.Force)
@@ -52,7 +62,13 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
 
         Jwk? pending = Find(environment, KeyState.Pending);
         Jwk? scheduled = Find(environment, KeyState.Scheduled);
-        if (pending == null && scheduled != null && !options.Force)
+        if (context.Given is { } asked && (pending ?? scheduled) is { } other
+            && other.Thumbprint != asked.Keys[0].Thumbprint)
+        {
+            throw new CommandException(Errors.KeyNotTaken(asked.KeyId, $"the key '{other.KeyId}' is to sign next"));
+        }
+
+        if (pending == null && scheduled != null && !options.Force && !context.IsKeyPasted)
         {
             await SettleAsync(environment);
             string from = ReadableDate.Of(scheduled.NotBefore, environment.Time);
@@ -72,9 +88,10 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
         if (options.UntilPublished)
         {
             await PublishAsync(environment, isCutover ? next : null);
-            return $"Key {next.KeyId} is published where this command writes. Upload each file of \"publish\", then "
-                + "run "
-                + "chatauth rotate again.";
+            await (context.IsKeyPasted ? PastedKey.ShowAsync(context, environment, next) : Task.CompletedTask);
+            return $"Key {next.KeyId} is published where this command writes. "
+                + (context.IsKeyPasted ? "Paste its line and upload" : "Upload")
+                + " each file of \"publish\", then run chatauth rotate again.";
         }
 
         await (isCutover ? CutOverAsync(environment, next) : HandOverAsync(environment, next));
@@ -94,6 +111,8 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
         [
             .. targets.Where(target => !options.Cutover && target.Format.HoldsOneKey)
                 .Select(target => Errors.SingleKeyFormat(target.Name, Outage)),
+            .. !options.Cutover && context.IsKeyPasted
+                ? [Errors.SingleKeyFormat(PastedKey.Place, PastedOutage)] : Array.Empty<CodedError>(),
         ];
         return findings.Length == 0
             ? targets.Any(target => target.Format.HoldsOneKey)
@@ -119,18 +138,22 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
         "no token is issued from the moment the new key is published until it is served, and tokens issued up to "
             + $"{TokenSettings.MaximumLifetime / 60} minutes before are refused from then on";
 
+    private static string PastedOutage => "its tokens are refused from the moment the new key is pasted until it signs";
+
     private async Task<Jwk> AddAsync(ChatEnvironment environment)
     {
-        if (options.Lead >= options.ExpiresIn)
+        if (options.Lead >= (context.Given?.Keys[0].ExpiresAt - environment.Now ?? options.ExpiresIn))
         {
             throw new CommandException(Errors.LeadTooLong());
         }
 
-        KeyFile made = KeyFile.From(
+        KeyFile made = context.Given ?? KeyFile.From(
             context.NewKey(RsaParts.MinimumBits), Jwk.PendingNotBefore, environment.Now + options.ExpiresIn);
 
-        // A key that has expired is neither used nor published: nothing needs it any more.
-        KeyFile alive = (await environment.NotedAsync()).Retire(key => key.ExpiresAt <= environment.Now);
+        // A key that has expired is neither used nor published: nothing needs it any more. One that is given and signed
+        // before begins again.
+        KeyFile alive = (await environment.NotedAsync()).Retire(
+            key => key.ExpiresAt <= environment.Now || key.Thumbprint == made.Keys[0].Thumbprint);
         await environment.WriteKeysAsync("put the next key, pending, into secure configuration", alive.With(made));
         return made.Keys[0];
     }
@@ -143,7 +166,9 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
             await environment.EnsureLeadAsync(options.Lead);
         }
 
-        long notBefore = NotBefore(environment, next);
+        // The old key signs until somebody says that the new one was pasted, and stays published for its tokens.
+        await AwaitPastedAsync(environment, next);
+        long notBefore = context.IsKeyPasted ? environment.Now : NotBefore(environment, next);
         long now = environment.Now;
         await environment.WriteKeysAsync(
             "give the next key the date from which it signs, and the old one its end",
@@ -153,6 +178,9 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
                 // Of two keys with one nbf the older one would go on signing, so its nbf lies before.
                 : (Math.Min(key.NotBefore, notBefore - 1), Math.Min(key.ExpiresAt, notBefore + Overlap))));
     }
+
+    private Task AwaitPastedAsync(ChatEnvironment environment, Jwk next) => context.IsKeyPasted
+        ? PastedKey.AwaitAsync(context, environment, next, cancellation) : Task.CompletedTask;
 
     private long NotBefore(ChatEnvironment environment, Jwk next)
     {
@@ -171,6 +199,7 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
     // afterwards.
     private async Task CutOverAsync(ChatEnvironment environment, Jwk next)
     {
+        await AwaitPastedAsync(environment, next);
         context.Changes.Say($"cutting over: {Outage}");
         await environment.SetStepsAsync(null, false);
         await environment.PublishAsync(next, exactly: true);

@@ -41,6 +41,7 @@ internal sealed class KeyFile
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private const string CurrentMember = "current";
+    private const string ShownMember = "shown";
 
     private readonly JwkSet set;
 
@@ -70,6 +71,10 @@ internal sealed class KeyFile
     /// <summary>The places that may still serve a key of this environment.</summary>
     public IReadOnlyList<PublishedPlace> Targets { get; private init; } = [];
 
+    /// <summary>Thumbprint of the pending key whose line was shown, to be pasted before the next run; null for
+    /// none.</summary>
+    public string? Shown { get; private init; }
+
     /// <summary>What each thumbprint is to this environment.</summary>
     public KnownKeys Known => field ??= new KnownKeys(Keys, Revoked, Former, Copied);
 
@@ -90,6 +95,7 @@ internal sealed class KeyFile
             Former = PastKey.ParseList(row, "former"),
             Copied = [.. Items(row, "copied").Where(item => item.Kind == JsonKind.String).Select(item => item.Text)],
             Targets = [.. Items(row, "targets").Select(PlaceIn).OfType<PublishedPlace>()],
+            Shown = row[ShownMember]?.Text,
             Source = JsonNode.Parse(text!)!.AsObject(),
         };
     }
@@ -124,8 +130,18 @@ internal sealed class KeyFile
     /// <exception cref="CommandException">5307 one of them is revoked, under whatever kid.</exception>
     public KeyFile With(KeyFile other) =>
         other.Keys.FirstOrDefault(set.IsRevoked) is { } revoked
-            ? throw new CommandException(Errors.KeyIsRevoked(revoked.KeyId))
+            ? throw new CommandException(Errors.KeyIsRevoked(revoked.KeyId, isCopied: false))
             : Of([.. Keys, .. other.Keys], Revoked);
+
+    /// <summary>These keys and one that a person gives; the same where it is among them.</summary>
+    /// <param name="given">A key file with one key; null for none.</param>
+    /// <exception cref="CommandException">5307 it is revoked, or the live key of the environment that this one is a
+    /// copy of.</exception>
+    public KeyFile WithGiven(KeyFile? given) =>
+        given == null || Keys.Any(key => key.Thumbprint == given.Keys[0].Thumbprint) ? this
+            : Known.Copied.Contains(given.Keys[0].Thumbprint)
+            ? throw new CommandException(Errors.KeyIsRevoked(given.KeyId, isCopied: true))
+            : With(given);
 
     /// <summary>The same without some keys, which left by their own end and are remembered.</summary>
     /// <param name="leaves">Which.</param>
@@ -177,6 +193,9 @@ internal sealed class KeyFile
 
     /// <summary>The same with other places that may serve a key.</summary>
     public KeyFile At(IReadOnlyList<PublishedPlace> targets) => Remembering(targets: targets);
+
+    /// <summary>The same, where the line of a pending key was shown.</summary>
+    public KeyFile ShownTo(Jwk pending) => Copy(set, Former, Targets, pending.Thumbprint);
 
     /// <summary>The same keys with other dates.</summary>
     /// <param name="dates">nbf and exp of each key; a key that is revoked keeps its own.</param>
@@ -235,6 +254,20 @@ internal sealed class KeyFile
         }
     }
 
+    /// <summary>Reads a key file with one key that is to be taken in: pending, until every place serves it.</summary>
+    /// <param name="path">How errors name it.</param>
+    /// <param name="now">NumericDate.</param>
+    /// <exception cref="CommandException">As <see cref="Read"/>; 4203 the key has expired, 4207 there are
+    /// several.</exception>
+    /// <exception cref="ChatAuthException">As <see cref="Read"/>.</exception>
+    public static KeyFile ReadGiven(string path, long now)
+    {
+        KeyFile file = Read(path);
+        return file.Keys.Count > 1 ? throw new CommandException(Errors.PemSeveralKeys(path))
+            : file.Keys[0].ExpiresAt <= now ? throw new CommandException(Errors.KeysExpired())
+            : file.Dated(key => (Jwk.PendingNotBefore, key.ExpiresAt));
+    }
+
     /// <summary>The text: a key file, or the secure configuration of one organization. It is secret.</summary>
     /// <param name="organization">The organization the keys are for; none in a file.</param>
     public string Write(Guid? organization = null)
@@ -253,6 +286,11 @@ internal sealed class KeyFile
             Put(row, "former", Former.Select(Entry), "thumbprint");
             Put(row, "copied", Copied.Select(thumbprint => (JsonNode)thumbprint), null);
             Put(row, "targets", Targets.Select(Entry), "url");
+            row.Remove(ShownMember);
+            if (Keys.Any(key => key.NotBefore == Jwk.PendingNotBefore && key.Thumbprint == Shown))
+            {
+                row[ShownMember] = Shown;
+            }
         }
 
         return row.ToJsonString(Plain);
@@ -373,6 +411,7 @@ internal sealed class KeyFile
         IReadOnlyList<PastKey>? former = null, IReadOnlyList<PublishedPlace>? targets = null) =>
         Copy(set, former ?? Former, targets ?? Targets);
 
-    private KeyFile Copy(JwkSet keys, IReadOnlyList<PastKey> former, IReadOnlyList<PublishedPlace> targets) =>
-        new(keys) { Former = former, Copied = Copied, Targets = targets, Source = Source };
+    private KeyFile Copy(
+        JwkSet keys, IReadOnlyList<PastKey> former, IReadOnlyList<PublishedPlace> targets, string? shown = null) =>
+        new(keys) { Former = former, Copied = Copied, Targets = targets, Shown = shown ?? Shown, Source = Source };
 }

@@ -4,23 +4,23 @@ namespace ChatAuth.Publishing;
 
 /// <summary>Where keys of an environment are to be looked at.</summary>
 /// <param name="targets">The publishing targets that the settings file names.</param>
-/// <param name="publicKeyUrl">Where the chat service reads the keys; null when the settings file does not say.</param>
+/// <param name="keyUrls">Where chat services read the keys, as far as the settings file says.</param>
 /// <param name="network">Answers requests for public URLs; null for the network.</param>
 internal sealed class KeyPlaces(
-    IReadOnlyList<IPublishingTarget> targets, Uri? publicKeyUrl, HttpMessageHandler? network)
+    IReadOnlyList<IPublishingTarget> targets, IReadOnlyList<Uri> keyUrls, HttpMessageHandler? network)
 {
     /// <summary>
-    /// The targets, and the public key URL of the chat service where it is none of theirs.
+    /// The targets, and behind them each address that a chat service reads and that is none of theirs.
     /// </summary>
     public async Task<IReadOnlyList<IKeyPlace>> NamedAsync(CancellationToken cancellation)
     {
-        List<IKeyPlace> places = [.. targets];
-        if (publicKeyUrl != null && (await AddressesAsync(cancellation)).All(place => place.Url != publicKeyUrl))
-        {
-            places.Add(new KeyAddress(publicKeyUrl.OriginalString, publicKeyUrl, network));
-        }
-
-        return places;
+        IReadOnlyList<PublishedPlace> named = keyUrls.Count == 0 ? [] : await AddressesAsync(cancellation);
+        return
+        [
+            .. targets,
+            .. keyUrls.Distinct().Where(url => named.All(place => place.Url != url))
+                .Select(url => new KeyAddress(url.OriginalString, url, network)),
+        ];
     }
 
     /// <summary>Targets that are one place, as a site that is named in two ways.</summary>
@@ -46,7 +46,7 @@ internal sealed class KeyPlaces(
         IReadOnlyList<PublishedPlace> named = await AddressesAsync(cancellation);
         return
         [
-            .. keys.Targets.Where(place => place.Url != publicKeyUrl && named.All(other => other.Url != place.Url)),
+            .. keys.Targets.Where(place => !keyUrls.Contains(place.Url) && named.All(other => other.Url != place.Url)),
         ];
     }
 

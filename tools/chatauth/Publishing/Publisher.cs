@@ -144,7 +144,8 @@ internal sealed class Publisher(
         {
             await CollectAsync(failures, async () =>
             {
-                if (await target.ReadAsync(cancellation) is { Text: not null } held
+                HeldText held = await target.ReadAsync(cancellation);
+                if ((held.Text != null || held.Keys != null)
                     && await MayRemoveAsync(target, held, keys, cancellation))
                 {
                     await ensure();
@@ -158,24 +159,20 @@ internal sealed class Publisher(
         return failures;
     }
 
-    /// <summary>
-    /// Whether a target holds one of certain keys; one that cannot be read is told where it is written.
-    /// </summary>
+    /// <summary>Whether a target holds one of certain keys; null where one cannot be read and no other does.</summary>
     /// <param name="thumbprints">The keys.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public async Task<bool> HoldsAsync(IReadOnlySet<string> thumbprints, CancellationToken cancellation)
+    public async Task<bool?> HoldsAsync(IReadOnlySet<string> thumbprints, CancellationToken cancellation)
     {
         bool holds = false;
+        List<CodedError> failures = [];
         foreach (IPublishingTarget target in targets)
         {
-            await CollectAsync([], async () =>
-            {
-                string? text = (await target.ReadAsync(cancellation)).Text;
-                holds |= text != null && PublicKeys.Parse(text).All.Any(key => thumbprints.Contains(key.Thumbprint));
-            });
+            await CollectAsync(failures, async () => holds |= (await target.ReadAsync(cancellation)).Keys?.All.Any(
+                key => thumbprints.Contains(key.Thumbprint)) == true);
         }
 
-        return holds;
+        return holds || failures.Count == 0 ? holds : null;
     }
 
     /// <summary>Waits until every place serves the keys.</summary>
@@ -206,26 +203,28 @@ internal sealed class Publisher(
 
     /// <summary>Waits until no place serves certain keys any more.</summary>
     /// <param name="places">Where to look.</param>
-    /// <param name="keyId">The name of a key that must be gone, by its thumbprint; null for any other key.</param>
+    /// <param name="fault">What keeps a place from being without them, as <see cref="StillServed"/>; null when it
+    /// is.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>5309 for each that still serves one, or of which nobody knows.</returns>
     public Task<IReadOnlyList<CodedError>> AwaitGoneAsync(
-        IReadOnlyList<IKeyPlace> places, Func<string, string?> keyId, CancellationToken cancellation) => AwaitAsync(
-        places,
-        async place => StillServed(await place.FetchAsync(cancellation), keyId),
-        (place, fault) => Errors.KeyNotGone(place.Name, fault),
-        cancellation);
+        IReadOnlyList<IKeyPlace> places, Func<IKeyPlace, Task<string?>> fault, CancellationToken cancellation) =>
+        AwaitAsync(places, fault, (place, what) => Errors.KeyNotGone(place.Name, what), cancellation);
 
     /// <summary>What keeps a place from being without certain keys; null when it is.</summary>
-    /// <remarks>What cannot be read may hold them; a key counts in whatever form it is there.</remarks>
+    /// <remarks>What is not understood may hold them.</remarks>
     /// <param name="served">What a place serves; null for nothing.</param>
-    /// <param name="keyId">As <see cref="AwaitGoneAsync"/> takes it.</param>
-    public static string? StillServed(PublicKeys? served, Func<string, string?> keyId)
+    /// <param name="keyId">The name of a key that must be gone, by its thumbprint; null for any other key.</param>
+    public static string? StillServed(PublicKeys? served, Func<string, string?> keyId) =>
+        Serving(served, keyId) ?? served?.Doubt;
+
+    /// <summary>Which of certain keys a place serves, in whatever form; null for none that can be read.</summary>
+    /// <param name="served">What a place serves; null for nothing.</param>
+    /// <param name="keyId">As <see cref="StillServed"/> takes it.</param>
+    public static string? Serving(PublicKeys? served, Func<string, string?> keyId)
     {
         string[] found = [.. (served?.All ?? []).Select(key => keyId(key.Thumbprint)).OfType<string>().Distinct()];
-        return found.Length > 0 ? "it still serves " + string.Join(", ", found)
-            : served is { IsUnreadable: true } ? served.Fault
-            : null;
+        return found.Length > 0 ? "it still serves " + string.Join(", ", found) : null;
     }
 
     private async Task<IReadOnlyList<CodedError>> AwaitAsync<T>(

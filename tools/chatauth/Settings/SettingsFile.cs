@@ -8,25 +8,34 @@ namespace ChatAuth.Settings;
 /// <summary>What <c>chatauth.json</c> says, checked before anything is sent.</summary>
 /// <param name="StepConfiguration">The settings of the IssueChatToken step, JSON: exactly what the plug-in will
 /// read.</param>
-/// <param name="Callers">Application ids that may ask for tokens.</param>
 /// <param name="Solution">Full path of the solution zip; null for the one the command carries.</param>
 /// <param name="Publish">Where the public keys go.</param>
 /// <param name="Portals">The sites that are to give tokens.</param>
 /// <param name="Authentication">The chat authentication settings; null when deploy is to leave them alone.</param>
+/// <param name="LiveAssist">What Live Assist is told; null where it is not used.</param>
 /// <param name="TestContact">The contact that deploy asks a token for; null for none.</param>
 internal sealed record SettingsFile(
     string StepConfiguration,
-    IReadOnlySet<Guid> Callers,
     string? Solution,
     IReadOnlyList<TargetSettings> Publish,
     IReadOnlyList<PortalSettings> Portals,
     AuthenticationSettings? Authentication,
+    LiveAssistSettings? LiveAssist,
     Guid? TestContact)
 {
     /// <summary>The longest file that is read, some ten times what a large one has.</summary>
     public const int MaximumBytes = 65536;
 
-    private static readonly string[] OfTheStep = [.. TokenSettings.Members, "callers"];
+    /// <summary>Where chat services read the keys, whether "publish" names it or not.</summary>
+    public IReadOnlyList<Uri> KeyUrls => [.. new[] { Authentication?.PublicKeyUrl, LiveAssist?.JwksUrl }.OfType<Uri>()];
+
+    private const string Callers = "callers";
+
+    private const string Applications = "applications";
+
+    private const string PowerPages = "powerpages";
+
+    private static readonly string[] OfTheStep = [.. TokenSettings.Members, Callers];
 
     /// <summary>Reads a settings file.</summary>
     /// <param name="path">The file; its relative paths are relative to it.</param>
@@ -70,11 +79,14 @@ internal sealed record SettingsFile(
     {
         JsonValue document = new Placeholders(environment).Fill(raw);
         SettingsObject file = new(document, string.Empty,
-            [.. OfTheStep, "$schema", "solution", "publish", "portals", "authenticationSettings", "testContact"]);
+            [
+                .. OfTheStep, "$schema", "solution", "publish", "portals", "authenticationSettings", "liveAssist",
+                "testContact",
+            ]);
         _ = file.Text("$schema");
-        file.RequiredText("issuer");
-        IReadOnlySet<Guid> callers = ReadCallers(file);
-        string configuration = ConfigurationOf(file, length);
+        string issuer = file.RequiredText("issuer");
+        JsonValue callers = ReadCallers(file);
+        string configuration = ConfigurationOf(file, callers, length);
 
         // Ensure the step will take what deploy sends
         IssueSettings.Parse(configuration);
@@ -87,11 +99,11 @@ internal sealed record SettingsFile(
         TargetSettings.EnsureApart(publish);
         return new SettingsFile(
             configuration,
-            callers,
             file.Text("solution") is { } solution ? Path.GetFullPath(solution, folder) : null,
             publish,
             [.. file.List("portals").Select((entry, index) => PortalSettings.Read(entry, $"portals[{index + 1}]"))],
             file["authenticationSettings"] is { } authentication ? AuthenticationSettings.Read(authentication) : null,
+            file["liveAssist"] is { } liveAssist ? LiveAssistSettings.Read(liveAssist, issuer, publish) : null,
             file.Text("testContact") is not { } contact ? null
                 : Guid.TryParse(contact, out Guid id) ? id
                 : throw file.Bad("testContact", "the id of a contact"));
@@ -110,7 +122,8 @@ internal sealed record SettingsFile(
         }
     }
 
-    private static HashSet<Guid> ReadCallers(SettingsObject file)
+    // The step's callers: an entry counts for each of its "applications" too.
+    private static JsonValue ReadCallers(SettingsObject file)
     {
         JsonValue callers = file["callers"] ?? throw new CommandException(Errors.SettingMissing("callers"));
         if (callers.Kind != JsonKind.Object)
@@ -118,35 +131,48 @@ internal sealed record SettingsFile(
             throw file.Bad("callers", "an object");
         }
 
-        HashSet<Guid> ids = [];
-        foreach ((int index, (string name, JsonValue entry)) in callers.Members.Index())
+        HashSet<Guid> ids = [.. callers.Members.Select(member => IdOf(member.Key)).OfType<Guid>()];
+        List<KeyValuePair<string, JsonValue>> spread = [];
+        foreach ((int index, (string name, JsonValue value)) in callers.Members.Index())
         {
-            bool isId = Guid.TryParseExact(name, "D", out Guid id);
+            Guid? id = IdOf(name);
             if (name.StartsWith(IssueSettings.UserPrefix, StringComparison.Ordinal))
             {
                 throw file.Bad($"callers[{index + 1}]", "named with an application id, or \"powerpages\"");
             }
 
             // A name may come from the environment: what is no application id is not repeated.
-            _ = new SettingsObject(
-                entry,
-                isId ? $"callers.{id:D}" : name == "powerpages" ? "callers.powerpages" : $"callers[{index + 1}]",
-                [.. TokenSettings.Members, "contact"]);
-            if (isId)
+            SettingsObject entry = new(
+                value,
+                id != null ? $"callers.{id:D}" : name == PowerPages ? "callers.powerpages" : $"callers[{index + 1}]",
+                [.. TokenSettings.Members, "contact", Applications]);
+            if (name == PowerPages && entry[Applications] != null)
             {
-                ids.Add(id);
+                throw entry.Bad(Applications, "left out: it names users of a portal, beside its own application id");
+            }
+
+            JsonValue own = new([.. value.Members.Where(member => member.Key != Applications)], []);
+            spread.Add(new(name, own));
+            foreach (JsonValue item in entry.List(Applications))
+            {
+                spread.Add(item.Kind == JsonKind.String && IdOf(item.Text) is { } other && ids.Add(other)
+                    ? new($"{other:D}", own)
+                    : throw entry.Bad(Applications, "an array of application ids that \"callers\" has nowhere else"));
             }
         }
 
-        return ids;
+        return new JsonValue(spread, []);
     }
 
-    private static string ConfigurationOf(SettingsObject file, int length)
+    private static Guid? IdOf(string name) =>
+        Guid.TryParseExact(name, "D", out Guid id) && id != Guid.Empty ? id : null;
+
+    private static string ConfigurationOf(SettingsObject file, JsonValue callers, int length)
     {
         JsonWriter writer = new JsonWriter(length + 1024).BeginObject();
         foreach (string name in OfTheStep.Where(name => file[name] is not null))
         {
-            Write(writer.Name(name), file[name]!);
+            Write(writer.Name(name), name == Callers ? callers : file[name]!);
         }
 
         return writer.EndObject().ToString();

@@ -53,6 +53,34 @@ internal static class StarterFile
         return text;
     }
 
+    /// <summary>The same with what an environment has in place of its placeholders.</summary>
+    /// <param name="text">A text of <see cref="Of"/>.</param>
+    /// <param name="caller">Who asks for tokens: an application id, or powerpages.</param>
+    /// <param name="site">Id of the Power Pages site; null for a portal of one's own.</param>
+    /// <param name="publicKeyUrl">Where the keys are served.</param>
+    /// <param name="widgets">Names of chat widgets.</param>
+    public static string Filled(
+        string text, string caller, Guid? site, Uri publicKeyUrl, IReadOnlyList<string> widgets)
+    {
+        int comment = text.IndexOf("\n\n  // Set these too", StringComparison.Ordinal);
+        string chat = $$"""
+            ,
+
+              // What the chat service is told, and the widgets that it opens the chat in.
+              "authenticationSettings": {
+                "publicKeyUrl": {{Json(publicKeyUrl.AbsoluteUri)}},
+                "widgets": {{JsonSerializer.Serialize(widgets)}}
+              }
+
+              // The contact that deploy asks a token for, as a proof; with a comma before it:
+              // "testContact": "00000000-0000-0000-0000-000000000000"
+            }
+
+            """.ReplaceLineEndings("\n");
+        text = Replaced(text[..comment] + chat, "\"${PORTAL_APPLICATION_ID}\"", Json(caller));
+        return site is { } id ? Replaced(text, Site, Json(id.ToString("D"))) : text;
+    }
+
     private static string Json(string text) => JsonSerializer.Serialize(text);
 
     private static string Replaced(string text, string part, string by) =>

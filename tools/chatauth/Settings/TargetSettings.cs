@@ -33,6 +33,9 @@ internal sealed record TargetSettings(TargetKind Kind, string Place, PublicKeyFo
         ("portal", TargetKind.Portal),
     ];
 
+    /// <summary>Whether a chat service may read a JWK set there.</summary>
+    public bool IsJwksEndpoint => Format == PublicKeyFormat.Jwks && (Kind != TargetKind.File || Url != null);
+
     /// <summary>Reads an entry.</summary>
     /// <param name="value">The entry.</param>
     /// <param name="path">Its place in the file.</param>

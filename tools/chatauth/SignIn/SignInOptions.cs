@@ -14,6 +14,10 @@ internal sealed record SignInOptions(
     /// <summary>The environment variable that holds a connection string.</summary>
     public const string ConnectionVariable = "CHATAUTH_CONNECTION_STRING";
 
+    /// <summary>The environment variables that say how to sign in.</summary>
+    public static readonly IReadOnlyList<string> Variables =
+        [TokenVariable, ConnectionVariable, "AZURE_CLIENT_ID", "AZURESUBSCRIPTION_CLIENT_ID"];
+
     private const string TokenVariable = "CHATAUTH_ACCESS_TOKEN";
     private const string Secret = "AZURE_CLIENT_SECRET";
     private const string CertificatePath = "AZURE_CLIENT_CERTIFICATE_PATH";

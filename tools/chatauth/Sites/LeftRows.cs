@@ -45,7 +45,7 @@ internal static class LeftRows
             }
         }
 
-        foreach (LiveSite site in await SiteLookup.AllAsync(dataverse, cancellation))
+        foreach ((_, LiveSite site) in await SiteLookup.AllAsync(dataverse, cancellation))
         {
             HashSet<Guid> settings =
                 [.. left.Select(place => new KeyPage(site, place.Url.AbsolutePath, string.Empty).SettingId)];
@@ -77,7 +77,7 @@ internal static class LeftRows
                 .Where(row => rows.Contains(row.Id) && !named.Contains(row.Id)),
         ];
 
-        bool HoldsOurs(string? text) => text != null && Publisher.StillServed(
-            PublicKeys.Parse(text), key => known.IsOurs(key, isInDatabase: true) ? key : null) != null;
+        bool HoldsOurs(string? text) => text != null
+            && PublicKeys.Parse(text).All.Any(key => known.IsOurs(key.Thumbprint, isInDatabase: true));
     }
 }

@@ -46,17 +46,20 @@ internal static class SiteLookup
         };
     }
 
-    /// <summary>Every site of an environment.</summary>
+    /// <summary>Every site of an environment, by its name.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
-    public static async Task<IReadOnlyList<LiveSite>> AllAsync(WebApi dataverse, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<(string Name, LiveSite Site)>> AllAsync(
+        WebApi dataverse, CancellationToken cancellation)
     {
-        List<LiveSite> sites = [];
+        List<(string Name, LiveSite Site)> sites = [];
         foreach (DataModel model in DataModels)
         {
             IReadOnlyList<JsonObject>? rows = await dataverse.ListIfKnownAsync(
                 $"{model.Set}?$select={model.NameColumn},{model.DomainColumn}", cancellation);
-            sites.AddRange((rows ?? []).Select(row => model.Make(
-                dataverse, row[model.IdColumn]!.GetValue<Guid>(), row[model.DomainColumn]?.GetValue<string>())));
+            sites.AddRange((rows ?? []).Select(row => (
+                row[model.NameColumn]?.GetValue<string>() ?? string.Empty,
+                model.Make(
+                    dataverse, row[model.IdColumn]!.GetValue<Guid>(), row[model.DomainColumn]?.GetValue<string>()))));
         }
 
         return sites;

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Plugins.Json;
@@ -12,7 +14,8 @@ namespace ChatAuth.Tokens;
 /// <summary>A key beside those of our kind.</summary>
 /// <param name="What">What it is, as the middle of a sentence; nothing secret.</param>
 /// <param name="Key">Its public numbers, where they are RSA and can be read; whatever its kid, alg or use.</param>
-internal sealed record OtherKey(string What, VerificationKey? Key);
+/// <param name="MayBeAny">Whether it may be any RSA key, in a form that others may read.</param>
+internal sealed record OtherKey(string What, VerificationKey? Key, bool MayBeAny = false);
 
 /// <summary>
 /// What a text, a file or an address holds, read for public keys: the one reader of every place that has them.
@@ -23,7 +26,7 @@ internal sealed record OtherKey(string What, VerificationKey? Key);
 /// whether a stranger's key, a private part or no key at all is an error is for whoever asked. Of private parts no
 /// number is kept but the public ones.
 /// </remarks>
-internal sealed class PublicKeys
+internal sealed partial class PublicKeys
 {
     // A chat service answers within 10 seconds or the visitor is not signed in (facts, section 7).
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -64,14 +67,17 @@ internal sealed class PublicKeys
     /// <summary>Whether it holds nothing at all: an empty text or an empty set.</summary>
     public bool IsEmpty { get; private set; }
 
+    /// <summary>Whether it is JSON, as key files are.</summary>
+    public bool IsJson { get; private set; }
+
     /// <summary>Whether it is a web page.</summary>
     public bool IsWebPage { get; private set; }
 
     /// <summary>Whether it cannot be turned into text, or has too much of it: nobody knows what it holds.</summary>
     public bool IsUnreadable { get; private set; }
 
-    /// <summary>How long caches may keep the answer (RFC 9111, max-age or s-maxage); null where it does not say, or did
-    /// not come from an address.</summary>
+    /// <summary>How long caches may keep the answer, as <see cref="LifetimeOf"/>; null too where it did not come from an
+    /// address.</summary>
     public TimeSpan? CacheLifetime { get; private set; }
 
     /// <summary>What it is instead of keys, as the end of a sentence; null where a key of our kind is here, and of a
@@ -79,6 +85,12 @@ internal sealed class PublicKeys
     public string? Fault => fault ?? (keys.Count > 0 || IsEmpty ? null
         : skipped.Count > 0 ? $"it has no key for RS256, but {skipped[0].What}"
         : "it is text of another kind");
+
+    /// <summary>Why nobody knows which keys are there, or whether a reader that takes more finds one, as the end of a
+    /// sentence: a web page, several blocks of PEM, a certificate, JSON with a comma too many; null where every key is
+    /// known.</summary>
+    public string? Doubt =>
+        fault ?? (skipped.Find(other => other.MayBeAny) is { } hidden ? $"it has {hidden.What}" : null);
 
     /// <summary>Every RSA key in it, skipped and exposed ones too.</summary>
     public IEnumerable<VerificationKey> All =>
@@ -154,9 +166,7 @@ internal sealed class PublicKeys
         Uri url, HttpMessageHandler? network, Func<HttpStatusCode, bool> isAbsence, CancellationToken cancellation)
     {
         string place = url.OriginalString;
-        using HttpClientHandler own = new() { AllowAutoRedirect = false };
-        using HttpClient client = new(
-            network ?? own, disposeHandler: false)
+        using HttpClient client = new(network ?? CommandHost.Direct, disposeHandler: false)
         { Timeout = Patience, MaxResponseContentBufferSize = MaximumLength };
         try
         {
@@ -198,6 +208,25 @@ internal sealed class PublicKeys
         {
             throw new CommandException(Errors.KeyUrlFailed(place, "did not answer within 10 seconds"));
         }
+    }
+
+    /// <summary>How long caches may keep an answer (RFC 9111 section 5.2.2 and 5.3): the longest that it says; null where
+    /// it does not say.</summary>
+    /// <remarks>Not by .NET's reader, which takes nothing of a header in which one directive is not as it should be: a
+    /// cache may be less strict.</remarks>
+    public static TimeSpan? LifetimeOf(HttpResponseMessage response)
+    {
+        string header = response.Headers.NonValidated.TryGetValues("Cache-Control", out HeaderStringValues lines)
+            ? string.Join(',', lines) : string.Empty;
+        double[] ages =
+        [
+            .. Ages().Matches(header)
+                .Select(age => double.Parse(age.Groups[1].Value, CultureInfo.InvariantCulture)),
+        ];
+        return NotKept().IsMatch(header) ? TimeSpan.Zero
+            : ages.Length > 0 ? TimeSpan.FromSeconds(Math.Min(ages.Max(), int.MaxValue))
+            : response.Content.Headers.Expires - response.Headers.Date is { } span && span > TimeSpan.Zero ? span
+            : null;
     }
 
     /// <summary>Whether a key is in it, in whatever form.</summary>
@@ -246,6 +275,12 @@ internal sealed class PublicKeys
         return Parse(body);
     }
 
+    [GeneratedRegex(@"(?<![\w-])(?:s-maxage|max-age)\s*=\s*""?([0-9]+)", RegexOptions.IgnoreCase)]
+    private static partial Regex Ages();
+
+    [GeneratedRegex(@"(?<![\w-])no-(?:store|cache)(?![\w-]|\s*=)", RegexOptions.IgnoreCase)]
+    private static partial Regex NotKept();
+
     private static byte[]? Decompress(byte[] body, string coding)
     {
         using MemoryStream packed = new(body);
@@ -272,16 +307,9 @@ internal sealed class PublicKeys
         return plain[..length];
     }
 
-    private static TimeSpan? LifetimeOf(HttpResponseMessage response)
-    {
-        var header = response.Headers.CacheControl;
-        return header is { NoStore: true } or { NoCache: true } ? TimeSpan.Zero
-            : header?.SharedMaxAge > (header?.MaxAge ?? TimeSpan.MinValue) ? header.SharedMaxAge
-            : header?.MaxAge;
-    }
-
     private void Read(string text)
     {
+        IsJson = text is ['{' or '[', ..];
         try
         {
             switch (text)
@@ -336,7 +364,7 @@ internal sealed class PublicKeys
             int before = exposed.Count;
             (string? reason, VerificationKey? key) =
                 member["kty"] != null || member["publicKey"] == null ? Jwk(member) : Entry(member);
-            Add(reason, key);
+            Add(reason, key, key == null && (member["publicKey"] != null || member["kty"]?.Text == "RSA"));
             if (exposed.Count == before
                 && PrivateMembers.Any(name => member[name] is { Kind: not JsonKind.Null }))
             {
@@ -353,7 +381,7 @@ internal sealed class PublicKeys
         }
     }
 
-    private void Add(string? reason, VerificationKey? key)
+    private void Add(string? reason, VerificationKey? key, bool mayBeAny = false)
     {
         if (reason == null)
         {
@@ -361,7 +389,7 @@ internal sealed class PublicKeys
         }
         else
         {
-            skipped.Add(new OtherKey(reason, key));
+            skipped.Add(new OtherKey(reason, key, mayBeAny));
         }
     }
 

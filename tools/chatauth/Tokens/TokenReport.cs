@@ -27,7 +27,7 @@ internal static class TokenReport
             .. Section("Claims", token.Payload.Members.Select(member => (member.Key, Claim(token, member, now)))),
             .. variables is null ? []
                 : Section("Context variables", variables.Members.Select(member => (member.Key, Render(member.Value)))),
-            .. Section("Warnings", TokenWarnings.Of(token, now).Select(warning => ("!", warning))),
+            .. Section("Warnings", TokenWarnings.Of(token, now).Select(warning => ("!", warning.Text))),
         ];
     }
 

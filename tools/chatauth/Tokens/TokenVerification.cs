@@ -16,8 +16,8 @@ internal static class TokenVerification
     /// <param name="issuer">What iss must be, letter by letter; null for whichever.</param>
     /// <param name="audience">What aud must be, or hold; null for whichever.</param>
     /// <returns>The key that signed it.</returns>
-    /// <exception cref="CommandException">The first of alg, crit, kid, signature, times, iss and aud that is not as it
-    /// must be.</exception>
+    /// <exception cref="TokenRefusedException">The first of alg, crit, kid, signature, times, iss and aud that is not
+    /// as it must be.</exception>
     public static VerificationKey Verify(
         Token token,
         IReadOnlyList<VerificationKey> keys,
@@ -25,21 +25,21 @@ internal static class TokenVerification
         string? issuer = null,
         string? audience = null)
     {
-        Ensure(token.MarkedPart is null,
+        Ensure(TokenRule.Format, token.MarkedPart is null,
             () => Errors.TokenMalformed($"its {token.MarkedPart} begins with a byte order mark"));
-        Ensure(token.Header["alg"] is { Kind: JsonKind.String, Text: "RS256" },
+        Ensure(TokenRule.Algorithm, token.Header["alg"] is { Kind: JsonKind.String, Text: "RS256" },
             () => Errors.TokenAlgorithm(AlgorithmOf(token)));
         // RFC 7515 section 4.1.11
-        Ensure(token.Header["crit"] is null,
+        Ensure(TokenRule.Critical, token.Header["crit"] is null,
             () => Errors.TokenMalformed("its header has crit, which no chat service knows"));
         VerificationKey key = Select(token, keys);
-        Ensure(key.Accepts(token.SigningInput, token.Signature), Errors.TokenSignature);
-        Ensure(key.ExpiresAt is not { } end || now.ToUnixTimeSeconds() < end,
+        Ensure(TokenRule.Signature, key.Accepts(token.SigningInput, token.Signature), Errors.TokenSignature);
+        Ensure(TokenRule.KeyExpiry, key.ExpiresAt is not { } end || now.ToUnixTimeSeconds() < end,
             () => Errors.KeyExpired(key.KeyId ?? "without kid"));
         EnsureTimes(token, now);
-        Ensure(issuer is null || token.String("iss") == issuer,
+        Ensure(TokenRule.Issuer, issuer is null || token.String("iss") == issuer,
             () => Errors.TokenForOthers("iss", "--issuer"));
-        Ensure(audience is null || IsFor(token.Payload["aud"], audience),
+        Ensure(TokenRule.None, audience is null || IsFor(token.Payload["aud"], audience),
             () => Errors.TokenForOthers("aud", "--audience"));
         return key;
     }
@@ -52,29 +52,36 @@ internal static class TokenVerification
     private static VerificationKey Select(Token token, IReadOnlyList<VerificationKey> keys)
     {
         JsonValue? keyId = token.Header["kid"];
-        Ensure(keyId is null or { Kind: JsonKind.String }, () => Errors.TokenMalformed("its kid is no text"));
+        Ensure(TokenRule.KeyId, keyId is null or { Kind: JsonKind.String },
+            () => Errors.TokenMalformed("its kid is no text"));
         if (keyId is null)
         {
-            return keys.Count == 1 ? keys[0] : throw new CommandException(Errors.KeyIdMissing());
+            Ensure(TokenRule.KeyId, keys.Count == 1, Errors.KeyIdMissing);
+            return keys[0];
         }
 
         // PEM has no kid: the one key is the only candidate, as it is for Omnichannel.
-        return keys.FirstOrDefault(key => string.Equals(key.KeyId, keyId.Text, StringComparison.Ordinal))
-            ?? (keys is [{ KeyId: null } only] ? only : throw new CommandException(Errors.KeyIdUnknown(keyId.Text)));
+        VerificationKey? key = keys.FirstOrDefault(each => each.KeyId == keyId.Text)
+            ?? (keys is [{ KeyId: null } only] ? only : null);
+        Ensure(TokenRule.KeyId, key != null, () => Errors.KeyIdUnknown(keyId.Text));
+        return key!;
     }
 
     private static void EnsureTimes(Token token, DateTimeOffset now)
     {
         long seconds = now.ToUnixTimeSeconds();
         long? expiresAt = token.Date("exp");
-        Ensure(expiresAt is not null, () => Errors.TokenMalformed("its exp is not a whole number of seconds"));
-        Ensure(expiresAt < TokenWarnings.Milliseconds,
+        Ensure(TokenRule.ExpiresAt, expiresAt is not null,
+            () => Errors.TokenMalformed("its exp is not a whole number of seconds"));
+        Ensure(TokenRule.ExpiresAtSeconds, expiresAt < TokenWarnings.Milliseconds,
             () => Errors.TokenMalformed("its exp is in milliseconds, or beyond the year 9999"));
         long? notBefore = token.Date("nbf");
-        Ensure(token.Payload["nbf"] is null || notBefore is not null,
+        Ensure(TokenRule.NotBefore, token.Payload["nbf"] is null || notBefore is not null,
             () => Errors.TokenMalformed("its nbf is not a whole number of seconds"));
-        Ensure(seconds < expiresAt, () => Errors.TokenExpired(ReadableDate.Of(expiresAt!.Value, now)));
-        Ensure(!(notBefore > seconds), () => Errors.TokenNotYetValid(ReadableDate.Of(notBefore!.Value, now)));
+        Ensure(TokenRule.Expired, seconds < expiresAt,
+            () => Errors.TokenExpired(ReadableDate.Of(expiresAt!.Value, now)));
+        Ensure(TokenRule.NotYet, !(notBefore > seconds),
+            () => Errors.TokenNotYetValid(ReadableDate.Of(notBefore!.Value, now)));
     }
 
     // Only names of RFC 7518 are repeated; anything else stays in the token.
@@ -84,11 +91,11 @@ internal static class TokenVerification
             ? token.Header["alg"]!.Text
             : "missing or unknown";
 
-    private static void Ensure(bool condition, Func<CodedError> error)
+    private static void Ensure(string rule, bool condition, Func<CodedError> error)
     {
         if (!condition)
         {
-            throw new CommandException(error());
+            throw new TokenRefusedException(rule, error());
         }
     }
 }

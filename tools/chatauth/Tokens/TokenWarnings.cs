@@ -4,6 +4,11 @@ using ChatAuth.Plugins.Json;
 
 namespace ChatAuth.Tokens;
 
+/// <summary>What is wrong with a token, by its text alone.</summary>
+/// <param name="Rule">The rule that it breaks, of <see cref="TokenRule"/>; none where no service refuses it.</param>
+/// <param name="Text">A fact, and whom it concerns.</param>
+internal sealed record TokenWarning(string Rule, string Text);
+
 /// <summary>What Omnichannel or Live Assist would refuse or misread in a token (facts, section 7).</summary>
 internal static class TokenWarnings
 {
@@ -21,13 +26,14 @@ internal static class TokenWarnings
 
     private static readonly ImmutableArray<string> LinkingNames = ["name", "email", "phone", "casenumber"];
 
-    private static readonly ImmutableArray<Func<Token, DateTimeOffset, IEnumerable<string>>> All =
-        [Header, Identity, ExpiresAt, IssuedAt, NotBefore, Length, Variables];
+    private static readonly ImmutableArray<Func<Token, DateTimeOffset, IEnumerable<TokenWarning>>> All =
+        [Header, Identity, ExpiresAt, IssuedAt, NotBefore, Length, Variables, EngagementAttributes];
 
     /// <summary>Every warning, each a fact with whom it concerns.</summary>
     /// <param name="token">The token.</param>
     /// <param name="now">The time.</param>
-    public static IEnumerable<string> Of(Token token, DateTimeOffset now) => All.SelectMany(rule => rule(token, now));
+    public static IEnumerable<TokenWarning> Of(Token token, DateTimeOffset now) =>
+        All.SelectMany(rule => rule(token, now));
 
     /// <summary>lwicontexts as an object; null when it is missing or not a string with a JSON object in it.</summary>
     public static JsonValue? ContextVariables(Token token)
@@ -44,130 +50,140 @@ internal static class TokenWarnings
         }
     }
 
-    private static IEnumerable<string> Header(Token token, DateTimeOffset now)
+    private static IEnumerable<TokenWarning> Header(Token token, DateTimeOffset now)
     {
         if (token.Header["alg"] is not { Kind: JsonKind.String, Text: "RS256" })
         {
-            yield return "alg is not RS256: no chat service accepts another.";
+            yield return new(TokenRule.Algorithm, "alg is not RS256: no chat service accepts another.");
         }
 
         if (token.MarkedPart is { } part)
         {
-            yield return $"the {part} begins with a byte order mark: neither the widget nor a chat service reads it.";
+            yield return new(TokenRule.Format,
+                $"the {part} begins with a byte order mark: neither the widget nor a chat service reads it.");
         }
 
         if (token.Header["crit"] is not null)
         {
-            yield return "crit is in the header: whoever does not know what it names must refuse the token.";
+            yield return new(TokenRule.Critical,
+                "crit is in the header: whoever does not know what it names must refuse the token.");
         }
 
         if (token.Header["kid"] is not { Kind: JsonKind.String })
         {
-            yield return "kid is missing: Omnichannel refuses the token where its public key URL answers with a key "
-                + "set.";
+            yield return new(TokenRule.KeyId,
+                "kid is missing: Omnichannel refuses the token where its public key URL answers with a key "
+                + "set.");
         }
     }
 
-    private static IEnumerable<string> Identity(Token token, DateTimeOffset now)
+    private static IEnumerable<TokenWarning> Identity(Token token, DateTimeOffset now)
     {
         if (string.IsNullOrEmpty(token.String("iss")))
         {
-            yield return "iss is missing or not a string: Omnichannel requires it, Live Assist compares it exactly.";
+            yield return new(TokenRule.Issuer,
+                "iss is missing or not a string: Omnichannel requires it, Live Assist compares it exactly.");
         }
 
         else if (token.String("iss") is { } issuer && (issuer != issuer.Trim() || issuer.Any(char.IsControl)))
         {
-            yield return "iss has an outer blank or a line end: whoever compares it exactly refuses the token.";
+            yield return new(TokenRule.IssuerBlanks,
+                "iss has an outer blank or a line end: whoever compares it exactly refuses the token.");
         }
 
         if (!Guid.TryParseExact(token.String("sub"), "D", out Guid subject))
         {
-            yield return Guid.TryParse(token.String("sub"), out _)
+            yield return new(TokenRule.Subject, Guid.TryParse(token.String("sub"), out _)
                 ? "sub is a GUID in braces, without hyphens or with blanks: no record will be linked; it must have 36 "
                     + "characters."
-                : "sub is not the GUID of a contact or account: no record will be linked.";
+                : "sub is not the GUID of a contact or account: no record will be linked.");
         }
         else if (subject == Guid.Empty)
         {
-            yield return "sub is the GUID of zeros: the portal did not know the visitor, and no record will be linked.";
+            yield return new(TokenRule.Subject,
+                "sub is the GUID of zeros: the portal did not know the visitor, and no record will be linked.");
         }
     }
 
-    private static IEnumerable<string> ExpiresAt(Token token, DateTimeOffset now)
+    private static IEnumerable<TokenWarning> ExpiresAt(Token token, DateTimeOffset now)
     {
         switch (token.Date("exp"))
         {
             case null:
-                yield return "exp is missing or not a whole number of seconds: the services refuse the token, while "
-                    + "the widget takes a missing one for \"never\".";
+                yield return new(TokenRule.ExpiresAt,
+                    "exp is missing or not a whole number of seconds: the services refuse the token, while "
+                    + "the widget takes a missing one for \"never\".");
                 break;
             case 0:
-                yield return "exp is 0: the widget takes it for \"never\".";
+                yield return new(TokenRule.ExpiresAt, "exp is 0: the widget takes it for \"never\".");
                 break;
             case >= Milliseconds:
-                yield return "exp has 13 digits or more: it must be in seconds; the widget takes it for milliseconds, "
-                    + "Live Assist refuses it.";
+                yield return new(TokenRule.ExpiresAtSeconds,
+                    "exp has 13 digits or more: it must be in seconds; the widget takes it for milliseconds, "
+                    + "Live Assist refuses it.");
                 break;
             case { } end when end <= now.ToUnixTimeSeconds():
-                yield return "exp has passed: the widget refuses the token at once, without any clock skew.";
+                yield return new(TokenRule.Expired,
+                    "exp has passed: the widget refuses the token at once, without any clock skew.");
                 break;
             case { } end when token.Date("iat") is < Milliseconds and var issued && end <= issued:
-                yield return "exp is not after iat: the token has no life at all.";
+                yield return new(TokenRule.None, "exp is not after iat: the token has no life at all.");
                 break;
             case { } end when token.Date("iat") is < Milliseconds and var issued && end - issued < ShortestLife:
-                yield return string.Create(
+                yield return new(TokenRule.None, string.Create(
                     CultureInfo.InvariantCulture,
                     $"the token lives {end - issued} seconds: it has expired before a chat begins, and the "
-                        + $"widget asks for another at every request.");
+                        + $"widget asks for another at every request."));
                 break;
             default:
                 break;
         }
     }
 
-    private static IEnumerable<string> IssuedAt(Token token, DateTimeOffset now)
+    private static IEnumerable<TokenWarning> IssuedAt(Token token, DateTimeOffset now)
     {
         if (token.Date("iat") is null)
         {
-            yield return "iat is missing or not a whole number of seconds: Omnichannel and Live Assist require it.";
+            yield return new(TokenRule.IssuedAt,
+                "iat is missing or not a whole number of seconds: Omnichannel and Live Assist require it.");
         }
         else if (token.Date("iat") >= Milliseconds)
         {
-            yield return "iat has 13 digits or more: it must be in seconds.";
+            yield return new(TokenRule.IssuedAtSeconds, "iat has 13 digits or more: it must be in seconds.");
         }
         else if (token.Date("iat") > now.ToUnixTimeSeconds() && token.Date("iat") < token.Date("exp"))
         {
-            yield return "iat is still to come: the clock of whoever issued the token is ahead.";
+            yield return new(TokenRule.None, "iat is still to come: the clock of whoever issued the token is ahead.");
         }
     }
 
-    private static IEnumerable<string> NotBefore(Token token, DateTimeOffset now)
+    private static IEnumerable<TokenWarning> NotBefore(Token token, DateTimeOffset now)
     {
         if (token.Payload["nbf"] is not null && token.Date("nbf") is null)
         {
-            yield return "nbf is not a whole number of seconds.";
+            yield return new(TokenRule.NotBefore, "nbf is not a whole number of seconds.");
         }
         else if (token.Date("exp") is { } end && end > now.ToUnixTimeSeconds() && token.Date("nbf") >= end)
         {
-            yield return "nbf is not before exp: the token is valid at no time.";
+            yield return new(TokenRule.NotBefore, "nbf is not before exp: the token is valid at no time.");
         }
         else if (token.Date("nbf") > now.ToUnixTimeSeconds())
         {
-            yield return "nbf is still to come: the token is not valid yet.";
+            yield return new(TokenRule.NotYet, "nbf is still to come: the token is not valid yet.");
         }
     }
 
-    private static IEnumerable<string> Length(Token token, DateTimeOffset now)
+    private static IEnumerable<TokenWarning> Length(Token token, DateTimeOffset now)
     {
         if (token.Text.Length > MaximumLength)
         {
-            yield return string.Create(
+            yield return new(TokenRule.Length, string.Create(
                 CultureInfo.InvariantCulture, $"the token has {token.Text.Length} characters: over {MaximumLength} it "
-                    + $"may not fit into the header it travels in.");
+                    + $"may not fit into the header it travels in."));
         }
     }
 
-    private static IEnumerable<string> Variables(Token token, DateTimeOffset now)
+    private static IEnumerable<TokenWarning> Variables(Token token, DateTimeOffset now)
     {
         if (token.Payload["lwicontexts"] is null)
         {
@@ -176,34 +192,51 @@ internal static class TokenWarnings
 
         if (ContextVariables(token) is not { } variables)
         {
-            yield return "lwicontexts is not a string that holds a JSON object: no context variable arrives.";
+            yield return new(TokenRule.Variables,
+                "lwicontexts is not a string that holds a JSON object: no context variable arrives.");
             yield break;
         }
 
         if (variables.Members.Count > MaximumVariables)
         {
-            yield return string.Create(CultureInfo.InvariantCulture,
-                $"lwicontexts has {variables.Members.Count} variables: Omnichannel takes {MaximumVariables}.");
+            yield return new(TokenRule.VariableCount, string.Create(CultureInfo.InvariantCulture,
+                $"lwicontexts has {variables.Members.Count} variables: Omnichannel takes {MaximumVariables}."));
         }
 
         foreach ((string name, JsonValue value) in variables.Members)
         {
             if (value.Kind is JsonKind.Object or JsonKind.Array or JsonKind.Null)
             {
-                yield return $"context variable {name} is not a string, number or boolean.";
+                yield return new(TokenRule.VariableValue,
+                    $"context variable {name} is not a string, number or boolean.");
             }
 
             if (name.Length > MaximumName || value.Text.Length > MaximumValue)
             {
-                yield return $"context variable {name} is too long: Omnichannel takes names of {MaximumName} and "
-                    + $"values of {MaximumValue} characters.";
+                yield return new(TokenRule.VariableSize,
+                    $"context variable {name} is too long: Omnichannel takes names of {MaximumName} and "
+                    + $"values of {MaximumValue} characters.");
             }
 
             if (LinkingNames.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                yield return $"context variable {name} links records in Omnichannel: it must never hold what the "
-                    + "visitor can choose.";
+                yield return new(TokenRule.None,
+                    $"context variable {name} links records in Omnichannel: it must never hold what the "
+                    + "visitor can choose.");
             }
+        }
+    }
+
+    // The shape in LivePerson's developer centre, engagement attributes: objects of the type ctmrinfo with info, and
+    // personal with personal.
+    private static IEnumerable<TokenWarning> EngagementAttributes(Token token, DateTimeOffset now)
+    {
+        if (token.Payload["lp_sdes"] is { } attributes && (attributes.Kind != JsonKind.Array
+            || !attributes.Items.All(each => (each["type"]?.Text == "ctmrinfo" && each["info"]?.Kind == JsonKind.Object)
+                || (each["type"]?.Text == "personal" && each["personal"]?.Kind == JsonKind.Object))))
+        {
+            yield return new(TokenRule.EngagementAttributes,
+                "lp_sdes is not an array of ctmrinfo and personal: the agent sees none of it.");
         }
     }
 }

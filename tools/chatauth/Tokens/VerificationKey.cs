@@ -13,6 +13,10 @@ internal sealed record VerificationKey(string? KeyId, byte[] Modulus, byte[] Exp
     /// <summary>RFC 7638: the same key, whatever its kid and dates.</summary>
     public string Thumbprint => JwkThumbprint.Compute(Modulus, Exponent);
 
+    /// <summary>The same, to be written in a format; where the key had no end it has the latest there is.</summary>
+    public Jwk Written => new(
+        new RSAParameters { Modulus = Modulus, Exponent = Exponent }, KeyId, 0, ExpiresAt ?? Jwk.LatestExpiresAt);
+
     /// <summary>Whether a modulus is this key's; whatever its kid or dates, it is the same key then.</summary>
     /// <param name="modulus">n, big-endian.</param>
     public bool HasNumber(byte[] modulus) => Modulus.AsSpan().SequenceEqual(modulus);

@@ -1,0 +1,187 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using System.Threading.Tasks;
+using ChatAuth.Dataverse;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace ChatAuth.Tools.Tests.Deployment;
+
+/// <summary><c>deploy --key</c> and <c>rotate --key</c>: the chat service has the public key already.</summary>
+[TestClass]
+public sealed class A_key_pair_that_is_known_is_kept : EnvironmentUnderTest
+{
+    private static readonly RSA Known = RSA.Create(2048);
+    private static readonly RSA Another = RSA.Create(2048);
+
+    [TestMethod]
+    public async Task By_deploy_and_a_second_run_changes_nothing()
+    {
+        string file = await ImportAsync(Known);
+        await DoAsync("deploy", "--key", file);
+        Assert.IsTrue(IsKnown(StoredKeys().Single()!, Known));
+        await IssueVerifiedAsync();
+
+        await DoAsync("deploy", "--key", file);
+        Assert.IsEmpty(Network.Writes);
+        StringAssert.Contains((await DoAsync("rotate", "--key", file)).Out, "signs already");
+    }
+
+    [TestMethod]
+    public async Task By_rotate_after_the_lead()
+    {
+        await DoAsync("deploy");
+        string old = await IssueVerifiedAsync();
+        await DoAsync("rotate", "--key", await ImportAsync(Known));
+        Assert.AreEqual(old, await IssueVerifiedAsync());
+        Clock.Move(TimeSpan.FromHours(24));
+        Assert.AreNotEqual(old, await IssueVerifiedAsync());
+        Assert.IsTrue(IsKnown(StoredKeys()[1]!, Known));
+    }
+
+    [TestMethod]
+    public async Task Its_end_is_that_of_the_file()
+    {
+        await DoAsync("deploy", "--key", await ImportAsync(Known, "--expires-in", "30d"));
+        Assert.AreEqual(
+            Clock.GetUtcNow().AddDays(30).ToUnixTimeSeconds(), StoredKeys().Single()!["exp"]!.GetValue<long>(), 300.0);
+        Assert.AreEqual(
+            2, (await RunAsync("rotate", "--key", await ImportAsync(Another), "--expires-in", "9d")).ExitCode);
+    }
+
+    [TestMethod]
+    public async Task It_is_pending_until_every_place_serves_it()
+    {
+        Settings["publish"] = new JsonArray(
+            new JsonObject { ["file"] = "publickey.json", ["url"] = "https://static.contosohelp.com/publickey.json" });
+        Network.Before = request => Task.FromResult(request.RequestUri!.Host != "static.contosohelp.com" ? null
+            : new System.Net.Http.HttpResponseMessage(System.Net.HttpStatusCode.NotFound));
+        CommandRun run =
+            await RunAsync("deploy", "--timeout", "1m", "--key", await ImportAsync(Known));
+        Assert.AreEqual("CHATAUTH5201", run.Codes);
+        Assert.AreEqual(253402300799, StoredKeys().Single()!["nbf"]!.GetValue<long>());
+    }
+
+    [TestMethod]
+    public async Task A_place_that_serves_it_already_serves_no_strangers_key()
+    {
+        await File.WriteAllTextAsync(Folder.File("chatauth.json"), "{}");
+        Settings["authenticationSettings"] = new JsonObject { ["publicKeyUrl"] = "https://contosohelp.com/pem" };
+        Network.Before = request => Task.FromResult(request.RequestUri!.Host != "contosohelp.com" ? null
+            : new System.Net.Http.HttpResponseMessage
+            {
+                Content = new System.Net.Http.StringContent(Known.ExportSubjectPublicKeyInfoPem()),
+            });
+        Organization.PublicKeyUrlAnswers = _ => true;
+        StringAssert.Contains((await RunAsync("deploy")).Codes, "CHATAUTH5207");
+        await DoAsync("deploy", "--key", await ImportAsync(Known));
+    }
+
+    [TestMethod]
+    public async Task A_revoked_one_is_refused_before_the_first_write_under_whatever_kid()
+    {
+        string file = await ImportAsync(Known);
+        await DoAsync("deploy", "--key", file);
+        await DoAsync("rotate", "--lead", "0s", "--force");
+        await DoAsync("revoke", StoredKeys()[0]!["kid"]!.GetValue<string>());
+        JsonNode renamed = JsonNode.Parse(await File.ReadAllTextAsync(file))!;
+        renamed["keys"]![0]!["kid"] = "renamed";
+        await File.WriteAllTextAsync(file, renamed.ToJsonString());
+
+        CommandRun run = await RunAsync("rotate", "--key", file);
+        Assert.AreEqual("CHATAUTH5307", run.Codes);
+        Assert.IsEmpty(Network.Writes);
+        await DoAsync("revoke", StoredKeys()[0]!["kid"]!.GetValue<string>(), "--force");
+        Assert.AreEqual("CHATAUTH5307", (await RunAsync("deploy", "--key", file)).Codes);
+        Assert.IsEmpty(Network.Writes);
+    }
+
+    [TestMethod]
+    public async Task One_of_composite_primes_is_refused()
+    {
+        string file = await ImportAsync(Known);
+        JsonNode key = JsonNode.Parse(await File.ReadAllTextAsync(file))!;
+        key["keys"]![0]!["e"] = "Aw";
+        await File.WriteAllTextAsync(file, key.ToJsonString());
+        CommandRun run = await RunAsync("deploy", "--key", file);
+        Assert.AreEqual("CHATAUTH4212", run.Codes);
+        Assert.IsEmpty(Network.Writes);
+    }
+
+    [TestMethod]
+    [DataRow("deploy")]
+    [DataRow("rotate")]
+    public async Task It_takes_nobodys_place(string command)
+    {
+        await DoAsync("deploy");
+        if (command == "rotate")
+        {
+            Network.Before = request => request.RequestUri!.AbsolutePath.Contains(
+                "steps(", StringComparison.Ordinal) && request.Method.Method == "PATCH"
+                ? throw new System.Net.Http.HttpRequestException("broken")
+                : Task.FromResult<System.Net.Http.HttpResponseMessage?>(null);
+            await RunAsync("rotate");
+            Network.Before = null;
+            Assert.HasCount(2, StoredKeys());
+        }
+
+        CommandRun run = await RunAsync(command, "--key", await ImportAsync(Known));
+        Assert.AreEqual("CHATAUTH4401", run.Codes);
+        Assert.IsEmpty(Network.Writes);
+    }
+
+    [TestMethod]
+    public async Task One_that_signed_before_signs_again()
+    {
+        string file = await ImportAsync(Known);
+        await DoAsync("deploy", "--key", file);
+        string known = await IssueVerifiedAsync();
+        await DoAsync("rotate", "--lead", "0s", "--force");
+        Assert.AreNotEqual(known, await IssueVerifiedAsync());
+        Clock.Move(TimeSpan.FromMinutes(1));
+        await DoAsync("rotate", "--lead", "0s", "--force", "--key", file);
+        Assert.AreEqual(known, await IssueVerifiedAsync());
+    }
+
+    [TestMethod]
+    public async Task One_of_the_original_is_refused_in_its_copy()
+    {
+        string file = await ImportAsync(Known);
+        await DoAsync("deploy", "--key", file);
+        JsonNode copied = JsonNode.Parse(
+            Organization.Rows.Now.All("sdkmessageprocessingstepsecureconfig").Single().Text("secureconfig")!)!;
+        copied["organization"] = Guid.NewGuid();
+        Organization.ChangeRow(
+            "sdkmessageprocessingstepsecureconfig", Guid.Parse(KeyRow.Id), ("secureconfig", copied.ToJsonString()));
+        Assert.AreEqual("CHATAUTH5307", (await RunAsync("deploy", "--key", file, "--force", "CHATAUTH5206")).Codes);
+        Assert.IsEmpty(Network.Writes);
+    }
+
+    [TestMethod]
+    public async Task A_file_with_two_keys_or_an_end_that_has_passed_is_refused()
+    {
+        JsonNode one = JsonNode.Parse(await File.ReadAllTextAsync(await ImportAsync(Known)))!;
+        JsonNode other = JsonNode.Parse(await File.ReadAllTextAsync(await ImportAsync(Another)))!;
+        one["keys"]!.AsArray().Add(other["keys"]![0]!.DeepClone());
+        await File.WriteAllTextAsync(Folder.File("two.json"), one.ToJsonString());
+        Assert.AreEqual("CHATAUTH4207", (await RunAsync("deploy", "--key", Folder.File("two.json"))).Codes);
+        string past = await ImportAsync(Known, "--expires-in", "1m");
+        Clock.Move(TimeSpan.FromMinutes(2));
+        Assert.AreEqual("CHATAUTH4203", (await RunAsync("deploy", "--key", past)).Codes);
+    }
+
+    private static bool IsKnown(JsonNode jwk, RSA key) => jwk["n"]!.ToString()
+        == Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Encode(key.ExportParameters(false).Modulus);
+
+    private async Task<string> ImportAsync(RSA key, params string[] options)
+    {
+        string name = Path.GetRandomFileName();
+        await File.WriteAllTextAsync(Folder.File(name + ".pem"), key.ExportPkcs8PrivateKeyPem());
+        CommandRun run = await CommandRun.OfAsync(
+            ["key", "import", Folder.File(name + ".pem"), "--out", Folder.File(name), .. options], clock: Clock);
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        return Folder.File(name);
+    }
+}

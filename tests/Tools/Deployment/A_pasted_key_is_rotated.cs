@@ -1,0 +1,179 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using System.Threading.Tasks;
+using ChatAuth.Tokens;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace ChatAuth.Tools.Tests.Deployment;
+
+/// <summary>Live Assist holds one key that somebody pastes, and nobody can look whether it is there.</summary>
+[TestClass]
+public sealed class A_pasted_key_is_rotated : EnvironmentUnderTest
+{
+    private const string NotSaid = "CHATAUTH5306";
+
+    [TestInitialize]
+    public void Use()
+    {
+        Settings["liveAssist"] = new JsonObject { ["key"] = "line" };
+        Settings.Remove("publish");
+    }
+
+    [TestMethod]
+    public async Task The_first_key_signs_once_Enter_says_that_it_was_pasted()
+    {
+        CommandRun run = await AnswerAsync("\n", "deploy");
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.AreEqual(StoredKeys().Single()!["n"]!.ToString(), Live_Assist_is_told_what_to_paste.NumberOf(Line(run)));
+        Assert.IsTrue(Accepts(Line(run), await IssueAsync()));
+    }
+
+    [TestMethod]
+    public async Task The_line_is_shown_to_who_is_asked_also_where_no_progress_is_told()
+    {
+        CommandRun run = await AnswerAsync("\n", "deploy", "--quiet");
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.StartsWith("Paste this line as the JWT public key of Live Assist", run.Error);
+        Live_Assist_is_told_what_to_paste.NumberOf(Line(run));
+    }
+
+    [TestMethod]
+    public async Task The_first_key_does_not_sign_while_nobody_says_so()
+    {
+        CommandRun run = await RunAsync("deploy");
+        Assert.AreEqual(NotSaid, run.Codes);
+        Assert.AreEqual(1, run.ExitCode);
+        Assert.AreEqual("pending", (await KeyStates()).Single());
+
+        // Nor does a second run say so: nothing shows that somebody has read the first.
+        Assert.AreEqual(NotSaid, (await RunAsync("deploy")).Codes);
+        await DoAsync("deploy", "--yes");
+        Assert.AreEqual("signing", (await KeyStates()).Single());
+    }
+
+    [TestMethod]
+    public async Task The_run_after_until_published_says_so()
+    {
+        CommandRun shown = await DoAsync("deploy", "--until", "published");
+        Assert.AreEqual("pending", (await KeyStates()).Single());
+        await DoAsync("deploy");
+        Assert.IsTrue(Accepts(Line(shown), await IssueAsync()));
+
+        CommandRun next = await DoAsync("rotate", "--cutover", "--until", "published");
+        Assert.IsTrue(Accepts(Line(shown), await IssueAsync()));
+        await DoAsync("rotate", "--cutover");
+        Assert.IsTrue(Accepts(Line(next), await IssueAsync()));
+        Assert.DoesNotContain("shown", StoredText());
+    }
+
+    [TestMethod]
+    public async Task A_rotation_is_refused_without_cutover_and_says_what_it_costs()
+    {
+        await DoAsync("deploy", "--yes");
+        CommandRun run = await RunAsync("rotate");
+        Assert.AreEqual("CHATAUTH5203", run.Codes);
+        StringAssert.Contains(run.Error, "from the moment the new key is pasted until it signs");
+        Assert.IsEmpty(Network.Writes);
+    }
+
+    [TestMethod]
+    public async Task The_old_key_signs_until_somebody_says_so_and_no_longer()
+    {
+        CommandRun first = await DoAsync("deploy", "--yes");
+        Assert.AreEqual(NotSaid, (await RunAsync("rotate", "--cutover")).Codes);
+        Clock.Move(TimeSpan.FromHours(5));
+        Assert.IsTrue(Accepts(Line(first), await IssueAsync()));
+
+        CommandRun run = await AnswerAsync("\n", "rotate", "--cutover");
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        string token = await IssueAsync();
+        Assert.IsFalse(Accepts(Line(first), token));
+        Assert.IsTrue(Accepts(Line(run), token));
+        CollectionAssert.AreEqual(new[] { "retiring", "signing" }, await KeyStates());
+    }
+
+    [TestMethod]
+    public async Task Where_others_read_a_key_set_no_token_is_refused_there()
+    {
+        Settings["publish"] = new JsonArray(new JsonObject { ["file"] = "publickey.json", ["local"] = true });
+        await DoAsync("deploy");
+        string before = await IssueAsync();
+        await DoAsync("rotate", "--cutover", "--yes");
+        await IssueVerifiedAsync();
+        Assert.AreEqual(
+            0, (await CommandRun.OfAsync(["token", "verify", before, "--key", KeyFilePath], clock: Clock)).ExitCode);
+    }
+
+    [TestMethod]
+    public async Task With_a_JWKS_endpoint_there_is_no_cutover_at_all()
+    {
+        Settings["publish"] =
+            new JsonArray(new JsonObject { ["file"] = "jwks.json", ["format"] = "jwks", ["local"] = true });
+        Settings["liveAssist"] = new JsonObject { ["key"] = "jwks", ["jwksUrl"] = "https://contosohelp.com/jwks" };
+        Network.Before = request => Task.FromResult(request.RequestUri!.Host != "contosohelp.com" ? null
+            : new System.Net.Http.HttpResponseMessage
+            {
+                Content = new System.Net.Http.StringContent(Jwks()),
+            });
+        await DoAsync("deploy");
+        string before = await IssueAsync();
+        await DoAsync("rotate");
+        await IssueVerifiedAsync(Folder.File("jwks.json"));
+        Clock.Move(TimeSpan.FromHours(24));
+        await IssueVerifiedAsync(Folder.File("jwks.json"));
+        Assert.HasCount(2, PublicKeys.Parse(Jwks()).Keys, before);
+    }
+
+    [TestMethod]
+    public async Task A_dry_run_asks_nobody_and_writes_nothing()
+    {
+        await DoAsync("deploy", "--dry-run");
+        Assert.IsEmpty(Network.Writes);
+        await DoAsync("deploy", "--yes");
+        CommandRun run = await DoAsync("rotate", "--cutover", "--dry-run");
+        Assert.IsEmpty(Network.Writes);
+        StringAssert.Contains(run.Error, "is to be pasted into Live Assist before it signs");
+    }
+
+    [TestMethod]
+    public async Task A_file_of_one_key_is_cut_over_after_the_paste()
+    {
+        Settings["publish"] =
+            new JsonArray(new JsonObject { ["file"] = "publickey.json", ["format"] = "line", ["local"] = true });
+        await DoAsync("deploy");
+        string old = await IssueVerifiedAsync();
+        Assert.AreEqual(NotSaid, (await RunAsync("rotate", "--cutover")).Codes);
+        Assert.AreEqual(old, await IssueVerifiedAsync());
+        await DoAsync("rotate", "--cutover", "--yes");
+        Assert.AreNotEqual(old, await IssueVerifiedAsync());
+    }
+
+    private string Jwks() => File.Exists(Folder.File("jwks.json")) ? File.ReadAllText(Folder.File("jwks.json"))
+        : """{"keys":[]}""";
+
+    private static string Line(CommandRun run) =>
+        Regex.Match(run.Error + run.Out, "^(MII[A-Za-z0-9+/=]+)$", RegexOptions.Multiline).Groups[1].Value is { Length: > 0 } line
+            ? line : Regex.Match(run.Out, @"JWT public key +(MII\S+)").Groups[1].Value;
+
+    private bool Accepts(string line, string token)
+    {
+        try
+        {
+            TokenVerification.Verify(Token.Parse(token), PublicKeys.Parse(line).Keys, Clock.GetUtcNow());
+            return true;
+        }
+        catch (CommandException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<string[]> KeyStates() =>
+        [.. JsonNode.Parse((await DoAsync("keys", "--json")).Out)!.AsArray().Select(key => key!["state"]!.ToString())];
+
+    private string StoredText() =>
+        Organization.Rows.Now.All("sdkmessageprocessingstepsecureconfig").Single().Text("secureconfig")!;
+}

@@ -1,0 +1,34 @@
+using System;
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ChatAuth.Tools.Tests.LocalPortal;
+
+/// <summary>What a portal on the ASP.NET Core sample logs of its application users, whatever the level.</summary>
+internal sealed class LogOfUsers : ILoggerProvider, ILogger
+{
+    /// <summary>The lines, oldest first.</summary>
+    public ConcurrentQueue<string> Lines { get; } = new();
+
+    /// <inheritdoc />
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName.EndsWith(".ApplicationUsers", StringComparison.Ordinal) ? this : NullLogger.Instance;
+
+    /// <inheritdoc />
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    /// <inheritdoc />
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    /// <inheritdoc />
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter) => Lines.Enqueue(formatter(state, exception));
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+    }
+}

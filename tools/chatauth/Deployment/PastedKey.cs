@@ -1,0 +1,64 @@
+using ChatAuth.Keys;
+using ChatAuth.Plugins.Jose;
+
+namespace ChatAuth.Deployment;
+
+/// <summary>The public key that a person pastes into Live Assist, where nobody can look whether it is served.</summary>
+/// <remarks>
+/// Only a person knows when it is there: by Enter, by --yes, or by the run after one that showed the line and ended
+/// (--until published). The row remembers that it was shown, so that a command which was killed before that says
+/// nothing.
+/// </remarks>
+internal static class PastedKey
+{
+    /// <summary>How errors name the place.</summary>
+    public const string Place = "Live Assist, into which one key is pasted,";
+
+    /// <summary>What a person is told who has taken a key out of use.</summary>
+    public const string Warning = "Live Assist takes the tokens of the key that was pasted there until another is: see "
+        + "chatauth liveassist.";
+
+    /// <summary>A public key on one line, without header and footer.</summary>
+    public static string LineOf(Jwk key) => PublicKeyFormat.Line.Write([], key).TrimEnd();
+
+    /// <summary>What a person is asked to do, and the line by itself.</summary>
+    public static IReadOnlyList<string> Text(Jwk key) =>
+        [$"Paste this line as the JWT public key of Live Assist, and save there (key {key.KeyId}):", LineOf(key)];
+
+    /// <summary>Shows the line and remembers that: the next run takes it for pasted.</summary>
+    /// <param name="context">What a command works with.</param>
+    /// <param name="environment">The environment.</param>
+    /// <param name="key">The pending key.</param>
+    /// <exception cref="CommandException">5006, 5001, 5002.</exception>
+    public static async Task ShowAsync(DeploymentContext context, ChatEnvironment environment, Jwk key)
+    {
+        Text(key).ToList().ForEach(context.Changes.Conclude);
+        if (environment.Keys.Shown != key.Thumbprint)
+        {
+            await environment.WriteKeysAsync(
+                "note that the line was shown, to be pasted before the next run", environment.Keys.ShownTo(key));
+        }
+    }
+
+    /// <summary>Waits until somebody who is shown the line says that it was pasted.</summary>
+    /// <param name="context">What a command works with.</param>
+    /// <param name="environment">The environment.</param>
+    /// <param name="key">The pending key.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="CommandException">5306 nobody says so.</exception>
+    public static async Task AwaitAsync(
+        DeploymentContext context, ChatEnvironment environment, Jwk key, CancellationToken cancellation)
+    {
+        if (context.Changes.IsDry)
+        {
+            context.Changes.Say($"the line of key {key.KeyId} is to be pasted into Live Assist before it signs");
+        }
+        else if (environment.Keys.Shown != key.Thumbprint)
+        {
+            if (!await context.IsPastedAsync(key, cancellation))
+            {
+                throw new CommandException(Errors.NotConfirmed(isPasting: true));
+            }
+        }
+    }
+}
