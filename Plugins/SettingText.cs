@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 
 namespace ChatAuth.Plugins;
 
@@ -12,6 +14,13 @@ namespace ChatAuth.Plugins;
 internal static class SettingText
 {
     private const string Unseen = "which nobody sees";
+
+    private static readonly string[] Encoded = { "%24%7B", "%24%28", "%23%7B", "%7B%7B" };
+
+    private static readonly Dictionary<string, string> Marks = new Dictionary<string, string>
+    {
+        ["%"] = "%", ["__"] = "__", ["@"] = "@", ["<"] = ">", ["{"] = "}", ["[["] = "]]",
+    };
 
     /// <summary>
     /// Ensures a text that machines compare: issuer, audience, address, path, column, function, id or name of a claim
@@ -80,7 +89,48 @@ internal static class SettingText
             : text.Contains("#{") ? "#{…}#"
             : text.Contains("{{") ? "{{…}}"
             : text.Contains("$[") ? "$[…]"
-            : null;
+            : text.Contains("@{") ? "@{…}"
+            : text.Contains("<%") ? "<%…%>"
+            : IsEncoded(text) ? "an encoded ${…}"
+            : Unfilled(text);
+
+    // As part of an address that was encoded before it was filled: ${, $(, #{ and {{.
+    private static bool IsEncoded(string text) => Encoded.Any(
+        mark => text.IndexOf(mark, StringComparison.OrdinalIgnoreCase) >= 0);
+
+    // What shells, batch files and token replacers leave where nothing is filled in: the whole text, or an address's
+    // host or a part of it.
+    private static string? Unfilled(string text)
+    {
+        var start = text.IndexOf("://", StringComparison.Ordinal) + 3;
+        var end = start < 3 ? -1 : text.IndexOf('/', start);
+        var place = start < 3 ? text : text.Substring(start, (end < 0 ? text.Length : end) - start);
+        return new[] { place }.Concat(place.Split('.')).Select(MarkOf).FirstOrDefault(mark => mark != null);
+    }
+
+    private static string? MarkOf(string part)
+    {
+        foreach (var marks in Marks)
+        {
+            var length = part.Length - marks.Key.Length - marks.Value.Length;
+            if (length > 0 && part.StartsWith(marks.Key, StringComparison.Ordinal)
+                && part.EndsWith(marks.Value, StringComparison.Ordinal)
+                && IsName(part.Substring(marks.Key.Length, length)))
+            {
+                return marks.Key + "…" + marks.Value;
+            }
+        }
+
+        // In other letters it may be a function's name.
+        return part.StartsWith("$env:", StringComparison.OrdinalIgnoreCase)
+            || (part.Length > 2 && part[0] == '$'
+                && part.Skip(1).All(
+                    unit => unit == '_' || (unit >= 'A' && unit <= 'Z') || (unit >= '0' && unit <= '9')))
+            ? "$…" : null;
+    }
+
+    private static bool IsName(string text) => (text[0] == '_' || char.IsLetter(text[0]))
+        && text.All(unit => char.IsLetterOrDigit(unit) || "_-.: ".IndexOf(unit) >= 0);
 
     private static bool IsIn(string text, string open, char close, bool isCompared, bool isNamed)
     {

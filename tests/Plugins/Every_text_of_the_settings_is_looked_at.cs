@@ -169,6 +169,27 @@ public class Every_text_of_the_settings_is_looked_at
     }
 
     [TestMethod]
+    [DataRow("%X%", "%…%"), DataRow("__x_1__", "__…__"), DataRow("@a.b@", "@…@"), DataRow("<your host>", "<…>")]
+    [DataRow("{_x}", "{…}"), DataRow("[[a-b]]", "[[…]]"), DataRow("$AB", "$…"), DataRow("$A_0", "$…")]
+    [DataRow("$ENV:x", "$…"), DataRow("@{x", "@{…}"), DataRow("<%x", "<%…%>"), DataRow("x%24%7bx", "encoded")]
+    [DataRow("%24%28x", "encoded"), DataRow("%23%7Bx", "encoded"), DataRow("%7B%7bx", "encoded")]
+    [DataRow("https://%X%", "%…%"), DataRow("https://%X%/a", "%…%"), DataRow("https://a.%X%.b/c", "%…%")]
+    [DataRow("a.__X__.b", "__…__"), DataRow("://{x}", "{…}")]
+    public void What_a_replacer_left_is_refused_where_machines_compare(string text, string told)
+    {
+        IsRefused(Compared, text, told);
+        IsTaken(Written, text);
+        IsTaken(Constant, text);
+    }
+
+    [TestMethod]
+    [DataRow("%%"), DataRow("%1%"), DataRow("%a/b%"), DataRow("%a"), DataRow("a%"), DataRow("____"), DataRow("__a_")]
+    [DataRow("a@b"), DataRow("<a"), DataRow("a>"), DataRow("{a"), DataRow("{}"), DataRow("[[a]"), DataRow("$A")]
+    [DataRow("$Ab"), DataRow("$A-B"), DataRow("$env"), DataRow("https://a/%X%"), DataRow("%X%/a"), DataRow("%24%7C")]
+    [DataRow("a://b/c.{x}/d"), DataRow("x%X%"), DataRow("%X%x")]
+    public void What_only_looks_like_it_is_not(string text) => IsTaken(Compared, text);
+
+    [TestMethod]
     public void Nothing_is_looked_at_in_an_empty_text()
     {
         foreach (var rule in Rules)

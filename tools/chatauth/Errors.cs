@@ -1148,11 +1148,13 @@ internal static class Errors
             + $"variables.");
 
     /// <summary>A site calls as its visitor, and not as itself.</summary>
-    public static Finding SiteActsAsVisitor(string site) => Finding.Of(
+    public static Finding SiteActsAsVisitor(string site, bool isOn) => Finding.Of(
         Severity.Warning,
         "CHATAUTH5495",
-        $"The site {site} has enhanced authorization (preview) on and acts on Dataverse as its visitor by "
-            + $"impersonation: calls of that kind get no token, but CHATAUTH1003.",
+        $"The site {site} "
+            + $"{(isOn ? "has enhanced authorization (preview) on and" : "is being moved to enhanced authorization "
+                + "(preview), and then")} acts on Dataverse as its visitor by impersonation: calls of that kind get no "
+            + $"token, but CHATAUTH1003.",
         $"Switch it off (Power Pages admin center, site details, Edit, Enable Enhanced Authorization), or let a back "
             + $"end of your own ask for the tokens.");
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 
 namespace ChatAuth;
 
@@ -6,12 +7,12 @@ namespace ChatAuth;
 /// <remarks>
 /// In clear, whoever stands between exchanges the keys or takes the token; only this machine itself is reached without
 /// TLS. A user name in an address is sent to its host and shown in errors. Backslashes and blanks are read in different
-/// ways by different programs.
+/// ways by different programs, and so are letters beyond ASCII in a host: its xn-- form is the same for all.
 /// </remarks>
 internal static class SecureAddress
 {
     /// <summary>What such an address is, to stand in an error.</summary>
-    public const string Rule = "an https URL without user name (http on this machine only)";
+    public const string Rule = "an https URL without user name, its host in ASCII (http on this machine only)";
 
     /// <summary>The address in a text; null when it is none that is safe.</summary>
     /// <param name="text">https, or http to a loopback address or localhost; absolute.</param>
@@ -20,10 +21,15 @@ internal static class SecureAddress
         && text.IndexOf("://", StringComparison.Ordinal) is var at and > 0
         && at + 3 < text.Length && text[at + 3] is not ('/' or '?' or '#')
         && Uri.TryCreate(text, UriKind.Absolute, out Uri? url)
-        && url.Host.Length > 0 && !text[(at + 3)..].Split('/', '?', '#')[0].Contains('@', StringComparison.Ordinal)
+        && url.Host.Length > 0 && url.Port > 0 && IsPlain(text[(at + 3)..].Split('/', '?', '#')[0])
         && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && IsThisMachine(url)))
             ? url
             : null;
+
+    // User names, zones and encoded characters have no place in it.
+    private static bool IsPlain(string authority) =>
+        Ascii.IsValid(authority) && !authority.Contains('@', StringComparison.Ordinal)
+        && !authority.Contains('%', StringComparison.Ordinal);
 
     /// <summary>Whether an address is one of this machine, whatever a name server says.</summary>
     public static bool IsThisMachine(Uri url) =>

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace ChatAuth;
 
 /// <summary>The environment variables by which this command and its neighbours in a pipeline sign in.</summary>
@@ -5,7 +7,7 @@ namespace ChatAuth;
 /// A settings file must not fill one in: what stands in it is sent to addresses, written into Dataverse and carried by
 /// every token. Names count in any case, as on Windows.
 /// </remarks>
-internal static class SignInVariables
+internal static partial class SignInVariables
 {
     // What SignIn reads, what Azure.Identity reads, and what GitHub and Azure Pipelines give a job to ask for tokens
     // with. None of them says anything of a portal or a chat.
@@ -21,12 +23,32 @@ internal static class SignInVariables
     // However somebody else calls a secret: no setting is one.
     private static readonly string[] Endings =
     [
-        "SECRET", "TOKEN", "PASSWORD", "PASSPHRASE", "PASSWD", "PWD", "CONNECTION_STRING", "CONNECTIONSTRING",
-        "PRIVATE_KEY", "API_KEY", "APIKEY", "ACCESS_KEY", "ACCOUNT_KEY", "_PAT", "_PFX", "CREDENTIALS",
+        "SECRET", "TOKEN", "PASSWORD", "PASSPHRASE", "PASSWD", "PWD", "CONNECTIONSTRING", "APIKEY", "CREDENTIALS",
+    ];
+
+    // The same between underscores, since many secrets end in the environment they are of. ENDPOINT_AUTH and SECRET_
+    // are what Azure Pipelines' agent calls what it hands to a task.
+    private static readonly string[] Words =
+    [
+        "SECRET", "SECRETS", "PASSWORD", "PASSPHRASE", "PASSWD", "PWD", "CREDENTIALS", "CONNECTIONSTRING",
+        "CONNECTIONSTRINGS", "CONNECTION_STRING", "CONNECTION_STRINGS", "ACCESS_TOKEN", "PRIVATE_KEY", "API_KEY",
+        "ACCESS_KEY", "ACCOUNT_KEY", "STORAGE_KEY", "SIGNING_KEY", "SSH_KEY", "PAT", "PFX", "SAS", "ENDPOINT_AUTH",
     ];
 
     /// <summary>Whether a variable signs somebody in, or is called as what does.</summary>
     /// <param name="name">The variable's name.</param>
     public static bool Holds(string name) =>
-        Names.Contains(name) || Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+        Names.Contains(name) || Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+        || Words.Any(word => $"_{name}_".Contains($"_{word}_", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether a value is what a pipeline leaves where a variable has none, such as
+    /// <c>$(Secret)</c>.</summary>
+    /// <param name="value">A variable's value, or a part of it.</param>
+    public static bool IsUnfilled(string value) => Unfilled().IsMatch(value);
+
+    // Of Azure Pipelines, shells, GitHub and templates, Octopus, batch files, token replacers and PowerShell.
+    [GeneratedRegex(
+        @"^(\$\([^()]+\)|\$\{[^{}]+\}|\$?\{\{[^{}]+\}\}|#\{[^{}]+\}#?|\$\[[^\[\]]+\]|%\w+%|__\w+__"
+            + @"|\$env:\w+)$")]
+    private static partial Regex Unfilled();
 }

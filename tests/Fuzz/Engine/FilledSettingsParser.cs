@@ -54,9 +54,17 @@ internal sealed partial class FilledSettingsParser : Parser
         "contosohelp.com", "https://Contoso.com/?a=b&c=1", "cart value", "Contoso Help \u2713",
         "\u0645\u06cc\u200c\u062e",
         "two\r\nlines\tof it", "${OTHER}", "$(PortalHost)", "#{Host}#", "{{ host }}", "$[vars.host]",
-        "soft\u00adhyphen",
+        "soft\u00adhyphen", "%PORTAL_HOST%", "__Portal.Host__", "@host@", "<your host>", "{host}", "[[host]]", "$HOST",
+        "$env:HOST", "@{host}", "<%= host %>", "https://%24%7bHOST%7d/", "https://a.__HOST__/b", "a.%b%.c",
         "$(5) and $5", "e\u0301\u00e9\ud83d\ude00\ufe0f",
     ];
+
+    private const string Variable = @"[\p{L}_][\p{L}\p{Nd}_.: -]*";
+    private const string Mark =
+        $@"(%{Variable}%|__{Variable}__|@{Variable}@|<{Variable}>|\{{{Variable}\}}|\[\[{Variable}\]\]"
+            + @"|\$[A-Z0-9_]{2,})";
+
+    private const string Shell = @"\$[eE][nN][vV]:";
 
     // Blank to the eye: white space, zero width, braille's and Hangul's fillers.
     private const string Blanks = "\u200b\u2060\ufeff\u2800\u115f\u1160\u3164\uffa0";
@@ -155,7 +163,11 @@ internal sealed partial class FilledSettingsParser : Parser
         return step.RootElement.GetProperty(member).EnumerateObject().Single().Name;
     }
 
-    [GeneratedRegex(@"\$[({\[]|#\{|\{\{")]
+    // In an address the host, or a part of it, counts as a text of its own.
+    [GeneratedRegex(
+        $@"\$[({{\[]|#\{{|\{{\{{|@\{{|<%|%24%7[bB]|%24%28|%23%7[bB]|%7[bB]%7[bB]"
+            + $@"|^(?![\s\S]*://)([\s\S]*\.)?({Mark}(\.[\s\S]*)?\z|{Shell})"
+            + $@"|^([^:]|:(?!//))*://([^/]*\.)?({Mark}(\.|/|\z)|{Shell})")]
     private static partial Regex ComparedHole();
 
     [GeneratedRegex(@"\$\{[^}]+\}|\$\((\p{L}|_)[^)]*\)")]

@@ -40,7 +40,7 @@ public sealed class A_site_acts_as_its_visitors : EnvironmentUnderTest
     [DataRow(true, true, "token", DisplayName = "on, and custom APIs are spared")]
     public async Task Its_visitor_gets(bool isOn, bool spares, string expected)
     {
-        Organization.ChangeRow("powerpagesite", site, ("enhancedauthorization", isOn));
+        Organization.ChangeRow("powerpagesite", site, ("enhancedauthorization", new OptionSetValue(isOn ? 3 : 0)));
         Organization.Unknowns.EnhancedAuthorizationSparesCustomApis = spares;
         await DoAsync("deploy");
         string answer = await AskAsync(Guid.Parse(Bert));
@@ -49,9 +49,19 @@ public sealed class A_site_acts_as_its_visitors : EnvironmentUnderTest
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    public async Task While_it_is_moved_nobody_knows_as_whom_it_acts(int value)
+    {
+        Organization.ChangeRow("powerpagesite", site, ("enhancedauthorization", new OptionSetValue(value)));
+        await DoAsync("deploy");
+        StringAssert.Contains(await AskAsync(Guid.Parse(Bert)), "LocalDataverse does not know");
+    }
+
+    [TestMethod]
     public async Task A_visitor_without_mapping_is_not_known()
     {
-        Organization.ChangeRow("powerpagesite", site, ("enhancedauthorization", true));
+        Organization.ChangeRow("powerpagesite", site, ("enhancedauthorization", new OptionSetValue(3)));
         await DoAsync("deploy");
         StringAssert.Contains(await AskAsync(null), "LocalDataverse does not know");
     }
@@ -61,7 +71,7 @@ public sealed class A_site_acts_as_its_visitors : EnvironmentUnderTest
     [DataRow(false)]
     public async Task Deploy_says_so_and_goes_on(bool isOn)
     {
-        Organization.ChangeRow("powerpagesite", site, ("enhancedauthorization", isOn));
+        Organization.ChangeRow("powerpagesite", site, ("enhancedauthorization", new OptionSetValue(isOn ? 3 : 0)));
         Assert.AreEqual(
             isOn, (await DoAsync("deploy", "--dry-run")).Error.Contains("CHATAUTH5495: The site Contoso has"));
         Assert.AreEqual(isOn, (await DoAsync("deploy")).Error.Contains("CHATAUTH5495: The site Contoso has"));

@@ -129,20 +129,23 @@ public sealed class A_sandbox_is_asked
 
     [TestMethod]
     [DataRow(null, "this environment does not have enhanced authorization")]
-    [DataRow(false, "no site of this environment has it on")]
-    [DataRow(true, "takes a visitor, and 1 of the sites here have it on")]
-    public async Task Whether_a_site_could_answer_is_told(bool? isOn, string evidence)
+    [DataRow(0, "no site of this environment has it on")]
+    [DataRow(1, "no site of this environment has it on")]
+    [DataRow(2, "no site of this environment has it on")]
+    [DataRow(3, "takes a visitor, and 1 of the sites here have it on")]
+    public async Task Whether_a_site_could_answer_is_told(int? value, string evidence)
     {
-        if (isOn is { } on)
+        if (value is { } state)
         {
             world.Organization.AddRow(
-                "powerpagesite", Guid.NewGuid(), ("name", "Contoso"), ("enhancedauthorization", on));
+                "powerpagesite", Guid.NewGuid(), ("name", "Contoso"),
+                ("enhancedauthorization", new OptionSetValue(state)));
             world.Imported = world.Organization.Rows.Now;
         }
 
         using Replies replies = new(
             world.Hosts,
-            request => isOn == null && request.Contains("powerpagesites?", StringComparison.Ordinal)
+            request => value == null && request.Contains("powerpagesites?", StringComparison.Ordinal)
                 ? (HttpStatusCode.BadRequest,
                     """{"error":{"code":"0x80060888","message":"Could not find a property named 'x'."}}""")
                 : null);

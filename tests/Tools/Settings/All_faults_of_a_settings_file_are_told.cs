@@ -62,6 +62,10 @@ public sealed class All_faults_of_a_settings_file_are_told : IDisposable
     [DataRow("{\"issuer\":\"x\",\"callers\":{}}", "CHATAUTH2005", "callers must be an object with at least one")]
     [DataRow(
         "{\"issuer\":\"x\",\"callers\":{\"me\":{},\"you\":{}}}", "CHATAUTH2005 CHATAUTH2005", "callers[2] must be")]
+    [DataRow(
+        "{\"issuer\":\"x\",\"callers\":{\"powerpages\":{}},\"contextVariables\":{"
+            + "\"\uFF4E\uFF41me\":{\"request\":\"string\",\"unicode\":true}}}",
+        "CHATAUTH2008", "\"name\" cannot be taken")]
     public async Task Whatever_kind_they_are_of(string text, string codes, string part)
     {
         await File.WriteAllTextAsync(Path, text);

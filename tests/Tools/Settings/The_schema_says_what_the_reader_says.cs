@@ -84,7 +84,10 @@ public sealed class The_schema_says_what_the_reader_says
         "\"é東🎉\"", "\"http://x\"", "\"http://localhost:5/x\"",
         "\"http://127.0.0.1\"", "\"https://u@x/\"", "\"https://u:p@x\"", "\"https://x\\\\y\"",
         "\"https://x/ y\"", "\"https:///x\"",
-        "\"https://x/@y\"",
+        "\"https://x/@y\"", "\"%X%\"", "\"__X__\"", "\"<x y>\"", "\"@X@\"", "\"{X}\"", "\"[[X]]\"", "\"$HOST\"",
+        "\"$host\"", "\"$env:x\"", "\"@{x}\"", "\"<%= x %>\"", "\"https://%24%7bX%7D/\"", "\"https://__X__/y\"",
+        "\"https://x.__X__\"", "\"__X__.x\"", "\"x/__X__\"", "\"x/y.__X__\"", "\"$env:X/y\"", "\"x__X__\"",
+        "\"https://ü.example/\"", "\"https://x%40y/\"",
         "[]", "{}", "[1]", "[\"\"]", "{\"x\":1}", "{\"x\":{}}", "{\"x\":\"y\"}", "{\"column\":\"x\"}",
         "{\"column\":\"x\",\"value\":1}", "{\"value\":null}", "{\"request\":\"xml\"}",
     ];

@@ -44,6 +44,18 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
     [DataRow("AZURE_DEVOPS_EXT_PAT")]
     [DataRow("STORAGE_CONNECTIONSTRING")]
     [DataRow("NUGET_API_KEY")]
+    [DataRow("AZURE_CLIENT_SECRET_PROD")]
+    [DataRow("CLIENT_SECRET_VALUE")]
+    [DataRow("SECRET_PORTAL")]
+    [DataRow("DB_PASSWORD_TEST")]
+    [DataRow("CHATAUTH_ACCESS_TOKEN_2")]
+    [DataRow("ENDPOINT_AUTH_SYSTEMVSSCONNECTION")]
+    [DataRow("ConnectionStrings__Dataverse")]
+    [DataRow("PAT")]
+    [DataRow("PFX_BASE64")]
+    [DataRow("Signing_Key_2026")]
+    [DataRow("STORAGE_SAS")]
+    [DataRow("PAC_CLI_SPN_SECRET")]
     public void A_variable_of_signing_in_is_never_read_into_a_setting(string variable)
     {
         List<string> read = [];
@@ -80,6 +92,10 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
     [DataRow("SECRETARY_NAME")]
     [DataRow("KEYSET_URL")]
     [DataRow("CHAT_TOKEN_AUDIENCE")]
+    [DataRow("PATH_OF_KEYS")]
+    [DataRow("PUBLIC_KEY_URL")]
+    [DataRow("PASSAU_HOST")]
+    [DataRow("SASKATOON_SITE")]
     public void Any_other_is(string variable) => Assert.IsNotNull(SettingsFile.Parse(
         """{"issuer":"${NAME}","callers":{"powerpages":{}}}""".Replace("NAME", variable, StringComparison.Ordinal),
         "chatauth.json", _ => "contoso.com"));
@@ -197,6 +213,19 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
     [DataRow("https://contoso help.com/x")]
     [DataRow("javascript:alert(1)")]
     [DataRow("https://")]
+    [DataRow("https://m\u00FCnchen.example/x")]
+    [DataRow("https://contoso\u3002com/x")]
+    [DataRow("https://evil.example\uFF0F.crm.dynamics.com/x")]
+    [DataRow("https://contosohelp.com:0/x")]
+    [DataRow("https://contosohelp.com:65536/x")]
+    [DataRow("https://[fe80::1%25eth0]/x")]
+    [DataRow("https://[fe80::1%eth0]/x")]
+    [DataRow("https://a%40contosohelp.com/x")]
+    [DataRow("https:/contosohelp.com/x")]
+    [DataRow("http://localhost./x")]
+    [DataRow("http://127.0.0.1.nip.io/x")]
+    [DataRow("https://contosohelp..com/x")]
+    [DataRow("wss://contosohelp.com/x")]
     public async Task No_address_is_taken_that_is_not_safe(string address)
     {
         foreach (string member in (string[])["publicKeyUrl", "url"])
@@ -230,6 +259,10 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
     [DataRow("http://localhost:5080/x")]
     [DataRow("http://127.0.0.2/x")]
     [DataRow("http://[::1]:5080/x")]
+    [DataRow("https://contosohelp.com:443/x")]
+    [DataRow("https://contosohelp.com./x")]
+    [DataRow("https://contosohelp.com/m\u00FCnchen")]
+    [DataRow("https://contosohelp.com/%0d%0a?x=%24")]
     public void Others_are(string address) => Assert.AreEqual(address, SettingsFile.Parse(
         """{"issuer":"x","callers":{"powerpages":{}},"authenticationSettings":{"publicKeyUrl":"URL"}}"""
             .Replace("URL", address, StringComparison.Ordinal),

@@ -64,6 +64,7 @@ public sealed class What_people_set_to_sign_in : SignedIn
     [DataRow("HTTPS://LOGIN.MICROSOFTONLINE.US")]
     [DataRow("https://login.microsoftonline.us:443/")]
     [DataRow("login.usgovcloudapi.net")]
+    [DataRow("login.microsoftonline.us.")]
     public void The_variable_may_say_the_same_with_or_without_scheme(string variable)
     {
         Cloud cloud = Cloud.Of(new Uri("https://contoso.crm.microsoftdynamics.us"), variable, true);
@@ -93,6 +94,13 @@ public sealed class What_people_set_to_sign_in : SignedIn
     [DataRow("https://login.microsoftonline.com")]
     [DataRow("login.chinacloudapi.cn")]
     [DataRow("login.example.org")]
+    [DataRow("https://login.microsoftonline.us//")]
+    [DataRow("login.microsoftonline\u3002us")]
+    [DataRow("login.mic\u00ADrosoftonline.us")]
+    [DataRow("login.microsoftonline.us.evil.example")]
+    [DataRow("evil.login.microsoftonline.us")]
+    [DataRow("https://login.microsoftonline.us@evil.example")]
+    [DataRow("AZURE_US_GOVERNMENT")]
     public async Task Anything_else_in_it_is_refused_before_anything_is_asked(string variable)
     {
         using Recorder network = new();
@@ -138,18 +146,18 @@ public sealed class What_people_set_to_sign_in : SignedIn
     }
 
     [TestMethod]
-    [DataRow("http://pipelines.example/x?a=b")]
-    [DataRow("$(System.OidcRequestUri)")]
-    [DataRow("https://user:word@pipelines.example/x?a=b")]
-    [DataRow("not an address")]
-    public async Task A_workloads_token_is_asked_for_over_https_only(string address)
+    [DataRow("http://pipelines.example/x?a=b", "CHATAUTH5023")]
+    [DataRow("$(System.OidcRequestUri)", "CHATAUTH5015")]
+    [DataRow("https://user:word@pipelines.example/x?a=b", "CHATAUTH5023")]
+    [DataRow("not an address", "CHATAUTH5023")]
+    public async Task A_workloads_token_is_asked_for_over_https_only(string address, string code)
     {
         using Recorder network = new();
         Variables["ACTIONS_ID_TOKEN_REQUEST_URL"] = address;
         Variables["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] = "runner";
         CommandRun run = await RunAsync(
             network, "https://contoso.crm.dynamics.com", null, "workload-identity");
-        Assert.AreEqual("CHATAUTH5023", run.Codes, run.Error);
+        Assert.AreEqual(code, run.Codes, run.Error);
         Assert.IsFalse(network.Asked.Any(asked => asked.Contains("pipelines", StringComparison.Ordinal)));
     }
 
@@ -199,6 +207,25 @@ public sealed class What_people_set_to_sign_in : SignedIn
     [DataRow("AuthType=Kerberos;Url=URL;ClientId=ID", "its AuthType is none of")]
     [DataRow("AuthType=ClientSecret;Url URL;ClientId=ID;ClientSecret=SECRET", "name=value")]
     [DataRow("DefaultEndpointsProtocol", "name=value")]
+    [DataRow("AuthType=ClientSecret\nUrl=URL\nClientId=ID\nClientSecret=wr0ng~s3cret", "between semicolons")]
+    [DataRow("AuthType=ClientSecret,Url=URL,ClientId=ID,ClientSecret=wr0ng~s3cret", "between semicolons")]
+    [DataRow("AuthType=ClientSecret&Url=URL&ClientId=ID&ClientSecret=wr0ng~s3cret", "between semicolons")]
+    [DataRow("Url=URL\nAuthType=ClientSecret\nClientSecret=wr0ng~s3cret", "between semicolons")]
+    [DataRow("X=AuthType=ClientSecret;Url=URL;ClientId=ID;ClientSecret=wr0ng~s3cret", "between semicolons")]
+    [DataRow("connectionString=\"AuthType=ClientSecret;Url=URL;ClientSecret=wr0ng~s3cret\"", "between semicolons")]
+    [DataRow("export X='Auth Type=ClientSecret;Url=URL;ClientSecret=wr0ng~s3cret'", "between semicolons")]
+    [DataRow("\u201CAuthType=ClientSecret;Url=URL;ClientSecret=wr0ng~s3cret\u201D", "between semicolons")]
+    [DataRow("AuthType==ClientSecret;Url=URL;ClientSecret=wr0ng~s3cret", "between semicolons")]
+    [DataRow("AuthenticationType\uFF1BAuthType=ClientSecret\uFF1BClientSecret=wr0ng~s3cret", "between semicolons")]
+    [DataRow("AuthType=;Url=URL;ClientId=ID;ClientSecret=wr0ng~s3cret", "no AuthType")]
+    [DataRow("Url=URL;ClientId=ID;ClientSecret=wr0ng~s3cret", "no AuthType")]
+    [DataRow("AuthType=ClientSecret;Url=URL;ClientId=ID;ClientSecret=$(Secret)", "ClientSecret is a placeholder")]
+    [DataRow("AuthType=ClientSecret;Url=URL;AppId=${ID};ClientSecret=wr0ng~s3cret", "ClientId is a placeholder")]
+    [DataRow("AuthType=ClientSecret;Url=#{Url}#;ClientId=ID;ClientSecret=wr0ng~s3cret", "Url is a placeholder")]
+    [DataRow("AuthType=$(Auth);Url=URL;ClientId=ID;ClientSecret=wr0ng~s3cret", "AuthType is a placeholder")]
+    [DataRow("AuthType=ClientSecret;Url=URL;ClientId=ID;ClientSecret=x;TenantId=%T%", "TenantId is a placeholder")]
+    [DataRow("AuthType=ClientSecret;Url=URL;ClientId=ID;ClientSecret='wr0ng~s3cret' x", "name=value")]
+    [DataRow("AuthType=ClientSecret;Url=URL;ClientId=ID;ClientSecret={wr0ng~;s3cret}", "holds a semicolon")]
     public async Task Or_told_what_is_wrong_with_it(string text, string fact)
     {
         Variables["CHATAUTH_CONNECTION_STRING"] = Filled(text);
@@ -235,10 +262,40 @@ public sealed class What_people_set_to_sign_in : SignedIn
     [DataRow("${TOKEN}")]
     [DataRow("\"half")]
     [DataRow("ey\u00ADJ")]
+    [DataRow("System.Security.SecureString")]
+    [DataRow("null")]
+    [DataRow("None")]
+    [DataRow("***")]
+    [DataRow("%TOKEN%")]
+    [DataRow("__TOKEN__")]
+    [DataRow("`TOKEN`")]
+    [DataRow("CHATAUTH_ACCESS_TOKEN=TOKEN")]
+    [DataRow("accessToken: TOKEN\nexpiresOn: x")]
+    [DataRow("[{\"accessToken\":\"TOKEN\"}]")]
+    [DataRow("{'accessToken':'TOKEN'}")]
+    [DataRow("TOKEN\tBearer")]
+    [DataRow("==")]
     public async Task Or_no_token_at_all(string text)
     {
         Variables["CHATAUTH_ACCESS_TOKEN"] = text;
         await FailAsync("CHATAUTH5009", "--url", Url, "--auth", "access-token");
+    }
+
+    [TestMethod]
+    [DataRow("AZURE_CLIENT_SECRET", "$(ClientSecret)")]
+    [DataRow("AZURE_CLIENT_ID", "$(ClientId)")]
+    [DataRow("AZURE_TENANT_ID", "${TENANT}")]
+    [DataRow("AZURE_TENANT_ID", "${{ vars.TENANT }}")]
+    [DataRow("AZURE_CLIENT_SECRET", "#{Secret}#")]
+    [DataRow("AZURE_CLIENT_SECRET", "%SECRET%")]
+    public async Task A_variable_that_nothing_filled_is_named(string name, string value)
+    {
+        Variables["AZURE_CLIENT_ID"] = Application;
+        Variables["AZURE_CLIENT_SECRET"] = Given.Secret;
+        Variables[name] = value;
+        string error = await FailAsync("CHATAUTH5015", "--url", Url);
+        StringAssert.Contains(error, name + ": a placeholder");
+        Assert.DoesNotContain(value, error);
     }
 
     [TestMethod]

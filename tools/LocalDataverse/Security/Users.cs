@@ -75,9 +75,18 @@ internal sealed class Users
     public LocalUser ActingFor(LocalUser user, Guid contact)
     {
         var rows = organization.Rows.Now;
-        if (user.SiteId is not { } site || !rows.Get("powerpagesite", site).Flag("enhancedauthorization"))
+        if (user.SiteId is not { } site)
         {
             return user;
+        }
+
+        // powerpagesite table reference: 0 disabled, 1 migration in progress, 2 migration failed, 3 enabled.
+        switch (rows.Get("powerpagesite", site).Number("enhancedauthorization"))
+        {
+            case 0:
+                return user;
+            case 1 or 2:
+                throw Refusal.NotKnown("as whom a site acts whose migration to enhanced authorization is not done");
         }
 
         var mapping = rows.All("powerpagesusermapping")

@@ -17,7 +17,7 @@ internal sealed class EnhancedAuthorizationCheck : ICheck
     /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
     {
-        IReadOnlySet<Guid>? acting =
+        IReadOnlyDictionary<Guid, bool>? acting =
             await EnhancedAuthorization.SitesAsync(examination.Dataverse, examination.Cancellation);
         if (acting is not { Count: > 0 })
         {
@@ -27,9 +27,9 @@ internal sealed class EnhancedAuthorizationCheck : ICheck
         foreach (string name in Names(examination.Settings))
         {
             LiveSite site = await SiteLookup.FindAsync(examination.Dataverse, name, examination.Cancellation);
-            if (acting.Contains(site.Id))
+            if (acting.TryGetValue(site.Id, out bool isOn))
             {
-                yield return Errors.SiteActsAsVisitor(name);
+                yield return Errors.SiteActsAsVisitor(name, isOn);
             }
         }
     }
@@ -37,6 +37,7 @@ internal sealed class EnhancedAuthorizationCheck : ICheck
     // A site that only shows keys has its server logic from a solution, most likely.
     private static IEnumerable<string> Names(SettingsFile settings) =>
         settings.Portals.Select(portal => portal.Site)
-            .Concat(settings.Publish.Where(target => target.Kind != TargetKind.File).Select(target => target.Place))
+            .Concat(settings.Publish.Where(target => target.Kind is TargetKind.Page or TargetKind.WebFile)
+                .Select(target => target.Place))
             .Distinct(StringComparer.OrdinalIgnoreCase);
 }

@@ -7,25 +7,35 @@ namespace ChatAuth.Dataverse;
 /// user.
 /// </summary>
 /// <remarks>
-/// Source: Microsoft Learn, Power Pages, unify-pages-security-with-dataverse (preview); the switch is the column
-/// enhancedauthorization of powerpagesite. Environments whose portal solutions are older have no such column, and none
-/// without Power Pages has the table.
+/// Source: Microsoft Learn, Power Pages, unify-pages-security-with-dataverse (preview); the switch is the choice
+/// enhancedauthorization of the powerpagesite table reference: 0 disabled, 1 migration in progress, 2 migration failed,
+/// 3 enabled. Environments whose portal solutions are older have no such column, and none without Power Pages has the
+/// table.
 /// </remarks>
 internal static class EnhancedAuthorization
 {
     private const string Column = "enhancedauthorization";
 
-    /// <summary>The ids of the sites that have it on; null where the platform does not have it.</summary>
+    private const int Off = 0;
+    private const int Migrating = 1;
+    private const int Failed = 2;
+
+    /// <summary>
+    /// The ids of the sites that have it on (true) or are being moved to it (false); null where the platform does not
+    /// have it.
+    /// </summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
-    public static async Task<IReadOnlySet<Guid>?> SitesAsync(WebApi dataverse, CancellationToken cancellation)
+    public static async Task<IReadOnlyDictionary<Guid, bool>?> SitesAsync(
+        WebApi dataverse, CancellationToken cancellation)
     {
         try
         {
             IReadOnlyList<JsonObject>? sites =
                 await dataverse.ListIfKnownAsync("powerpagesites?$select=" + Column, cancellation);
-            return sites?.Where(site => site[Column]?.ToString() is "true" or "1")
-                .Select(site => site["powerpagesiteid"]!.GetValue<Guid>())
-                .ToHashSet();
+            return sites?.Select(site => (
+                    Id: site["powerpagesiteid"]!.GetValue<Guid>(), State: site[Column]?.GetValue<int>() ?? Off))
+                .Where(site => site.State is not (Off or Failed))
+                .ToDictionary(site => site.Id, site => site.State != Migrating);
         }
         catch (WebApiException refusal) when (refusal.DataverseCode == DataverseCode.UnknownProperty)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -13,7 +14,7 @@ namespace ChatAuth.Dataverse;
 /// </remarks>
 /// <param name="Variables">Names and display names of its context variables; upper and lower case differ.</param>
 /// <param name="Matched">Names of the context variables that its identification rule matches records on.</param>
-internal sealed record Workstream(IReadOnlySet<string> Variables, IReadOnlySet<string> Matched)
+internal sealed partial record Workstream(IReadOnlySet<string> Variables, IReadOnlySet<string> Matched)
 {
     private const string Lookup = "_msdyn_liveworkstreamid_value";
     private const string Name = "msdyn_name";
@@ -59,9 +60,7 @@ internal sealed record Workstream(IReadOnlySet<string> Variables, IReadOnlySet<s
             .Where(element => element.Name.LocalName == "condition" && element.Attribute("source") == null)
             .SelectMany(condition => condition.Elements().Where(value => value.Attribute("source") == null)
                 .Select(value => value.Value).Append(condition.Attribute("value")?.Value ?? string.Empty))
-            .Select(value => value.Trim())
-            .Where(value => value.StartsWith("${", StringComparison.Ordinal) && value.EndsWith('}'))
-            .Select(value => value[2..^1].Trim())]
+            .SelectMany(value => ContextVariable().Matches(value)).Select(match => match.Groups[1].Value.Trim())]
         : [];
 
     private static XElement Parse(string xml)
@@ -71,4 +70,8 @@ internal sealed record Workstream(IReadOnlySet<string> Variables, IReadOnlySet<s
             XmlReader.Create(text, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
         return XElement.Load(reader);
     }
+
+    // It may stand between others, as in a condition by like.
+    [GeneratedRegex(@"\$\{([^{}]*)\}")]
+    private static partial Regex ContextVariable();
 }

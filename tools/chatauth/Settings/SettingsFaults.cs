@@ -118,7 +118,8 @@ internal static partial class SettingsFaults
     // How a node is to be for a fault not to be told any more: with another text, or out. Null where neither helps.
     private static State? Without(Node root, Node node, CodedError fault, Action<JsonValue> read)
     {
-        if (node.State != State.AsWritten)
+        // Without "unicode" a name is refused for another reason, which is no fault of the file.
+        if (node.State != State.AsWritten || node.Name == "unicode")
         {
             return null;
         }

@@ -96,6 +96,22 @@ internal sealed partial class ConnectionString
             values[Plain(name)] = (string)builder[name];
         }
 
+        // Ensure that its pairs stand between semicolons: between commas or line ends, or behind a name, they are one
+        // value
+        if (Names[AuthType].Any(values.ContainsKey)
+            || pieces.Any(piece => piece[^1] == '=' && MeaningOf(piece[..^1].Trim()) == AuthType)
+            ? Find(AuthType)?.Contains('=', StringComparison.Ordinal) == true
+            : Names[AuthType].Any(name => Plain(text).Contains(name, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw Bad(Malformed);
+        }
+
+        if (Names.Where(pair => pair.Key.Length > 0 && SignInVariables.IsUnfilled(Find(pair.Key) ?? string.Empty))
+            .Select(pair => pair.Key).FirstOrDefault() is { } unfilled)
+        {
+            throw Bad($"{unfilled} is a placeholder that nothing has filled");
+        }
+
         if (names.Count(name => MeaningOf(name) == Url) > 1)
         {
             throw Bad("it names the environment twice");

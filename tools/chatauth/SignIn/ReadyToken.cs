@@ -8,8 +8,14 @@ namespace ChatAuth.SignIn;
 /// <summary>A token that somebody else asked for; there is no other.</summary>
 internal sealed class ReadyToken(string token) : IAccessTokens
 {
-    // What stands in quotation, JSON and placeholders and in no token (RFC 6750 section 2.1).
-    private static readonly SearchValues<char> NoToken = SearchValues.Create("\"'{}[](),;<>$");
+    // RFC 6750 section 2.1; equals signs may follow.
+    private static readonly SearchValues<char> OfTokens = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/");
+
+    // What tools print where there is no token, or none in clear: Get-AzAccessToken since Az.Accounts 5, a shell's
+    // query of JSON, a token replacer.
+    private static readonly string[] Never =
+        ["Bearer", "System.Security.SecureString", "null", "None", "undefined", "true", "false"];
 
     private const string Scheme = "Bearer ";
     private const string Header = "Authorization:";
@@ -36,9 +42,8 @@ internal sealed class ReadyToken(string token) : IAccessTokens
             : token.StartsWith('{') ? MemberOf(token)
             : token;
         return inner.Length < token.Length ? Find(inner)
-            : token.Length > 0 && !Scheme.StartsWith(token, StringComparison.OrdinalIgnoreCase)
-                && !token.AsSpan().ContainsAnyExceptInRange('!', '~')
-                && !token.AsSpan().ContainsAny(NoToken)
+            : token.TrimEnd('=').Length > 0 && !token.AsSpan().TrimEnd('=').ContainsAnyExcept(OfTokens)
+                && !Never.Contains(token, StringComparer.OrdinalIgnoreCase) && !SignInVariables.IsUnfilled(token)
                 ? token
                 : null;
     }

@@ -27,7 +27,10 @@ internal sealed record SignInOptions(
     /// <exception cref="CommandException">5009, 5015, 5026, 5027; 4001 the file cannot be read.</exception>
     public SignInRequest Decide(Func<string, string?> variable)
     {
-        string? Set(string name) => variable(name)?.Trim() is { Length: > 0 } value ? value : null;
+        string? Set(string name) => variable(name)?.Trim() is not { Length: > 0 } value ? null
+            : name is not (TokenVariable or ConnectionVariable) && SignInVariables.IsUnfilled(value)
+                ? throw Lacks(Way ?? SignInWay.Default, $"a value in {name}: a placeholder there is not filled")
+                : value;
         string Needed(SignInWay way, string name) => Set(name) ?? throw Lacks(way, name);
 
         SignInRequest Of(SignInWay way) => new(way)

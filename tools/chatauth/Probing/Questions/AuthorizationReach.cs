@@ -16,11 +16,11 @@ internal sealed class AuthorizationReach : IQuestion
     /// <inheritdoc />
     public async Task<Answer> AskAsync(ProbeSite site, CancellationToken cancellation) => new(
         Verdict.NotAsked,
-        await EnhancedAuthorization.SitesAsync(site.Dataverse, cancellation) switch
+        (await EnhancedAuthorization.SitesAsync(site.Dataverse, cancellation))?.Values.Count(isOn => isOn) switch
         {
             null => "this environment does not have enhanced authorization",
-            { Count: 0 } => "no site of this environment has it on",
-            { Count: var sites } => $"takes a visitor, and {sites} of the sites here have it on: sign in to one that "
+            0 => "no site of this environment has it on",
+            { } sites => $"takes a visitor, and {sites} of the sites here have it on: sign in to one that "
                 + "chatauth deploy has set up, open the chat; CHATAUTH1003 is yes, a token is no",
         });
 }
