@@ -130,6 +130,14 @@ public sealed class ChatAuthHandler : IHttpHandler
             return;
         }
 
+        if (answer.RetryAfter is { } wait)
+        {
+            var seconds = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            context.Response.AppendHeader("Retry-After", seconds);
+            Refuse(context, 429, "The chat is busy. Try again in " + seconds + " s.");
+            return;
+        }
+
         // A 401 or 403 without a code is about the application user, whom the visitor's signing in would not help.
         var message = ChatAuthSite.CodedMessage(answer);
         var status = answer.Status < 400 ? 502

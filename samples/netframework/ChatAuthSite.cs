@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using System.Threading;
 using System.Threading.Tasks;
 using System.Web;
 using System.Web.Security;
@@ -16,8 +17,14 @@ internal sealed class ChatAuthSite
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan LongestSession = TimeSpan.FromDays(1);
 
+    // Where no Retry-After says; and the limits look at five minutes, so that a longer wait is of no use.
+    private static readonly TimeSpan UsualLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestLimit = TimeSpan.FromMinutes(5);
+
     private readonly IDataverse dataverse;
     private readonly Dictionary<Guid, Queue<DateTime>> asked = new Dictionary<Guid, Queue<DateTime>>();
+
+    private long limitedUntil;
 
     /// <summary>A portal.</summary>
     /// <param name="dataverse">Its Dataverse.</param>
@@ -97,8 +104,30 @@ internal sealed class ChatAuthSite
         }
     }
 
-    // Silence is 504; a Dataverse that cannot be reached, or whatever its client throws, 502.
+    // Whoever asks on while it is limited waits the longer (Microsoft Learn, service protection API limits), so nobody
+    // does. A 429 says how long is still to be waited.
     internal DataverseAnswer Ask(string message, IDictionary<string, object> parameters)
+    {
+        var left = new DateTime(Interlocked.Read(ref limitedUntil), DateTimeKind.Utc) - Now();
+        if (left > TimeSpan.Zero)
+        {
+            return new DataverseAnswer(left);
+        }
+
+        var answer = AskNow(message, parameters);
+        if (answer.Status != 429)
+        {
+            return answer;
+        }
+
+        var wait = answer.RetryAfter ?? UsualLimit;
+        wait = wait < LongestLimit ? wait : LongestLimit;
+        Interlocked.Exchange(ref limitedUntil, (Now() + wait).Ticks);
+        return new DataverseAnswer(wait);
+    }
+
+    // Silence is 504; a Dataverse that cannot be reached, or whatever its client throws, 502.
+    private DataverseAnswer AskNow(string message, IDictionary<string, object> parameters)
     {
         var call = Task.Run(() => dataverse.Execute(message, parameters));
         try

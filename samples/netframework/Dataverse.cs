@@ -33,13 +33,25 @@ internal sealed class DataverseAnswer
         : this(fault.ErrorDetails.Contains("Retry-After") ? 429
             : fault.ErrorDetails.TryGetValue("ApiExceptionHttpStatusCode", out var status)
                 ? Convert.ToInt32(status, CultureInfo.InvariantCulture)
-            : 500) => Message = fault.Message;
+            : 500)
+    {
+        Message = fault.Message;
+        RetryAfter = fault.ErrorDetails.TryGetValue("Retry-After", out var wait) ? wait as TimeSpan? : null;
+    }
+
+    /// <summary>The application user is limited, and says so for as long as it waits.</summary>
+    /// <param name="retryAfter">How long it still waits.</param>
+    public DataverseAnswer(TimeSpan retryAfter)
+        : this(429) => RetryAfter = retryAfter;
 
     /// <summary>HTTP status, as the Web API would answer.</summary>
     public int Status { get; }
 
     /// <summary>The response properties by name; null where there are none.</summary>
     public IReadOnlyDictionary<string, object>? Properties { get; }
+
+    /// <summary>How long to wait, where Dataverse limits the application user and says so.</summary>
+    public TimeSpan? RetryAfter { get; }
 
     /// <summary>Why it was refused; null when it was not.</summary>
     public string? Message { get; }
