@@ -19,7 +19,12 @@ internal static class SettingText
 
     private static readonly Dictionary<string, string> Marks = new Dictionary<string, string>
     {
-        ["%"] = "%", ["__"] = "__", ["@"] = "@", ["<"] = ">", ["{"] = "}", ["[["] = "]]",
+        ["%"] = "%",
+        ["__"] = "__",
+        ["@"] = "@",
+        ["<"] = ">",
+        ["{"] = "}",
+        ["[["] = "]]",
     };
 
     /// <summary>

@@ -192,7 +192,8 @@ public sealed class A_portal_loses_one_of_its_users : EnvironmentUnderTest
     {
         EntraStandIn tenant = new(
             Organization.TenantId, user.ApplicationId!.Value, Environment.AbsoluteUri.TrimEnd('/'),
-            () => Organization.NewToken(user, TimeSpan.FromHours(1))) { ExpiresIn = 60 };
+            () => Organization.NewToken(user, TimeSpan.FromHours(1)))
+        { ExpiresIn = 60 };
         entra.Add(tenant);
         return new ClientSecretCredential(
             Organization.TenantId.ToString("D"), user.ApplicationId.Value.ToString("D"), tenant.Secret,

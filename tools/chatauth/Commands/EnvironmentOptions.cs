@@ -132,14 +132,14 @@ internal sealed class EnvironmentOptions
     /// <exception cref="CommandException">As <see cref="KeyFile.ReadGiven"/>.</exception>
     public static DeploymentContext With(
         DeploymentContext context, string? path, bool isPasted, TimeProvider clock) => context with
-    {
-        Given = path == null ? null : KeyFile.ReadGiven(path, clock.GetUtcNow().ToUnixTimeSeconds()),
-        IsPastedAsync = !isPasted ? context.IsPastedAsync : (lines, _) =>
         {
-            lines.ToList().ForEach(context.Changes.Say);
-            return Task.FromResult(true);
-        },
-    };
+            Given = path == null ? null : KeyFile.ReadGiven(path, clock.GetUtcNow().ToUnixTimeSeconds()),
+            IsPastedAsync = !isPasted ? context.IsPastedAsync : (lines, _) =>
+            {
+                lines.ToList().ForEach(context.Changes.Say);
+                return Task.FromResult(true);
+            },
+        };
 
     /// <summary>Makes a command that has these options and its own.</summary>
     /// <param name="command">The command.</param>
