@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Net;
 using System.ServiceModel;
+using System.ServiceModel.Security;
 using Microsoft.Xrm.Sdk;
 using Microsoft.Xrm.Tooling.Connector;
 
@@ -40,12 +41,18 @@ internal sealed class CrmServiceClientDataverse : IDataverse
             {
                 return new DataverseAnswer(refusal.Detail);
             }
-            catch (ProtocolException unexpected)
+            catch (CommunicationException unexpected) when (StatusOf(unexpected) is HttpStatusCode status)
             {
-                // No answer of the organization service: a gateway's status, or a page for people.
-                var response = (unexpected.InnerException as WebException)?.Response as HttpWebResponse;
-                return new DataverseAnswer((int)(response?.StatusCode ?? HttpStatusCode.OK));
+                return new DataverseAnswer((int)status);
             }
         }
     }
+
+    // No answer of the organization service: a gateway's status, or a page for people (200); null for none at all.
+    private static HttpStatusCode? StatusOf(CommunicationException unexpected) =>
+        (unexpected.InnerException as WebException)?.Response is HttpWebResponse response ? response.StatusCode
+            : unexpected is MessageSecurityException ? HttpStatusCode.Unauthorized
+            : unexpected is ServerTooBusyException ? HttpStatusCode.ServiceUnavailable
+            : unexpected is ProtocolException ? HttpStatusCode.OK
+            : (HttpStatusCode?)null;
 }
