@@ -64,6 +64,7 @@ public sealed class What_people_set_to_sign_in : SignedIn
     [DataRow("HTTPS://LOGIN.MICROSOFTONLINE.US")]
     [DataRow("https://login.microsoftonline.us:443/")]
     [DataRow("login.usgovcloudapi.net")]
+    [DataRow("login.microsoftonline.us.")]
     public void The_variable_may_say_the_same_with_or_without_scheme(string variable)
     {
         Cloud cloud = Cloud.Of(new Uri("https://contoso.crm.microsoftdynamics.us"), variable, true);
@@ -234,6 +235,12 @@ public sealed class What_people_set_to_sign_in : SignedIn
     [DataRow("$(AccessToken)")]
     [DataRow("${TOKEN}")]
     [DataRow("\"half")]
+    [DataRow("null")]
+    [DataRow("undefined")]
+    [DataRow("***")]
+    [DataRow("ERROR:")]
+    [DataRow("%TOKEN%")]
+    [DataRow("{\"accessToken\":\"null\"}")]
     [DataRow("ey\u00ADJ")]
     public async Task Or_no_token_at_all(string text)
     {

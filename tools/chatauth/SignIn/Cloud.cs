@@ -70,7 +70,7 @@ internal sealed record Cloud(
         return SecureAddress.Parse(text) is { PathAndQuery: "/", Fragment.Length: 0, IsDefaultPort: true } url
             && url.Scheme == Uri.UriSchemeHttps
             && Uri.CheckHostName(url.Host) == UriHostNameType.Dns && url.Host.Contains('.', StringComparison.Ordinal)
-                ? url.Host
+                ? url.Host.TrimEnd('.')
                 : null;
     }
 }

@@ -8,8 +8,12 @@ namespace ChatAuth.SignIn;
 /// <summary>A token that somebody else asked for; there is no other.</summary>
 internal sealed class ReadyToken(string token) : IAccessTokens
 {
-    // What stands in quotation, JSON and placeholders and in no token (RFC 6750 section 2.1).
-    private static readonly SearchValues<char> NoToken = SearchValues.Create("\"'{}[](),;<>$");
+    // RFC 6750 section 2.1.
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=");
+
+    // What a program writes that found none.
+    private static readonly string[] Nothing = ["null", "undefined", "none"];
 
     private const string Scheme = "Bearer ";
     private const string Header = "Authorization:";
@@ -37,8 +41,8 @@ internal sealed class ReadyToken(string token) : IAccessTokens
             : token;
         return inner.Length < token.Length ? Find(inner)
             : token.Length > 0 && !Scheme.StartsWith(token, StringComparison.OrdinalIgnoreCase)
-                && !token.AsSpan().ContainsAnyExceptInRange('!', '~')
-                && !token.AsSpan().ContainsAny(NoToken)
+                && !token.AsSpan().ContainsAnyExcept(TokenCharacters)
+                && !Nothing.Contains(token, StringComparer.OrdinalIgnoreCase)
                 ? token
                 : null;
     }
