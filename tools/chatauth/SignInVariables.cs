@@ -32,7 +32,8 @@ internal static partial class SignInVariables
     [
         "SECRET", "SECRETS", "PASSWORD", "PASSPHRASE", "PASSWD", "PWD", "CREDENTIALS", "CONNECTIONSTRING",
         "CONNECTIONSTRINGS", "CONNECTION_STRING", "CONNECTION_STRINGS", "ACCESS_TOKEN", "PRIVATE_KEY", "API_KEY",
-        "ACCESS_KEY", "ACCOUNT_KEY", "STORAGE_KEY", "SIGNING_KEY", "SSH_KEY", "PAT", "PFX", "SAS", "ENDPOINT_AUTH",
+        "ACCESS_KEY", "ACCOUNT_KEY", "STORAGE_KEY", "SIGNING_KEY", "SSH_KEY", "PAT", "PFX", "SAS", "JWT", "OIDC_TOKEN",
+        "ENDPOINT_AUTH",
     ];
 
     /// <summary>Whether a variable signs somebody in, or is called as what does.</summary>

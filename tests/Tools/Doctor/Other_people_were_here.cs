@@ -44,6 +44,10 @@ public sealed class Other_people_were_here : SoundEnvironment
         var other = Organization.Rows.Now.Get("sdkmessageprocessingstep", KeysStepId);
         ChangeStep(IssueStepId, (column, column == "stage" ? value : other[column]));
         StringAssert.Contains(await FindsAsync("error 5405"), "Run chatauth deploy, which deletes it");
+        CommandRun dry = await RunAsync("deploy", "--dry-run");
+        StringAssert.Contains(dry.Out, "will: delete the step of chatauth_IssueChatToken, which ");
+        StringAssert.Contains(dry.Out, "is:   step of chatauth_IssueChatToken not there");
+        StringAssert.Contains(dry.Out, "will: create the step of chatauth_IssueChatToken");
         CommandRun run = await RunAsync("deploy");
         Assert.AreEqual(0, run.ExitCode, run.Error);
         StringAssert.Contains(run.Out + run.Error, "delete the step of chatauth_IssueChatToken, which ");

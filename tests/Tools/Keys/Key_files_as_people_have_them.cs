@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Formats.Asn1;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
@@ -45,6 +46,8 @@ public sealed class Key_files_as_people_have_them
         ["UTF-8 with a mark"] = () => [0xEF, 0xBB, 0xBF, .. Utf8(Pkcs8)],
         ["literal \\n"] = () => Utf8(Pkcs8.Replace("\n", "\\n")),
         ["literal \\r\\n in quotes"] = () => Utf8('"' + Crlf(Pkcs8).Replace("\r", "\\r").Replace("\n", "\\n") + '"'),
+        ["a file of variables"] = () => Utf8("NAME=x\nKEY=\"" + Pkcs8.Replace("\n", "\\n") + "\"\n"),
+        ["a line of a script"] = () => Utf8($"export KEY='{Pkcs1}'; echo\n"),
         ["blanks for line ends"] = () => Utf8(Pkcs8.Replace("\n", " ")),
         ["base64 of PEM"] = () => Utf8(Convert.ToBase64String(Utf8(Pkcs8))),
         ["base64 of PEM in lines"] = () => Utf8(
@@ -77,6 +80,16 @@ public sealed class Key_files_as_people_have_them
         ["PuTTY"] = (() => Utf8("PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\n"), "CHATAUTH4206", "PuTTYgen"),
         ["Java keystore"] = (() => [0xFE, 0xED, 0xFE, 0xED, 0, 0, 0, 2], "CHATAUTH4206", "keytool"),
         ["elliptic curve, DER"] = (ECDsa.Create().ExportPkcs8PrivateKey, "CHATAUTH4206", "chatauth key new"),
+        ["Ed25519"] = (() => Of("1.3.101.112"), "CHATAUTH4206", "its key is of another kind"),
+        ["X25519"] = (() => Of("1.3.101.110"), "CHATAUTH4206", "its key is of another kind"),
+        ["RSA-PSS"] = (() => Of("1.2.840.113549.1.1.10"), "CHATAUTH4206", "its key is of another kind"),
+        ["DSA"] = (() => Of("1.2.840.10040.4.1"), "CHATAUTH4206", "its key is of another kind"),
+        ["a damaged RSA key"] = (() => Of("1.2.840.113549.1.1.1"), "CHATAUTH4206", "or is damaged"),
+        ["nothing"] = (() => [], "CHATAUTH4206", "it is empty"),
+        ["blank lines"] = (() => Utf8(" \r\n\n"), "CHATAUTH4206", "it is empty"),
+        ["certificate request"] = (() => Pem("CERTIFICATE REQUEST"), "CHATAUTH4205", "public key only"),
+        ["trusted certificate"] = (() => Pem("TRUSTED CERTIFICATE"), "CHATAUTH4205", "public key only"),
+        ["PKCS#7"] = (() => Pem("PKCS7"), "CHATAUTH4205", "public key only"),
         ["elliptic curve, JWK"] = (
             () => Utf8("""{"kty":"EC","crv":"P-256","x":"AA","y":"AA","d":"AA"}"""), "CHATAUTH4206", "not an RSA key"),
         ["symmetric JWK"] = (() => Utf8("""{"kty":"oct","k":"c2VjcmV0"}"""), "CHATAUTH4206", "not an RSA key"),
@@ -215,6 +228,26 @@ public sealed class Key_files_as_people_have_them
 
     private static byte[] Nested(int depth, bool isIndefinite) =>
         KeyFileParser.Nested(depth, isIndefinite, () => 0x30);
+
+    private static byte[] Pem(string label) => Utf8(PemEncoding.WriteString(label, Certificate().RawData));
+
+    // PKCS#8 of some algorithm, whose key is none.
+    private static byte[] Of(string algorithm)
+    {
+        AsnWriter writer = new(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(0);
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier(algorithm);
+            }
+
+            writer.WriteOctetString(new byte[34]);
+        }
+
+        return Utf8(PemEncoding.WriteString("PRIVATE KEY", writer.Encode()));
+    }
 
     private static X509Certificate2 Certificate()
     {

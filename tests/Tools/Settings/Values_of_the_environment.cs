@@ -56,6 +56,12 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
     [DataRow("Signing_Key_2026")]
     [DataRow("STORAGE_SAS")]
     [DataRow("PAC_CLI_SPN_SECRET")]
+    [DataRow("CI_JOB_JWT")]
+    [DataRow("CI_JOB_JWT_V2")]
+    [DataRow("CIRCLE_OIDC_TOKEN_V2")]
+    [DataRow("PORTAL_CLIENT_SECRET_2")]
+    [DataRow("SIGNING_KEY")]
+    [DataRow("BLOB_SAS")]
     public void A_variable_of_signing_in_is_never_read_into_a_setting(string variable)
     {
         List<string> read = [];

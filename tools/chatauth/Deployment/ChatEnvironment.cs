@@ -85,6 +85,14 @@ internal sealed class ChatEnvironment
         Take(await KeyRow.ReadAsync(context.Dataverse, cancellation));
     }
 
+    /// <summary>Takes steps that a dry run would have deleted for gone, so that it tells their creation.</summary>
+    /// <param name="steps">Their ids.</param>
+    public void LeaveOut(IReadOnlySet<Guid> steps)
+    {
+        PublishKeys = steps.Contains(ChatAuthStep.PublishKeys.Id) ? null : PublishKeys;
+        IssueToken = steps.Contains(ChatAuthStep.IssueToken.Id) ? null : IssueToken;
+    }
+
     /// <summary>Writes the keys; the steps are to be touched next.</summary>
     /// <param name="change">What changes, as an order.</param>
     /// <param name="keys">All of them, as they are to be.</param>

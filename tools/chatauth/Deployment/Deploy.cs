@@ -37,8 +37,9 @@ internal sealed class Deploy(
         // A step that a killed probe left enabled would refuse every visitor.
         await ProbeRows.RemoveAsync(context.Dataverse, context.Changes, cancellation);
         await ImportAsync();
-        await MisplacedSteps.RemoveAsync(context, cancellation);
+        IReadOnlySet<Guid> removed = await MisplacedSteps.RemoveAsync(context, cancellation);
         await environment.ReadAgainAsync();
+        environment.LeaveOut(context.Changes.IsDry ? removed : new HashSet<Guid>());
         Describe(environment);
         Jwk? next = await EnsureKeyAsync(environment);
         await environment.SetStepsAsync(context.Settings.StepConfiguration, null);

@@ -12,8 +12,9 @@ internal static class MisplacedSteps
     /// </summary>
     /// <param name="context">What deploy works with.</param>
     /// <param name="cancellation">Ends it early.</param>
+    /// <returns>The ids of the deleted; in a dry run, of those that would be.</returns>
     /// <exception cref="CommandException">5001, 5002.</exception>
-    public static async Task RemoveAsync(DeploymentContext context, CancellationToken cancellation)
+    public static async Task<IReadOnlySet<Guid>> RemoveAsync(DeploymentContext context, CancellationToken cancellation)
     {
         IReadOnlyList<RegisteredStep> registered = await RegisteredStep.ListAsync(context.Dataverse, cancellation);
         IEnumerable<(RegisteredStep Step, string What)> misplaced = registered
@@ -25,11 +26,14 @@ internal static class MisplacedSteps
             ? RegisteredStep.ByHand(registered).Select(step =>
                 (step, $"the step '{step.Name}' on {step.Message}, which was registered by hand"))
             : [];
-        foreach ((RegisteredStep step, string what) in misplaced.Concat(byHand).ToArray())
+        (RegisteredStep Step, string What)[] removed = [.. misplaced.Concat(byHand)];
+        foreach ((RegisteredStep step, string what) in removed)
         {
             await context.Changes.DoAsync(
                 "delete " + what,
                 () => context.Dataverse.DeleteAsync($"{StepRow.Set}({step.Id:D})", cancellation));
         }
+
+        return removed.Select(one => one.Step.Id).ToHashSet();
     }
 }

@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 using ChatAuth.Plugins.Jose;
@@ -13,7 +14,7 @@ namespace ChatAuth.Keys;
 /// PEM and DER (PKCS#1, PKCS#8, encrypted PKCS#8), PFX, a JWK or a set with one, JSON with a PEM in a member, the XML
 /// of .NET; as UTF-8 or UTF-16, in quotes, with literal \n, or as base64 of any of them. What it is not is named.
 /// </remarks>
-internal static class ImportedKey
+internal static partial class ImportedKey
 {
     // A PEM of 4096 bits has 3,300 characters; a PFX in base64, as UTF-16, some 30,000.
     private const int MaximumLength = 256 * 1024;
@@ -37,7 +38,7 @@ internal static class ImportedKey
     public static RSAParameters Read(byte[] bytes, string name, string? passphrase) =>
         new Reading(name, passphrase).Bytes(bytes, 0);
 
-    private sealed class Reading(string name, string? passphrase)
+    private sealed partial class Reading(string name, string? passphrase)
     {
         public RSAParameters Bytes(byte[] bytes, int wrappings) => bytes.Length > MaximumLength
             ? throw Unreadable("it has more than 256 KB, and no key does", ExportIt)
@@ -62,6 +63,7 @@ internal static class ImportedKey
 
             return text switch
             {
+                [] => throw Unreadable("it is empty", ExportIt),
                 ['{' or '[', ..] => Json(text, wrappings),
                 _ when text.Contains("-----BEGIN ", StringComparison.Ordinal) =>
                     PemKey.ParsePrivate(WithLineEnds(text), name, passphrase),
@@ -248,10 +250,11 @@ internal static class ImportedKey
             }
         }
 
-        // As an environment variable or a JSON text carries line ends.
-        private static string WithLineEnds(string text) => text
-            .Replace("\\r", string.Empty, StringComparison.Ordinal)
-            .Replace("\\n", "\n", StringComparison.Ordinal);
+        // As an environment variable or a JSON text carries line ends; .NET wants BEGIN and END on lines of their own,
+        // and a file of variables has name and quotation marks there.
+        private static string WithLineEnds(string text) => Boundary().Replace(
+            text.Replace("\\r", string.Empty, StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal),
+            "\n$0\n");
 
         private static byte[]? Base64(string text)
         {
@@ -262,6 +265,9 @@ internal static class ImportedKey
 
         private CommandException Unreadable(string what, string remedy) =>
             new(Errors.PemNoRsaKey(name, what, remedy));
+
+        [GeneratedRegex("-----(BEGIN|END) [A-Z0-9 ]{1,60}-----")]
+        private static partial Regex Boundary();
 
         private CommandException TooDeep() => Unreadable("its DER is longer or deeper than any key's", NewKey);
     }

@@ -9,6 +9,7 @@ internal static class PemKey
     // RFC 7468 sections 10, 11 and 13; PKCS#1 in PEM as openssl writes it.
     private const string Pkcs8 = "PRIVATE KEY";
     private const string EncryptedPkcs8 = "ENCRYPTED PRIVATE KEY";
+    private const string RsaEncryption = "1.2.840.113549.1.1.1";
     private const string Pkcs1 = "RSA PRIVATE KEY";
 
     private const string NewKey = "RS256 needs an RSA key: make one with chatauth key new";
@@ -56,6 +57,8 @@ internal static class PemKey
             case [EncryptedPkcs8]:
                 return Import(
                     rsa => rsa.ImportFromEncryptedPem(secret[0].Block, passphrase), Errors.PemPassphraseWrong(name));
+            case [Pkcs8] when IsOfAnotherKind(secret[0].Base64):
+                throw Unreadable(name, "its key is of another kind", NewKey);
             case [_]:
                 return Import(
                     rsa => rsa.ImportFromPem(secret[0].Block),
@@ -106,13 +109,30 @@ internal static class PemKey
         while (PemEncoding.TryFind(pem.AsSpan(start), out PemFields fields))
         {
             string label = pem.AsSpan(start)[fields.Label].ToString();
-            if (label.EndsWith(" KEY", StringComparison.Ordinal) || label == "CERTIFICATE")
+            if (label.EndsWith(" KEY", StringComparison.Ordinal) || label is "PKCS7" or "CMS"
+                || label.Contains("CERTIFICATE", StringComparison.Ordinal))
             {
                 ReadOnlySpan<char> rest = pem.AsSpan(start);
                 yield return (label, rest[fields.Base64Data].ToString(), rest[fields.Location].ToString());
             }
 
             start += fields.Location.End.Value;
+        }
+    }
+
+    // PrivateKeyInfo of RFC 5958 section 2: a version, then the key's algorithm; RSA-PSS is one of its own (RFC 8017
+    // appendix A.2.3).
+    private static bool IsOfAnotherKind(string base64)
+    {
+        try
+        {
+            AsnReader key = new AsnReader(Convert.FromBase64String(base64), AsnEncodingRules.BER).ReadSequence();
+            key.ReadIntegerBytes();
+            return key.ReadSequence().ReadObjectIdentifier() != RsaEncryption;
+        }
+        catch (Exception exception) when (exception is AsnContentException or FormatException)
+        {
+            return false; // the import says what is wrong with it
         }
     }
 
