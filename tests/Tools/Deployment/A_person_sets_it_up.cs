@@ -61,7 +61,7 @@ public sealed class A_person_sets_it_up : EnvironmentUnderTest
     {
         CommandRun run = await SetUpAsync("\rhttp://help.contoso.com\rhttps://help.contoso.com\r\rn\r");
         Assert.AreEqual(0, run.ExitCode, run.Error + shown);
-        StringAssert.Contains(shown, SecureAddress.Rule);
+        StringAssert.Contains(shown, "Give an https URL");
     }
 
     [TestMethod]

@@ -51,5 +51,5 @@ public sealed class Chat_is_set_up : Organization
     [TestMethod]
     public async Task An_unknown_kind_of_authentication_is_refused() =>
         Assert.AreEqual("0x8004431a",
-            (await Post("msdyn_authenticationsettingses", new { msdyn_authenticationtype = 192350002 })).Code);
+            (await Post("msdyn_authenticationsettingses", new { msdyn_authenticationtype = 192350005 })).Code);
 }
