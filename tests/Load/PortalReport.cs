@@ -74,7 +74,10 @@ internal static class PortalReport
         StringBuilder svg = new();
         Label(svg, 0, 20, "Two days of a portal, hour by hour: tokens a second", isBold: true);
         Label(
-            svg, 0, 40, "grey: asked for · blue: got · red: told at once to try again · dashed: what Dataverse allows");
+            svg,
+            0,
+            40,
+            "grey: asked for · blue: got · red: told at once to try again · dashed: what Dataverse allows");
         var y = 50;
         foreach (var run in runs)
         {

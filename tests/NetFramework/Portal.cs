@@ -9,8 +9,8 @@ namespace ChatAuth.NetFramework.Host;
 
 /// <summary>The portal inside ASP.NET; the test says who is signed in, and what time it is.</summary>
 /// <remarks>
-/// <c>/test/open?dataverse=…&amp;perMinute=…&amp;format=pem</c> opens it anew, <c>/test/pass?seconds=…</c> lets time
-/// pass. The header Test-Contact is the session.
+/// <c>/test/open?dataverse=…&amp;perMinute=…&amp;format=pem</c> opens it anew, <c>/test/pass?seconds=…</c> lets
+/// time pass. The header Test-Contact is the session.
 /// </remarks>
 #pragma warning disable CA1001 // it ends with the process
 public sealed class Portal : MarshalByRefObject
