@@ -34,6 +34,7 @@ internal static class SiteParts
     /// <param name="stack">What it stands on.</param>
     /// <param name="channels">The chat service, filled in when the address is known.</param>
     /// <param name="liveAssist">What is pasted into Live Assist.</param>
+    /// <param name="token">Whose token the Power Pages site gives.</param>
     /// <param name="terminal">Told of what server logic logs.</param>
     /// <param name="owned">Takes what is to be disposed after the site.</param>
     public static WebApplication Build(
@@ -41,6 +42,7 @@ internal static class SiteParts
         LocalStack stack,
         IReadOnlyDictionary<string, ChatChannel> channels,
         LiveAssistSetup liveAssist,
+        SiteToken token,
         CommandHost terminal,
         List<IDisposable> owned)
     {
@@ -85,9 +87,14 @@ internal static class SiteParts
         site.UseAuthentication();
         site.MapChatAuth("/auth");
         MapPowerPages(site, stack, terminal, owned);
+#pragma warning disable CA2000 // disposed with what owns it
+        BuiltInTokenService builtIn = new(stack.Organization, stack.SiteId, StackSettings.Issuer);
+#pragma warning restore CA2000
+        owned.Add(builtIn);
+        builtIn.Map(site, VisitorSession.Contact);
         site.MapChatService(channels);
-        site.MapControls(stack, failure, liveAssist);
-        site.MapPages(stack.Clock);
+        site.MapControls(stack, failure, liveAssist, token, builtIn);
+        site.MapPages(stack.Clock, token);
         return site;
     }
 
