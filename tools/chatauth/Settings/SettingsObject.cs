@@ -100,6 +100,24 @@ internal sealed class SettingsObject
     public Uri? Url(string name) => Text(name) is not { } text ? null
         : SecureAddress.Parse(text) ?? throw Bad(name, SecureAddress.Rule);
 
+    /// <summary>An address of a list, as it is written, see <see cref="SecureAddress"/>.</summary>
+    /// <exception cref="CommandException">5104 none.</exception>
+    /// <exception cref="ChatAuthException">2012, 2013 see <see cref="SettingText"/>.</exception>
+    public string RequiredUrl(string name, int index) =>
+        List(name)[index] is { Kind: JsonKind.String, Text: var text } && !string.IsNullOrWhiteSpace(text)
+            && SettingText.Compared(text, $"{Path(name)}[{index + 1}]") is var url && SecureAddress.Parse(url) != null
+                ? url
+                : throw new CommandException(Errors.SettingBad($"{Path(name)}[{index + 1}]", SecureAddress.Rule));
+
+    /// <summary>true or false.</summary>
+    /// <param name="name">The member.</param>
+    /// <param name="usual">What it is where it is not there.</param>
+    /// <exception cref="CommandException">5104 neither.</exception>
+    public bool Flag(string name, bool usual) =>
+        value[name] is not { } flag ? usual
+            : ReferenceEquals(flag, JsonValue.True)
+                || (ReferenceEquals(flag, JsonValue.False) ? false : throw Bad(name, "true or false"));
+
     /// <summary>What is wrong with a member.</summary>
     public CommandException Bad(string name, string rule) => new(Errors.SettingBad(Path(name), rule));
 
