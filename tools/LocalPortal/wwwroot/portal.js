@@ -3,7 +3,7 @@
 // Test ids beside those of the issue: contact-card, agent-refusal (data-code: format, algorithm, no-kid, unknown-kid,
 // keys, signature, expired, not-yet, issuer, claims, subject, context, visitor), time-left, signed-by, verified-by,
 // chat-log, chat-input, chat-send, expired-token, tampered-claim, foreign-key, keys, revoke-now, pass-hour, set-back,
-// fail-next, reload-page, second-visitor, portal-function, said, desk-echo, context-changed, la-…; sign-in on the page
+// fail-next, reload-page, second-visitor, portal-function, said, desk-echo, context-changed, la-*; sign-in on the page
 // /sign-in. sign-in-as holds contact ids or none, portal-kind powerpages or custom, keys kids; the first two take
 // effect without a page load. #chat opens the chat.
 import { Chat, NoToken, Refused } from './chat.js';
