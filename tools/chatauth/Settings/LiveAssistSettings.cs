@@ -60,6 +60,8 @@ internal sealed record LiveAssistSettings(
 /// <param name="ClientId">The client id that Live Assist names; null where any will do.</param>
 internal sealed record ExternalWindow(string Path, IReadOnlyList<string> RedirectUris, string? ClientId)
 {
+    private static readonly string[] Required = ["path", "redirectUris"];
+
     /// <summary>Reads the setting.</summary>
     /// <param name="value">The setting.</param>
     /// <param name="path">Its place in the file.</param>
@@ -68,16 +70,21 @@ internal sealed record ExternalWindow(string Path, IReadOnlyList<string> Redirec
     public static ExternalWindow Read(JsonValue value, string path)
     {
         SettingsObject entry = new(value, path, "path", "redirectUris", "clientId");
-        string page = entry.RequiredText("path");
-        IReadOnlyList<string> uris =
-            [.. entry.List("redirectUris").Select((_, index) => entry.RequiredUrl("redirectUris", index))];
-        return !PortalSettings.IsPath(page) || page.Contains('?', StringComparison.Ordinal)
-            ? throw entry.Bad("path", "a path on the portal without a query, for example /auth/authorize")
-            : entry["redirectUris"] == null
-            ? throw new CommandException(Errors.SettingMissing(entry.Path("redirectUris")))
-            : uris.Count == 0 || uris.Any(uri => uri.Contains('#', StringComparison.Ordinal))
-            ? throw entry.Bad("redirectUris", "an array of one or more addresses, none with a #")
-            : new ExternalWindow(page, uris, entry.Text("clientId"));
+        string? page = entry.Text("path");
+        if (page != null && (!PortalSettings.IsPath(page) || page.Contains('?', StringComparison.Ordinal)))
+        {
+            throw entry.Bad("path", "a path on the portal without a query, for example /auth/authorize");
+        }
+
+        IReadOnlyList<string> uris = entry.Urls("redirectUris");
+        string? clientId = entry.Text("clientId");
+        CodedError[] missing =
+        [
+            .. Required.Where(name => entry[name] == null).Select(name => Errors.SettingMissing(entry.Path(name))),
+        ];
+        return missing.Length > 0 ? throw new CommandException(missing)
+            : uris.Count == 0 ? throw entry.Bad("redirectUris", "an array of one address at least")
+            : new ExternalWindow(page!, uris, clientId);
     }
 
     /// <summary>The address that is pasted: on the site that the issuer names; the path alone where it names

@@ -100,14 +100,19 @@ internal sealed class SettingsObject
     public Uri? Url(string name) => Text(name) is not { } text ? null
         : SecureAddress.Parse(text) ?? throw Bad(name, SecureAddress.Rule);
 
-    /// <summary>An address of a list, as it is written, see <see cref="SecureAddress"/>.</summary>
-    /// <exception cref="CommandException">5104 none.</exception>
+    /// <summary>Addresses as they are written, none with a #, see <see cref="SecureAddress"/>; empty when the list is
+    /// not there.</summary>
+    /// <exception cref="CommandException">5104 no array, or none in it.</exception>
     /// <exception cref="ChatAuthException">2012, 2013 see <see cref="SettingText"/>.</exception>
-    public string RequiredUrl(string name, int index) =>
-        List(name)[index] is { Kind: JsonKind.String, Text: var text } && !string.IsNullOrWhiteSpace(text)
-            && SettingText.Compared(text, $"{Path(name)}[{index + 1}]") is var url && SecureAddress.Parse(url) != null
-                ? url
-                : throw new CommandException(Errors.SettingBad($"{Path(name)}[{index + 1}]", SecureAddress.Rule));
+    public IReadOnlyList<string> Urls(string name) =>
+    [
+        .. List(name).Select((item, index) => item is { Kind: JsonKind.String, Text: var text }
+            && !string.IsNullOrWhiteSpace(text)
+            && SecureAddress.Parse(SettingText.Compared(text, $"{Path(name)}[{index + 1}]")) is { Fragment: "" }
+            && !text.EndsWith('#')
+                ? text
+                : throw Bad($"{name}[{index + 1}]", SecureAddress.Rule + ", and without #")),
+    ];
 
     /// <summary>true or false.</summary>
     /// <param name="name">The member.</param>
