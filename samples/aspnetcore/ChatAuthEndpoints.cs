@@ -10,7 +10,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 
 namespace ChatAuth.AspNetCore;
 
@@ -28,7 +27,7 @@ namespace ChatAuth.AspNetCore;
 /// <c>data-token-url="/auth/token" data-verification-url="/auth/antiforgery"</c>. Behind a proxy that changes the host,
 /// UseForwardedHeaders comes first. Tokens are neither stored nor logged.
 /// </remarks>
-public static partial class ChatAuthEndpoints
+public static class ChatAuthEndpoints
 {
     /// <summary>The header in which chatauth.js sends the anti-forgery token.</summary>
     public const string AntiforgeryHeader = "__RequestVerificationToken";
@@ -55,8 +54,8 @@ public static partial class ChatAuthEndpoints
 #pragma warning disable RS0030 // a portal that registered no clock of its own runs on the system's
         services.TryAddSingleton(TimeProvider.System);
 #pragma warning restore RS0030
-        services.AddSingleton<ApplicationUsers>().AddSingleton<ChatAuthDataverse>().AddSingleton<PublicKeyCache>()
-            .AddSingleton<VisitorLimit>();
+        services.AddSingleton<ApplicationUsers>().AddSingleton<FailureLog>().AddSingleton<ChatAuthDataverse>()
+            .AddSingleton<PublicKeyCache>().AddSingleton<VisitorLimit>();
         return services.AddAntiforgery(antiforgery => antiforgery.HeaderName = AntiforgeryHeader);
     }
 
@@ -99,8 +98,7 @@ public static partial class ChatAuthEndpoints
         IAntiforgery antiforgery,
         VisitorLimit limit,
         ChatAuthDataverse dataverse,
-        PublicKeyCache keys,
-        ILogger<ChatAuthDataverse> log)
+        PublicKeyCache keys)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (!SameOrigin.Has(http.Request))
@@ -142,10 +140,6 @@ public static partial class ChatAuthEndpoints
         if (answer.RetryAfter is { } seconds)
         {
             http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        }
-        else if (answer.Token.Length == 0)
-        {
-            LogRefusal(log, answer.Status);
         }
 
         if (answer.KeyId != null)
@@ -219,7 +213,4 @@ public static partial class ChatAuthEndpoints
     // What chatauth.js reads of a refusal.
     private static IResult Refusal(int status, string message) =>
         Results.Json(new { status, message }, statusCode: status);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "No chat token: chatauth_IssueChatToken answered {Status}.")]
-    private static partial void LogRefusal(ILogger log, int status);
 }
