@@ -5,6 +5,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalPortal.ChatService;
 using ChatAuth.LocalPortal.Stack;
 using Microsoft.AspNetCore.Builder;
