@@ -53,8 +53,8 @@ public static class ChatAuthEndpoints
 #pragma warning disable RS0030 // a portal that registered no clock of its own runs on the system's
         services.TryAddSingleton(TimeProvider.System);
 #pragma warning restore RS0030
-        services.AddSingleton<ApplicationUsers>().AddSingleton<ChatAuthDataverse>().AddSingleton<PublicKeyCache>()
-            .AddSingleton<VisitorLimit>().AddSingleton<TokenRequest>();
+        services.AddSingleton<ApplicationUsers>().AddSingleton<FailureLog>().AddSingleton<ChatAuthDataverse>()
+            .AddSingleton<PublicKeyCache>().AddSingleton<VisitorLimit>().AddSingleton<TokenRequest>();
         return services.AddAntiforgery(antiforgery => antiforgery.HeaderName = AntiforgeryHeader);
     }
 

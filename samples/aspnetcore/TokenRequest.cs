@@ -2,7 +2,6 @@ using System;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace ChatAuth.AspNetCore;
 
@@ -10,9 +9,7 @@ namespace ChatAuth.AspNetCore;
 /// <param name="limit">How often a visitor may ask, by all routes together.</param>
 /// <param name="dataverse">Issues it.</param>
 /// <param name="keys">Told of the key that signed.</param>
-/// <param name="log">Told of refusals, by their status alone.</param>
-internal sealed partial class TokenRequest(
-    VisitorLimit limit, ChatAuthDataverse dataverse, PublicKeyCache keys, ILogger<ChatAuthDataverse> log)
+internal sealed class TokenRequest(VisitorLimit limit, ChatAuthDataverse dataverse, PublicKeyCache keys)
 {
     // Context variables: 100 of 4,000 characters at most, as UTF-8; a token takes 8,000 in all.
     private const int LongestBody = 64 * 1024;
@@ -49,11 +46,6 @@ internal sealed partial class TokenRequest(
         }
 
         var answer = await dataverse.IssueAsync(visitor, variables, http.RequestAborted);
-        if (answer.RetryAfter == null && answer.Token.Length == 0)
-        {
-            LogRefusal(log, answer.Status);
-        }
-
         if (answer.KeyId != null)
         {
             keys.Expect(answer.KeyId);
@@ -88,7 +80,4 @@ internal sealed partial class TokenRequest(
             return false;
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "No chat token: chatauth_IssueChatToken answered {Status}.")]
-    private static partial void LogRefusal(ILogger log, int status);
 }

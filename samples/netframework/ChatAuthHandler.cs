@@ -119,7 +119,13 @@ public sealed class ChatAuthHandler : IHttpHandler
         var answer = site.Ask("chatauth_IssueChatToken", parameters);
         object? token = null;
         answer.Properties?.TryGetValue("Token", out token);
-        if (answer.Status == 200 && answer.Properties != null && (token == null || token is string))
+        var isToken = answer.Status == 200 && answer.Properties != null && (token == null || token is string);
+        if (answer.Status == 200 && (!isToken || string.IsNullOrEmpty(token as string)))
+        {
+            site.Tell("chatauth_IssueChatToken", 200, isToken ? ChatAuthSite.NoStep : "an answer without a token.");
+        }
+
+        if (isToken)
         {
             if (answer.Text("KeyId") is { } keyId)
             {
@@ -143,7 +149,8 @@ public sealed class ChatAuthHandler : IHttpHandler
         var status = answer.Status < 400 ? 502
             : message == null && (answer.Status == 401 || answer.Status == 403) ? 424
             : answer.Status;
-        Refuse(context, status, message ?? "The site was refused a chat token.");
+        var code = message == null ? string.Empty : message.Substring(0, ChatAuthSite.CodeLength) + ": ";
+        Refuse(context, status, code + "The site was refused a chat token.");
     }
 
     // Signing in or out, in this page or another, makes the token of a page stale: this is the one of the moment.

@@ -51,6 +51,10 @@ const windowPolicy = "default-src 'none'; frame-ancestors 'none'";
 
 const keyLifetime = 300;
 
+const codeLength = 'CHATAUTH1234'.length;
+const notThere = 'the custom API is not there. Run chatauth deploy.';
+const noStep = 'no step serves it. Run chatauth deploy.';
+
 /** Seconds for which a failure is remembered, and how long the last good keys outlive silence. */
 const retryAfter = 5;
 const longestSilence = 3_600;
@@ -83,7 +87,8 @@ const formats = {
  *   or an error for any other
  * @param {'keyset'|'pem'} [options.format] the form in which /publickey shows the public keys
  * @param {number} [options.perMinute] how many tokens one visitor may ask for in a minute
- * @param {function(string): void} [options.log] told of each application user that goes out and comes back
+ * @param {function(string): void} [options.log] told of each application user that goes out and comes back, and once a
+ *   minute of each kind of failure: its code or type, Dataverse's status, what to do
  * @param {function(): number} [options.now] the time in milliseconds
  */
 export function mapChatAuth(
@@ -97,9 +102,10 @@ export function mapChatAuth(
         + 'without user name and #. Give the addresses of LivePerson\'s window.');
   }
   const users = applicationUsers(credentials ?? [credential], now, log);
-  const call = dataverse(environment, users);
+  const tell = failureLog(log, now);
+  const call = dataverse(environment, users, tell);
   const isAllowed = visitorLimit(perMinute, now);
-  const keys = publicKeyCache(() => call('chatauth_GetPublicKeys', {}), now);
+  const keys = publicKeyCache(() => call('chatauth_GetPublicKeys', {}), now, tell);
 
   async function serveToken(request, response) {
     if (!isSameOrigin(request)) return refuse(response, 403, 'Ask for a chat token from a page of this site.');
@@ -183,7 +189,11 @@ export function mapChatAuth(
     const parameters = { ContactId: contact, ContextVariables: JSON.stringify(variables) };
     const { status, body } = await call('chatauth_IssueChatToken', parameters);
     const token = body?.Token ?? '';
-    if (status === 200 && body && typeof token === 'string') {
+    const isAnswer = status === 200 && body && typeof token === 'string';
+    if (status === 200 && (!isAnswer || !token)) {
+      tell('chatauth_IssueChatToken', 200, isAnswer ? noStep : 'an answer without a token.');
+    }
+    if (isAnswer) {
       if (typeof body.KeyId === 'string') keys.expect(body.KeyId, format);
       return { status, token };
     }
@@ -191,8 +201,11 @@ export function mapChatAuth(
       const wait = Math.max(1, users.wait() ?? 1);
       return { status, message: `The chat is busy. Try again in ${wait} s.`, wait };
     }
+
+    // The visitor reads the code, the log what to do.
     const message = codedMessage(body);
-    return { status: statusForVisitor(status, message), message: message ?? 'The site was refused a chat token.' };
+    const code = message ? `${message.slice(0, codeLength)}: ` : '';
+    return { status: statusForVisitor(status, message), message: `${code}The site was refused a chat token.` };
   }
 
   /** Signing in or out, in this page or another, makes the token of a page stale: this is the one of the moment. */
@@ -311,7 +324,7 @@ function applicationUsers(credentials, now, log) {
  * goes on with another user where nothing can have been issued: the user is limited, refused or cannot sign in. fetch
  * keeps no cookies, so that no web server of the environment is held to, and uses connections again.
  */
-function dataverse(environment, users) {
+function dataverse(environment, users, tell) {
   const origin = originOf(environment);
 
   async function ask(api, parameters, token, signal) {
@@ -347,27 +360,43 @@ function dataverse(environment, users) {
     const signal = AbortSignal.timeout(patience);
     const asked = [];
     let refusal = { status: 429, body: null };
+    const told = (answer) => {
+      // Who cannot sign in or is limited was told by the users.
+      if (![200, 429].includes(answer.status) && answer !== signInFailed) {
+        const message = codedMessage(answer.body);
+        const fault = /^0x[0-9A-Fa-f]{1,8}$/.exec(answer.body?.error?.code)?.[0];
+        const uncoded = answer.status === 404 ? notThere : `no code of ChatAuth${fault ? ` (${fault})` : ''}.`;
+        const reason = message ?? uncoded;
+        tell(api, answer.status, reason, message?.slice(0, codeLength));
+      }
+      return answer;
+    };
     for (let user; (user = users.next(asked)); asked.push(user)) {
       user.calls++;
       try {
         const access = await inTime(user.credential.getToken(`${origin}/.default`, { abortSignal: signal }), signal)
             .catch((failure) => { throw signal.aborted ? signal.reason : new SignInFailure(failure); });
         const answer = await ask(api, parameters, access.token, signal);
-        if (!isOver(user, answer)) return answer;
+        if (!isOver(user, answer)) return told(answer);
         refusal = answer;
       } catch (failure) {
         if (!(failure instanceof SignInFailure)) {
-          return { status: failure.name === 'TimeoutError' ? 504 : 502, body: null };
+          const isSilent = failure.name === 'TimeoutError';
+          const kind = failure.cause?.code ?? failure.name;
+          tell(api, null, isSilent ? 'no answer in time.' : `no connection (${kind}).`);
+          return { status: isSilent ? 504 : 502, body: null };
         }
         users.refuse(user, failure.message);
-        refusal = { status: 502, body: null };
+        refusal = signInFailed;
       } finally {
         user.calls--;
       }
     }
-    return users.wait() === undefined ? refusal : { status: 429, body: null };
+    return users.wait() === undefined ? told(refusal) : { status: 429, body: null };
   };
 }
+
+const signInFailed = { status: 502, body: null };
 
 /** A credential gives no token. Of Entra's text its code alone, such as AADSTS7000222: the secret has expired. */
 class SignInFailure extends Error {
@@ -405,6 +434,18 @@ function parseObject(text) {
   }
 }
 
+/** Tells the log why there was no token, or no keys: each kind once a minute; status is null where none came. */
+function failureLog(log, now) {
+  const toldAt = new Map();
+  return (api, status, reason, kind = reason) => {
+    const told = status ? `status ${status}` : 'no status';
+    const key = `${api} ${told} ${kind}`;
+    if (now() - toldAt.get(key) < 60_000) return;
+    toldAt.set(key, now());
+    log(`${api} failed, ${told}: ${reason}`);
+  };
+}
+
 /** ChatAuth's own message out of an error: it holds no personal data, other texts of Dataverse may. */
 function codedMessage(body) {
   return /CHATAUTH\d{4}: .*/s.exec(body?.error?.message)?.[0];
@@ -439,7 +480,7 @@ function visitorLimit(perMinute, now) {
  * of the keys (silence, 429, 5xx without a code) for an hour at most; any other answer ends them: the plug-in's own
  * refusal, or none of its properties, which says that no step serves it.
  */
-function publicKeyCache(ask, now) {
+function publicKeyCache(ask, now, tell) {
   let kept = null; // the last answer with a set of keys
   let readAt = 0;
   let until = 0;
@@ -451,6 +492,9 @@ function publicKeyCache(ask, now) {
     const { status, body } = await ask();
     const tellsNothing = (status === 429 || status >= 500) && !codedMessage(body);
     hasFailed = !(status === 200 && typeof body?.KeySet === 'string' && body.KeySet !== '');
+    if (hasFailed && status === 200) {
+      tell('chatauth_GetPublicKeys', 200, body && body.KeySet == null ? noStep : 'an answer without keys.');
+    }
     if (!hasFailed) [kept, readAt] = [body, now()];
     else if (!tellsNothing) kept = null;
     until = now() + (hasFailed ? retryAfter : keyLifetime) * 1_000;

@@ -53,7 +53,7 @@ internal static class AllowedArrows
             Layers =
             [
                 ["Program.cs"],
-                ["LocalDataverseServer.cs"],
+                ["LocalDataverseServer.cs", "Sample"],
                 ["LocalOrganization.cs"],
                 ["WebApi"],
                 ["Solutions"],

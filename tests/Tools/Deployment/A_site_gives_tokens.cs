@@ -8,6 +8,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.LocalDataverse.Metadata;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalDataverse.State;
 using ChatAuth.LocalPortal.PowerPages;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

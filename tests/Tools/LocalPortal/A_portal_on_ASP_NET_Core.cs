@@ -122,7 +122,7 @@ public partial class A_portal_on_ASP_NET_Core
             if (exchange["log"] is { } logged)
             {
                 string[] lines = [.. logged.AsArray().Select(line => line!.GetValue<string>())];
-                CollectionAssert.AreEqual(lines, log.Lines);
+                LogOfUsers.AssertLines(lines, [.. log.Lines]);
             }
 
             if (exchange["asked"]?["by"]?.GetValue<string>() is { } asker)

@@ -118,6 +118,14 @@ public class A_portal_on_NET_Framework
             served = await response.Content.ReadAsStringAsync();
             Compare(exchange["answer"]!, response, served);
             Assert.AreEqual(exchange["calls"]!.GetValue<int>(), calls.Count - before, exchange.ToJsonString());
+            string logged = await portal.GetStringAsync(new Uri("/test/log", UriKind.Relative));
+            if (exchange["log"] is { } log)
+            {
+                string[] lines = [.. log.AsArray().Select(line => line!.GetValue<string>())];
+                LogOfUsers.AssertLines(
+                    [string.Join('\n', lines)], [logged.ReplaceLineEndings("\n").TrimEnd('\n')]);
+            }
+
             if (exchange["asked"] is { } asked)
             {
                 Assert.AreEqual(asked["api"]!.GetValue<string>(), calls.Last().Api);

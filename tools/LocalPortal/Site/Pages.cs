@@ -7,6 +7,7 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalPortal.Stack;
 using ChatAuth.Pack;
 using Microsoft.AspNetCore.Antiforgery;

@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.AspNetCore;
 using ChatAuth.Dataverse;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalPortal.ChatService;
 using ChatAuth.LocalPortal.Stack;
 using Microsoft.AspNetCore.Builder;

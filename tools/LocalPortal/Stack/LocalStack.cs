@@ -7,8 +7,8 @@ using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Deployment;
 using ChatAuth.LocalDataverse;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalDataverse.Security;
-using ChatAuth.LocalPortal.PowerPages;
 using ChatAuth.Settings;
 
 namespace ChatAuth.LocalPortal.Stack;
