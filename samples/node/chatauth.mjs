@@ -13,6 +13,8 @@
  * GET  /antiforgery  a fresh anti-forgery token as text, for data-verification-url of chatauth.js
  * GET  /publickey    what the chat service verifies a token with
  * GET  /jwks         the same keys as a JWK set
+ * GET  /authorize    where the option externalWindow is given: LivePerson's window, sent back with the visitor's token
+ * POST /app-token    where the option contactOfApp is given: the token of a native app's user
  *
  * The credential is the application user's, whose entry in "callers" is {"contact": "parameter"}; several of them, in
  * "credentials", take turns. Tokens are neither stored nor logged; who logs answers shall leave their bodies out.
@@ -41,6 +43,11 @@ const userIsDisabled = /^The user with SystemUserId=.* is disabled/;
 
 /** Context variables: 100 of 4,000 characters at most, as UTF-8; a token takes 8,000 in all. */
 const longestBody = 64 * 1024;
+
+/** Of a window's state, its escapes counted as one; and what can stand in an address as a token. */
+const longestState = 2_000;
+const isToken = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const windowPolicy = "default-src 'none'; frame-ancestors 'none'";
 
 const keyLifetime = 300;
 
@@ -72,6 +79,12 @@ const formats = {
  *   session's; chatauth.js sends it in the header __RequestVerificationToken
  * @param {function(object, object): (string|Promise<string>)} [options.antiforgeryToken] given the request and the
  *   response, for a cookie: an anti-forgery token for whoever asks, which isGenuine takes from then on
+ * @param {{ redirectUris: string[], clientId?: string, signInPath?: string }} [options.externalWindow] LivePerson's
+ *   chat in a window of its own: the addresses of its window and its client id, as liveAssist.externalWindow has them
+ *   in chatauth.json, and the portal's sign-in page, /sign-in unless given, which gets returnUrl, the way back
+ * @param {function(string): (string|undefined|Promise)} [options.contactOfApp] id of the contact of a native app's
+ *   user, out of the claims of the app's access token, which it verifies (signature, issuer, audience, exp); undefined
+ *   or an error for any other
  * @param {'keyset'|'pem'} [options.format] the form in which /publickey shows the public keys
  * @param {number} [options.perMinute] how many tokens one visitor may ask for in a minute
  * @param {function(string): void} [options.log] told of each application user that goes out and comes back, and once a
@@ -79,10 +92,14 @@ const formats = {
  * @param {function(): number} [options.now] the time in milliseconds
  */
 export function mapChatAuth(
-    { environment, credential, credentials, contactOf, isGenuine, antiforgeryToken, format = 'keyset', perMinute = 30,
-      log = console.warn, now = Date.now }) {
+    { environment, credential, credentials, contactOf, isGenuine, antiforgeryToken, externalWindow, contactOfApp,
+      format = 'keyset', perMinute = 30, log = console.warn, now = Date.now }) {
   if (credential && credentials) {
     throw new TypeError('mapChatAuth has the options credential and credentials. Add the one to the others.');
+  }
+  if (externalWindow?.redirectUris.some((uri) => !isSafe(uri) || uri.includes('#'))) {
+    throw new TypeError('The option externalWindow.redirectUris of mapChatAuth has an address that is no https address '
+        + 'without user name and #. Give the addresses of LivePerson\'s window.');
   }
   const users = applicationUsers(credentials ?? [credential], now, log);
   const tell = failureLog(log, now);
@@ -98,43 +115,97 @@ export function mapChatAuth(
       return refuse(
           response, 400, 'The anti-forgery token is missing or belongs to another session. Load the page again.');
     }
-    if (!isAllowed(contact)) {
-      return refuse(
-          response, 429, 'The visitor asked for too many chat tokens. Wait a minute, then open the chat again.',
-          { 'Retry-After': 60 });
+    return serveIssued(response, await issue(contact, request));
+  }
+
+  /**
+   * Of a native app: who its user is says the bearer token alone. A browser sends none by itself, so that no page of
+   * another site can ask here, and a cookie counts for nothing.
+   */
+  async function serveAppToken(request, response) {
+    const bearer = /^Bearer +([!-~]+)$/i.exec(request.headers.authorization)?.[1];
+    let contact;
+    try {
+      contact = bearer && await contactOfApp(bearer);
+    } catch { /* not valid */ }
+    if (contact) return serveIssued(response, await issue(contact, request));
+    return refuse(
+        response, 401, 'The app\'s access token is missing or not valid.', { 'WWW-Authenticate': 'Bearer' });
+  }
+
+  function serveIssued(response, { status, token, message, wait }) {
+    if (message === undefined) return answer(response, 200, token, { 'Content-Type': 'application/jwt' });
+    return refuse(response, status, message, wait && { 'Retry-After': wait });
+  }
+
+  /**
+   * Of LivePerson's window: a navigation from another site, which carries the session alone. So nothing of it is
+   * trusted, and the token goes to an address of the list only.
+   */
+  async function serveWindow(request, response) {
+    const closed = { 'Referrer-Policy': 'no-referrer', 'Content-Security-Policy': windowPolicy };
+    const say = (status, text) => answer(response, status, text, { ...closed, 'Content-Type': 'text/plain' });
+    const send = (Location) => answer(response, 302, '', { ...closed, Location });
+    if (!['document', undefined].includes(request.headers['sec-fetch-dest'])) {
+      return say(403, 'The chat opens in a window of its own only.');
+    }
+    const { fault, redirectUri, state } = readWindowRequest(request, externalWindow);
+    if (fault) {
+      return say(
+          400, `The chat cannot be opened: this site does not know what asks for it (${fault}). Tell its owner.`);
     }
 
-    const text = await readBody(request);
-    if (text === null) return refuse(response, 413, 'The body is too long.');
+    const contact = await contactOf(request);
+    if (!contact) {
+      const { signInPath = '/sign-in' } = externalWindow;
+      const here = encodeURIComponent(request.originalUrl ?? request.url); // Express takes the prefix off url
+      return send(`${signInPath}${signInPath.includes('?') ? '&' : '?'}returnUrl=${here}`);
+    }
+    const { status, token } = await issue(contact);
+    const outcome = isToken.test(token) ? `id_token=${token}`
+      : `error=${[401, 403].includes(status) ? 'access_denied' : 'server_error'}`;
+    return send(`${redirectUri}#${outcome}${state === undefined ? '' : `&state=${state}`}`);
+  }
+
+  /**
+   * Asks for a visitor's token, with the context variables of the request's body, where there is one; the body names
+   * nobody. Gives { status, token }, or { status, message, wait } of a refusal.
+   */
+  async function issue(contact, request) {
+    if (!isAllowed(contact)) {
+      const message = 'The visitor asked for too many chat tokens. Wait a minute, then open the chat again.';
+      return { status: 429, message, wait: 60 };
+    }
+    const text = request ? await readBody(request) : '';
+    if (text === null) return { status: 413, message: 'The body is too long.' };
     let variables;
     try {
       variables = JSON.parse(text || '{}')?.contextVariables ?? undefined;
     } catch {
-      return refuse(response, 400, 'The body is not JSON.');
+      return { status: 400, message: 'The body is not JSON.' };
     }
 
     // The variables go unchecked: the custom API has the rules. What is undefined is not sent.
     const parameters = { ContactId: contact, ContextVariables: JSON.stringify(variables) };
     const { status, body } = await call('chatauth_IssueChatToken', parameters);
     const token = body?.Token ?? '';
-    const isToken = status === 200 && body && typeof token === 'string';
-    if (status === 200 && (!isToken || !token)) {
-      tell('chatauth_IssueChatToken', 200, isToken ? noStep : 'an answer without a token.');
+    const isIssued = status === 200 && body && typeof token === 'string';
+    if (status === 200 && (!isIssued || !token)) {
+      tell('chatauth_IssueChatToken', 200, isIssued ? noStep : 'an answer without a token.');
     }
-    if (isToken) {
+    if (isIssued) {
       if (typeof body.KeyId === 'string') keys.expect(body.KeyId, format);
-      return answer(response, 200, token, { 'Content-Type': 'application/jwt' });
+      return { status, token };
     }
-
     if (status === 429) {
       const wait = Math.max(1, users.wait() ?? 1);
-      return refuse(response, 429, `The chat is busy. Try again in ${wait} s.`, { 'Retry-After': wait });
+      return { status, message: `The chat is busy. Try again in ${wait} s.`, wait };
     }
 
     // The visitor reads the code, the log what to do.
     const message = codedMessage(body);
     const code = message ? `${message.slice(0, codeLength)}: ` : '';
-    return refuse(response, statusForVisitor(status, message), `${code}The site was refused a chat token.`);
+    return { status: statusForVisitor(status, message), message: `${code}The site was refused a chat token.` };
   }
 
   /** Signing in or out, in this page or another, makes the token of a page stale: this is the one of the moment. */
@@ -165,6 +236,8 @@ export function mapChatAuth(
   const routes = {
     '/token': { methods: ['POST'], serve: serveToken },
     ...antiforgeryToken && { '/antiforgery': { methods: ['GET'], serve: serveAntiforgery } },
+    ...externalWindow && { '/authorize': { methods: ['GET'], serve: serveWindow } },
+    ...contactOfApp && { '/app-token': { methods: ['POST'], serve: serveAppToken } },
     '/publickey': { methods: ['GET', 'HEAD'], serve: serveKeys(format) },
     '/jwks': { methods: ['GET', 'HEAD'], serve: serveKeys('jwks') },
   };
@@ -337,12 +410,16 @@ const inTime = (promise, signal) => Promise.race([promise, new Promise((_, fail)
   signal.addEventListener('abort', () => fail(signal.reason), { once: true });
 })]);
 
-/** The application user's access token goes there: https without user name, http to this machine only. */
-function originOf(environment) {
-  const { origin, protocol, hostname, username, password } =
-      URL.canParse(environment) ? new URL(environment) : {};
+/** Whether a token may go to an address: https without user name, http to this machine only. */
+function isSafe(address) {
+  const { protocol, hostname, username, password } = URL.canParse(address) ? new URL(address) : {};
   const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  if ((protocol === 'https:' || (protocol === 'http:' && isHere)) && !username && !password) return origin;
+  return (protocol === 'https:' || (protocol === 'http:' && isHere)) && !username && !password;
+}
+
+/** The application user's access token goes there. */
+function originOf(environment) {
+  if (isSafe(environment)) return new URL(environment).origin;
   throw new TypeError(
       'The option environment of mapChatAuth is no https address without user name. '
           + 'Give the address of the Dataverse environment, for example https://contoso.crm.dynamics.com.');
@@ -466,6 +543,36 @@ async function readBody(request) {
     parts.push(part);
   }
   return Buffer.concat(parts).toString();
+}
+
+/**
+ * Reads an authorization request of the implicit flow (RFC 6749, section 4.2.1); gives { redirectUri, state }, the
+ * state as it stood in the address, or { fault }, the parameter that is wrong. That is told on a page and never by a
+ * redirect, since nobody can say where it would lead.
+ */
+function readWindowRequest({ url }, { redirectUris, clientId }) {
+  const decoded = (text) => {
+    try {
+      return decodeURIComponent(text.replaceAll('+', ' '));
+    } catch {
+      return text;
+    }
+  };
+  const written = { response_type: [], redirect_uri: [], client_id: [], state: [] };
+  for (const part of url.slice(url.indexOf('?') + 1).split('&')) {
+    const [name, ...value] = part.split('=');
+    if (Object.hasOwn(written, decoded(name))) written[decoded(name)].push(value.join('='));
+  }
+  const value = (name) => (written[name].length ? decoded(written[name][0]) : undefined);
+  const [state] = written.state;
+  const fault = Object.keys(written).find((name) => written[name].length > 1)
+    ?? (!['id_token', 'token'].includes(value('response_type')) ? 'response_type'
+      : !redirectUris.includes(value('redirect_uri')) ? 'redirect_uri'
+      : clientId && value('client_id') !== clientId ? 'client_id'
+      : state !== undefined && !(/^[!-~]*$/.test(state)
+        && state.replace(/%[\da-f]{2}/gi, 'x').length <= longestState) ? 'state'
+      : undefined);
+  return fault ? { fault } : { redirectUri: value('redirect_uri'), state };
 }
 
 /** Refuses as chatauth.js reads it. */

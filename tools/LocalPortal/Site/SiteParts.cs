@@ -34,6 +34,7 @@ internal static class SiteParts
     /// <param name="stack">What it stands on.</param>
     /// <param name="channels">The chat service, filled in when the address is known.</param>
     /// <param name="liveAssist">What is pasted into Live Assist.</param>
+    /// <param name="window">Live Assist's window, whose address is filled in when it is known.</param>
     /// <param name="terminal">Told of what server logic logs.</param>
     /// <param name="owned">Takes what is to be disposed after the site.</param>
     public static WebApplication Build(
@@ -41,6 +42,7 @@ internal static class SiteParts
         LocalStack stack,
         IReadOnlyDictionary<string, ChatChannel> channels,
         LiveAssistSetup liveAssist,
+        ExternalWindow window,
         CommandHost terminal,
         List<IDisposable> owned)
     {
@@ -63,6 +65,7 @@ internal static class SiteParts
         {
             chat.Environment = stack.Environment;
             chat.Credential = new StaticCredential(stack.CustomPortal.Token);
+            chat.ExternalWindow = window;
         });
 
         var site = builder.Build();

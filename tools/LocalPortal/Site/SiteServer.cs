@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using ChatAuth.AspNetCore;
 using ChatAuth.Dataverse;
 using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalPortal.ChatService;
@@ -45,7 +46,8 @@ internal sealed class SiteServer : IAsyncDisposable
         List<IDisposable> owned = [];
         Dictionary<string, ChatChannel> channels = [];
         LiveAssistSetup liveAssist = new();
-        var application = SiteParts.Build(port, stack, channels, liveAssist, terminal, owned);
+        ExternalWindow window = new() { ClientId = LocalStack.WindowClientId };
+        var application = SiteParts.Build(port, stack, channels, liveAssist, window, terminal, owned);
         try
         {
             await application.StartAsync(cancellation);
@@ -59,6 +61,7 @@ internal sealed class SiteServer : IAsyncDisposable
 
         SiteServer site = new(stack, application, owned);
         site.OpenChannels(channels, liveAssist);
+        window.RedirectUris.Add(new Uri(site.Url, Pages.WindowPath).AbsoluteUri);
         await stack.DeployAsync(new Uri(site.Url, PortalKind.PowerPages.KeyPath), cancellation);
         return site;
     }

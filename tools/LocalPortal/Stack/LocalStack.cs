@@ -25,6 +25,9 @@ internal sealed record PublishedKey(string Kid, bool Signs);
 /// <remarks>The commands are chatauth's own code, over HTTP. One runs at a time.</remarks>
 internal sealed class LocalStack : IAsyncDisposable
 {
+    /// <summary>The client id that Live Assist's window names.</summary>
+    public const string WindowClientId = "liveassist";
+
     private static readonly RotationOptions AtOnce =
         new(Lead: 0, ExpiresIn: (long)TimeSpan.FromDays(365).TotalSeconds, Force: true, Cutover: false);
 
@@ -195,8 +198,11 @@ internal sealed class LocalStack : IAsyncDisposable
         await one.WaitAsync(cancellation);
         try
         {
-            var file = isLiveAssist ? settings! with { LiveAssist = LiveAssistSettings.Pasted(StackSettings.Issuer) }
-                : settings!;
+            var liveAssist = LiveAssistSettings.Pasted(StackSettings.Issuer) with
+            {
+                Window = new ExternalWindow("/auth/authorize", [], WindowClientId),
+            };
+            var file = isLiveAssist ? settings! with { LiveAssist = liveAssist } : settings!;
             var work = DeploymentContext.Of(file, administrator, plan, terminal, DeploymentContext.UsualPatience);
             await command(work with { IsPastedAsync = (_, _) => Task.FromResult(false) });
             return said;

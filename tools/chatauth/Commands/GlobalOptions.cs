@@ -12,16 +12,11 @@ internal static class GlobalOptions
     /// <param name="root">The command line.</param>
     public static void AddTo(RootCommand root)
     {
-        root.Options.Add(new Option<bool>(Verbose)
-        {
-            Description = "Tells each request on stderr: method, address, status, time and id; no bodies.",
-            Recursive = true,
-        });
-        root.Options.Add(new Option<bool>(Quiet)
-        {
-            Description = "Tells no progress; answer, warnings and errors alone.",
-            Recursive = true,
-        });
+        Add(Verbose, "Tells each request on stderr: method, address, status, time and id; no bodies.");
+        Add(Quiet, "Tells no progress; answer, warnings and errors alone.");
+
+        void Add(string name, string description) =>
+            root.Options.Add(new Option<bool>(name) { Description = description, Recursive = true });
     }
 
     /// <summary>The world around a command as these options want it; the same where none was given.</summary>
@@ -29,11 +24,8 @@ internal static class GlobalOptions
     /// <param name="host">The world as it is.</param>
     public static CommandHost Heard(ParseResult parsed, CommandHost host)
     {
-        CommandHost heard = IsGiven(Quiet) ? host with { IsQuiet = true } : host;
-        return IsGiven(Verbose)
+        CommandHost heard = parsed.GetValue<bool>(Quiet) ? host with { IsQuiet = true } : host;
+        return parsed.GetValue<bool>(Verbose)
             ? heard with { Network = new RequestLog(heard.Network, heard.WriteError, heard.Clock) } : heard;
-
-        bool IsGiven(string name) => parsed.GetValue(
-            parsed.RootCommandResult.Command.Options.OfType<Option<bool>>().Single(option => option.Name == name));
     }
 }
