@@ -189,11 +189,11 @@ export function mapChatAuth(
     const parameters = { ContactId: contact, ContextVariables: JSON.stringify(variables) };
     const { status, body } = await call('chatauth_IssueChatToken', parameters);
     const token = body?.Token ?? '';
-    const isAnswer = status === 200 && body && typeof token === 'string';
-    if (status === 200 && (!isAnswer || !token)) {
-      tell('chatauth_IssueChatToken', 200, isAnswer ? noStep : 'an answer without a token.');
+    const isIssued = status === 200 && body && typeof token === 'string';
+    if (status === 200 && (!isIssued || !token)) {
+      tell('chatauth_IssueChatToken', 200, isIssued ? noStep : 'an answer without a token.');
     }
-    if (isAnswer) {
+    if (isIssued) {
       if (typeof body.KeyId === 'string') keys.expect(body.KeyId, format);
       return { status, token };
     }
