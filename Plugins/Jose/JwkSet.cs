@@ -13,6 +13,10 @@ namespace ChatAuth.Plugins.Jose;
 /// </remarks>
 internal sealed class JwkSet
 {
+    /// <summary>Most values in the text of a set, an administrator's own: each key that was ever revoked has four, for
+    /// good.</summary>
+    internal const int MaximumValues = 65536;
+
     private static readonly PastKey[] None = Array.Empty<PastKey>();
 
     private readonly List<Jwk> usable = new List<Jwk>();
@@ -171,7 +175,7 @@ internal sealed class JwkSet
 
         try
         {
-            var set = JsonReader.Parse(text!);
+            var set = JsonReader.Parse(text!, MaximumValues);
             return set.Kind == JsonKind.Object ? set : throw Errors.KeysNotJwkSet("no JSON object");
         }
         catch (JsonSyntaxException exception)

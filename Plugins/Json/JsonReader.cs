@@ -17,8 +17,8 @@ internal sealed class JsonReader
     internal const int MaximumDepth = 16;
 
     /// <summary>
-    /// Most values in one document, which is ten times what a large site's settings have: each costs some 300 bytes,
-    /// and a visitor may send many.
+    /// Most values in one document where nobody says otherwise, which is ten times what a large site's settings have:
+    /// each costs some 300 bytes, and a visitor may send many.
     /// </summary>
     internal const int MaximumValues = 2048;
 
@@ -26,22 +26,25 @@ internal sealed class JsonReader
     private const string HexDigits = "0123456789abcdef";
 
     private readonly string text;
+    private readonly int maximumValues;
     private int position;
     private int values;
 
-    private JsonReader(string text)
+    private JsonReader(string text, int maximumValues)
     {
         this.text = text;
+        this.maximumValues = maximumValues;
     }
 
     /// <summary>Parses a whole document.</summary>
     /// <param name="text">UTF-16 text without a byte order mark.</param>
+    /// <param name="maximumValues">Most values that it may have, itself and those within others.</param>
     /// <returns>The document's value.</returns>
     /// <exception cref="JsonSyntaxException">The text is not one JSON document; the message names the character's
     /// number and the rule.</exception>
-    internal static JsonValue Parse(string text)
+    internal static JsonValue Parse(string text, int maximumValues = MaximumValues)
     {
-        var reader = new JsonReader(text);
+        var reader = new JsonReader(text, maximumValues);
         reader.SkipWhiteSpace();
         var value = reader.ReadValue(0);
         reader.SkipWhiteSpace();
@@ -50,7 +53,7 @@ internal sealed class JsonReader
 
     private JsonValue ReadValue(int depth)
     {
-        if (++values > MaximumValues)
+        if (++values > maximumValues)
         {
             throw Error("more values than any document here has");
         }

@@ -18,11 +18,15 @@
 (function () {
 'use strict';
 
+/** What a function gives, undefined where it throws. */
+function attempt(action) {
+  try {
+    return action();
+  } catch (e) { /* undefined */ }
+}
+
 // No window: rendered on a server. A second tag would keep a second token, out of reach of reset().
-if (typeof window === 'undefined') return;
-try {
-  if (typeof window.chatauth.getToken === 'function') return;
-} catch (e) { /* the first */ }
+if (typeof window === 'undefined' || attempt(() => typeof window.chatauth.getToken === 'function')) return;
 
 const { location } = window;
 const usualWait = 400;      // ms before a second try, unless the site names a time
@@ -57,17 +61,13 @@ const script = [ofDocument('currentScript'), find('script[data-token-url]')]
 
 const option = (name) => (configured[name] !== undefined ? configured[name] : script && script.dataset[name]);
 const isOptional = () => String(option('signIn')).toLowerCase() === 'optional';
-const timeout = () => (option('timeoutMs') > 0 ? Math.min(Math.max(Number(option('timeoutMs')), 1000), 9500) : 9000);
+const timeout = () => Math.min(Math.max(option('timeoutMs') > 0 ? Number(option('timeoutMs')) : 9000, 1000), 9500);
 
-/** An address on this origin, whatever the page's base, or null. */
-function ownUrl(address) {
-  try {
-    const url = new URL(address, location.href);
-    return address && url.origin === location.origin ? url : null;
-  } catch (e) {
-    return null;
-  }
-}
+/** An address on this origin, whatever the page's base, or nothing. */
+const ownUrl = (address) => attempt(() => {
+  const url = new URL(address, location.href);
+  return address && url.origin === location.origin ? url : null;
+});
 
 let context = '{}';    // JSON of the context variables
 let token = null;      // { jwt, exp, reuse, at, visitor }: the one that may be reused
@@ -84,15 +84,11 @@ const steady = () => window.performance.now();
 const now = () => ({ steady: steady(), wall: Date.now() });
 const age = (at) => Math.max(steady() - at.steady, Date.now() - at.wall);
 
-/** Who Power Pages says is signed in, '' for nobody, null elsewhere. */
-function visitor() {
-  try {
-    const user = window.Microsoft.Dynamic365.Portal.User;
-    return user.contactId || user.userName || '';
-  } catch (e) {
-    return null;
-  }
-}
+/** Who Power Pages says is signed in, '' for nobody, undefined elsewhere. */
+const visitor = () => attempt(() => {
+  const user = window.Microsoft.Dynamic365.Portal.User;
+  return user.contactId || user.userName || '';
+});
 
 /** For the site the visitor is anonymous: a page that says otherwise is old. */
 const anonymous = () => failure(visitor() ? 'stale-page' : 'not-signed-in');
@@ -250,14 +246,8 @@ const get = (url, options) => window.fetch(url.href, Object.assign({
 }, options));
 
 /** By a redirect to a sign-in page, or in OWIN's header. */
-function isChallenge(response) {
-  try {
-    return response.type === 'opaqueredirect'
-      || Number(JSON.parse(response.headers.get('X-Responded-JSON')).status) === 401;
-  } catch (e) {
-    return false;
-  }
-}
+const isChallenge = ({ type, headers }) => type === 'opaqueredirect'
+    || attempt(() => Number(JSON.parse(headers.get('X-Responded-JSON')).status) === 401);
 
 const proofOf = (text) => (/^[ -~]+$/.test(text) ? text : '');
 
@@ -309,19 +299,16 @@ function unwrap(value, found) {
     const text = value.trim();
     if (!text || /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) found.jwt = text;
     else {
-      try {
-        value = JSON.parse(text);
-      } catch (e) {
-        found.message = text;
-        return found;
-      }
-      unwrap(value, found);
+      const json = attempt(() => JSON.parse(text));
+      if (json === undefined) found.message = text;
+      else unwrap(json, found);
     }
   } else if (value) {
     const member = (name) => (name in value ? value[name] : value[name[0].toUpperCase() + name.slice(1)]);
     if (typeof value === 'object') {
       const error = member('error') || '';
       found.status = Number(member('status')) || found.status;
+      found.errorId = member('errorId');
       found.message = member('message') || error.message || error.Message || error || found.message;
       if (member('success') === false) found.status = found.status || 400;
       unwrap(typeof member('token') === 'string' ? member('token') : member('data'), found);
@@ -341,6 +328,9 @@ function read(response, text, isPowerPages, proof) {
     throw failure(/[23]/.test(coded[1]) ? 'not-configured' : 'refused', found.message.slice(0, 500));
   }
   if (coded) throw visitor() ? failure('refused', forbidden) : failure('not-signed-in');
+  if (/^PortalSTS\d+$/.test(found.errorId)) {
+    throw failure('not-configured', `The portal's own token service fails: ${found.errorId}. Tell its owner.`);
+  }
   // To a wrong anti-forgery token Power Pages says 401 too, frameworks 400, 403 or 419.
   const maybeStale = isPowerPages || ownUrl(option('verificationUrl'));
   if (status === 401) throw Object.assign(anonymous(), { maybeStale: isPowerPages && response.status === 401 });
@@ -362,10 +352,7 @@ function read(response, text, isPowerPages, proof) {
     throw isSignInPage ? anonymous() : failure('refused');
   }
 
-  let claims;
-  try {
-    claims = JSON.parse(atob(found.jwt.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')));
-  } catch (e) { /* no claims */ }
+  const claims = attempt(() => JSON.parse(atob(found.jwt.split('.')[1].replace(/-/g, '+').replace(/_/g, '/'))));
   if (!claims) throw failure('refused');
   const exp = seconds(claims.exp);
 
@@ -384,12 +371,8 @@ function read(response, text, isPowerPages, proof) {
 function signIn() {
   const url = ownUrl(option('signInUrl'));
   // Without its language (/en-US/SignIn), decoded.
-  const page = (path) => {
-    try {
-      path = decodeURIComponent(path);
-    } catch (e) { /* as it is */ }
-    return path.toLowerCase().replace(/^\/[a-z]{2,3}(-[a-z0-9]+)*(?=\/.)/, '').replace(/\/+$/, '');
-  };
+  const page = (path) => (attempt(() => decodeURIComponent(path)) || path).toLowerCase()
+      .replace(/^\/[a-z]{2,3}(-[a-z0-9]+)*(?=\/.)/, '').replace(/\/+$/, '');
   if (!url || hasLeft || page(url.pathname) === page(location.pathname)
       || /[?&]returnurl=/i.test(location.search)) return;
   hasLeft = true;
@@ -494,9 +477,8 @@ function guard(sdk) {
 
 function register() {
   if (option('register') !== 'sdk') return;
-  try {
-    window.Microsoft.Omnichannel.LiveChatWidget.SDK.setAuthTokenProvider(getAuthenticationToken);
-  } catch (e) { /* not ready yet */ }
+  // It may not be ready yet.
+  attempt(() => window.Microsoft.Omnichannel.LiveChatWidget.SDK.setAuthTokenProvider(getAuthenticationToken));
 }
 
 // The names by which chat clients have always asked are open to every script: noticed at the next use, told once.
@@ -508,10 +490,7 @@ function inspectNames() {
   if (isInspecting) return;
   isInspecting = true;
   sharedNames.filter((name) => !told.has(name)).forEach((name) => {
-    let found;
-    try {
-      found = name.split('.').reduce((owner, member) => owner[member], window);
-    } catch (e) { /* not there */ }
+    const found = attempt(() => name.split('.').reduce((owner, member) => owner[member], window));
     if (found === getAuthenticationToken) return;
     told.add(name);
     const message = `Another script has set ${name}: unless it calls chatauth.js, a chat that asks by that name gets `
@@ -526,22 +505,18 @@ function inspectNames() {
 
 /** Puts a value under a name, which others may set; reading it sets off an inspection. */
 function share(owner, name, value) {
-  try {
+  // Not where it is declared with var or function.
+  attempt(() => {
     const { get: own } = Object.getOwnPropertyDescriptor(owner, name) || {};
     const get = () => { inspectNames(); return value; };
     const set = (other) => { value = other; };
     if (!own) Object.defineProperty(owner, name, { configurable: true, enumerable: true, get, set });
-  } catch (e) { /* declared with var or function */ }
-  try {
-    owner[name] = value;
-  } catch (e) { /* held fast */ }
+  });
+  attempt(() => { owner[name] = value; });
 }
 
 function shareNames() {
-  let auth;
-  try {
-    auth = window.auth || {};
-  } catch (e) { /* the page's own getter */ }
+  const auth = attempt(() => window.auth || {});
   share(auth, 'getAuthenticationToken', getAuthenticationToken);
   share(window, 'auth', auth);
   sharedNames.slice(1).forEach((name) => share(window, name, getAuthenticationToken));

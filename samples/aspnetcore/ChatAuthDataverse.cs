@@ -30,16 +30,18 @@ internal sealed record KeysAnswer(JsonObject? Keys, bool TellsNothing);
 
 /// <summary>The two custom APIs, called as one of the portal's application users.</summary>
 /// <remarks>
-/// Only the product's own coded messages leave the server: they hold no personal data, other texts of Dataverse may. A
-/// status 401 or 403 without a code is about the application user, not the visitor, whom signing in would not help: it
-/// becomes 424. An answer that makes no sense is 502, silence 504. A call goes on with another user where nothing can
-/// have been issued: the user is limited, refused or cannot sign in. Whatever else fails is not asked again.
+/// Of a refusal the visitor reads the product's own code, and the log the product's own message: it holds no personal
+/// data, other texts of Dataverse may. A status 401 or 403 without a code is about the application user, not the
+/// visitor, whom signing in would not help: it becomes 424. An answer that makes no sense is 502, silence 504. A call
+/// goes on with another user where nothing can have been issued: the user is limited, refused or cannot sign in.
+/// Whatever else fails is not asked again.
 /// </remarks>
 /// <param name="options">The environment, and how long a call takes at most.</param>
 /// <param name="users">Who asks.</param>
+/// <param name="failures">Told of what brings no token and no keys, but of what the users tell themselves.</param>
 /// <param name="clock">Reads a Retry-After that is a date.</param>
-internal sealed partial class ChatAuthDataverse(ChatAuthOptions options, ApplicationUsers users, TimeProvider clock)
-    : IDisposable
+internal sealed partial class ChatAuthDataverse(
+    ChatAuthOptions options, ApplicationUsers users, FailureLog failures, TimeProvider clock) : IDisposable
 {
     // Microsoft Learn, service protection API limits: a user has 52 requests at once on a web server.
     private const int AtOnce = 52;
@@ -48,6 +50,13 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options, Applica
     // together with the text, by its text. And the plug-in's own word for one that "callers" does not list.
     private static readonly string[] UserNotEnabled = ["0x80040225", "0x8004d24b"];
     private const string CallerNotListed = "CHATAUTH1002";
+    private const int CodeLength = 12;
+
+    private const string NotThere = "the custom API is not there. Run chatauth deploy.";
+    private const string NoStep = "no step serves it. Run chatauth deploy.";
+
+    // What the log has been told of already.
+    private static readonly MessageAnswer SignInFailed = new(502, null);
 
     private readonly Uri? environment = options.Environment ?? (options.Call != null ? null
         : throw new InvalidOperationException(
@@ -80,10 +89,22 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options, Applica
         };
         var given = parameters.Where(parameter => parameter.Value != null)
             .Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value));
-        var (status, answer) = await CallAsync("chatauth_IssueChatToken", new JsonObject(given), cancellation);
+        const string Api = "chatauth_IssueChatToken";
+        var (status, answer) = await CallAsync(Api, new JsonObject(given), cancellation);
         if (status == 200 && answer != null && (answer["Token"] == null || Text(answer, "Token") != null))
         {
-            return new IssuedToken(200, Text(answer, "Token") ?? string.Empty, Text(answer, "KeyId"));
+            var token = Text(answer, "Token") ?? string.Empty;
+            if (token.Length == 0)
+            {
+                failures.Tell(Api, 200, NoStep);
+            }
+
+            return new IssuedToken(200, token, Text(answer, "KeyId"));
+        }
+
+        if (status == 200)
+        {
+            failures.Tell(Api, 200, "an answer without a token.");
         }
 
         if (status == 429)
@@ -101,16 +122,25 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options, Applica
             _ => status,
         };
         return new IssuedToken(
-            forVisitor, string.Empty, Message: message ?? "The site was refused a chat token.");
+            forVisitor, string.Empty, Message: CodePrefix(message) + "The site was refused a chat token.");
     }
 
     /// <summary>Asks for the public keys.</summary>
     public async Task<KeysAnswer> PublicKeysAsync()
     {
-        var (status, answer) = await CallAsync("chatauth_GetPublicKeys", [], CancellationToken.None);
-        return status == 200 && Text(answer, "KeySet") is { Length: > 0 }
-            ? new KeysAnswer(answer, TellsNothing: false)
-            : new KeysAnswer(null, (status == 429 || status >= 500) && CodedMessage(answer) == null);
+        const string Api = "chatauth_GetPublicKeys";
+        var (status, answer) = await CallAsync(Api, [], CancellationToken.None);
+        if (status == 200 && Text(answer, "KeySet") is { Length: > 0 })
+        {
+            return new KeysAnswer(answer, TellsNothing: false);
+        }
+
+        if (status == 200)
+        {
+            failures.Tell(Api, 200, answer != null && answer["KeySet"] == null ? NoStep : "an answer without keys.");
+        }
+
+        return new KeysAnswer(null, (status == 429 || status >= 500) && CodedMessage(answer) == null);
     }
 
     /// <summary>A text among the response properties.</summary>
@@ -129,7 +159,7 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options, Applica
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         time.CancelAfter(options.Patience);
-        (int Status, JsonObject? Answer) refusal = (429, null);
+        MessageAnswer refusal = new(429, null);
         HashSet<ApplicationUser> asked = [];
         try
         {
@@ -143,29 +173,48 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options, Applica
                         : await ByHttpAsync(api, parameters, user, time.Token);
                     if (!IsOver(user, answer))
                     {
-                        return (answer.Status, answer.Body);
+                        return Told(api, answer);
                     }
 
-                    refusal = (answer.Status, answer.Body);
+                    refusal = answer;
                 }
                 catch (AuthenticationFailedException exception)
                 {
                     users.Refuse(user, EntraCode().Match(exception.ToString()) is { Success: true } code ? code.Value
                         : exception.GetType().Name);
-                    refusal = (502, null);
+                    refusal = SignInFailed;
                 }
             }
 
-            return users.Wait == null ? refusal : (429, null);
+            return users.Wait == null ? Told(api, refusal) : (429, null);
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException exception)
         {
+            var kind = exception.HttpRequestError != HttpRequestError.Unknown ? $"{exception.HttpRequestError}"
+                : (exception.InnerException ?? exception).GetType().Name;
+            failures.Tell(api, null, $"no connection ({kind}).");
             return (502, null);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
+            failures.Tell(api, null, "no answer in time.");
             return (504, null);
         }
+    }
+
+    // The log is told why it is no answer; who cannot sign in or is limited was told by the users.
+    private (int Status, JsonObject? Answer) Told(string api, MessageAnswer answer)
+    {
+        if (answer.Status is not (200 or 429) && answer != SignInFailed)
+        {
+            var message = CodedMessage(answer.Body);
+            var fault = answer.Body?["error"] is JsonObject error && Text(error, "code") is { } code
+                && FaultCode().IsMatch(code) ? $" ({code})" : string.Empty;
+            var reason = message ?? (answer.Status == 404 ? NotThere : $"no code of ChatAuth{fault}.");
+            failures.Tell(api, answer.Status, reason, message?[..CodeLength]);
+        }
+
+        return (answer.Status, answer.Body);
     }
 
     // By the portal's own client: nothing of what it throws is for the visitor.
@@ -176,9 +225,13 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options, Applica
         {
             return await call(api, parameters, cancellation).WaitAsync(cancellation);
         }
+        catch (TimeoutException exception)
+        {
+            throw new OperationCanceledException(exception.Message, exception, CancellationToken.None);
+        }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return new MessageAnswer(exception is TimeoutException ? 504 : 502, null);
+            throw new HttpRequestException(exception.Message, exception);
         }
     }
 
@@ -236,6 +289,8 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options, Applica
         }
     }
 
+    private static string CodePrefix(string? message) => message == null ? string.Empty : message[..CodeLength] + ": ";
+
     private static string? CodedMessage(JsonObject? answer) =>
         Text(answer?["error"] as JsonObject, "message") is { } message
             && Coded().Match(message) is { Success: true } coded
@@ -245,6 +300,9 @@ internal sealed partial class ChatAuthDataverse(ChatAuthOptions options, Applica
     // For example AADSTS7000222, the secret has expired, in one of the inner texts; the rest of them is not logged.
     [GeneratedRegex(@"AADSTS\d+")]
     private static partial Regex EntraCode();
+
+    [GeneratedRegex("^0x[0-9A-Fa-f]{1,8}$")]
+    private static partial Regex FaultCode();
 
     [GeneratedRegex("^The user with SystemUserId=.* is disabled")]
     private static partial Regex UserIsDisabled();

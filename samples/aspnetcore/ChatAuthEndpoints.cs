@@ -1,16 +1,17 @@
 using System;
 using System.Globalization;
-using System.Text.Json;
+using System.Linq;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 
 namespace ChatAuth.AspNetCore;
 
@@ -28,7 +29,7 @@ namespace ChatAuth.AspNetCore;
 /// <c>data-token-url="/auth/token" data-verification-url="/auth/antiforgery"</c>. Behind a proxy that changes the host,
 /// UseForwardedHeaders comes first. Tokens are neither stored nor logged.
 /// </remarks>
-public static partial class ChatAuthEndpoints
+public static class ChatAuthEndpoints
 {
     /// <summary>The header in which chatauth.js sends the anti-forgery token.</summary>
     public const string AntiforgeryHeader = "__RequestVerificationToken";
@@ -37,9 +38,6 @@ public static partial class ChatAuthEndpoints
     /// The header beside the public keys by which <c>chatauth doctor</c> sees how many application users are out.
     /// </summary>
     public const string UsersHeader = "ChatAuth-Application-Users";
-
-    // Context variables: 100 of 4,000 characters at most, as UTF-8; a token takes 8,000 in all.
-    private const int LongestBody = 64 * 1024;
 
     /// <summary>
     /// Adds the services; the anti-forgery token is read from the header <see cref="AntiforgeryHeader"/>.
@@ -55,14 +53,15 @@ public static partial class ChatAuthEndpoints
 #pragma warning disable RS0030 // a portal that registered no clock of its own runs on the system's
         services.TryAddSingleton(TimeProvider.System);
 #pragma warning restore RS0030
-        services.AddSingleton<ApplicationUsers>().AddSingleton<ChatAuthDataverse>().AddSingleton<PublicKeyCache>()
-            .AddSingleton<VisitorLimit>();
+        services.AddSingleton<ApplicationUsers>().AddSingleton<FailureLog>().AddSingleton<ChatAuthDataverse>()
+            .AddSingleton<PublicKeyCache>().AddSingleton<VisitorLimit>().AddSingleton<TokenRequest>();
         return services.AddAntiforgery(antiforgery => antiforgery.HeaderName = AntiforgeryHeader);
     }
 
     /// <summary>
     /// Serves <c>POST prefix/token</c> to signed-in visitors, <c>GET prefix/antiforgery</c> to pages of this site, and
-    /// <c>GET prefix/publickey</c> and, as a JWK set, <c>GET prefix/jwks</c> to everyone.
+    /// <c>GET prefix/publickey</c> and, as a JWK set, <c>GET prefix/jwks</c> to everyone; where the options say so,
+    /// <c>GET prefix/authorize</c> to LivePerson's window and <c>POST prefix/app-token</c> to native apps.
     /// </summary>
     /// <param name="routes">The portal, which authenticates its visitors.</param>
     /// <param name="prefix">For example <c>/auth</c>.</param>
@@ -84,6 +83,25 @@ public static partial class ChatAuthEndpoints
         });
         group.MapPost("/token", TokenAsync).AllowAnonymous();
         group.MapGet("/antiforgery", FreshAntiforgery).AllowAnonymous();
+        var options = routes.ServiceProvider.GetRequiredService<ChatAuthOptions>();
+        if (options.ExternalWindow is { } window)
+        {
+            if (!window.RedirectUris.All(uri => Uri.TryCreate(uri, UriKind.Absolute, out var url)
+                && ChatAuthOptions.IsSafe(url) && !uri.Contains('#', StringComparison.Ordinal)))
+            {
+                throw new InvalidOperationException(
+                    "ExternalWindow.RedirectUris has an address that is no https address without user name and #. Give "
+                        + "the addresses of LivePerson's window.");
+            }
+
+            group.MapGet("/authorize", AuthorizeAsync).AllowAnonymous();
+        }
+
+        if (options.AppScheme != null)
+        {
+            group.MapPost("/app-token", AppTokenAsync).AllowAnonymous();
+        }
+
         MapKeys("/publickey", asJwks: false);
         MapKeys("/jwks", asJwks: true);
         return group;
@@ -94,13 +112,7 @@ public static partial class ChatAuthEndpoints
     }
 
     private static async Task<IResult> TokenAsync(
-        HttpContext http,
-        ChatAuthOptions options,
-        IAntiforgery antiforgery,
-        VisitorLimit limit,
-        ChatAuthDataverse dataverse,
-        PublicKeyCache keys,
-        ILogger<ChatAuthDataverse> log)
+        HttpContext http, ChatAuthOptions options, IAntiforgery antiforgery, TokenRequest asked)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (!SameOrigin.Has(http.Request))
@@ -119,38 +131,73 @@ public static partial class ChatAuthEndpoints
                 400, "The anti-forgery token is missing or belongs to another session. Load the page again.");
         }
 
-        if (!limit.Allows(visitor, out var wait))
+        return Answer(http, await asked.IssueAsync(http, visitor));
+    }
+
+    // Of a native app: who its user is says the bearer token alone. A browser sends none by itself, so that no page of
+    // another site can ask here, and a cookie counts for nothing.
+    private static async Task<IResult> AppTokenAsync(HttpContext http, ChatAuthOptions options, TokenRequest asked)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        http.Request.Headers.Remove("Cookie");
+        var handlers = http.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
+        if (await handlers.GetHandlerAsync(http, options.AppScheme!) is null or IAuthenticationSignInHandler)
         {
-            http.Response.Headers.RetryAfter = wait;
-            return Refusal(429, "The visitor asked for too many chat tokens. Wait a minute, then open the chat again.");
+            throw new InvalidOperationException(
+                "ChatAuthOptions.AppScheme is no scheme, or one that signs visitors in, as cookies do. Give one that "
+                    + "reads the header Authorization.");
         }
 
-        var buffer = new byte[LongestBody + 1];
-        var length = await http.Request.Body.ReadAtLeastAsync(
-            buffer, buffer.Length, throwOnEndOfStream: false, http.RequestAborted);
-        if (length > LongestBody)
+        var result = http.Request.Headers.Authorization.ToString().StartsWith(
+            "Bearer ", StringComparison.OrdinalIgnoreCase) ? await http.AuthenticateAsync(options.AppScheme) : null;
+        if (result?.Succeeded == true && (options.AppVisitor ?? options.Visitor)(result.Principal) is { } visitor)
         {
-            return Refusal(413, "The body is too long.");
+            return Answer(http, await asked.IssueAsync(http, visitor));
         }
 
-        if (!TryReadVariables(buffer.AsMemory(0, length), out var variables))
+        http.Response.Headers.WWWAuthenticate = "Bearer";
+        return Refusal(401, "The app's access token is missing or not valid.");
+    }
+
+    // Of LivePerson's window: a navigation from another site, which carries the session alone. So nothing of it is
+    // trusted, and the token goes to an address of the list only.
+    private static async Task<IResult> AuthorizeAsync(HttpContext http, ChatAuthOptions options, TokenRequest asked)
+    {
+        var window = options.ExternalWindow!;
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers["Referrer-Policy"] = "no-referrer";
+        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        if (!WindowRequest.IsNavigation(http.Request))
         {
-            return Refusal(400, "The body is not JSON.");
+            return Results.Text("The chat opens in a window of its own only.", statusCode: 403);
         }
 
-        var answer = await dataverse.IssueAsync(visitor, variables, http.RequestAborted);
+        if (WindowRequest.Read(http.Request, window, out var fault) is not { } request)
+        {
+            return Results.Text(
+                $"The chat cannot be opened: this site does not know what asks for it ({fault}). Tell its owner.",
+                statusCode: 400);
+        }
+
+        if (http.User.Identity?.IsAuthenticated != true)
+        {
+            var here = http.Request.PathBase + http.Request.Path + http.Request.QueryString;
+            return Results.Redirect(QueryHelpers.AddQueryString(window.SignInPath, "returnUrl", here));
+        }
+
+        var answer = options.Visitor(http.User) is { } visitor
+            ? await asked.IssueAsync(http, visitor)
+            : new IssuedToken(403, string.Empty);
+        return Results.Redirect(
+            WindowRequest.IsToken(answer.Token) ? request.Answer("id_token", answer.Token)
+                : request.Answer("error", answer.Status is 401 or 403 ? "access_denied" : "server_error"));
+    }
+
+    private static IResult Answer(HttpContext http, IssuedToken answer)
+    {
         if (answer.RetryAfter is { } seconds)
         {
             http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        }
-        else if (answer.Token.Length == 0)
-        {
-            LogRefusal(log, answer.Status);
-        }
-
-        if (answer.KeyId != null)
-        {
-            keys.Expect(answer.KeyId);
         }
 
         return answer.Message == null
@@ -189,37 +236,7 @@ public static partial class ChatAuthEndpoints
         return Results.Bytes(published.Bytes, published.ContentType, entityTag: published.ETag);
     }
 
-    // The context variables as JSON, unchecked: the custom API has the rules. Null for none; false when it is not JSON.
-    private static bool TryReadVariables(ReadOnlyMemory<byte> text, out string? variables)
-    {
-        variables = null;
-        if (text.IsEmpty)
-        {
-            return true;
-        }
-
-        try
-        {
-            using var body = JsonDocument.Parse(text);
-            if (body.RootElement.ValueKind == JsonValueKind.Object
-                && body.RootElement.TryGetProperty("contextVariables", out var found)
-                && found.ValueKind != JsonValueKind.Null)
-            {
-                variables = found.GetRawText();
-            }
-
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
     // What chatauth.js reads of a refusal.
     private static IResult Refusal(int status, string message) =>
         Results.Json(new { status, message }, statusCode: status);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "No chat token: chatauth_IssueChatToken answered {Status}.")]
-    private static partial void LogRefusal(ILogger log, int status);
 }

@@ -85,6 +85,21 @@ public sealed class ChatAuthOptions
     public Func<ClaimsPrincipal, ChatVisitor?> Visitor { get; set; } = user =>
         Guid.TryParse(user.FindFirstValue(ContactClaim), out var contact) ? new ChatVisitor(contact, null) : null;
 
+    /// <summary>LivePerson's chat in a window of its own; null for none.</summary>
+    public ExternalWindow? ExternalWindow { get; set; }
+
+    /// <summary>
+    /// The authentication scheme by which native apps prove their user with a bearer token, for example "Bearer" of
+    /// AddJwtBearer, whose audience is this portal; null where no app is served. It reads no cookie.
+    /// </summary>
+    public string? AppScheme { get; set; }
+
+    /// <summary>
+    /// Finds the visitor in the claims of an app's token; null for one whom it does not know. Left alone it is
+    /// <see cref="Visitor"/>.
+    /// </summary>
+    public Func<ClaimsPrincipal, ChatVisitor?>? AppVisitor { get; set; }
+
     /// <summary>How the public keys are shown.</summary>
     public PublicKeyForm PublicKeyForm { get; set; }
 
@@ -109,6 +124,8 @@ public sealed class ChatAuthOptions
             "ChatAuthOptions has Credential and Credentials. Add the one to the others."),
     };
 
-    private static bool IsSafe(Uri url) => url.IsAbsoluteUri && url.UserInfo.Length == 0
+    /// <summary>Whether a token may go to an address: https without user name, or http to this machine.</summary>
+    /// <param name="url">The address.</param>
+    internal static bool IsSafe(Uri url) => url.IsAbsoluteUri && url.UserInfo.Length == 0
         && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
 }

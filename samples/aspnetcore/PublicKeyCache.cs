@@ -25,7 +25,7 @@ internal sealed record PublishedKeys(byte[] Bytes, string ContentType, EntityTag
         }
 
         var bytes = Encoding.UTF8.GetBytes(text);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes))[..32];
+        var hash = Convert.ToHexString(SHA256.HashData(bytes))[..32];
         return new PublishedKeys(bytes, contentType, new EntityTagHeaderValue('"' + hash + '"'));
     }
 }

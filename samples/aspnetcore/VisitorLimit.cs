@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 using System.Threading.RateLimiting;
 
 namespace ChatAuth.AspNetCore;
@@ -23,11 +22,12 @@ internal sealed class VisitorLimit(ChatAuthOptions options) : IDisposable
     /// <param name="visitor">Who asks.</param>
     /// <param name="wait">Seconds to wait, for Retry-After.</param>
     /// <returns>Whether the visitor may have the token.</returns>
-    public bool Allows(ChatVisitor visitor, out string wait)
+    public bool Allows(ChatVisitor visitor, out int wait)
     {
         using var lease = limiter.AttemptAcquire(visitor);
-        wait = (lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Ceiling(after.TotalSeconds) : 60)
-            .ToString("F0", CultureInfo.InvariantCulture);
+        wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after)
+            ? (int)Math.Ceiling(after.TotalSeconds)
+            : 60;
         return lease.IsAcquired;
     }
 

@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -17,12 +19,22 @@ internal sealed class ChatAuthSite
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan LongestSession = TimeSpan.FromDays(1);
 
+    /// <summary>Length of a code.</summary>
+    public const int CodeLength = 12;
+
+    private const string NotThere = "the custom API is not there. Run chatauth deploy.";
+
+    /// <summary>What an empty answer means.</summary>
+    public const string NoStep = "no step serves it. Run chatauth deploy.";
+
     // Where no Retry-After says; and the limits look at five minutes, so that a longer wait is of no use.
     private static readonly TimeSpan UsualLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestLimit = TimeSpan.FromMinutes(5);
 
     private readonly IDataverse dataverse;
     private readonly Dictionary<Guid, Queue<DateTime>> asked = new Dictionary<Guid, Queue<DateTime>>();
+
+    private readonly Dictionary<string, DateTime> toldAt = new Dictionary<string, DateTime>();
 
     private long limitedUntil;
 
@@ -37,11 +49,34 @@ internal sealed class ChatAuthSite
     /// <summary>Finds the signed-in visitor's contact in the portal's own session; null for an anonymous one.</summary>
     public Func<HttpContext, Guid?> ContactOf { get; set; } = http => null;
 
+    /// <summary>
+    /// The addresses of LivePerson's chat in a window of its own, as liveAssist.externalWindow in chatauth.json has
+    /// them; only https counts. Without any there is no such window.
+    /// </summary>
+    public IList<string> RedirectUris { get; } = new List<string>();
+
+    /// <summary>The client id that the window must name; null where any will do.</summary>
+    public string? ClientId { get; set; }
+
+    /// <summary>The sign-in page, a path; it is given returnUrl, the way back into the window.</summary>
+    public string SignInPath { get; set; } = "/sign-in";
+
+    /// <summary>
+    /// Gives the contact of a native app's user out of the claims of the app's access token, which it verifies
+    /// (signature, issuer, audience, exp); null or an exception for any other. Without it no app is served.
+    /// </summary>
+    public Func<string, Guid?>? ContactOfApp { get; set; }
+
     /// <summary>Whether /publickey shows the one key that signs as PEM, and not the key set of Omnichannel.</summary>
     public bool ShowsPem { get; set; }
 
     /// <summary>How many tokens one visitor may ask for in a minute.</summary>
     public int TokensPerMinute { get; set; } = 30;
+
+    /// <summary>
+    /// Told why there was no token or no keys, each kind once a minute: code or type, Dataverse's status, what to do.
+    /// </summary>
+    public Action<string> Log { get; set; } = line => Trace.TraceError(line);
 
     /// <summary>The time, UTC.</summary>
 #pragma warning disable RS0030 // a portal goes by the system's clock
@@ -117,11 +152,20 @@ internal sealed class ChatAuthSite
         var answer = AskNow(message, parameters);
         if (answer.Status != 429)
         {
+            var coded = CodedMessage(answer);
+            if (answer.Status != 200 && !answer.IsSilence)
+            {
+                var uncoded = answer.Status == 404 ? NotThere : "no code of ChatAuth.";
+                Tell(message, answer.Status, coded ?? uncoded, coded?.Substring(0, CodeLength));
+            }
+
             return answer;
         }
 
         var wait = answer.RetryAfter ?? UsualLimit;
         wait = wait < LongestLimit ? wait : LongestLimit;
+        var seconds = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        Tell(message, 429, "the application user is limited, and left out for " + seconds + " s.", "limited");
         Interlocked.Exchange(ref limitedUntil, (Now() + wait).Ticks);
         return new DataverseAnswer(wait);
     }
@@ -132,12 +176,37 @@ internal sealed class ChatAuthSite
         var call = Task.Run(() => dataverse.Execute(message, parameters));
         try
         {
-            return call.Wait(Patience) ? call.Result : new DataverseAnswer(504);
+            return call.Wait(Patience) ? call.Result : throw new AggregateException(new TimeoutException());
         }
         catch (AggregateException failure)
         {
-            return new DataverseAnswer(failure.InnerException is TimeoutException ? 504 : 502);
+            var isSilent = failure.InnerException is TimeoutException;
+            var kind = failure.GetBaseException().GetType().Name;
+            Tell(message, null, isSilent ? "no answer in time." : "no connection (" + kind + ").");
+            return new DataverseAnswer(isSilent ? 504 : 502) { IsSilence = true };
         }
+    }
+
+    /// <summary>Tells the log, unless a failure of this kind was told within the last minute.</summary>
+    /// <param name="message">What was called.</param>
+    /// <param name="status">What Dataverse answered; null where it did not.</param>
+    /// <param name="reason">Fact and remedy, without personal data.</param>
+    /// <param name="kind">What counts as the same; the reason unless given.</param>
+    internal void Tell(string message, int? status, string reason, string? kind = null)
+    {
+        var told = status == null ? "no status" : "status " + status.Value.ToString(CultureInfo.InvariantCulture);
+        var key = message + " " + told + " " + (kind ?? reason);
+        lock (toldAt)
+        {
+            if (toldAt.TryGetValue(key, out var last) && Now() - last < TimeSpan.FromMinutes(1))
+            {
+                return;
+            }
+
+            toldAt[key] = Now();
+        }
+
+        Log(message + " failed, " + told + ": " + reason);
     }
 
     // ChatAuth's own message: it holds no personal data, other texts of Dataverse may.

@@ -47,6 +47,9 @@ internal sealed class DataverseAnswer
     /// <summary>HTTP status, as the Web API would answer.</summary>
     public int Status { get; }
 
+    /// <summary>Whether Dataverse did not answer at all.</summary>
+    public bool IsSilence { get; set; }
+
     /// <summary>The response properties by name; null where there are none.</summary>
     public IReadOnlyDictionary<string, object>? Properties { get; }
 

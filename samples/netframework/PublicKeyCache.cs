@@ -79,7 +79,8 @@ internal sealed class PublicKeyCache
 
     private void Ask()
     {
-        var answer = site.Ask("chatauth_GetPublicKeys", new Dictionary<string, object>());
+        const string Message = "chatauth_GetPublicKeys";
+        var answer = site.Ask(Message, new Dictionary<string, object>());
         lock (gate)
         {
             hasFailed = answer.Status != 200 || string.IsNullOrEmpty(answer.Text("KeySet"));
@@ -91,6 +92,14 @@ internal sealed class PublicKeyCache
             else if ((answer.Status != 429 && answer.Status < 500) || ChatAuthSite.CodedMessage(answer) != null)
             {
                 kept = null;
+            }
+
+            if (hasFailed && answer.Status == 200)
+            {
+                object? keys = null;
+                answer.Properties?.TryGetValue("KeySet", out keys);
+                var isNoStep = answer.Properties != null && keys == null;
+                site.Tell(Message, 200, isNoStep ? ChatAuthSite.NoStep : "an answer without keys.");
             }
 
             until = site.Now() + TimeSpan.FromSeconds(hasFailed ? RetryAfter : Lifetime);

@@ -13,6 +13,8 @@
  * GET  /antiforgery  a fresh anti-forgery token as text, for data-verification-url of chatauth.js
  * GET  /publickey    what the chat service verifies a token with
  * GET  /jwks         the same keys as a JWK set
+ * GET  /authorize    where the option externalWindow is given: LivePerson's window, sent back with the visitor's token
+ * POST /app-token    where the option contactOfApp is given: the token of a native app's user
  *
  * The credential is the application user's, whose entry in "callers" is {"contact": "parameter"}; several of them, in
  * "credentials", take turns. Tokens are neither stored nor logged; who logs answers shall leave their bodies out.
@@ -42,7 +44,16 @@ const userIsDisabled = /^The user with SystemUserId=.* is disabled/;
 /** Context variables: 100 of 4,000 characters at most, as UTF-8; a token takes 8,000 in all. */
 const longestBody = 64 * 1024;
 
+/** Of a window's state, its escapes counted as one; and what can stand in an address as a token. */
+const longestState = 2_000;
+const isToken = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const windowPolicy = "default-src 'none'; frame-ancestors 'none'";
+
 const keyLifetime = 300;
+
+const codeLength = 'CHATAUTH1234'.length;
+const notThere = 'the custom API is not there. Run chatauth deploy.';
+const noStep = 'no step serves it. Run chatauth deploy.';
 
 /** Seconds for which a failure is remembered, and how long the last good keys outlive silence. */
 const retryAfter = 5;
@@ -68,21 +79,33 @@ const formats = {
  *   session's; chatauth.js sends it in the header __RequestVerificationToken
  * @param {function(object, object): (string|Promise<string>)} [options.antiforgeryToken] given the request and the
  *   response, for a cookie: an anti-forgery token for whoever asks, which isGenuine takes from then on
+ * @param {{ redirectUris: string[], clientId?: string, signInPath?: string }} [options.externalWindow] LivePerson's
+ *   chat in a window of its own: the addresses of its window and its client id, as liveAssist.externalWindow has them
+ *   in chatauth.json, and the portal's sign-in page, /sign-in unless given, which gets returnUrl, the way back
+ * @param {function(string): (string|undefined|Promise)} [options.contactOfApp] id of the contact of a native app's
+ *   user, out of the claims of the app's access token, which it verifies (signature, issuer, audience, exp); undefined
+ *   or an error for any other
  * @param {'keyset'|'pem'} [options.format] the form in which /publickey shows the public keys
  * @param {number} [options.perMinute] how many tokens one visitor may ask for in a minute
- * @param {function(string): void} [options.log] told of each application user that goes out and comes back
+ * @param {function(string): void} [options.log] told of each application user that goes out and comes back, and once a
+ *   minute of each kind of failure: its code or type, Dataverse's status, what to do
  * @param {function(): number} [options.now] the time in milliseconds
  */
 export function mapChatAuth(
-    { environment, credential, credentials, contactOf, isGenuine, antiforgeryToken, format = 'keyset', perMinute = 30,
-      log = console.warn, now = Date.now }) {
+    { environment, credential, credentials, contactOf, isGenuine, antiforgeryToken, externalWindow, contactOfApp,
+      format = 'keyset', perMinute = 30, log = console.warn, now = Date.now }) {
   if (credential && credentials) {
     throw new TypeError('mapChatAuth has the options credential and credentials. Add the one to the others.');
   }
+  if (externalWindow?.redirectUris.some((uri) => !isSafe(uri) || uri.includes('#'))) {
+    throw new TypeError('The option externalWindow.redirectUris of mapChatAuth has an address that is no https address '
+        + 'without user name and #. Give the addresses of LivePerson\'s window.');
+  }
   const users = applicationUsers(credentials ?? [credential], now, log);
-  const call = dataverse(environment, users);
+  const tell = failureLog(log, now);
+  const call = dataverse(environment, users, tell);
   const isAllowed = visitorLimit(perMinute, now);
-  const keys = publicKeyCache(() => call('chatauth_GetPublicKeys', {}), now);
+  const keys = publicKeyCache(() => call('chatauth_GetPublicKeys', {}), now, tell);
 
   async function serveToken(request, response) {
     if (!isSameOrigin(request)) return refuse(response, 403, 'Ask for a chat token from a page of this site.');
@@ -92,37 +115,97 @@ export function mapChatAuth(
       return refuse(
           response, 400, 'The anti-forgery token is missing or belongs to another session. Load the page again.');
     }
-    if (!isAllowed(contact)) {
-      return refuse(
-          response, 429, 'The visitor asked for too many chat tokens. Wait a minute, then open the chat again.',
-          { 'Retry-After': 60 });
+    return serveIssued(response, await issue(contact, request));
+  }
+
+  /**
+   * Of a native app: who its user is says the bearer token alone. A browser sends none by itself, so that no page of
+   * another site can ask here, and a cookie counts for nothing.
+   */
+  async function serveAppToken(request, response) {
+    const bearer = /^Bearer +([!-~]+)$/i.exec(request.headers.authorization)?.[1];
+    let contact;
+    try {
+      contact = bearer && await contactOfApp(bearer);
+    } catch { /* not valid */ }
+    if (contact) return serveIssued(response, await issue(contact, request));
+    return refuse(
+        response, 401, 'The app\'s access token is missing or not valid.', { 'WWW-Authenticate': 'Bearer' });
+  }
+
+  function serveIssued(response, { status, token, message, wait }) {
+    if (message === undefined) return answer(response, 200, token, { 'Content-Type': 'application/jwt' });
+    return refuse(response, status, message, wait && { 'Retry-After': wait });
+  }
+
+  /**
+   * Of LivePerson's window: a navigation from another site, which carries the session alone. So nothing of it is
+   * trusted, and the token goes to an address of the list only.
+   */
+  async function serveWindow(request, response) {
+    const closed = { 'Referrer-Policy': 'no-referrer', 'Content-Security-Policy': windowPolicy };
+    const say = (status, text) => answer(response, status, text, { ...closed, 'Content-Type': 'text/plain' });
+    const send = (Location) => answer(response, 302, '', { ...closed, Location });
+    if (!['document', undefined].includes(request.headers['sec-fetch-dest'])) {
+      return say(403, 'The chat opens in a window of its own only.');
+    }
+    const { fault, redirectUri, state } = readWindowRequest(request, externalWindow);
+    if (fault) {
+      return say(
+          400, `The chat cannot be opened: this site does not know what asks for it (${fault}). Tell its owner.`);
     }
 
-    const text = await readBody(request);
-    if (text === null) return refuse(response, 413, 'The body is too long.');
+    const contact = await contactOf(request);
+    if (!contact) {
+      const { signInPath = '/sign-in' } = externalWindow;
+      const here = encodeURIComponent(request.originalUrl ?? request.url); // Express takes the prefix off url
+      return send(`${signInPath}${signInPath.includes('?') ? '&' : '?'}returnUrl=${here}`);
+    }
+    const { status, token } = await issue(contact);
+    const outcome = isToken.test(token) ? `id_token=${token}`
+      : `error=${[401, 403].includes(status) ? 'access_denied' : 'server_error'}`;
+    return send(`${redirectUri}#${outcome}${state === undefined ? '' : `&state=${state}`}`);
+  }
+
+  /**
+   * Asks for a visitor's token, with the context variables of the request's body, where there is one; the body names
+   * nobody. Gives { status, token }, or { status, message, wait } of a refusal.
+   */
+  async function issue(contact, request) {
+    if (!isAllowed(contact)) {
+      const message = 'The visitor asked for too many chat tokens. Wait a minute, then open the chat again.';
+      return { status: 429, message, wait: 60 };
+    }
+    const text = request ? await readBody(request) : '';
+    if (text === null) return { status: 413, message: 'The body is too long.' };
     let variables;
     try {
       variables = JSON.parse(text || '{}')?.contextVariables ?? undefined;
     } catch {
-      return refuse(response, 400, 'The body is not JSON.');
+      return { status: 400, message: 'The body is not JSON.' };
     }
 
     // The variables go unchecked: the custom API has the rules. What is undefined is not sent.
     const parameters = { ContactId: contact, ContextVariables: JSON.stringify(variables) };
     const { status, body } = await call('chatauth_IssueChatToken', parameters);
     const token = body?.Token ?? '';
-    if (status === 200 && body && typeof token === 'string') {
-      if (typeof body.KeyId === 'string') keys.expect(body.KeyId, format);
-      return answer(response, 200, token, { 'Content-Type': 'application/jwt' });
+    const isIssued = status === 200 && body && typeof token === 'string';
+    if (status === 200 && (!isIssued || !token)) {
+      tell('chatauth_IssueChatToken', 200, isIssued ? noStep : 'an answer without a token.');
     }
-
+    if (isIssued) {
+      if (typeof body.KeyId === 'string') keys.expect(body.KeyId, format);
+      return { status, token };
+    }
     if (status === 429) {
       const wait = Math.max(1, users.wait() ?? 1);
-      return refuse(response, 429, `The chat is busy. Try again in ${wait} s.`, { 'Retry-After': wait });
+      return { status, message: `The chat is busy. Try again in ${wait} s.`, wait };
     }
 
+    // The visitor reads the code, the log what to do.
     const message = codedMessage(body);
-    return refuse(response, statusForVisitor(status, message), message ?? 'The site was refused a chat token.');
+    const code = message ? `${message.slice(0, codeLength)}: ` : '';
+    return { status: statusForVisitor(status, message), message: `${code}The site was refused a chat token.` };
   }
 
   /** Signing in or out, in this page or another, makes the token of a page stale: this is the one of the moment. */
@@ -153,6 +236,8 @@ export function mapChatAuth(
   const routes = {
     '/token': { methods: ['POST'], serve: serveToken },
     ...antiforgeryToken && { '/antiforgery': { methods: ['GET'], serve: serveAntiforgery } },
+    ...externalWindow && { '/authorize': { methods: ['GET'], serve: serveWindow } },
+    ...contactOfApp && { '/app-token': { methods: ['POST'], serve: serveAppToken } },
     '/publickey': { methods: ['GET', 'HEAD'], serve: serveKeys(format) },
     '/jwks': { methods: ['GET', 'HEAD'], serve: serveKeys('jwks') },
   };
@@ -239,7 +324,7 @@ function applicationUsers(credentials, now, log) {
  * goes on with another user where nothing can have been issued: the user is limited, refused or cannot sign in. fetch
  * keeps no cookies, so that no web server of the environment is held to, and uses connections again.
  */
-function dataverse(environment, users) {
+function dataverse(environment, users, tell) {
   const origin = originOf(environment);
 
   async function ask(api, parameters, token, signal) {
@@ -275,27 +360,43 @@ function dataverse(environment, users) {
     const signal = AbortSignal.timeout(patience);
     const asked = [];
     let refusal = { status: 429, body: null };
+    const told = (answer) => {
+      // Who cannot sign in or is limited was told by the users.
+      if (![200, 429].includes(answer.status) && answer !== signInFailed) {
+        const message = codedMessage(answer.body);
+        const fault = /^0x[0-9A-Fa-f]{1,8}$/.exec(answer.body?.error?.code)?.[0];
+        const uncoded = answer.status === 404 ? notThere : `no code of ChatAuth${fault ? ` (${fault})` : ''}.`;
+        const reason = message ?? uncoded;
+        tell(api, answer.status, reason, message?.slice(0, codeLength));
+      }
+      return answer;
+    };
     for (let user; (user = users.next(asked)); asked.push(user)) {
       user.calls++;
       try {
         const access = await inTime(user.credential.getToken(`${origin}/.default`, { abortSignal: signal }), signal)
             .catch((failure) => { throw signal.aborted ? signal.reason : new SignInFailure(failure); });
         const answer = await ask(api, parameters, access.token, signal);
-        if (!isOver(user, answer)) return answer;
+        if (!isOver(user, answer)) return told(answer);
         refusal = answer;
       } catch (failure) {
         if (!(failure instanceof SignInFailure)) {
-          return { status: failure.name === 'TimeoutError' ? 504 : 502, body: null };
+          const isSilent = failure.name === 'TimeoutError';
+          const kind = failure.cause?.code ?? failure.name;
+          tell(api, null, isSilent ? 'no answer in time.' : `no connection (${kind}).`);
+          return { status: isSilent ? 504 : 502, body: null };
         }
         users.refuse(user, failure.message);
-        refusal = { status: 502, body: null };
+        refusal = signInFailed;
       } finally {
         user.calls--;
       }
     }
-    return users.wait() === undefined ? refusal : { status: 429, body: null };
+    return users.wait() === undefined ? told(refusal) : { status: 429, body: null };
   };
 }
+
+const signInFailed = { status: 502, body: null };
 
 /** A credential gives no token. Of Entra's text its code alone, such as AADSTS7000222: the secret has expired. */
 class SignInFailure extends Error {
@@ -309,12 +410,16 @@ const inTime = (promise, signal) => Promise.race([promise, new Promise((_, fail)
   signal.addEventListener('abort', () => fail(signal.reason), { once: true });
 })]);
 
-/** The application user's access token goes there: https without user name, http to this machine only. */
-function originOf(environment) {
-  const { origin, protocol, hostname, username, password } =
-      URL.canParse(environment) ? new URL(environment) : {};
+/** Whether a token may go to an address: https without user name, http to this machine only. */
+function isSafe(address) {
+  const { protocol, hostname, username, password } = URL.canParse(address) ? new URL(address) : {};
   const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  if ((protocol === 'https:' || (protocol === 'http:' && isHere)) && !username && !password) return origin;
+  return (protocol === 'https:' || (protocol === 'http:' && isHere)) && !username && !password;
+}
+
+/** The application user's access token goes there. */
+function originOf(environment) {
+  if (isSafe(environment)) return new URL(environment).origin;
   throw new TypeError(
       'The option environment of mapChatAuth is no https address without user name. '
           + 'Give the address of the Dataverse environment, for example https://contoso.crm.dynamics.com.');
@@ -327,6 +432,18 @@ function parseObject(text) {
   } catch {
     return null;
   }
+}
+
+/** Tells the log why there was no token, or no keys: each kind once a minute; status is null where none came. */
+function failureLog(log, now) {
+  const toldAt = new Map();
+  return (api, status, reason, kind = reason) => {
+    const told = status ? `status ${status}` : 'no status';
+    const key = `${api} ${told} ${kind}`;
+    if (now() - toldAt.get(key) < 60_000) return;
+    toldAt.set(key, now());
+    log(`${api} failed, ${told}: ${reason}`);
+  };
 }
 
 /** ChatAuth's own message out of an error: it holds no personal data, other texts of Dataverse may. */
@@ -363,7 +480,7 @@ function visitorLimit(perMinute, now) {
  * of the keys (silence, 429, 5xx without a code) for an hour at most; any other answer ends them: the plug-in's own
  * refusal, or none of its properties, which says that no step serves it.
  */
-function publicKeyCache(ask, now) {
+function publicKeyCache(ask, now, tell) {
   let kept = null; // the last answer with a set of keys
   let readAt = 0;
   let until = 0;
@@ -375,6 +492,9 @@ function publicKeyCache(ask, now) {
     const { status, body } = await ask();
     const tellsNothing = (status === 429 || status >= 500) && !codedMessage(body);
     hasFailed = !(status === 200 && typeof body?.KeySet === 'string' && body.KeySet !== '');
+    if (hasFailed && status === 200) {
+      tell('chatauth_GetPublicKeys', 200, body && body.KeySet == null ? noStep : 'an answer without keys.');
+    }
     if (!hasFailed) [kept, readAt] = [body, now()];
     else if (!tellsNothing) kept = null;
     until = now() + (hasFailed ? retryAfter : keyLifetime) * 1_000;
@@ -423,6 +543,36 @@ async function readBody(request) {
     parts.push(part);
   }
   return Buffer.concat(parts).toString();
+}
+
+/**
+ * Reads an authorization request of the implicit flow (RFC 6749, section 4.2.1); gives { redirectUri, state }, the
+ * state as it stood in the address, or { fault }, the parameter that is wrong. That is told on a page and never by a
+ * redirect, since nobody can say where it would lead.
+ */
+function readWindowRequest({ url }, { redirectUris, clientId }) {
+  const decoded = (text) => {
+    try {
+      return decodeURIComponent(text.replaceAll('+', ' '));
+    } catch {
+      return text;
+    }
+  };
+  const written = { response_type: [], redirect_uri: [], client_id: [], state: [] };
+  for (const part of url.slice(url.indexOf('?') + 1).split('&')) {
+    const [name, ...value] = part.split('=');
+    if (Object.hasOwn(written, decoded(name))) written[decoded(name)].push(value.join('='));
+  }
+  const value = (name) => (written[name].length ? decoded(written[name][0]) : undefined);
+  const [state] = written.state;
+  const fault = Object.keys(written).find((name) => written[name].length > 1)
+    ?? (!['id_token', 'token'].includes(value('response_type')) ? 'response_type'
+      : !redirectUris.includes(value('redirect_uri')) ? 'redirect_uri'
+      : clientId && value('client_id') !== clientId ? 'client_id'
+      : state !== undefined && !(/^[!-~]*$/.test(state)
+        && state.replace(/%[\da-f]{2}/gi, 'x').length <= longestState) ? 'state'
+      : undefined);
+  return fault ? { fault } : { redirectUri: value('redirect_uri'), state };
 }
 
 /** Refuses as chatauth.js reads it. */

@@ -53,7 +53,7 @@ internal static class AllowedArrows
             Layers =
             [
                 ["Program.cs"],
-                ["LocalDataverseServer.cs"],
+                ["LocalDataverseServer.cs", "Sample"],
                 ["LocalOrganization.cs"],
                 ["WebApi"],
                 ["Solutions"],
@@ -79,7 +79,7 @@ internal static class AllowedArrows
                 ["ChatService", "ServerLogic", "PowerPages"],
             ],
         },
-        new("samples") { Layers = [["aspnetcore", "node", "netframework"]] },
+        new("samples") { Layers = [["aspnetcore", "node", "netframework", "powerpages"]] },
     ];
 
     /// <summary>The wrong arrows of a part: one line for each pair of files, with the first place.</summary>

@@ -136,7 +136,9 @@ internal sealed class Sources
             .SelectMany(pattern => Directory.GetFiles(
                 Path.GetDirectoryName(pattern.Replace("**/", string.Empty, StringComparison.Ordinal))!,
                 Path.GetFileName(pattern),
-                SearchOption.AllDirectories));
+                SearchOption.AllDirectories))
+            .Except(file.Descendants("Compile").Attributes("Exclude")
+                .Select(exclude => Path.GetFullPath(Path.Combine(folder, exclude.Value))));
         // What the build adds: the usual usings, and who may see what is internal.
         string usings = string.Concat(
             ((string[])[

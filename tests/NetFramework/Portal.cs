@@ -1,5 +1,8 @@
 using System;
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
@@ -9,14 +12,16 @@ namespace ChatAuth.NetFramework.Host;
 
 /// <summary>The portal inside ASP.NET; the test says who is signed in, and what time it is.</summary>
 /// <remarks>
-/// <c>/test/open?dataverse=…&amp;perMinute=…&amp;format=pem</c> opens it anew, <c>/test/pass?seconds=…</c> lets
-/// time pass. The header Test-Contact is the session.
+/// <c>/test/open?dataverse=…&amp;perMinute=…&amp;format=pem&amp;redirectUris=…&amp;apps=1</c> opens it anew,
+/// <c>/test/pass?seconds=…</c> lets time pass, <c>/test/log</c> gives what was logged since the last time. The header
+/// Test-Contact is the session.
 /// </remarks>
 #pragma warning disable CA1001 // it ends with the process
 public sealed class Portal : MarshalByRefObject
 #pragma warning restore CA1001
 {
     private readonly HttpListener listener = new HttpListener();
+    private readonly ConcurrentQueue<string> log = new ConcurrentQueue<string>();
     private DateTime now = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     /// <summary>Starts to serve; its address.</summary>
@@ -71,18 +76,40 @@ public sealed class Portal : MarshalByRefObject
                     ShowsPem = query["format"] == "pem",
                     TokensPerMinute = int.Parse(query["perMinute"], NumberStyles.None, CultureInfo.InvariantCulture),
                     Now = () => now,
+                    Log = log.Enqueue,
+                    ClientId = query["clientId"],
+                    ContactOfApp = query["apps"] == null ? null : ContactOfApp,
                 };
+                foreach (var uri in (query["redirectUris"] ?? string.Empty).Split(' ').Where(each => each.Length > 0))
+                {
+                    ChatAuthHandler.Site.RedirectUris.Add(uri);
+                }
+
                 context.Response.Close();
                 break;
             case "/test/pass":
                 now = now.AddSeconds(int.Parse(query["seconds"], NumberStyles.None, CultureInfo.InvariantCulture));
                 context.Response.Close();
                 break;
+            case "/test/log":
+                using (var writer = new StreamWriter(context.Response.OutputStream))
+                {
+                    while (log.TryDequeue(out var line))
+                    {
+                        writer.WriteLine(line);
+                    }
+                }
+
+                break;
             default:
                 HttpRuntime.ProcessRequest(new ListenerRequest(context));
                 break;
         }
     }
+
+    // The apps' identity provider, as libraries verify: an exception for what is not valid.
+    private static Guid? ContactOfApp(string bearer) =>
+        bearer == "nobody-known" ? (Guid?)null : Guid.Parse(bearer.Replace("of-", string.Empty));
 
     private static Guid? ContactOf(HttpContext http) =>
         Guid.TryParse(http.Request.Headers["Test-Contact"], out var contact) ? contact : (Guid?)null;

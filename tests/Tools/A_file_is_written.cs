@@ -54,6 +54,26 @@ public sealed class A_file_is_written
     }
 
     [TestMethod]
+    [DataRow("link", "web/keys", true)]
+    [DataRow("folder/keys", "web/keys", true)]
+    [DataRow("folder/other", "web/keys", false)]
+    [DataRow("link", "link.json", false)]
+    public void Two_paths_that_lead_to_one_file_are_known(string one, string other, bool areOne)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Inconclusive("Making a link needs a privilege there.");
+        }
+
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder.File("web"));
+        File.CreateSymbolicLink(folder.File("link"), Path.Combine("web", "keys"));
+        Directory.CreateSymbolicLink(folder.File("folder"), "web");
+        Assert.AreEqual(areOne, DiskFile.AreOne(folder.File(one), folder.File(other)));
+        Assert.AreEqual(!OperatingSystem.IsLinux(), DiskFile.AreOne(folder.File("web/keys"), folder.File("web/Keys")));
+    }
+
+    [TestMethod]
     public void A_link_that_leads_to_itself_is_told()
     {
         if (OperatingSystem.IsWindows())
@@ -65,5 +85,7 @@ public sealed class A_file_is_written
         File.CreateSymbolicLink(folder.File("link"), "link");
         Assert.AreEqual("CHATAUTH4002", Assert.ThrowsExactly<CommandException>(
             () => DiskFile.Write(folder.File("link"), [1])).Errors[0].Code);
+        Assert.AreEqual("CHATAUTH4001", Assert.ThrowsExactly<CommandException>(
+            () => DiskFile.AreOne(folder.File("link"), folder.File("other"))).Errors[0].Code);
     }
 }

@@ -111,6 +111,39 @@ for (const [what, code, body, options] of failures) {
   });
 }
 
+const ofPortal = (ErrorId) => ({
+  ErrorId, ErrorMessage: 'bert@contoso.com failed', Timestamp: '2026-11-27T10:00:00Z', CorrelationId: 'c0ffee',
+});
+for (const [id, status] of [['PortalSTS0001', 400], ['PortalSTS0018', 500], ['PortalSTS0018', 200]]) {
+  test(`the portal's own token service fails by ${id}, ${status}: not-configured, its text left out`, async () => {
+    const attributes = { tokenUrl: '/_services/auth/token?client_id=liveassist' };
+    for (const body of [ofPortal(id), JSON.stringify(ofPortal(id))]) {
+      const page = new Page({ attributes, network: () => answer(body, { status }) });
+      assert.deepEqual(await page.get(), [null, `The portal's own token service fails: ${id}. Tell its owner.`]);
+      assert.equal(page.errors[0].code, 'not-configured');
+      assert.equal(page.requests.length, 1);
+    }
+  });
+}
+
+test('an ErrorId of somebody else is none of the portal\'s', async () => {
+  for (const id of ['bert@contoso.com', 'PortalSTS0018 <b>', 42]) {
+    assert.equal((await given(ofPortal(id), { status: 400 })).code, 'refused');
+  }
+});
+
+test('the portal\'s own token service hands out its token, and says by a header who is anonymous', async () => {
+  const attributes = { tokenUrl: '/_services/auth/token?client_id=liveassist' };
+  const own = new Page({ attributes });
+  assert.match((await own.get())[0], /^[\w-]+\.[\w-]+\.[\w-]+$/);
+  assert.equal(own.requests[0].method, 'POST');
+  assert.equal(own.requests[0].url, 'https://contosohelp.com/_services/auth/token?client_id=liveassist');
+  const responded = { 'X-Responded-JSON': '{"status":401,"headers":{"location":"https://contosohelp.com/SignIn"}}' };
+  const page = new Page({ attributes, network: () => answer('', { headers: responded }) });
+  await page.get();
+  assert.equal(page.errors[0].code, 'not-signed-in');
+});
+
 test('the network fails: network, with null and a message', async () => {
   const page = new Page({ network: () => { throw new TypeError('Failed to fetch'); } });
   const [nothing, message] = await page.get();

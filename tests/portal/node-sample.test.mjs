@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
-import { createLocalJWKSet, jwtVerify } from 'jose';
+import { SignJWT, createLocalJWKSet, generateKeyPair, jwtVerify } from 'jose';
 import { mapChatAuth } from '../../samples/node/chatauth.mjs';
 import { notBuilt, root, run, start } from './dotnet.mjs';
 
@@ -70,6 +70,41 @@ test('a failure of the portal\'s own functions is the portal\'s: Express is told
   await express.ask();
   assert.deepEqual(told, [failure]);
   assert.equal(alone.calls.length + express.calls.length, 0);
+});
+
+test('LivePerson\'s window has an https address without user name and fragment, or one of this machine', () => {
+  const map = (uri) => mapChatAuth({
+    environment: 'https://contoso.crm.dynamics.com', credential: {}, contactOf() {}, isGenuine() {},
+    externalWindow: { redirectUris: ['https://lp.example/window', uri] },
+  });
+  for (const uri of [
+    'http://lp.example/window', 'https://user@lp.example', 'https://lp.example/#', 'javascript:alert(1)', '/window', '',
+  ]) assert.throws(() => map(uri), /redirectUris/, uri);
+  for (const uri of ['https://lp.example/?a=b', 'http://127.0.0.1:5080/window']) assert.ok(map(uri), uri);
+});
+
+test('a native app gets its own user\'s token: the portal verifies what the identity provider has signed', async () => {
+  const issuer = 'https://identity.example';
+  const audience = 'api://portal';
+  const { privateKey, publicKey } = await generateKeyPair('RS256');
+  const foreign = await generateKeyPair('RS256');
+  const contactOfApp = async (bearer) => {
+    const { payload } = await jwtVerify(bearer, publicKey, { issuer, audience, algorithms: ['RS256'] });
+    return payload.contactid;
+  };
+  const { url, calls } = await portal(undefined, { contactOfApp });
+  const sign = (claims, key = privateKey) => new SignJWT({ iss: issuer, aud: audience, contactid: contact, ...claims })
+      .setProtectedHeader({ alg: 'RS256' }).setExpirationTime(claims.until ?? '1h').sign(key);
+  const ask = async (bearer) => fetch(`${url}/app-token`, {
+    method: 'POST', headers: { Cookie: 'session=somebody', ...bearer && { Authorization: `Bearer ${bearer}` } },
+  });
+  assert.equal(await (await ask(await sign({}))).text(), 'h.p.s');
+  const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${(await sign({})).split('.')[1]}.`;
+  for (const bearer of [
+    undefined, unsigned, await sign({}, foreign.privateKey), await sign({ iss: 'https://other.example' }),
+    await sign({ aud: 'api://other' }), await sign({ until: '-1h' }), await sign({ contactid: undefined }),
+  ]) assert.equal((await ask(bearer)).status, 401);
+  assert.equal(calls.length, 1);
 });
 
 test('an access token goes over https without user name, or to this machine', () => {

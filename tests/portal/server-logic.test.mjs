@@ -128,10 +128,12 @@ test('without a step there is no Token, and the answer says so', () => {
   }
 });
 
-test('the product\'s own refusal comes with its status and message', () => {
-  const message =
+test('the product\'s own refusal comes with its status and code; what to do stays in the log', () => {
+  const coded =
       'CHATAUTH1010: The visitor\'s contact is inactive. Activate the contact; Omnichannel links active records only.';
-  assert.deepEqual(run({ invoke: () => refused(403, message) }).answer, { status: 403, message });
+  const { answer: result, log } = run({ invoke: () => refused(403, coded) });
+  assert.deepEqual(result, { status: 403, message: 'CHATAUTH1010: The site was refused a chat token.' });
+  assert.deepEqual(log, [`chatauth_IssueChatToken failed, status 403: ${coded}`]);
 });
 
 test('any other refusal keeps its text; a 401 or 403 of the site\'s own user is not the visitor\'s', () => {
@@ -140,7 +142,7 @@ test('any other refusal keeps its text; a 401 or 403 of the site\'s own user is 
     const { answer: result, log } = run({ invoke: () => refused(status, message) });
     assert.equal(result.status, expected);
     assert.doesNotMatch(JSON.stringify(result), /Principal/);
-    assert.deepEqual(log, [`chatauth_IssueChatToken answered ${status}`]);
+    assert.deepEqual(log, [`chatauth_IssueChatToken failed, status ${status}: no code of ChatAuth.`]);
   }
 });
 

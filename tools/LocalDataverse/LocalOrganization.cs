@@ -25,7 +25,7 @@ internal sealed class LocalOrganization : OrganizationState
             new ChatSettingsRule(this),
             new SolutionRule(),
             new StepRule(this),
-            new SecureConfigurationRule());
+            new SecureConfigurationRule(this));
         users = new Users(this);
         Operations = new RowOperations(this, rules);
         Pipeline = new MessagePipeline(this, users);

@@ -12,6 +12,7 @@ using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Deployment;
 using ChatAuth.LocalDataverse;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalPortal.Stack;
 using ChatAuth.Pack;
 using ChatAuth.Tokens;

@@ -5,8 +5,8 @@ using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Commands;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalPortal.Site;
-using ChatAuth.LocalPortal.Stack;
 using Microsoft.AspNetCore.Connections;
 
 namespace ChatAuth.LocalPortal;

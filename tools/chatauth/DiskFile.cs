@@ -59,6 +59,17 @@ internal static class DiskFile
         }
     });
 
+    /// <summary>Whether two paths lead to one file: by links, or by case where the system ignores it.</summary>
+    /// <exception cref="CommandException">Links that lead in a circle.</exception>
+    public static bool AreOne(string path, string other)
+    {
+        bool areOne = false;
+        Try(name => Errors.CannotRead(name, isNoSettingsFile: false), path, () => areOne = string.Equals(
+            Resolved(path), Resolved(other),
+            OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase));
+        return areOne;
+    }
+
     /// <summary>Sees whether a file could be written, and leaves nothing behind.</summary>
     /// <exception cref="CommandException">It cannot.</exception>
     public static void EnsureWritable(string path) => Try(Errors.CannotWrite, path, () =>
@@ -133,6 +144,12 @@ internal static class DiskFile
 
     private static string Target(string path) => new FileInfo(path) is { LinkTarget: not null } link
         ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
+
+    // With every folder above it.
+    private static string Resolved(string path) => Target(path) is var target
+        && Path.GetDirectoryName(target) is { } folder
+            ? Path.Combine(Resolved(folder), Path.GetFileName(target))
+            : target;
 
     private static void Try(Func<string, CodedError> error, string path, Action action)
     {

@@ -6,7 +6,7 @@
 // never what a body names. The site refuses sources that hold certain words, even here: author-server-logic in
 // Microsoft's Power Pages documentation lists them.
 
-/** Gives the answer as text; logs a status, never a token and nobody's name. */
+/** Gives the answer as text; logs status and coded message, never a token and nobody's name. */
 function post() {
   const ContactId = contactOf(Server.User);
   if (!ContactId) return refusal(401, 'Nobody is signed in.');
@@ -26,12 +26,15 @@ function post() {
     if (response.IsSuccessStatusCode === true) {
       return JSON.stringify({ token: result.Token || '', expiresAt: result.ExpiresAt ?? null });
     }
-    Server.Logger.Error(`chatauth_IssueChatToken answered ${response.StatusCode}`);
+    // The visitor reads the code, the log what to do.
     const message = codedMessage(result);
-    if (message) return refusal(response.StatusCode, message);
+    Server.Logger.Error(
+        `chatauth_IssueChatToken failed, status ${response.StatusCode}: ${message || 'no code of ChatAuth.'}`);
+    const refused = 'The site was refused a chat token.';
+    if (message) return refusal(response.StatusCode, `${message.slice(0, 12)}: ${refused}`);
     // Without a code, 401 and 403 are about the site's own user: signing in would not help the visitor.
     const isOfSite = [401, 403].includes(response.StatusCode);
-    return refusal(isOfSite ? 424 : response.StatusCode || 502, 'The site was refused a chat token.');
+    return refusal(isOfSite ? 424 : response.StatusCode || 502, refused);
   } catch {
     Server.Logger.Error('chatauth_IssueChatToken could not be called');
     return refusal(502, 'The site could not ask for a chat token.');

@@ -20,12 +20,14 @@ internal static class JsonOracle
     /// <param name="text">Any text.</param>
     /// <param name="root">The document, for further judgement; null when it is none, or holds half a pair or too
     /// much.</param>
-    public static string? Disagreement(string text, out JsonElement? root)
+    /// <param name="maximumValues">Most values that the parser takes.</param>
+    public static string? Disagreement(
+        string text, out JsonElement? root, int maximumValues = JsonReader.MaximumValues)
     {
-        JsonValue? own = Own(text);
+        JsonValue? own = Own(text, maximumValues);
         root = Other(text);
         bool isRefused =
-            root is not { } element || !HasWholeStrings(element) || CountOf(element) > JsonReader.MaximumValues;
+            root is not { } element || !HasWholeStrings(element) || CountOf(element) > maximumValues;
         root = isRefused ? null : root;
         return own == null != isRefused
             ? $"the plug-in's JSON reader {(own == null ? "refuses" : "accepts")} what System.Text.Json does not"
@@ -50,11 +52,11 @@ internal static class JsonOracle
             _ => one.GetRawText() == other.GetRawText(),
         };
 
-    private static JsonValue? Own(string text)
+    private static JsonValue? Own(string text, int maximumValues)
     {
         try
         {
-            return JsonReader.Parse(text);
+            return JsonReader.Parse(text, maximumValues);
         }
         catch (JsonSyntaxException)
         {

@@ -26,6 +26,9 @@ internal sealed partial class JwkSetParser : Parser
     /// <inheritdoc/>
     public override int Share => 150;
 
+    /// <summary>More than that of others: an administrator's own, with every key that was ever revoked.</summary>
+    public override long MaximumBytes => 16 * base.MaximumBytes;
+
     /// <inheritdoc/>
     public override string Make(Dice dice) =>
         dice.OneIn(3) ? TextMutation.Of(dice, dice.Pick(Sound), Sound) : JwkMutation.Of(dice);
@@ -39,7 +42,7 @@ internal sealed partial class JwkSetParser : Parser
     /// <inheritdoc/>
     public override string? Disagreement(string input, object? result, Refusal? refusal)
     {
-        if (JsonOracle.Disagreement(input, out JsonElement? root) is { } disagreement)
+        if (JsonOracle.Disagreement(input, out JsonElement? root, JwkSet.MaximumValues) is { } disagreement)
         {
             return disagreement;
         }

@@ -8,7 +8,7 @@ namespace ChatAuth.Fuzz;
 
 /// <summary>The eight numbers of a private RSA key, written down and judged without the product's code.</summary>
 /// <remarks>
-/// The judgement is RFC 8017 section 3.2 as it stands there, by e·d modulo p−1 and q−1; the product's own goes by dp
+/// The judgement is RFC 8017 section 3.2 as it stands there, by e·d modulo p-1 and q-1; the product's own goes by dp
 /// and dq.
 /// </remarks>
 internal static class RsaNumbers

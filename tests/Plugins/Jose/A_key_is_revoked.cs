@@ -1,3 +1,4 @@
+using System.Linq;
 using ChatAuth.Plugins.Jose;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -23,6 +24,18 @@ public class A_key_is_revoked
     {
         Assert.IsNotEmpty(new Call { Keys = Set("gone", "gone") }.Token());
         Assert.AreEqual("it", new GetPublicKeysCall { Keys = Set("gone", "gone") }.Execute()["SigningKeyId"]);
+    }
+
+    [TestMethod]
+    public void Ten_thousand_others_hinder_nothing_and_let_none_through()
+    {
+        var others = string.Join(
+            ",", Enumerable.Range(0, 10_000).Select(i => $"{{\"kid\":\"{i}\",\"thumbprint\":\"{i}\",\"exp\":5}}"));
+        Assert.IsNotEmpty(new Call { Keys = With($"\"revoked\":[{others}]") }.Token());
+        var list = $"\"revoked\":[{others},{{\"kid\":\"it\",\"thumbprint\":\"other\"}}]";
+        new Call { Keys = With(list) }.IsRefused(3010);
+        var call = new GetPublicKeysCall { Keys = With("\"later\":4"), Configuration = "{" + list + "}" };
+        Assert.AreEqual("next", call.Execute()["SigningKeyId"]);
     }
 
     [TestMethod]

@@ -429,6 +429,21 @@ public sealed class A_key_is_stolen : EnvironmentUnderTest
     }
 
     [TestMethod]
+    public async Task And_three_thousand_were_before()
+    {
+        JsonObject row = JsonNode.Parse(Stored())!.AsObject();
+        row["revoked"] = new JsonArray(
+            [.. Enumerable.Range(0, 3000).Select(i => new JsonObject { ["kid"] = $"{i}", ["thumbprint"] = $"{i}" })]);
+        Organization.ChangeRow("sdkmessageprocessingstepsecureconfig", RowId, ("secureconfig", row.ToJsonString()));
+
+        await DoAsync("revoke", stolen);
+        await EnsureGoneAsync();
+        await DoAsync("rotate", "--lead", "0s", "--force");
+        await IssueVerifiedAsync();
+        Assert.HasCount(3001, JsonNode.Parse(Stored())!["revoked"]!.AsArray());
+    }
+
+    [TestMethod]
     public async Task And_it_is_not_taken_in_again_under_another_kid()
     {
         JsonObject old = StoredKeys()[0]!.DeepClone().AsObject();

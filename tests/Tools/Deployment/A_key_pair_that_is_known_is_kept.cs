@@ -1,10 +1,12 @@
 using System;
 using System.IO;
+using System.Net.Http;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
+using ChatAuth.LocalDataverse.State;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Deployment;
@@ -42,6 +44,42 @@ public sealed class A_key_pair_that_is_known_is_kept : EnvironmentUnderTest
     }
 
     [TestMethod]
+    [DataRow("deploy")]
+    [DataRow("rotate")]
+    public async Task Broken_off_at_any_write_it_is_taken_by_the_next_run(string command)
+    {
+        string file = await ImportAsync(Known);
+        if (command == "rotate")
+        {
+            await DoAsync("deploy");
+        }
+
+        RowSnapshot start = Organization.Rows.Now;
+        string published = Folder.File("publickey.json");
+        byte[]? before = File.Exists(published) ? await File.ReadAllBytesAsync(published) : null;
+        int broken = 0;
+        int writes;
+        do
+        {
+            Organization.Rows.Return(start);
+            File.Delete(published);
+            await (before == null ? Task.CompletedTask : File.WriteAllBytesAsync(published, before));
+            (writes, broken) = (0, broken + 1);
+            Network.Before = request => request.Method != HttpMethod.Get && ++writes == broken
+                ? throw new HttpRequestException("broken") : Task.FromResult<HttpResponseMessage?>(null);
+            CommandRun run = await RunAsync(command, "--key", file);
+            Assert.AreEqual(writes < broken ? 0 : 1, run.ExitCode, run.Error);
+            Network.Before = null;
+            await DoAsync(command, "--key", file);
+            await IssueVerifiedAsync();
+            Assert.IsTrue(IsKnown(StoredKeys()[^1]!, Known), $"broken at write {broken}");
+            Assert.HasCount(command == "rotate" ? 2 : 1, StoredKeys());
+        }
+        while (writes >= broken);
+        Assert.IsGreaterThan(4, broken);
+    }
+
+    [TestMethod]
     public async Task Its_end_is_that_of_the_file()
     {
         await DoAsync("deploy", "--key", await ImportAsync(Known, "--expires-in", "30d"));
@@ -57,7 +95,7 @@ public sealed class A_key_pair_that_is_known_is_kept : EnvironmentUnderTest
         Settings["publish"] = new JsonArray(
             new JsonObject { ["file"] = "publickey.json", ["url"] = "https://static.contosohelp.com/publickey.json" });
         Network.Before = request => Task.FromResult(request.RequestUri!.Host != "static.contosohelp.com" ? null
-            : new System.Net.Http.HttpResponseMessage(System.Net.HttpStatusCode.NotFound));
+            : new HttpResponseMessage(System.Net.HttpStatusCode.NotFound));
         CommandRun run =
             await RunAsync("deploy", "--timeout", "1m", "--key", await ImportAsync(Known));
         Assert.AreEqual("CHATAUTH5201", run.Codes);
@@ -70,7 +108,7 @@ public sealed class A_key_pair_that_is_known_is_kept : EnvironmentUnderTest
         await File.WriteAllTextAsync(Folder.File("chatauth.json"), "{}");
         Settings["authenticationSettings"] = new JsonObject { ["publicKeyUrl"] = "https://contosohelp.com/pem" };
         Network.Before = request => Task.FromResult(request.RequestUri!.Host != "contosohelp.com" ? null
-            : new System.Net.Http.HttpResponseMessage
+            : new HttpResponseMessage
             {
                 Content = new System.Net.Http.StringContent(Known.ExportSubjectPublicKeyInfoPem()),
             });
@@ -121,7 +159,7 @@ public sealed class A_key_pair_that_is_known_is_kept : EnvironmentUnderTest
             Network.Before = request => request.RequestUri!.AbsolutePath.Contains(
                 "steps(", StringComparison.Ordinal) && request.Method.Method == "PATCH"
                 ? throw new System.Net.Http.HttpRequestException("broken")
-                : Task.FromResult<System.Net.Http.HttpResponseMessage?>(null);
+                : Task.FromResult<HttpResponseMessage?>(null);
             await RunAsync("rotate");
             Network.Before = null;
             Assert.HasCount(2, StoredKeys());

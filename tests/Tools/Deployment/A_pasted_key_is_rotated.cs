@@ -101,7 +101,9 @@ public sealed class A_pasted_key_is_rotated : EnvironmentUnderTest
         Settings["publish"] = new JsonArray(new JsonObject { ["file"] = "publickey.json", ["local"] = true });
         await DoAsync("deploy");
         string before = await IssueAsync();
-        await DoAsync("rotate", "--cutover", "--yes");
+        CommandRun run = await AnswerAsync("\n", "rotate", "--cutover", "--lead", "2h");
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        StringAssert.Contains(run.Error, "and save there, not before 2030-");
         await IssueVerifiedAsync();
         Assert.AreEqual(
             0, (await CommandRun.OfAsync(["token", "verify", before, "--key", KeyFilePath], clock: Clock)).ExitCode);

@@ -3,6 +3,7 @@ using System.IO;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalPortal.PowerPages;
 using ChatAuth.Settings;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

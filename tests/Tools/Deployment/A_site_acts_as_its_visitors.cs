@@ -4,8 +4,8 @@ using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalDataverse.Security;
-using ChatAuth.LocalPortal.PowerPages;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Microsoft.Xrm.Sdk;
 

@@ -10,6 +10,7 @@ using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.LocalDataverse;
 using ChatAuth.LocalDataverse.Rows;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.LocalPortal.PowerPages;
 using ChatAuth.LocalPortal.ServerLogic;

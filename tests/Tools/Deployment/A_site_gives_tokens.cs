@@ -8,6 +8,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.LocalDataverse.Metadata;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalDataverse.State;
 using ChatAuth.LocalPortal.PowerPages;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -97,6 +98,35 @@ public sealed class A_site_gives_tokens : EnvironmentUnderTest, IDisposable
             ("content", new JsonObject { ["value"] = Piece + "<style></style>" }.ToJsonString()));
         await DoAsync("uninstall", "--yes");
         CollectionAssert.AreEqual(new[] { "<style></style>" }, Headers());
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task With_the_identity_function_of_LivePerson_where_Live_Assist_asks_for_it(bool enhanced)
+    {
+        Open(enhanced);
+        string[] before = Components();
+        await DoAsync("deploy");
+        Settings["liveAssist"] =
+            new JsonObject { ["key"] = "line", ["issuer"] = "a\"b{% c", ["identity"] = true };
+        CommandRun run = await DoAsync("deploy");
+        StringAssert.Contains(run.Error, "create the web file chatauth-identity.js of the site Contoso");
+        portal!.Restart();
+        Assert.AreEqual(
+            await File.ReadAllTextAsync(RepositoryRoot.File("Solution/portal/chatauth-identity.js")),
+            await ShownAsync("chatauth-identity.js"));
+        string tag = "<script src=\"/chatauth-identity.js\" data-liveperson-issuer=\"a&quot;b&#123;% c\"></script>";
+        CollectionAssert.AreEqual(
+            new[] { Piece.Replace("<!-- /", tag + "<!-- /", StringComparison.Ordinal) }, Headers());
+
+        await DoAsync("deploy");
+        Assert.IsEmpty(Network.Writes);
+        Settings["liveAssist"]!["identity"] = false;
+        await DoAsync("deploy");
+        CollectionAssert.AreEqual(new[] { Piece }, Headers());
+        await DoAsync("uninstall", "--yes");
+        CollectionAssert.AreEquivalent(before, Components());
     }
 
     [TestMethod]

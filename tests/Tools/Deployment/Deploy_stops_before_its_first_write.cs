@@ -10,8 +10,8 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using ChatAuth.Checks;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalDataverse.Security;
-using ChatAuth.LocalPortal.PowerPages;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Microsoft.Xrm.Sdk;
 

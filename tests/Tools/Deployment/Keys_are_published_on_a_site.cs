@@ -8,6 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalDataverse.State;
 using ChatAuth.LocalPortal.PowerPages;
 using ChatAuth.Plugins.Jose;

@@ -87,6 +87,33 @@ public sealed class Live_Assist_is_told_what_to_paste : EnvironmentUnderTest
     }
 
     [TestMethod]
+    [DataRow("contosohelp.com", "https://contosohelp.com/auth/authorize")]
+    [DataRow("https://contosohelp.com", "https://contosohelp.com/auth/authorize")]
+    [DataRow("https://contosohelp.com/", "https://contosohelp.com/auth/authorize")]
+    [DataRow("https://contosohelp.com:8443", "https://contosohelp.com:8443/auth/authorize")]
+    [DataRow("https://identity.example/tenant", "/auth/authorize")]
+    [DataRow("Contoso help", "/auth/authorize")]
+    [DataRow("urn:contoso", "/auth/authorize")]
+    public async Task With_the_authentication_endpoint_of_a_window_of_its_own(string issuer, string endpoint)
+    {
+        Settings["issuer"] = issuer;
+        Settings["liveAssist"]!["externalWindow"] = new JsonObject
+        {
+            ["path"] = "/auth/authorize",
+            ["redirectUris"] = new JsonArray("https://lp.example/window"),
+            ["clientId"] = "liveassist",
+        };
+        await DoAsync("deploy");
+        CommandRun run = await DoAsync("liveassist");
+        StringAssert.Contains(run.Out, $"Authentication endpoint  {endpoint}\n");
+        StringAssert.Contains(run.Out, "Client id                liveassist\n");
+        Assert.AreEqual(
+            endpoint[0] == '/', run.Out.Contains("put the portal's address before", StringComparison.Ordinal), run.Out);
+        JsonNode form = JsonNode.Parse((await DoAsync("liveassist", "--json")).Out)!;
+        Assert.AreEqual(endpoint, form["authenticationEndpoint"]!.GetValue<string>());
+    }
+
+    [TestMethod]
     public async Task By_any_user_who_reads_no_secret()
     {
         await DoAsync("deploy");

@@ -15,12 +15,12 @@ internal sealed record Cell(int Request, NetworkFault Fault, bool Later, bool Re
 /// <summary>The ways in which a command is broken.</summary>
 /// <remarks>
 /// Run again at once and later, with instances that are renewed by their row and not, makes four. Two of them hold what
-/// the others do: later, when stale instances had the most time to do harm, and at once with renewed ones.
+/// the others do: later, when stale instances had the most time to do harm, and at once with renewed ones. A command's
+/// requests meet them in turn, as they do the two ways in which a server is busy; a question whose answer is lost has
+/// done no more than one that was not asked.
 /// </remarks>
 internal sealed record Matrix
 {
-    private static readonly NetworkFault[] AllFaults = [.. Enum.GetValues<NetworkFault>().Except([NetworkFault.None])];
-
     /// <summary>
     /// On a Power Pages site too, where a run asks the site a hundred times: the faults that no other one stands for,
     /// run again later.
@@ -49,8 +49,8 @@ internal sealed record Matrix
            where number == 1 || number == requests.Count
                || requests[number - 2] != request || requests[number] != request
            where !WithPortal || request.Contains("/powerpage", StringComparison.Ordinal)
-           from fault in FaultsOf(request)
-           from again in Again
+           from fault in FaultsOf(number, isQuestion: request.StartsWith("GET ", StringComparison.Ordinal))
+           let again = Again[(number + (int)fault) % Again.Count]
            select new Cell(number, fault, again.Later, again.Renews),
     ];
 
@@ -61,9 +61,19 @@ internal sealed record Matrix
             again => $"run again {(again.Later ? "later" : "at once")} with {(again.Renews ? "renewed" : "stale")} "
                 + "instances"));
 
-    // A process that dies at a request has done what it did before; a question whose answer is lost has done no more.
-    private NetworkFault[] FaultsOf(string request) =>
-        !WithSite && !WithPortal ? AllFaults
-            : request.StartsWith("GET ", StringComparison.Ordinal) ? [NetworkFault.Abandoned]
-            : [NetworkFault.BreaksAfter, NetworkFault.Abandoned];
+    // On a site those that no other one stands for: a process that dies at a request has done what it did before.
+    private IEnumerable<NetworkFault> FaultsOf(int number, bool isQuestion)
+    {
+        yield return NetworkFault.Abandoned;
+        if (!isQuestion)
+        {
+            yield return NetworkFault.BreaksAfter;
+        }
+
+        if (!WithSite && !WithPortal)
+        {
+            yield return NetworkFault.BreaksBefore;
+            yield return number % 4 < 2 ? NetworkFault.TooManyRequests : NetworkFault.Unavailable;
+        }
+    }
 }

@@ -11,6 +11,7 @@ using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
 using ChatAuth.LocalDataverse;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.LocalDataverse.State;
 using ChatAuth.LocalPortal.PowerPages;

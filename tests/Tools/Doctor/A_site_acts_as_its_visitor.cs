@@ -1,7 +1,7 @@
 using System;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
-using ChatAuth.LocalPortal.PowerPages;
+using ChatAuth.LocalDataverse.Sample;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Microsoft.Xrm.Sdk;
 

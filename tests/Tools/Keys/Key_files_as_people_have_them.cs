@@ -186,6 +186,17 @@ public sealed class Key_files_as_people_have_them
     }
 
     [TestMethod]
+    public async Task Public_ones_may_have_anything_behind_them_since_nobody_reads_it()
+    {
+        using RSA rsa = RSA.Create(PreparedKeys.At(0));
+        using TemporaryFolder folder = new();
+        byte[] der = [.. rsa.ExportRSAPublicKey(), .. Nested(40, isIndefinite: true)];
+        await File.WriteAllTextAsync(folder.File("key.pem"), PemEncoding.WriteString("RSA PUBLIC KEY", der));
+        CommandRun run = await CommandRun.OfAsync(["key", "public", folder.File("key.pem")]);
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+    }
+
+    [TestMethod]
     public async Task Public_keys_go_to_a_file_as_UTF_8()
     {
         using TemporaryFolder folder = new();

@@ -71,13 +71,15 @@ public sealed class The_program_is_started
     [DataRow("--port", "1", "--web-servers")]
     [DataRow("--port", "1", "--web-servers", "0")]
     [DataRow("--port", "1", "--web-servers", "x")]
+    [DataRow("--sample", "1")]
+    [DataRow("--web-servers", "1")]
     public async Task Bad_use_ends_with_2(params string[] arguments)
     {
         using var process = Start(arguments);
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.AreEqual(
-            (2, "Usage: LocalDataverse --port N (0 takes any free one) [--web-servers N]"),
+            (2, "Usage: LocalDataverse --port N (0 takes any free one) [--web-servers N] [--sample]"),
             (process.ExitCode, (await error).Trim()));
     }
 

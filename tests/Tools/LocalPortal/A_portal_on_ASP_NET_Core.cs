@@ -9,7 +9,9 @@ using System.Net;
 using System.Net.Http;
 using System.Security.Claims;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using Azure.Core;
@@ -17,10 +19,12 @@ using Azure.Identity;
 using ChatAuth.AspNetCore;
 using ChatAuth.LocalPortal.Stack;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.LocalPortal;
@@ -31,11 +35,12 @@ namespace ChatAuth.Tools.Tests.LocalPortal;
 /// </summary>
 [TestClass]
 #pragma warning disable CA1001 // the clean-up after each test disposes what it owns
-public class A_portal_on_ASP_NET_Core
+public partial class A_portal_on_ASP_NET_Core
 #pragma warning restore CA1001
 {
     private const string AntiforgeryHeader = "__RequestVerificationToken";
     private const string ContactHeader = "Test-Contact";
+    private const string Cookie = "cookie";
     private const string Bert = "87b4d06c-abc2-e811-a9b0-000d3a10e09e";
 
     private static readonly JsonObject Table =
@@ -51,12 +56,14 @@ public class A_portal_on_ASP_NET_Core
     private string served = string.Empty; // the text of the answer before
     private LocalHost? dataverse;
     private LocalHost? portal;
+    private HttpClientHandler? handler;
     private HttpClient? client;
 
     public static IEnumerable<object[]> Cases => All.Select(one => new object[] { one["name"]!.GetValue<string>() });
 
     private static IEnumerable<JsonNode> All =>
-        Table["cases"]!.AsArray().Concat(Table["severalUsers"]!.AsArray()).Select(one => one!);
+        new[] { "cases", "severalUsers", "windows", "apps" }.SelectMany(list => Table[list]!.AsArray())
+            .Select(one => one!);
 
     [TestInitialize]
     public async Task Start() => dataverse = await LocalHost.AnsweringAsync(AnswerAsDataverseAsync);
@@ -65,6 +72,7 @@ public class A_portal_on_ASP_NET_Core
     public async Task Stop()
     {
         client?.Dispose();
+        handler?.Dispose();
         await (portal?.DisposeAsync() ?? default);
         await dataverse!.DisposeAsync();
     }
@@ -80,6 +88,14 @@ public class A_portal_on_ASP_NET_Core
             chat.PublicKeyForm = one["portal"]?["format"]?.GetValue<string>() == "pem"
                 ? PublicKeyForm.Pem
                 : PublicKeyForm.KeySet;
+            chat.AppScheme = one["portal"]?["apps"] == null ? null : AppProof.Name;
+            if (one["portal"]?["externalWindow"] is { } window)
+            {
+                chat.ExternalWindow = new ExternalWindow { ClientId = window["clientId"]?.GetValue<string>() };
+                window["redirectUris"]!.AsArray().ToList().ForEach(
+                    uri => chat.ExternalWindow.RedirectUris.Add(uri!.GetValue<string>()));
+            }
+
             foreach (JsonNode? user in one["portal"]?["users"]?.AsArray() ?? [])
             {
                 chat.Credential = null;
@@ -106,7 +122,7 @@ public class A_portal_on_ASP_NET_Core
             if (exchange["log"] is { } logged)
             {
                 string[] lines = [.. logged.AsArray().Select(line => line!.GetValue<string>())];
-                CollectionAssert.AreEqual(lines, log.Lines);
+                LogOfUsers.AssertLines(lines, [.. log.Lines]);
             }
 
             if (exchange["asked"]?["by"]?.GetValue<string>() is { } asker)
@@ -165,6 +181,20 @@ public class A_portal_on_ASP_NET_Core
             Credential = new StaticCredential("one"),
             Credentials = { new StaticCredential("two") },
         }.UsedCredentials);
+
+    [TestMethod]
+    [DataRow("http://lp.example/window")]
+    [DataRow("https://user@lp.example")]
+    [DataRow("https://lp.example/#")]
+    [DataRow("javascript:alert(1)")]
+    [DataRow("/window")]
+    [DataRow("")]
+    public async Task Sends_no_window_to_an_address_that_is_not_https(string address)
+    {
+        InvalidOperationException refusal = await Assert.ThrowsExactlyAsync<InvalidOperationException>(
+            () => OpenAsync(chat => chat.ExternalWindow = new ExternalWindow { RedirectUris = { address } }));
+        StringAssert.Contains(refusal.Message, "RedirectUris");
+    }
 
     [TestMethod]
     public async Task Is_held_to_no_web_server_by_a_cookie()
@@ -372,6 +402,8 @@ public class A_portal_on_ASP_NET_Core
             {
                 builder.Services.AddSingleton<TimeProvider>(clock);
                 builder.Logging.AddProvider(log);
+                builder.Services.AddAuthentication(Cookie).AddCookie(Cookie)
+                    .AddScheme<AuthenticationSchemeOptions, AppProof>(AppProof.Name, null);
                 builder.Services.AddChatAuth(chat =>
                 {
                     chat.Environment = dataverse!.Url;
@@ -410,7 +442,8 @@ public class A_portal_on_ASP_NET_Core
                 site.MapGet("/antiforgery", (HttpContext http, IAntiforgery antiforgery) =>
                     antiforgery.GetAndStoreTokens(http).RequestToken);
             });
-        client = new HttpClient { BaseAddress = portal.Url };
+        handler = new HttpClientHandler { AllowAutoRedirect = false, CheckCertificateRevocationList = true };
+        client = new HttpClient(handler) { BaseAddress = portal.Url };
     }
 
     // What a request leaves out is taken from the table's own, by its path.
@@ -420,7 +453,11 @@ public class A_portal_on_ASP_NET_Core
         JsonNode? usual = Table["requests"]![path.Split('?')[0]];
         JsonNode? Part(string name) => request.ContainsKey(name) ? request[name] : usual?[name];
 
-        using HttpRequestMessage message = new(HttpMethod.Parse(Part("method")!.GetValue<string>()), "/auth" + path);
+        // As it is written: a browser leaves the escapes of an address alone.
+        Uri address = new(
+            portal!.Url.GetLeftPart(UriPartial.Authority) + "/auth" + Long(path),
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        using HttpRequestMessage message = new(HttpMethod.Parse(Part("method")!.GetValue<string>()), address);
         string? visitor = Part("visitor")?.GetValue<string>();
         string? antiforgery = Part("antiforgery")?.GetValue<string>();
         Add(message, ContactHeader, visitor);
@@ -432,7 +469,7 @@ public class A_portal_on_ASP_NET_Core
         });
         foreach ((string name, JsonNode? value) in Part("headers")?.AsObject() ?? [])
         {
-            string origin = portal!.Url.GetLeftPart(UriPartial.Authority);
+            string origin = portal.Url.GetLeftPart(UriPartial.Authority);
             Add(message, name, value!.GetValue<string>()
                 .Replace("{origin}", origin, StringComparison.Ordinal)
                 .Replace("{etag}", etag, StringComparison.Ordinal));
@@ -455,6 +492,12 @@ public class A_portal_on_ASP_NET_Core
         return await response.Content.ReadAsStringAsync();
     }
 
+    private static string Long(string text) => StateOfLength().Replace(
+        text, state => new string('s', int.Parse(state.Groups[1].Value, CultureInfo.InvariantCulture)));
+
+    [GeneratedRegex(@"\{state:(\d+)\}")]
+    private static partial Regex StateOfLength();
+
     private static void Add(HttpRequestMessage message, string name, string? value)
     {
         if (value != null)
@@ -474,6 +517,7 @@ public class A_portal_on_ASP_NET_Core
             CompareHeaders(Table["every"]!, response, where);
         }
 
+        CompareHeaders(expected["closed"] == null ? null : Table["closed"], response, where);
         CompareHeaders(expected["headers"], response, where);
         if (expected["text"]?.GetValue<string>() is { } text)
         {
@@ -502,7 +546,7 @@ public class A_portal_on_ASP_NET_Core
             }
             else
             {
-                Assert.AreEqual(value?.GetValue<string>(), actual, name + where);
+                Assert.AreEqual(value is null ? null : Long(value.GetValue<string>()), actual, name + where);
             }
         }
     }
@@ -524,6 +568,26 @@ public class A_portal_on_ASP_NET_Core
         public override ValueTask<AccessToken> GetTokenAsync(
             TokenRequestContext requestContext, CancellationToken cancellationToken) =>
             new(GetToken(requestContext, cancellationToken));
+    }
+
+    // The apps' identity provider: vouches for of-CONTACT, and for nobody-known, who is no contact.
+    private sealed class AppProof(
+        IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    {
+        public const string Name = "app";
+
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+        {
+            string proof = Request.Headers.Authorization.ToString().Split(' ', 2)[^1];
+            Claim[] claims = proof.StartsWith("of-", StringComparison.Ordinal)
+                ? [new Claim(ChatAuthOptions.ContactClaim, proof["of-".Length..])]
+                : [];
+            return Task.FromResult(claims.Length == 0 && proof != "nobody-known"
+                ? AuthenticateResult.Fail("not valid")
+                : AuthenticateResult.Success(new AuthenticationTicket(
+                    new ClaimsPrincipal(new ClaimsIdentity(claims, Name)), Name)));
+        }
     }
 
     // Five seconds to sign in.

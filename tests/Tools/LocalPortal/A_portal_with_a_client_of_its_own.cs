@@ -78,7 +78,7 @@ public sealed partial class A_portal_with_a_client_of_its_own
     }
 
     [TestMethod]
-    [DataRow("ApiExceptionHttpStatusCode", 403, "CHATAUTH1010: The contact is inactive.", 403, "CHATAUTH1010: The")]
+    [DataRow("ApiExceptionHttpStatusCode", 403, "CHATAUTH1010: Inactive.", 403, "CHATAUTH1010: The site was refused")]
     [DataRow("ApiExceptionHttpStatusCode", 403, "Principal user is missing a privilege", 424, "The site was refused")]
     [DataRow("Retry-After", 7, "Number of requests exceeded", 429, "The chat is busy. Try again in 7 s.")]
     [DataRow("else", 0, "Unexpected", 500, "The site was refused")]

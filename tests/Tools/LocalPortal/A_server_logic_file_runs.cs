@@ -49,13 +49,18 @@ public sealed class A_server_logic_file_runs : IDisposable
     }
 
     [TestMethod]
-    public void The_product_s_own_passes_a_coded_refusal_on()
+    public void The_product_s_own_passes_the_code_of_a_refusal_on_and_logs_what_to_do()
     {
         dataverse.Answer = (HttpStatusCode.Forbidden,
             """{"error":{"code":"0x80040265","message":"CHATAUTH1010: The visitor's contact is inactive."}}""");
         Assert.AreEqual(
-            """{"status":403,"message":"CHATAUTH1010: The visitor's contact is inactive."}""", Run(Product));
-        CollectionAssert.AreEqual(new[] { "Error: chatauth_IssueChatToken answered 403" }, log);
+            """{"status":403,"message":"CHATAUTH1010: The site was refused a chat token."}""", Run(Product));
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "Error: chatauth_IssueChatToken failed, status 403: CHATAUTH1010: The visitor's contact is inactive.",
+            },
+            log);
     }
 
     [TestMethod]

@@ -5,7 +5,7 @@ using System.Net;
 using System.Net.Http;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
-using ChatAuth.LocalPortal.PowerPages;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalPortal.Site;
 using Microsoft.IdentityModel.Tokens;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

@@ -1,11 +1,13 @@
 using System;
 using System.Collections.Concurrent;
+using System.Linq;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.LocalPortal;
 
-/// <summary>What a portal on the ASP.NET Core sample logs of its application users, whatever the level.</summary>
+/// <summary>What a portal on the ASP.NET Core sample logs of its application users and of failures.</summary>
 internal sealed class LogOfUsers : ILoggerProvider, ILogger
 {
     /// <summary>The lines, oldest first.</summary>
@@ -13,7 +15,19 @@ internal sealed class LogOfUsers : ILoggerProvider, ILogger
 
     /// <inheritdoc />
     public ILogger CreateLogger(string categoryName) =>
-        categoryName.EndsWith(".ApplicationUsers", StringComparison.Ordinal) ? this : NullLogger.Instance;
+        categoryName.EndsWith(".ApplicationUsers", StringComparison.Ordinal)
+            || categoryName.EndsWith(".FailureLog", StringComparison.Ordinal) ? this : NullLogger.Instance;
+
+    /// <summary>Compares what was logged with what the table of the samples says; * at an end is any ending.</summary>
+    public static void AssertLines(string[] expected, string[] lines)
+    {
+        Assert.HasCount(expected.Length, lines, string.Join('\n', lines));
+        foreach ((string line, string wanted) in lines.Zip(expected))
+        {
+            Assert.IsTrue(
+                wanted.EndsWith('*') ? line.StartsWith(wanted[..^1], StringComparison.Ordinal) : line == wanted, line);
+        }
+    }
 
     /// <inheritdoc />
     public IDisposable? BeginScope<TState>(TState state)

@@ -8,6 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.LocalDataverse;
 using ChatAuth.LocalDataverse.Metadata;
+using ChatAuth.LocalDataverse.Security;
 using ChatAuth.LocalDataverse.State;
 using ChatAuth.Probing;
 using ChatAuth.Tools.Tests.Network;
@@ -22,7 +23,7 @@ public sealed class A_sandbox_is_asked
 #pragma warning restore CA1001
 {
     private const string AsItIs =
-        """
+        $"""
         Does an RSA class of the sandbox sign? yes
         Are PortalsContactId and IsPortalsClientCall set when server logic calls a custom API? not asked
         Does the enhanced authorization of a site cover a custom API that its server logic calls? not asked
@@ -33,8 +34,12 @@ public sealed class A_sandbox_is_asked
         Does a managed upgrade keep the secure configuration of the steps? yes
         Does a step on a custom API bind to its message again when a solution with it is imported? yes
         Is the solution imported where English is not provisioned? not asked
+        {Binds} not asked
         Does a plug-in trace row hold the secure configuration in clear? no
         """;
+
+    private const string Binds = "Can somebody who may register steps, but is no administrator, bind a step of their "
+        + "own plug-in to our secure configuration?";
 
     private const string StepsBind =
         "Does a step on a custom API bind to its message again when a solution with it is imported?";
@@ -155,6 +160,50 @@ public sealed class A_sandbox_is_asked
     }
 
     [TestMethod]
+    [DataRow(false, new string[0], "yes", "a step of that user was created with the row")]
+    [DataRow(false, new[] { "prvReadSdkMessageProcessingStepSecureConfig" }, "yes",
+        "a step of that user was created with the row")]
+    [DataRow(true, new string[0], "no", "a step without the row is taken, with it refused with 403 0x80040220, bound "
+        + "to it later refused with 403 0x80040220")]
+    [DataRow(true, new[] { "prvAppendToSdkMessageProcessingStepSecureConfig" }, "yes",
+        "a step of that user was created with the row")]
+    public async Task Whether_a_customizer_can_bind_a_step_to_the_row(
+        bool isGuarded, string[] more, string answer, string evidence)
+    {
+        world.Organization.Unknowns.SecureConfigurationsAreGuarded = isGuarded;
+        LocalUser customizer = Add(
+            [
+                "prvReadSdkMessage", "prvReadPluginType", "prvCreateSdkMessageProcessingStep",
+                "prvReadSdkMessageProcessingStep", "prvWriteSdkMessageProcessingStep", .. more,
+            ]);
+        CommandRun run = await world.ProbeAsync(0, "--as", $"{customizer.Id}");
+        StringAssert.Contains(run.Out, $"| {Binds} | {answer} | {evidence} |", StringComparison.Ordinal);
+        Assert.DoesNotContain($"{customizer.Id}", run.Out + run.Error);
+    }
+
+    [TestMethod]
+    public async Task Whether_one_can_is_not_told_by_who_registers_no_steps_at_all()
+    {
+        CommandRun run = await world.ProbeAsync(
+            0, "--as", $"{Add(["prvReadSdkMessage", "prvReadPluginType"]).Id}");
+        StringAssert.Contains(
+            run.Out, $"| {Binds} | could not be told | that user may not register steps, refused with "
+            + "403 0x80040220: name one with the role System Customizer |", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public async Task Nor_by_an_administrator_or_by_nobody()
+    {
+        CommandRun run = await world.ProbeAsync(0, "--as", $"{world.Organization.Administrator.Id}");
+        StringAssert.Contains(run.Out, $"| {Binds} | could not be told | that user reads secure configurations, as a "
+            + "System Administrator does: name another |", StringComparison.Ordinal);
+        StringAssert.Contains(
+            (await world.ProbeAsync(0, "--as", $"{Guid.NewGuid()}")).Out,
+            $"| {Binds} | could not be told | Dataverse does not let the probe act as that user, refused with 404 ",
+            StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     public async Task By_a_person_no_token_is_asked_for()
     {
         world.Prober = world.Organization.Administrator;
@@ -261,6 +310,13 @@ public sealed class A_sandbox_is_asked
         levels.Add(
             world.Organization.Rows.Now.Get("organization", world.Organization.Id).Number("plugintracelogsetting"));
         return Task.CompletedTask;
+    }
+
+    private LocalUser Add(string[] privileges)
+    {
+        LocalUser user = world.Organization.AddApplicationUser("customizer", Guid.NewGuid(), privileges);
+        world.Imported = world.Organization.Rows.Now;
+        return user;
     }
 
     private static string Answers(CommandRun run) => string.Join(

@@ -34,7 +34,7 @@ public sealed class ChatAuth_is_deployed_there
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.IsEmpty(seen.Where(wrong => wrong != null));
-        Assert.HasCount(9, run.Out.Split("| not asked |"), "eight are not asked");
+        Assert.HasCount(10, run.Out.Split("| not asked |"), "nine are not asked");
         world.AssertRows(before, "something is left behind");
         Assert.DoesNotContain("chatauth_IssueChatToken?", string.Join(' ', network.Requests));
         Assert.IsEmpty(network.Requests.Where(request => request.Contains("ImportSolution", StringComparison.Ordinal)));

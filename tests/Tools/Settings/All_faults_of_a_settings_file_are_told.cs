@@ -56,6 +56,23 @@ public sealed class All_faults_of_a_settings_file_are_told : IDisposable
     }
 
     [TestMethod]
+    [DataRow("""{}""", "5103 1:70 5103 1:70")]
+    [DataRow("""{ "path": "a", "redirectUris": [] }""", "5104 1:89 5104 1:102")]
+    [DataRow("""{ "redirectUris": ["https://a/#b", 5, "https://a#"] }""", "5104 1:106 5104 1:122 5104 1:125 5103 1:70")]
+    [DataRow("""{ "path": "/a", "redirectUri": ["https://a"] }""", "5102 1:103")]
+    [DataRow("""{ "path": "/a?b", "clientId": " ", "redirectUris": ["https://a"] }""", "5104 1:89 5104 1:105")]
+    public async Task Of_a_window_of_its_own(string window, string codes)
+    {
+        string[] told = await ReadAsync(
+            """{"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"line","externalWindow":""" + window
+                + "}}");
+        Assert.AreEqual(
+            codes,
+            string.Join(' ', told.Select(line => line[8..12] + " " + line.Split(Path + ":")[1].Split(')')[0])),
+            string.Join('\n', told));
+    }
+
+    [TestMethod]
     [DataRow("{\n  \"issuer\": \"x\",\n}", "CHATAUTH5101", ":3:1 is not a JSON object")]
     [DataRow("{\"publish\":[]}", "CHATAUTH5103 CHATAUTH5103", "callers is missing (")]
     [DataRow("[]", "CHATAUTH5104", "The settings file must be an object (")]

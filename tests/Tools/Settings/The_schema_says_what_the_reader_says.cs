@@ -65,7 +65,10 @@ public sealed class The_schema_says_what_the_reader_says
           },
           "liveAssist": {
             "issuer": "i", "method": "lpGetAuthenticationToken", "key": "jwks",
-            "jwksUrl": "https://contosohelp.com/jwks"
+            "jwksUrl": "https://contosohelp.com/jwks", "identity": true,
+            "externalWindow": {
+              "path": "/auth/authorize", "redirectUris": ["https://lp.example/window"], "clientId": "c"
+            }
           },
           "testContact": "87b4d06c-abc2-e811-a9b0-000d3a10e09e"
         }
@@ -91,6 +94,12 @@ public sealed class The_schema_says_what_the_reader_says
         "[]", "{}", "[1]", "[\"\"]", "{\"x\":1}", "{\"x\":{}}", "{\"x\":\"y\"}", "{\"column\":\"x\"}",
         "{\"column\":\"x\",\"value\":1}", "{\"value\":null}", "{\"request\":\"xml\"}",
     ];
+
+    private static string Window(string uris) =>
+        """{"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"line",""" +
+            $$$$"""
+            "externalWindow":{"path":"/a","redirectUris":{{{{uris}}}}}}}
+            """;
 
     private static readonly string[] Others =
     [
@@ -184,6 +193,9 @@ public sealed class The_schema_says_what_the_reader_says
          "publish":[{"file":"a","format":"${JWKS}","url":"https://x"}]}
         """,
         """{"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"${LINE}","method":"auth.other"}}""",
+        Window("""["https://x/#"]"""), Window("""["https://x/a#b"]"""), Window("""["https://x/?a=b"]"""),
+        Window("""["https://x","http://127.0.0.1:5"]"""), Window("""["http://x"]"""), Window("""["${URL}"]"""),
+        Window("""["https://x",1]"""), Window("""["https://x",""]"""), Window("""["https://x "]"""), Window("[]"),
         """{"issuer":"x"}""",
         """{"callers":{"powerpages":{}}}""",
         "[]",

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalPortal.PowerPages;
 using ChatAuth.Tools.Tests.Deployment;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

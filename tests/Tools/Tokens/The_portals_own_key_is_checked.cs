@@ -98,8 +98,8 @@ public sealed class The_portals_own_key_is_checked
     [DataRow(302, "", "", "asks for a sign-in (HTTP status 302)", "Make the site public")]
     [DataRow(403, "", "", "asks for a sign-in (HTTP status 403)", "Make the site public")]
     [DataRow(500, "", "", "answered with HTTP status 500", "Restart the site")]
-    [DataRow(400, "{\"ErrorId\":\"PortalSTS0018\",\"ErrorMessage\":\"x\"}", "", "has no certificate", "(PortalSTS0018)")]
-    [DataRow(200, "{\"ErrorId\":\"PortalSTS0018\",\"ErrorMessage\":\"x\"}", "", "has no certificate", "trial site")]
+    [DataRow(400, "{\"ErrorId\":\"PortalSTS0018\"}", "", "has no certificate", "(PortalSTS0018)")]
+    [DataRow(200, "{\"ErrorId\":\"PortalSTS0018\"}", "", "has no certificate", "trial site")]
     [DataRow(400, "{\"ErrorId\":\"PortalSTS0099\",\"ErrorMessage\":\"Odd.\"}", "", "says: Odd (PortalSTS0099)", "Mend")]
     public async Task Each_failure_of_the_key_is_explained(
         int status, string body, string type, string fact, string remedy)

@@ -13,9 +13,6 @@ internal sealed class PluginInstances(OrganizationState organization)
 {
     private static readonly int[] ConstructorLengths = [2, 1, 0];
 
-    // Loaded code stays loaded, so the same bytes are loaded once, also for another organization of this process.
-    private static readonly ConcurrentDictionary<string, Lazy<Assembly>> Assemblies = new(StringComparer.Ordinal);
-
     private readonly ConcurrentDictionary<Guid, (Version Of, Lazy<IPlugin> Plugin)> instances = new();
 
     /// <summary>
@@ -45,9 +42,7 @@ internal sealed class PluginInstances(OrganizationState organization)
 
     private IPlugin New(Row assembly, string typeName, string? configuration, string? secure)
     {
-        var loaded = Assemblies.GetOrAdd(assembly.Text("content")!, content => new Lazy<Assembly>(() =>
-            PluginLoader.Load(Convert.FromBase64String(content), isCollectible: false)));
-        var type = loaded.Value.GetType(typeName, throwOnError: true)!;
+        var type = PluginLoader.Load(assembly.Text("content")!).GetType(typeName, throwOnError: true)!;
         if (organization.Unknowns.SigningFails
             && UnsigningPlugin.TryMake(type, configuration, secure, () => organization.UtcNow) is { } plugin)
         {

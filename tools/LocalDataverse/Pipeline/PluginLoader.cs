@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.Loader;
 
@@ -10,20 +11,17 @@ namespace ChatAuth.LocalDataverse.Pipeline;
 /// </remarks>
 internal sealed class PluginLoader : AssemblyLoadContext
 {
-    private PluginLoader(bool isCollectible)
-        : base(isCollectible)
-    {
-    }
+    // Loaded code stays loaded, so the same bytes are loaded once, also for another organization of this process.
+    private static readonly ConcurrentDictionary<string, Lazy<Assembly>> Loaded = new(StringComparer.Ordinal);
 
     /// <summary>The assembly of those bytes; BadImageFormatException when they are none.</summary>
-    /// <remarks>
-    /// Collectible to look at it during an import; not to run it, since collectible code runs slower.
-    /// </remarks>
-    public static Assembly Load(byte[] bytes, bool isCollectible)
-    {
-        using var stream = new MemoryStream(bytes, writable: false);
-        return new PluginLoader(isCollectible).LoadFromStream(stream);
-    }
+    /// <param name="content">The dll, base64.</param>
+    public static Assembly Load(string content) =>
+        Loaded.GetOrAdd(content, _ => new Lazy<Assembly>(() =>
+        {
+            using var stream = new MemoryStream(Convert.FromBase64String(content), writable: false);
+            return new PluginLoader().LoadFromStream(stream);
+        })).Value;
 
     /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName) => assemblyName.Name switch

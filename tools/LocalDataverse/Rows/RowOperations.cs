@@ -148,11 +148,16 @@ internal sealed class RowOperations(OrganizationState organization, TableRules r
     }
 
     // Microsoft Learn: security role access: linking a row needs Append on it and AppendTo on the row it is linked to.
-    private static void Append(LocalUser user, Table table, Table target)
+    private void Append(LocalUser user, Table table, Table target)
     {
-        if (table.Operations.Contains("append"))
+        var needed = table.Operations.Contains("append");
+        if (needed)
         {
             user.RequireOn(table, "Append");
+        }
+
+        if (needed || rules.Of(target.Name).IsGuarded)
+        {
             user.RequireOn(target, "AppendTo");
         }
     }

@@ -14,6 +14,9 @@ internal class TableRule(string table)
     /// <summary>Whether an ETag guards its rows.</summary>
     public virtual bool KeepsVersions => true;
 
+    /// <summary>Whether linking a row of any table to one of it takes the privilege AppendTo.</summary>
+    public virtual bool IsGuarded => false;
+
     /// <summary>Ensures that values may be written, by a user or by a solution.</summary>
     /// <param name="rows">The rows as they are.</param>
     /// <param name="given">The values by column; null empties it.</param>

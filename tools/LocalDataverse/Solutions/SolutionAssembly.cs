@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Reflection.PortableExecutable;
-using System.Runtime.Loader;
 using System.Xml.Linq;
 using ChatAuth.LocalDataverse.Pipeline;
 
@@ -68,17 +67,9 @@ internal sealed record SolutionAssembly(Guid Id, AssemblyName FullNameParts, str
         }
 
         var assembly = StrongNamed(fullName, bytes);
-        try
-        {
-            var types =
-                element.Elements("PluginTypes").Elements("PluginType").Select(t => PluginType(t, assembly)).ToList();
-            return new SolutionAssembly(
-                Identifier(element, "PluginAssemblyId"), assembly.GetName(), file, bytes, types);
-        }
-        finally
-        {
-            AssemblyLoadContext.GetLoadContext(assembly)!.Unload();
-        }
+        var types =
+            element.Elements("PluginTypes").Elements("PluginType").Select(t => PluginType(t, assembly)).ToList();
+        return new SolutionAssembly(Identifier(element, "PluginAssemblyId"), assembly.GetName(), file, bytes, types);
     }
 
     private static Assembly StrongNamed(string fullName, byte[] bytes)
@@ -87,7 +78,7 @@ internal sealed record SolutionAssembly(Guid Id, AssemblyName FullNameParts, str
         {
             using var reader = new PEReader(new MemoryStream(bytes, writable: false));
             var signed = reader.PEHeaders.CorHeader?.Flags.HasFlag(CorFlags.StrongNameSigned) == true;
-            var assembly = PluginLoader.Load(bytes, isCollectible: true);
+            var assembly = PluginLoader.Load(Convert.ToBase64String(bytes));
 
             // Microsoft Learn: build and package plug-in code: an assembly must be signed.
             if (!signed || assembly.GetName().GetPublicKeyToken() is not { Length: 8 })

@@ -59,4 +59,9 @@ internal sealed class Unknowns
     /// The table of steps keeps no versions, so that no ETag guards its rows.
     /// </summary>
     public bool KeepsNoVersions { get; set; }
+
+    /// <summary>
+    /// A step is bound to a secure configuration only by who may append to that, which no System Customizer may.
+    /// </summary>
+    public bool SecureConfigurationsAreGuarded { get; set; }
 }

@@ -7,6 +7,7 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalPortal.Stack;
 using ChatAuth.Pack;
 using Microsoft.AspNetCore.Antiforgery;
@@ -18,10 +19,14 @@ namespace ChatAuth.LocalPortal.Site;
 
 /// <summary>The pages of the site, and the files they use.</summary>
 /// <remarks>
-/// chatauth.js is the very file of <c>Solution/portal</c>. In a page, <c>{{name}}</c> stands for a value.
+/// chatauth.js and chatauth-identity.js are the very files of <c>Solution/portal</c>. In a page, <c>{{name}}</c> stands
+/// for a value.
 /// </remarks>
 internal static partial class Pages
 {
+    /// <summary>Path of Live Assist's window, to which the portal sends it back.</summary>
+    public const string WindowPath = "/live-assist/window";
+
     private static readonly Dictionary<string, string> Types =
         new() { [".js"] = "text/javascript", [".css"] = "text/css", [".svg"] = "image/svg+xml" };
 
@@ -36,18 +41,26 @@ internal static partial class Pages
             var kind = PortalKind.All.FirstOrDefault(each => each.Name == portal) ?? PortalKind.PowerPages;
             return Page(http, antiforgery, "index.html", new()
             {
-                ["ahead"] = ((long)clock.Ahead.TotalSeconds).ToString(CultureInfo.InvariantCulture),
+                ["ahead"] = Ahead(clock),
                 ["kinds"] = Options(PortalKind.All.Select(each => (each.Name, each.Label)), kind.Name),
                 ["kind"] = kind.Name,
                 ["token-url"] = token.TokenUrl(kind),
                 ["power-pages-url"] = token.TokenUrl(PortalKind.PowerPages),
+                ["issuer"] = StackSettings.Issuer,
+                ["subject"] = VisitorSession.Contact(http)?.ToString("D") ?? string.Empty,
             });
         });
+        routes.MapGet(WindowPath, (HttpContext http, IAntiforgery antiforgery) =>
+            Page(http, antiforgery, "window.html", new() { ["ahead"] = Ahead(clock) }));
         routes.MapGet("/sign-in", (HttpContext http, IAntiforgery antiforgery, string? returnUrl) =>
             Page(http, antiforgery, "sign-in.html", new() { ["return-url"] = Local(returnUrl) }));
         routes.MapPost("/sign-in", SignInAsync);
-        routes.MapGet("/chatauth.js", () =>
-            Results.Bytes(EmbeddedFile.Read("Solution/portal/chatauth.js"), "text/javascript; charset=utf-8"));
+        foreach (var script in (string[])["chatauth.js", "chatauth-identity.js"])
+        {
+            routes.MapGet("/" + script, () =>
+                Results.Bytes(EmbeddedFile.Read("Solution/portal/" + script), "text/javascript; charset=utf-8"));
+        }
+
         foreach (var name in typeof(Pages).Assembly.GetManifestResourceNames())
         {
             if (Types.TryGetValue(Path.GetExtension(name), out var type))
@@ -57,6 +70,9 @@ internal static partial class Pages
             }
         }
     }
+
+    private static string Ahead(StackClock clock) =>
+        ((long)clock.Ahead.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
     private static async Task<IResult> SignInAsync(HttpContext http, IAntiforgery antiforgery)
     {

@@ -35,6 +35,7 @@ internal static class SiteParts
     /// <param name="channels">The chat service, filled in when the address is known.</param>
     /// <param name="liveAssist">What is pasted into Live Assist.</param>
     /// <param name="token">Whose token the Power Pages site gives.</param>
+    /// <param name="window">Live Assist's window, whose address is filled in when it is known.</param>
     /// <param name="terminal">Told of what server logic logs.</param>
     /// <param name="owned">Takes what is to be disposed after the site.</param>
     public static WebApplication Build(
@@ -43,6 +44,7 @@ internal static class SiteParts
         IReadOnlyDictionary<string, ChatChannel> channels,
         LiveAssistSetup liveAssist,
         SiteToken token,
+        ExternalWindow window,
         CommandHost terminal,
         List<IDisposable> owned)
     {
@@ -65,6 +67,7 @@ internal static class SiteParts
         {
             chat.Environment = stack.Environment;
             chat.Credential = new StaticCredential(stack.CustomPortal.Token);
+            chat.ExternalWindow = window;
         });
 
         var site = builder.Build();

@@ -4,7 +4,9 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using ChatAuth.AspNetCore;
 using ChatAuth.Dataverse;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalPortal.ChatService;
 using ChatAuth.LocalPortal.Stack;
 using Microsoft.AspNetCore.Builder;
@@ -45,7 +47,8 @@ internal sealed class SiteServer : IAsyncDisposable
         Dictionary<string, ChatChannel> channels = [];
         LiveAssistSetup liveAssist = new();
         SiteToken token = new();
-        var application = SiteParts.Build(port, stack, channels, liveAssist, token, terminal, owned);
+        ExternalWindow window = new() { ClientId = LocalStack.WindowClientId };
+        var application = SiteParts.Build(port, stack, channels, liveAssist, token, window, terminal, owned);
         try
         {
             await application.StartAsync(cancellation);
@@ -59,6 +62,7 @@ internal sealed class SiteServer : IAsyncDisposable
 
         SiteServer site = new(stack, application, owned);
         site.OpenChannels(channels, liveAssist, token);
+        window.RedirectUris.Add(new Uri(site.Url, Pages.WindowPath).AbsoluteUri);
         await stack.DeployAsync(new Uri(site.Url, PortalKind.PowerPages.KeyPath), cancellation);
         return site;
     }

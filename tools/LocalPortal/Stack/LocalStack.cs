@@ -7,8 +7,8 @@ using System.Threading.Tasks;
 using ChatAuth.Dataverse;
 using ChatAuth.Deployment;
 using ChatAuth.LocalDataverse;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalDataverse.Security;
-using ChatAuth.LocalPortal.PowerPages;
 using ChatAuth.Settings;
 using ChatAuth.Sites;
 
@@ -26,6 +26,9 @@ internal sealed record PublishedKey(string Kid, bool Signs);
 /// <remarks>The commands are chatauth's own code, over HTTP. One runs at a time.</remarks>
 internal sealed class LocalStack : IAsyncDisposable
 {
+    /// <summary>The client id that Live Assist's window names.</summary>
+    public const string WindowClientId = "liveassist";
+
     private const string SiteName = "Contoso";
 
     private static readonly RotationOptions AtOnce =
@@ -220,8 +223,11 @@ internal sealed class LocalStack : IAsyncDisposable
         await one.WaitAsync(cancellation);
         try
         {
-            var file = isLiveAssist ? settings! with { LiveAssist = LiveAssistSettings.Pasted(StackSettings.Issuer) }
-                : settings!;
+            var liveAssist = LiveAssistSettings.Pasted(StackSettings.Issuer) with
+            {
+                Window = new ExternalWindow("/auth/authorize", [], WindowClientId),
+            };
+            var file = isLiveAssist ? settings! with { LiveAssist = liveAssist } : settings!;
             var work = DeploymentContext.Of(file, administrator, plan, terminal, DeploymentContext.UsualPatience);
             await command(work with { IsPastedAsync = (_, _) => Task.FromResult(false) });
             return said;

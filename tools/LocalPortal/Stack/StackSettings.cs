@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text.Json.Nodes;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.Settings;
 
 namespace ChatAuth.LocalPortal.Stack;
@@ -10,9 +11,6 @@ internal static class StackSettings
 {
     /// <summary>The issuer of its tokens.</summary>
     public const string Issuer = "contosohelp.com";
-
-    /// <summary>The context variables of its tokens.</summary>
-    public static IReadOnlyList<string> Variables { get; } = ["msdyn_cartvalue", "msdyn_isvip", "portalcontactid"];
 
     /// <summary>The settings, read as the command reads them.</summary>
     /// <remarks>
@@ -37,9 +35,9 @@ internal static class StackSettings
             ["issuer"] = Issuer,
             ["contextVariables"] = new JsonObject
             {
-                [Variables[0]] = new JsonObject { ["request"] = "string" },
-                [Variables[1]] = new JsonObject { ["request"] = "string" },
-                [Variables[2]] = new JsonObject { ["column"] = "contactid" },
+                [SampleData.Variables[0]] = new JsonObject { ["request"] = "string" },
+                [SampleData.Variables[1]] = new JsonObject { ["request"] = "string" },
+                [SampleData.Variables[2]] = new JsonObject { ["column"] = "contactid" },
             },
             ["callers"] = entries,
             ["publish"] = publish,

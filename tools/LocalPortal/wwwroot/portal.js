@@ -3,9 +3,9 @@
 // Test ids beside those of the issue: contact-card, agent-refusal (data-code: format, algorithm, no-kid, unknown-kid,
 // keys, signature, expired, not-yet, issuer, claims, subject, context, visitor), time-left, signed-by, verified-by,
 // chat-log, chat-input, chat-send, expired-token, tampered-claim, foreign-key, keys, revoke-now, move-site, pass-hour,
-// set-back, fail-next, reload-page, second-visitor, portal-function, said, desk-echo, context-changed; sign-in on the
-// page /sign-in. sign-in-as holds contact ids or none, portal-kind powerpages or custom, keys kids; the first two take
-// effect without a page load. #chat opens the chat.
+// set-back, fail-next, reload-page, second-visitor, portal-function, said, desk-echo, context-changed, la-*; sign-in on
+// the page /sign-in. sign-in-as holds contact ids or none, portal-kind powerpages or custom, keys kids; the first two
+// take effect without a page load. #chat opens the chat.
 import { Chat, NoToken, Refused } from './chat.js';
 import { foreign, tampered } from './attacks.js';
 import * as desk from './desk.js';
@@ -184,9 +184,19 @@ at('say').addEventListener('submit', (event) => {
   });
 });
 
+/** What LivePerson's tag is told. */
+function showIdentity() {
+  const told = [];
+  window.lpTag.identities.forEach((identity) => identity((visitor) => told.push(visitor)));
+  at('la-identity').textContent = told.map((visitor) => JSON.stringify(visitor)).join('\n');
+}
+
 at('sign-in-as').addEventListener('change', () => inTurn(async () => {
-  await control('visitor', { contact: at('sign-in-as').value });
+  const contact = at('sign-in-as').value;
+  await control('visitor', { contact });
   window.chatauth.reset();
+  document.querySelector('script[data-liveperson-issuer]').dataset.subject = contact === 'none' ? '' : contact;
+  showIdentity();
   endChat();
   stolen = null;
   history.replaceState(null, '', location.pathname + location.search);
@@ -254,14 +264,31 @@ onPress('portal-function', () => new Promise((loaded, failed) => {
 }));
 onPress('la-values', async () => {
   const [json] = await control('liveassist/values');
-  const { issuer, publicKey, jsMethodName } = JSON.parse(json);
+  const { issuer, publicKey, jsMethodName, authenticationEndpoint, clientId } = JSON.parse(json);
   at('la-issuer').value = issuer;
+  at('la-endpoint').value = authenticationEndpoint;
+  at('la-client').value = clientId;
   at('la-key').value = publicKey;
   at('la-method').value = jsMethodName;
   say('These are the values of chatauth liveassist. Save them.');
 });
 onPress('la-save', async () => {
   say(...await control('liveassist/save', { issuer: at('la-issuer').value, key: at('la-key').value }));
+});
+at('la-window').addEventListener('click', () => {
+  if (!URL.canParse(at('la-endpoint').value)) {
+    say('Fill in the values first: there is no authentication endpoint.');
+    return;
+  }
+  const state = crypto.randomUUID();
+  sessionStorage.setItem('window-state', state); // the new window has a copy
+  const { pathname } = new URL(at('la-endpoint').value);
+  const asked = new URLSearchParams(
+      { response_type: 'id_token', client_id: at('la-client').value, redirect_uri: at('la-redirect').value, state });
+  window.open(`${pathname}?${asked}`, '_blank', 'popup,width=480,height=640');
+});
+window.addEventListener('message', ({ data, origin }) => {
+  if (origin === location.origin && data.token !== undefined) desk.show(data);
 });
 onPress('la-rotate', async () => say(...await control('liveassist/rotate')));
 onPress('la-pasted', async () => {
@@ -275,6 +302,8 @@ onPress('expired-token', async () => {
 onPress('tampered-claim', () => attack(tampered, 'The contact’s id in the token was changed.'));
 onPress('foreign-key', () => attack(foreign, 'The claims were signed with another key.'));
 
+at('la-redirect').value = `${location.origin}/live-assist/window`;
+showIdentity();
 setContext();
 inTurn(() => control('keys'));
 if (Chat.left) {

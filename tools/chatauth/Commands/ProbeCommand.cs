@@ -16,6 +16,12 @@ internal static class ProbeCommand
             Description =
                 "Lets plug-in trace be switched from Off to Exception for the moment, to look at a row of it.",
         };
+        Option<Guid?> customizer = new("--as")
+        {
+            Description = "System user id of somebody who may register steps and is no System Administrator: whether "
+                + "a step of theirs can be bound to a secure configuration is asked in their name.",
+            HelpName = "GUID",
+        };
         ExampleCommand command = new(
             "probe",
             "Asks an environment what is not proven of the platform, with rows of its own that it removes, and writes "
@@ -26,10 +32,12 @@ internal static class ProbeCommand
         {
             json,
             trace,
+            customizer,
         };
         return new EnvironmentOptions().WithoutSettings(command, host, async (parsed, dataverse, cancellation) =>
         {
-            ProbeTable table = await new Probe(dataverse, host, parsed.GetValue(trace)).RunAsync(cancellation);
+            ProbeTable table = await new Probe(
+                dataverse, host, parsed.GetValue(trace), parsed.GetValue(customizer)).RunAsync(cancellation);
             if (parsed.GetValue(json))
             {
                 await host.Out.WriteLineAsync(table.Json());

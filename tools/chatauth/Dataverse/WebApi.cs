@@ -27,6 +27,7 @@ internal sealed class WebApi : IDisposable
     private readonly HttpClient http;
     private readonly IAccessTokens tokens;
     private readonly TimeProvider clock;
+    private readonly HttpMessageHandler? network;
     private TimeSpan lead;
 
     /// <summary>Connects; no request is made yet.</summary>
@@ -48,6 +49,7 @@ internal sealed class WebApi : IDisposable
     {
         this.tokens = tokens;
         this.clock = clock;
+        this.network = network;
         http = new HttpClient(network ?? CommandHost.Direct, disposeHandler: false);
         http.BaseAddress = new Uri(environment, "/api/data/v9.2/");
         http.Timeout = Timeout;
@@ -61,6 +63,15 @@ internal sealed class WebApi : IDisposable
     /// seconds), since keys live by its clock and the one of this machine may be off.
     /// </summary>
     public DateTimeOffset Now => clock.GetUtcNow() + lead;
+
+    /// <summary>The same environment, as another user for whom this one acts.</summary>
+    /// <param name="user">Id of the system user.</param>
+    public WebApi As(Guid user)
+    {
+        WebApi other = new(http.BaseAddress!, tokens, clock, network);
+        other.http.DefaultRequestHeaders.Add("MSCRMCallerID", user.ToString("D"));
+        return other;
+    }
 
     /// <summary>Reads a row, rows or a function's answer.</summary>
     /// <param name="path">Below <c>/api/data/v9.2/</c>.</param>

@@ -60,6 +60,9 @@ internal sealed record LiveAssistForm(
             .. rows.Select(row => $"  {row.Label.PadRight(width)}  {(row.Value.Length > 0 ? row.Value : "(blank)")}"),
             IsSigning ? $"Key {KeyId} signs."
                 : $"Key {KeyId} is pending: it does not sign, and no token is issued yet.",
+            .. Endpoint.StartsWith('/')
+                ? ["The issuer names no site: put the portal's address before the authentication endpoint."]
+                : Array.Empty<string>(),
             .. Issuers.Contains(Settings.Issuer) ? Array.Empty<string>()
                 : [$"No token carries that issuer, but {string.Join(", ", Issuers)}: it is compared letter by letter."],
         ];
@@ -74,14 +77,16 @@ internal sealed record LiveAssistForm(
         return ReadableJson.Of(form);
     }
 
+    private string Endpoint => Settings.Window?.Endpoint(Settings.Issuer) ?? string.Empty;
+
     private IEnumerable<(string Name, string Label, string Value)> Rows() =>
     [
         ("type", "Type", "oAuth 2.0 authentication, implicit"),
         ("issuerDisplayName", "Issuer display name", DisplayName),
         ("issuer", "JWT issuer (iss)", Settings.Issuer),
-        ("authenticationEndpoint", "Authentication endpoint", string.Empty),
+        ("authenticationEndpoint", "Authentication endpoint", Endpoint),
         ("tokenEndpoint", "Token endpoint", string.Empty),
-        ("clientId", "Client id", string.Empty),
+        ("clientId", "Client id", Settings.Window?.ClientId ?? string.Empty),
         ("certificateType", "Certificate type", JwksUrl == null ? "JWT public key" : "JWKS endpoint"),
         JwksUrl == null ? ("publicKey", "JWT public key", Line)
             : ("jwksUrl", "JWKS endpoint", JwksUrl.OriginalString),

@@ -22,17 +22,24 @@ internal static class PastedKey
     public static string LineOf(Jwk key) => PublicKeyFormat.Line.Write([], key).TrimEnd();
 
     /// <summary>What a person is asked to do, and the line by itself.</summary>
-    public static IReadOnlyList<string> Text(Jwk key) =>
-        [$"Paste this line as the JWT public key of Live Assist, and save there (key {key.KeyId}):", LineOf(key)];
+    /// <param name="key">The pending key.</param>
+    /// <param name="when">When it may be done, behind a comma; empty for at once.</param>
+    public static IReadOnlyList<string> Text(Jwk key, string when) =>
+    [
+        $"Paste this line as the JWT public key of Live Assist, and save there{when} (key {key.KeyId}):",
+        LineOf(key),
+    ];
 
     /// <summary>Shows the line and remembers that: the next run takes it for pasted.</summary>
     /// <param name="context">What a command works with.</param>
     /// <param name="environment">The environment.</param>
     /// <param name="key">The pending key.</param>
+    /// <param name="when">As in <see cref="Text"/>.</param>
     /// <exception cref="CommandException">5006, 5001, 5002.</exception>
-    public static async Task ShowAsync(DeploymentContext context, ChatEnvironment environment, Jwk key)
+    public static async Task ShowAsync(
+        DeploymentContext context, ChatEnvironment environment, Jwk key, string when = "")
     {
-        Text(key).ToList().ForEach(context.Changes.Conclude);
+        Text(key, when).ToList().ForEach(context.Changes.Conclude);
         if (environment.Keys.Shown != key.Thumbprint)
         {
             await environment.WriteKeysAsync(
@@ -45,9 +52,10 @@ internal static class PastedKey
     /// <param name="environment">The environment.</param>
     /// <param name="key">The pending key.</param>
     /// <param name="cancellation">Ends it early.</param>
+    /// <param name="when">As in <see cref="Text"/>.</param>
     /// <exception cref="CommandException">5306 nobody says so.</exception>
-    public static async Task AwaitAsync(
-        DeploymentContext context, ChatEnvironment environment, Jwk key, CancellationToken cancellation)
+    public static async Task AwaitAsync(DeploymentContext context, ChatEnvironment environment, Jwk key,
+        CancellationToken cancellation, string when = "")
     {
         if (context.Changes.IsDry)
         {
@@ -55,7 +63,7 @@ internal static class PastedKey
         }
         else if (environment.Keys.Shown != key.Thumbprint)
         {
-            if (!await context.IsPastedAsync(Text(key), cancellation))
+            if (!await context.IsPastedAsync(Text(key, when), cancellation))
             {
                 throw new CommandException(Errors.NotConfirmed(isPasting: true));
             }

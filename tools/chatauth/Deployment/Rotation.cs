@@ -88,7 +88,9 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
         if (options.UntilPublished)
         {
             await PublishAsync(environment, isCutover ? next : null);
-            await (context.IsKeyPasted ? PastedKey.ShowAsync(context, environment, next) : Task.CompletedTask);
+            string when = await HasOthersAsync()
+                ? ", once every other place has served the key for the lead" : string.Empty;
+            await (context.IsKeyPasted ? PastedKey.ShowAsync(context, environment, next, when) : Task.CompletedTask);
             return $"Key {next.KeyId} is published where this command writes. "
                 + (context.IsKeyPasted ? "Paste its line and upload" : "Upload")
                 + " each file of \"publish\", then run chatauth rotate again.";
@@ -179,8 +181,20 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
                 : (Math.Min(key.NotBefore, notBefore - 1), Math.Min(key.ExpiresAt, notBefore + Overlap))));
     }
 
-    private Task AwaitPastedAsync(ChatEnvironment environment, Jwk next) => context.IsKeyPasted
-        ? PastedKey.AwaitAsync(context, environment, next, cancellation) : Task.CompletedTask;
+    private async Task AwaitPastedAsync(ChatEnvironment environment, Jwk next)
+    {
+        if (context.IsKeyPasted)
+        {
+            string when = await HasOthersAsync() && environment.SigningKey != null
+                ? $", not before {ReadableDate.Of(environment.Now + options.Lead, environment.Time)}, since caches of "
+                    + "the other places may lack the key until then"
+                : string.Empty;
+            await PastedKey.AwaitAsync(context, environment, next, cancellation, when);
+        }
+    }
+
+    // Whoever reads the keys elsewhere may keep a copy without the next one for as long as the lead.
+    private async Task<bool> HasOthersAsync() => (await context.Places.NamedAsync(cancellation)).Count > 0;
 
     private long NotBefore(ChatEnvironment environment, Jwk next)
     {

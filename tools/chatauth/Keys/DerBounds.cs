@@ -9,8 +9,8 @@ internal static class DerBounds
     // The deepest that a key or a PFX goes is eleven.
     private const int MaximumDepth = 32;
 
-    /// <summary>Whether values of a text of bytes are nested no deeper than in any key; false for too many bytes, too.
-    /// </summary>
+    /// <summary>Whether the first value of a text of bytes, behind which nobody reads, is nested no deeper than in any
+    /// key; false for too many bytes, too.</summary>
     /// <remarks>ITU-T X.690 section 8.1, without recursion and in one pass. What breaks its rules ends the pass: the
     /// reader says what is wrong.</remarks>
     public static bool Hold(ReadOnlySpan<byte> ber)
@@ -26,6 +26,11 @@ internal static class DerBounds
             while (ends.TryPeek(out int end) && at >= end)
             {
                 ends.Pop();
+            }
+
+            if (at > 0 && ends.Count == 0)
+            {
+                break;
             }
 
             bool isConstructed = (ber[at] & 0x20) != 0;

@@ -89,7 +89,7 @@ internal sealed class KeyFile
     public static KeyFile Parse(string? text)
     {
         JwkSet set = JwkSet.Parse(text);
-        Plugins.Json.JsonValue row = JsonReader.Parse(text!);
+        Plugins.Json.JsonValue row = JsonReader.Parse(text!, JwkSet.MaximumValues);
         return new KeyFile(set)
         {
             Former = PastKey.ParseList(row, "former"),
@@ -114,7 +114,7 @@ internal sealed class KeyFile
             return string.IsNullOrWhiteSpace(configuration)
                 ? ([], [])
                 : (JwkSet.ParseRevoked(configuration),
-                    PastKey.ParseList(JsonReader.Parse(configuration), CurrentMember));
+                    PastKey.ParseList(JsonReader.Parse(configuration, JwkSet.MaximumValues), CurrentMember));
         }
         catch (Exception exception) when (exception is ChatAuthException or Plugins.Json.JsonSyntaxException)
         {
@@ -333,7 +333,7 @@ internal sealed class KeyFile
     {
         try
         {
-            return Items(JsonReader.Parse(text), "keys");
+            return Items(JsonReader.Parse(text, JwkSet.MaximumValues), "keys");
         }
         catch (Plugins.Json.JsonSyntaxException)
         {

@@ -15,7 +15,11 @@ namespace ChatAuth.Probing;
 /// steps, whose answer is the
 /// last; and the probe's key signs for the probe's own contact only. So no token by it ever reaches a visitor.</para>
 /// </remarks>
-internal sealed class Probe(WebApi dataverse, CommandHost host, bool allowsTrace)
+/// <param name="dataverse">The environment.</param>
+/// <param name="host">Where it writes.</param>
+/// <param name="allowsTrace">Whether the plug-in trace may be switched on for the moment.</param>
+/// <param name="customizer">Id of a system user who may register steps and is no administrator; null for none.</param>
+internal sealed class Probe(WebApi dataverse, CommandHost host, bool allowsTrace, Guid? customizer)
 {
     private const int RemovalAttempts = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -50,7 +54,7 @@ internal sealed class Probe(WebApi dataverse, CommandHost host, bool allowsTrace
         return table;
     }
 
-    private static IEnumerable<IQuestion> Questions() =>
+    private IEnumerable<IQuestion> Questions() =>
     [
         new Signing(),
         new PortalCall(),
@@ -62,6 +66,7 @@ internal sealed class Probe(WebApi dataverse, CommandHost host, bool allowsTrace
         new ManagedUpgrade(),
         new StepInSolution(),
         new LabelLanguage(),
+        new StepOfAnother(customizer),
         new TraceRow(),
     ];
 

@@ -33,6 +33,7 @@ internal sealed class ProbeRows(WebApi dataverse)
 
     private const string SecureSet = "sdkmessageprocessingstepsecureconfigs";
     private const string SecureColumn = "sdkmessageprocessingstepsecureconfigid";
+    private const string Binding = SecureColumn + "@odata.bind";
     private const string SecureId = "8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c20";
     private const string ContactId = "8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c23";
     private const string SolutionId = "8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c24";
@@ -91,9 +92,11 @@ internal sealed class ProbeRows(WebApi dataverse)
     /// <param name="configuration">The (unsecure) configuration; null for none.</param>
     /// <param name="traceLevel">The trace level to return to; null when it stays.</param>
     /// <param name="cancellation">Ends it early.</param>
+    /// <param name="bound">Whether it reads the probe's secure configuration.</param>
     /// <exception cref="CommandException">5004, 5006, 5001, 5002.</exception>
     public async Task CreateStepAsync(
-        ChatAuthStep step, bool enabled, string? configuration, int? traceLevel, CancellationToken cancellation)
+        ChatAuthStep step, bool enabled, string? configuration, int? traceLevel, CancellationToken cancellation,
+        bool bound = true)
     {
         isClear = false;
         JsonObject body = new()
@@ -102,8 +105,12 @@ internal sealed class ProbeRows(WebApi dataverse)
             ["description"] = traceLevel?.ToString(CultureInfo.InvariantCulture),
             ["statecode"] = enabled ? 0 : 1,
             ["statuscode"] = enabled ? 1 : 2,
-            [SecureColumn + "@odata.bind"] = "/" + SecurePath,
         };
+        if (bound)
+        {
+            body[Binding] = "/" + SecurePath;
+        }
+
         await StepRow.RegisterAsync(dataverse, body, step, "ChatAuth probe: " + step.Message, Rank, cancellation);
         await dataverse.CreateAsync($"{StepRow.Set}?$select={StepColumn}", body, cancellation);
     }
@@ -113,6 +120,18 @@ internal sealed class ProbeRows(WebApi dataverse)
     public Task TouchAsync(ChatAuthStep step, CancellationToken cancellation) =>
         dataverse.PatchAsync(
             $"{step.Path}?$select={StepColumn}", null, new JsonObject { ["configuration"] = "{}" }, null, cancellation);
+
+    /// <summary>Lets a step read the probe's secure configuration.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public Task BindAsync(ChatAuthStep step, CancellationToken cancellation) => dataverse.PatchAsync(
+        $"{step.Path}?$select={StepColumn}", null, new JsonObject { [Binding] = "/" + SecurePath }, null, cancellation);
+
+    /// <summary>The same rows, made and read as another user, and removed as this one.</summary>
+    public ProbeRows Of(WebApi theirs)
+    {
+        isClear = false;
+        return new ProbeRows(theirs);
+    }
 
     /// <summary>Makes a contact that is known by a mark.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>

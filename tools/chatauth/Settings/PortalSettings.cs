@@ -7,7 +7,9 @@ namespace ChatAuth.Settings;
 /// <param name="Site">Name or id of the site.</param>
 /// <param name="SignInUrl">Where its anonymous visitors are sent, a path on the site; null for nowhere.</param>
 /// <param name="HasHeaderSnippet">Whether every page is to load the script.</param>
-internal sealed partial record PortalSettings(string Site, string? SignInUrl, bool HasHeaderSnippet)
+/// <param name="IdentityIssuer">The issuer for LivePerson's identity function; null where pages have none.</param>
+internal sealed partial record PortalSettings(
+    string Site, string? SignInUrl, bool HasHeaderSnippet, string? IdentityIssuer = null)
 {
     /// <summary>Reads an entry.</summary>
     /// <param name="value">The entry.</param>
@@ -20,15 +22,8 @@ internal sealed partial record PortalSettings(string Site, string? SignInUrl, bo
         string? signInUrl = entry.Text("signInUrl");
         return signInUrl != null && !IsPath(signInUrl)
             ? throw entry.Bad("signInUrl", "a path on the site, for example /SignIn")
-            : new PortalSettings(entry.RequiredName("site"), signInUrl, HasHeader(entry));
+            : new PortalSettings(entry.RequiredName("site"), signInUrl, entry.Flag("headerSnippet", usual: true));
     }
-
-    private static bool HasHeader(SettingsObject entry) =>
-        entry["headerSnippet"] is not { } header
-        || ReferenceEquals(header, JsonValue.True)
-        || (ReferenceEquals(header, JsonValue.False)
-            ? false
-            : throw entry.Bad("headerSnippet", "true or false"));
 
     /// <summary>
     /// Whether a text is a path on the site: to any other address chatauth.js sends nobody, and Liquid has no say in

@@ -25,6 +25,8 @@ internal static partial class SettingsFaults
     {
         ["issuer"] = StandIn(),
         [Callers] = JsonReader.Parse("""{"powerpages":{}}"""),
+        ["path"] = JsonReader.Parse("\"/path\""),
+        ["redirectUris"] = JsonReader.Parse("""["https://example.com/"]"""),
     };
 
     private const string Callers = "callers";
@@ -226,7 +228,8 @@ internal static partial class SettingsFaults
                 {
                     Callers => new(Guid.NewGuid().ToString("D"), new JsonValue([], [])),
                     "claims" or "contextVariables" => new("x" + Guid.NewGuid().ToString("N"), Constant),
-                    _ when child.IsText => new(child.Name, StandIn()),
+                    _ when child.IsText =>
+                        new(child.Name, Required.GetValueOrDefault(child.Name!) ?? StandIn()),
                     _ => null,
                 };
                 node.Children.Add(child);

@@ -104,13 +104,18 @@ internal sealed record SettingsFile(
                 TargetSettings.Read(entry, $"publish[{index + 1}]", folder)),
         ];
         TargetSettings.EnsureApart(publish);
+        LiveAssistSettings? liveAssist =
+            file["liveAssist"] is { } said ? LiveAssistSettings.Read(said, issuer, publish) : null;
         return new SettingsFile(
             configuration,
             file.Text("solution") is { } solution ? Path.GetFullPath(solution, folder) : null,
             publish,
-            [.. file.List("portals").Select((entry, index) => PortalSettings.Read(entry, $"portals[{index + 1}]"))],
+            [
+                .. file.List("portals").Select((entry, index) => PortalSettings.Read(entry, $"portals[{index + 1}]")
+                    with { IdentityIssuer = liveAssist is { HasIdentity: true } ? liveAssist.Issuer : null }),
+            ],
             file["authenticationSettings"] is { } authentication ? AuthenticationSettings.Read(authentication) : null,
-            file["liveAssist"] is { } liveAssist ? LiveAssistSettings.Read(liveAssist, issuer, publish) : null,
+            liveAssist,
             file.Text("testContact") is not { } contact ? null
                 : Guid.TryParse(contact, out Guid id) ? id
                 : throw file.Bad("testContact", "the id of a contact"));

@@ -100,6 +100,29 @@ internal sealed class SettingsObject
     public Uri? Url(string name) => Text(name) is not { } text ? null
         : SecureAddress.Parse(text) ?? throw Bad(name, SecureAddress.Rule);
 
+    /// <summary>Addresses as they are written, none with a #, see <see cref="SecureAddress"/>; empty when the list is
+    /// not there.</summary>
+    /// <exception cref="CommandException">5104 no array, or none in it.</exception>
+    /// <exception cref="ChatAuthException">2012, 2013 see <see cref="SettingText"/>.</exception>
+    public IReadOnlyList<string> Urls(string name) =>
+    [
+        .. List(name).Select((item, index) => item is { Kind: JsonKind.String, Text: var text }
+            && !string.IsNullOrWhiteSpace(text)
+            && SecureAddress.Parse(SettingText.Compared(text, $"{Path(name)}[{index + 1}]")) is { Fragment: "" }
+            && !text.EndsWith('#')
+                ? text
+                : throw Bad($"{name}[{index + 1}]", SecureAddress.Rule + ", and without #")),
+    ];
+
+    /// <summary>true or false.</summary>
+    /// <param name="name">The member.</param>
+    /// <param name="usual">What it is where it is not there.</param>
+    /// <exception cref="CommandException">5104 neither.</exception>
+    public bool Flag(string name, bool usual) =>
+        value[name] is not { } flag ? usual
+            : ReferenceEquals(flag, JsonValue.True)
+                || (ReferenceEquals(flag, JsonValue.False) ? false : throw Bad(name, "true or false"));
+
     /// <summary>What is wrong with a member.</summary>
     public CommandException Bad(string name, string rule) => new(Errors.SettingBad(Path(name), rule));
 

@@ -100,9 +100,7 @@ internal sealed record TargetSettings(TargetKind Kind, string Place, PublicKeyFo
     // A site's own address is not known here: two entries of one kind for one site have it in common.
     private bool Collides(TargetSettings other) =>
         Url != null && Url == other.Url
-        || (
-            Kind == other.Kind && Kind is TargetKind.File && string.Equals(
-                Place, other.Place, StringComparison.Ordinal))
+        || (Kind == other.Kind && Kind == TargetKind.File && DiskFile.AreOne(Place, other.Place))
         || (Kind == other.Kind && Url == null && other.Url == null
             && string.Equals(Place, other.Place, StringComparison.OrdinalIgnoreCase));
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using ChatAuth.Settings;
 
 namespace ChatAuth.Sites;
 
@@ -20,29 +21,32 @@ internal static partial class HeaderSnippet
     private const string End = "<!-- /chatauth -->";
 
     /// <summary>The piece.</summary>
-    /// <param name="signInUrl">Where anonymous visitors are sent, a path on the site; null for nowhere.</param>
-    public static string Piece(string? signInUrl) =>
-        Begin + (
-            signInUrl == null ? PortalFile.ScriptTag : PortalFile.ScriptTag.Replace(
-                "></script>",
-                $" data-sign-in-url=\"{WebUtility.HtmlEncode(signInUrl)}\"></script>",
-                StringComparison.Ordinal)) + End;
+    /// <param name="settings">What is asked of the site.</param>
+    public static string Piece(PortalSettings settings)
+    {
+        string tag = settings.SignInUrl is not { } url ? PortalFile.ScriptTag : PortalFile.ScriptTag.Replace(
+            "></script>", $" data-sign-in-url=\"{Attribute(url)}\"></script>", StringComparison.Ordinal);
+        string identity = settings.IdentityIssuer is not { } issuer ? string.Empty
+            : $"<script src=\"/{PortalFile.IdentityName}\" data-liveperson-issuer=\"{Attribute(issuer)}\"></script>";
+        return Begin + tag + identity + End;
+    }
 
     /// <summary>The snippet's text with the piece; the same text where a page loads the script already.</summary>
     /// <param name="text">What it is.</param>
-    /// <param name="signInUrl">As for the piece.</param>
+    /// <param name="settings">As for the piece.</param>
     /// <returns>Null when the piece was edited.</returns>
-    public static string? With(string text, string? signInUrl)
+    public static string? With(string text, PortalSettings settings)
     {
+        string piece = Piece(settings);
         if (Marked().IsMatch(text))
         {
             return Without(text) is not { } rest ? null
-                : text.Contains(Piece(signInUrl), StringComparison.Ordinal) ? text
-                : Marked().Replace(text, _ => Piece(signInUrl), 1) is var changed && rest == Without(changed) ? changed
+                : text.Contains(piece, StringComparison.Ordinal) ? text
+                : Marked().Replace(text, _ => piece, 1) is var changed && rest == Without(changed) ? changed
                 : null;
         }
 
-        return Loads().IsMatch(text) ? text : text.Length == 0 ? Piece(signInUrl) : text + "\n" + Piece(signInUrl);
+        return Loads().IsMatch(text) ? text : text.Length == 0 ? piece : text + "\n" + piece;
     }
 
     /// <summary>The snippet's text without the piece, as it was before.</summary>
@@ -58,16 +62,22 @@ internal static partial class HeaderSnippet
 
         string inner = pieces[0].Value[Begin.Length..^End.Length];
         int start = pieces[0].Index > 0 && text[pieces[0].Index - 1] == '\n' ? pieces[0].Index - 1 : pieces[0].Index;
-        return pieces.Count == 1 && SignIn().Replace(inner, string.Empty) == PortalFile.ScriptTag
+        return pieces.Count == 1 && Own().Replace(inner, string.Empty) == PortalFile.ScriptTag
             ? text.Remove(start, pieces[0].Index + pieces[0].Length - start)
             : null;
     }
 
+    // The snippet is Liquid: no brace of a value may begin a tag of it.
+    private static string Attribute(string value) =>
+        WebUtility.HtmlEncode(value).Replace("{", "&#123;", StringComparison.Ordinal);
+
     [GeneratedRegex("<!-- chatauth -->.*?<!-- /chatauth -->", RegexOptions.Singleline)]
     private static partial Regex Marked();
 
-    [GeneratedRegex(" data-sign-in-url=\"[^\"]*\"")]
-    private static partial Regex SignIn();
+    // What the settings add to the tag.
+    [GeneratedRegex(" data-sign-in-url=\"[^\"]*\""
+        + "|<script src=\"/chatauth-identity\\.js\" data-liveperson-issuer=\"[^\"]*\"></script>")]
+    private static partial Regex Own();
 
     [GeneratedRegex("<script[^>]+chatauth\\.js", RegexOptions.IgnoreCase)]
     private static partial Regex Loads();

@@ -28,8 +28,13 @@ internal sealed class Portal(Site site, PortalSettings settings)
         IReadOnlyList<SiteRow> pages = await site.ListAsync(SiteKind.WebPage, cancellation);
         List<SitePart?> parts = [
             await ServerLogicAsync(cancellation), .. await SettingsAsync(cancellation),
-            await ScriptAsync(site.HomeAmong(pages), cancellation),
+            await ScriptAsync(PortalFile.ScriptName, site.HomeAmong(pages), cancellation),
         ];
+        if (settings.IdentityIssuer != null)
+        {
+            parts.Add(await ScriptAsync(PortalFile.IdentityName, site.HomeAmong(pages), cancellation));
+        }
+
         if (settings.HasHeaderSnippet)
         {
             parts.AddRange(await HeadersAsync(site.LanguagesAmong(pages), cancellation));
@@ -69,7 +74,8 @@ internal sealed class Portal(Site site, PortalSettings settings)
 
         (SiteKind Kind, Guid Id, string Name)[] made =
         [
-            (SiteKind.WebFile, site.IdOf("script"), NameOfScript),
+            .. new[] { PortalFile.IdentityName, PortalFile.ScriptName }.Select(
+                script => (SiteKind.WebFile, ScriptId(script), NameOfScript(script))),
             .. PortalFile.SiteSettings.Select(
                 setting => (SiteKind.SiteSetting, SettingId(setting.Key), NameOfSetting(setting.Key))),
             (SiteKind.ServerLogic, site.IdOf("server logic"), NameOfServerLogic),
@@ -83,7 +89,7 @@ internal sealed class Portal(Site site, PortalSettings settings)
         return [.. remains.Where(part => part.Current is { IsManaged: false })];
     }
 
-    private static string NameOfScript => "web file " + PortalFile.ScriptName;
+    private static string NameOfScript(string script) => "web file " + script;
 
     private static string NameOfServerLogic => "server logic " + PortalFile.ServerLogicName;
 
@@ -92,6 +98,8 @@ internal sealed class Portal(Site site, PortalSettings settings)
     private static string NameOfSetting(string name) => "site setting " + name;
 
     private Guid HeaderId(Guid? language) => site.IdOf(language == null ? "header" : $"header {language}");
+
+    private Guid ScriptId(string name) => site.IdOf(name == PortalFile.ScriptName ? "script" : "script " + name);
 
     private Guid SettingId(string name) => site.IdOf("setting " + name);
 
@@ -118,32 +126,32 @@ internal sealed class Portal(Site site, PortalSettings settings)
             cancellation);
     }
 
-    private async Task<SitePart?> ScriptAsync(SiteRow home, CancellationToken cancellation)
+    private async Task<SitePart?> ScriptAsync(string script, SiteRow home, CancellationToken cancellation)
     {
         JsonObject columns = new()
         {
-            ["partialurl"] = PortalFile.ScriptName,
+            ["partialurl"] = script,
             ["hiddenfromsitemap"] = true,
             ["excludefromsearch"] = true,
             ["enabletracking"] = false,
         };
         SiteRow.SetReference(columns, "parentpageid", home.Id);
         SiteRow.SetReference(columns, "publishingstateid", home.Reference("publishingstateid"));
-        Guid own = site.IdOf("script");
+        Guid own = ScriptId(script);
         bool IsThere(SiteRow file) =>
             file.Reference("parentpageid") == home.Id
-            && string.Equals(file.Text("partialurl"), PortalFile.ScriptName, StringComparison.OrdinalIgnoreCase);
+            && string.Equals(file.Text("partialurl"), script, StringComparison.OrdinalIgnoreCase);
 
         SiteRow[] there =
         [
             .. (await site.ListAsync(SiteKind.WebFile, cancellation)).Where(file => file.Id == own || IsThere(file)),
         ];
         return await WithFileAsync(
-            NameOfScript,
-            new SiteRow(SiteKind.WebFile, own, PortalFile.ScriptName, columns),
+            NameOfScript(script),
+            new SiteRow(SiteKind.WebFile, own, script, columns),
             there,
-            PortalFile.ScriptName,
-            PortalFile.Script,
+            script,
+            script == PortalFile.ScriptName ? PortalFile.Script : PortalFile.Identity,
             cancellation);
     }
 
@@ -182,7 +190,7 @@ internal sealed class Portal(Site site, PortalSettings settings)
         List<SitePart> parts = [];
         foreach (SiteRow row in there)
         {
-            string text = HeaderSnippet.With(row.Text("value") ?? string.Empty, settings.SignInUrl)
+            string text = HeaderSnippet.With(row.Text("value") ?? string.Empty, settings)
                 ?? throw new CommandException(Errors.HeaderEdited(settings.Site));
             parts.Add(new SitePart(NameOfHeader, Header(row, text), row));
         }
@@ -191,7 +199,7 @@ internal sealed class Portal(Site site, PortalSettings settings)
         // language.
         bool isForAll = there.Any(row => row.Reference(SiteRow.Language) == null && row.Id != HeaderId(null));
         IEnumerable<Guid?> wanted = isForAll ? [] : languages.Count == 0 ? [null] : languages.Cast<Guid?>();
-        string piece = HeaderSnippet.Piece(settings.SignInUrl);
+        string piece = HeaderSnippet.Piece(settings);
         parts.AddRange(wanted
             .Where(language => there.All(row => row.Reference(SiteRow.Language) != language))
             .Select(language => new SitePart(NameOfHeader, OwnHeader(language, piece), null)));

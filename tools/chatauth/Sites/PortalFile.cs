@@ -12,11 +12,17 @@ internal static class PortalFile
     /// <summary>Name of the script, which is its address on the site too.</summary>
     public const string ScriptName = "chatauth.js";
 
+    /// <summary>Name of the script with LivePerson's identity function.</summary>
+    public const string IdentityName = "chatauth-identity.js";
+
     /// <summary>Name of the server logic, and the last part of its address.</summary>
     public const string ServerLogicName = "chatauth-token";
 
     /// <summary>The script that pages load.</summary>
     public static string Script => Read(ScriptName);
+
+    /// <summary>The script with LivePerson's identity function.</summary>
+    public static string Identity => Read(IdentityName);
 
     /// <summary>The server logic.</summary>
     public static string ServerLogic => Read($"server-logic/{ServerLogicName}.js");

@@ -1,10 +1,4 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using ChatAuth.LocalDataverse;
-using Microsoft.Xrm.Sdk;
-
-namespace ChatAuth.LocalPortal.Stack;
+namespace ChatAuth.LocalDataverse.Sample;
 
 /// <summary>Contacts that hurt: every one has broken some token service.</summary>
 internal static class SampleData
@@ -14,6 +8,15 @@ internal static class SampleData
 
     /// <summary>Name of the chat widget.</summary>
     public const string Widget = "Contoso chat";
+
+    /// <summary>Name of the Power Pages site.</summary>
+    public const string Site = "Contoso";
+
+    /// <summary>The site's domain; nothing answers there.</summary>
+    public const string SiteHost = "contosohelp.com";
+
+    /// <summary>The context variables of the widget's workstream.</summary>
+    public static IReadOnlyList<string> Variables { get; } = ["msdyn_cartvalue", "msdyn_isvip", "portalcontactid"];
 
     private static readonly Guid Account = new("5b0e1c8e-3f0a-4b57-8f3c-9d1f4ad0c001");
 
@@ -79,7 +82,7 @@ internal static class SampleData
         }
     }
 
-    // The widget's workstream knows the variables of StackSettings, as rows (facts 7).
+    // The widget's workstream knows its variables as rows (facts 7).
     private static void AddWorkstream(LocalOrganization organization)
     {
         EntityReference workstream = new("msdyn_liveworkstream", Guid.NewGuid());
@@ -89,7 +92,7 @@ internal static class SampleData
             Guid.NewGuid(),
             ("msdyn_name", Widget),
             ("msdyn_liveworkstreamid", workstream));
-        foreach (var name in StackSettings.Variables)
+        foreach (var name in Variables)
         {
             organization.AddRow(
                 "msdyn_ocliveworkstreamcontextvariable",

@@ -1,10 +1,6 @@
-using System;
-using System.Linq;
 using System.Text.Json.Nodes;
-using ChatAuth.LocalDataverse;
-using Microsoft.Xrm.Sdk;
 
-namespace ChatAuth.LocalPortal.PowerPages;
+namespace ChatAuth.LocalDataverse.Sample;
 
 /// <summary>The rows of a site that has a home page, the web role for authenticated users, and nothing else.</summary>
 internal static class EmptySite

@@ -1,0 +1,43 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace ChatAuth.AspNetCore;
+
+/// <summary>Tells the portal's log why there was no token, or no keys: each kind once a minute.</summary>
+/// <param name="clock">Ends the minute.</param>
+/// <param name="log">The portal's.</param>
+internal sealed partial class FailureLog(TimeProvider clock, ILogger<FailureLog> log)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    private readonly object gate = new();
+    private readonly Dictionary<string, DateTimeOffset> toldAt = new(StringComparer.Ordinal);
+
+    /// <summary>Tells one, unless its kind was told within the last minute.</summary>
+    /// <param name="api">The custom API that was called.</param>
+    /// <param name="status">What Dataverse answered; null where it did not.</param>
+    /// <param name="reason">Fact and remedy, without personal data.</param>
+    /// <param name="kind">What counts as the same; the reason unless given.</param>
+    public void Tell(string api, int? status, string reason, string? kind = null)
+    {
+        var told = status is { } number ? "status " + number.ToString(CultureInfo.InvariantCulture) : "no status";
+        var key = $"{api} {told} {kind ?? reason}";
+        lock (gate)
+        {
+            var now = clock.GetUtcNow();
+            if (toldAt.TryGetValue(key, out var last) && now - last < Pause)
+            {
+                return;
+            }
+
+            toldAt[key] = now;
+        }
+
+        LogFailure(log, api, told, reason);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Api} failed, {Status}: {Reason}")]
+    private static partial void LogFailure(ILogger log, string api, string status, string reason);
+}
