@@ -326,7 +326,7 @@ internal static class Errors
     public static CodedError RowNotFound(string what, string name) => CodedError.Of(
         RowNotFoundCode,
         $"There is no {what} '{name}' in this environment.",
-        $"Correct the name or id in the settings file.");
+        $"Correct the name or id, in the settings file or in --site.");
 
     /// <summary>Code of <see cref="RowAmbiguous"/>.</summary>
     public const string RowAmbiguousCode = "CHATAUTH5013";

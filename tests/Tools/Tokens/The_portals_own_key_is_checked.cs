@@ -150,6 +150,14 @@ public sealed class The_portals_own_key_is_checked
     }
 
     [TestMethod]
+    public async Task What_the_service_does_not_tell_of_a_client_id_is_said()
+    {
+        const string Said = "Whether the client id contoso-chat is registered was not told";
+        StringAssert.Contains((await CheckAsync(Portal, "--registered-client", "contoso-chat")).Out, Said);
+        Assert.IsFalse((await CheckAsync(Portal)).Out.Contains("client id", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
     public async Task What_does_not_end_or_answer_is_cut_off()
     {
         key = () => Text(new string('A', (256 * 1024) + 1));

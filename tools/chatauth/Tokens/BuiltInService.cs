@@ -16,7 +16,9 @@ namespace ChatAuth.Tokens;
 /// <param name="Portal">The site's address, without a path.</param>
 /// <param name="Key">The key that it shows; null for none.</param>
 /// <param name="Faults">What a chat service or a page will stumble over.</param>
-internal sealed partial record BuiltInService(Uri Portal, VerificationKey? Key, IReadOnlyList<CodedError> Faults)
+/// <param name="Unproven">What the answers do not tell, as a sentence; null for nothing.</param>
+internal sealed partial record BuiltInService(
+    Uri Portal, VerificationKey? Key, IReadOnlyList<CodedError> Faults, string? Unproven = null)
 {
     /// <summary>Where the key is shown.</summary>
     public const string KeyPath = "/_services/auth/publickey";
@@ -66,6 +68,9 @@ internal sealed partial record BuiltInService(Uri Portal, VerificationKey? Key, 
         {
             Key = keyFault == null ? read.Keys[0] : null,
             Faults = [.. new[] { keyFault, tokenFault }.OfType<CodedError>()],
+            Unproven = clientId == null || tokenFault != null ? null
+                : $"Whether the client id {clientId} is registered was not told to who is not signed in: sign in, open "
+                    + "a chat, and look for PortalSTS0001.",
         };
     }
 
@@ -119,6 +124,7 @@ internal sealed partial record BuiltInService(Uri Portal, VerificationKey? Key, 
             $"  {"JavaScript function".PadRight(width)}  {Function}",
             $"Its tokens carry the issuer {Portal.Host}: paste that where Live Assist refuses the address.",
             "A new certificate is a new key: paste its line again, and until then no token is taken.",
+            .. Unproven == null ? Array.Empty<string>() : [Unproven],
         ];
     }
 
