@@ -66,10 +66,12 @@ public sealed partial class The_supply_chain_is_fixed
                 Directory.GetFiles(RepositoryRoot.File(folder), "*.csproj", SearchOption.AllDirectories);
             foreach (string project in projects)
             {
-                StringAssert.Contains(
-                    solution,
-                    Path.GetRelativePath(RepositoryRoot.File("."), project).Replace('\\', '/'),
-                    StringComparison.Ordinal);
+                // That package alone needs the reference assemblies of .NET 8.
+                string name = Path.GetRelativePath(RepositoryRoot.File("."), project).Replace('\\', '/');
+                Assert.IsTrue(
+                    solution.Contains(name, StringComparison.Ordinal)
+                        || name == "tools/ChatAuth.AspNetCore/ChatAuth.AspNetCore.csproj",
+                    name);
                 Assert.IsTrue(
                     File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")), project);
             }
