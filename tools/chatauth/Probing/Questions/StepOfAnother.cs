@@ -3,12 +3,13 @@ using ChatAuth.Dataverse;
 
 namespace ChatAuth.Probing.Questions;
 
-/// <summary>Whether a step of somebody else reads our secure configuration, which no one but an administrator reads.
+/// <summary>
+/// Whether a step of somebody else reads our secure configuration, which no one but an administrator reads.
 /// </summary>
 /// <remarks>
-/// <para>The probe acts as that person (Microsoft Learn, impersonate another user: what counts is what both may do), and
-/// the row is its own. The step is created disabled, its key is pending and it runs before deploy's step: if it arrives
-/// enabled after all, nobody notices.</para>
+/// <para>The probe acts as that person (Microsoft Learn, impersonate another user: what counts is what both may do),
+/// and the row is its own. The step is created disabled, its key is pending and it runs before deploy's step: if it
+/// arrives enabled after all, nobody notices.</para>
 /// <para>A step without the row is tried too: who may not register steps at all answers nothing.</para>
 /// </remarks>
 /// <param name="user">Id of that system user; null where nobody was named.</param>
@@ -53,7 +54,8 @@ internal sealed class StepOfAnother(Guid? user) : IQuestion
 
         return await RefusalAsync(() => CreateAsync(rows, bound: false, cancellation)) is { } unable
             ? new Answer(
-                Verdict.NotTold, $"that user may not register steps, {unable}: name one with the role System Customizer")
+                Verdict.NotTold,
+                $"that user may not register steps, {unable}: name one with the role System Customizer")
             : await RefusalAsync(() => rows.BindAsync(ProbeRows.PublishKeys, cancellation)) is { } second
             ? new Answer(Verdict.No, $"a step without the row is taken, with it {refusal}, bound to it later {second}")
             : new Answer(Verdict.Yes, "a step of that user was bound to the row after it was created");
