@@ -14,15 +14,18 @@ internal static class Errors
     // 40xx: files.
 
     /// <summary>A file or folder is not there or may not be read.</summary>
-    public static CodedError CannotRead(string path, bool isNoSettingsFile) => isNoSettingsFile
+    /// <param name="path">The file.</param>
+    /// <param name="isNoSettingsFile">Whether it is a settings file that is not there.</param>
+    /// <param name="what">What hinders it.</param>
+    public static CodedError CannotRead(string path, bool isNoSettingsFile, string what = "") => isNoSettingsFile
         ? CodedError.Of(
             "CHATAUTH4001",
             $"There is no settings file {path}.",
             $"Run chatauth init, which writes one to begin with, or name another by --settings.")
         : CodedError.Of(
             "CHATAUTH4001",
-            $"{path} cannot be read.",
-            $"Check the path and its permissions.");
+            $"{path} {what}.",
+            $"Name a file that is there and that you may read.");
 
     /// <summary>A file or folder cannot be written.</summary>
     public static CodedError CannotWrite(string path) => CodedError.Of(

@@ -53,7 +53,7 @@ internal sealed record SettingsFile(
     /// </exception>
     public static SettingsFile Read(string path, Func<string, string?> environment)
     {
-        byte[] bytes = File.Exists(path) ? DiskFile.Read(path)
+        byte[] bytes = Path.Exists(path) ? DiskFile.Read(path)
             : throw new CommandException(Errors.CannotRead(path, isNoSettingsFile: true));
         string text = bytes.Length > MaximumBytes
             ? throw new CommandException(Errors.SettingsNotJson(path, $"it is longer than {MaximumBytes} bytes"))
