@@ -71,9 +71,11 @@ internal static class DiskFile
     public static bool AreOne(string path, string other)
     {
         bool areOne = false;
-        Try(name => Errors.CannotRead(name, isNoSettingsFile: false), path, () => areOne = string.Equals(
-            Resolved(path), Resolved(other),
-            OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase));
+        Try(
+            name => Errors.CannotRead(name, isNoSettingsFile: false, "is a link that leads in a circle"), path,
+            () => areOne = string.Equals(
+                Resolved(path), Resolved(other),
+                OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase));
         return areOne;
     }
 
