@@ -436,10 +436,17 @@ internal static class Errors
         $"Check --url and the tenant id.");
 
     /// <summary>No tenant is named, and the environment does not say its own.</summary>
-    public static CodedError TenantMissing(string environment) => CodedError.Of(
-        "CHATAUTH5029",
-        $"{environment} does not say which tenant it belongs to.",
-        $"Check --url, or give --tenant-id.");
+    /// <param name="environment">Its host.</param>
+    /// <param name="isSilent">Whether it does not answer at all.</param>
+    public static CodedError TenantMissing(string environment, bool isSilent) => isSilent
+        ? CodedError.Of(
+            "CHATAUTH5029",
+            $"{environment} does not answer, so that its tenant is not known.",
+            $"Check --url and the network; --tenant-id says the tenant.")
+        : CodedError.Of(
+            "CHATAUTH5029",
+            $"{environment} does not say which tenant it belongs to.",
+            $"Check --url, or give --tenant-id.");
 
     /// <summary>A ready token says that it is for another address.</summary>
     public static CodedError TokenForAnother(string environment) => CodedError.Of(
