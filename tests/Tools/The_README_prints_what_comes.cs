@@ -1,6 +1,4 @@
 using System;
-using System.IO;
-using System.Linq;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
@@ -14,7 +12,7 @@ namespace ChatAuth.Tools.Tests;
 [TestClass]
 public sealed partial class The_README_prints_what_comes
 {
-    private static readonly string Readme = Text("README.md");
+    private static readonly string Readme = Transcript.Text("README.md");
 
     [TestMethod]
     public async Task Of_the_round_on_one_machine_and_of_its_token()
@@ -40,8 +38,8 @@ public sealed partial class The_README_prints_what_comes
     [TestMethod]
     public void Of_the_site()
     {
-        string source = Text("tools/LocalPortal/Program.cs");
-        string[] shown = Shown("dotnet run --project tools/LocalPortal").Split('\n');
+        string source = Transcript.Text("tools/LocalPortal/Program.cs");
+        string[] shown = Transcript.Shown("README.md", "dotnet run --project tools/LocalPortal").Split('\n');
         StringAssert.Contains(source, $"UsualPort = {new Uri(shown[0]).Port};");
         StringAssert.Contains(source, $"WriteError(\"{shown[1]}\")");
     }
@@ -52,38 +50,13 @@ public sealed partial class The_README_prints_what_comes
         (string percent, string chats, string users) = Numbers().Match(Readme) is { Success: true, Groups: var found }
             ? (found[1].Value, found[2].Value, found[3].Value) : throw new AssertFailedException("No numbers.");
         Assert.MatchesRegex(
-            $@"\n\| {chats} \|.*\| {users} \| requests \|", Text("docs/capacity.md"));
+            $@"\n\| {chats} \|.*\| {users} \| requests \|", Transcript.Text("docs/capacity.md"));
         StringAssert.Contains(
-            Text("tests/Benchmarks/README.md"), $"| `IssueChatToken.Execute` ÷ bare signature | 1.0{percent} |");
+            Transcript.Text("tests/Benchmarks/README.md"), $"| `IssueChatToken.Execute` ÷ bare signature | 1.0{percent} |");
     }
-
-    private static string Text(string file) =>
-        File.ReadAllText(RepositoryRoot.File(file)).ReplaceLineEndings("\n");
 
     private static void AssertShown(string command, string comes) =>
-        Assert.AreEqual(Timeless(comes).TrimEnd('\n'), Timeless(Shown(command)).TrimEnd('\n'));
-
-    // What stands below a command up to the next one or the block's end.
-    private static string Shown(string command)
-    {
-        string[] parts = Readme.Split($"\n$ {command}\n");
-        Assert.HasCount(2, parts, command);
-        return parts[1].Split("\n```")[0].Split("\n\n$ ")[0];
-    }
-
-    // An import tells its progress as often as there is time for; folders and ids differ between machines.
-    private static string Timeless(string text) => string.Concat(text.Split('\n')
-        .Where(line => !line.Contains("importing the solution", StringComparison.Ordinal))
-        .Select(line => Days().Replace(Folders().Replace(Milliseconds().Replace(line, "ms"), "/"), "day") + "\n"));
-
-    [GeneratedRegex(@"^ *\d+ ms", RegexOptions.Multiline)]
-    private static partial Regex Milliseconds();
-
-    [GeneratedRegex(@"(?<=file )\S+/")]
-    private static partial Regex Folders();
-
-    [GeneratedRegex(@"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")]
-    private static partial Regex Days();
+        Transcript.AssertShown("README.md", command, comes);
 
     [GeneratedRegex(@"signature and (\d) % on top; ([\d,]+) chats a day take (\d+) application users")]
     private static partial Regex Numbers();
