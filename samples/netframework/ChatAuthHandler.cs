@@ -5,6 +5,7 @@ using System.IO;
 using System.Runtime.Serialization.Json;
 using System.Security.Cryptography;
 using System.Text;
+using System.Threading.Tasks;
 using System.Web;
 using System.Web.Script.Serialization;
 using System.Xml;
@@ -16,6 +17,7 @@ namespace ChatAuth.NetFramework;
 /// <code>
 /// // Global.asax, Application_Start
 /// ChatAuthHandler.Site = new ChatAuthSite(new CrmServiceClientDataverse(client)) { ContactOf = http => … };
+/// // or, with several application users, one client for each: new ChatAuthSite(one, two)
 /// </code>
 /// <code>
 /// // web.config, system.webServer/handlers
@@ -24,7 +26,7 @@ namespace ChatAuth.NetFramework;
 /// It serves <c>POST token</c> to signed-in visitors, <c>GET antiforgery</c> to pages of this site, and
 /// <c>GET publickey</c> and <c>GET jwks</c> to everyone. Tokens are neither stored nor logged.
 /// </remarks>
-public sealed class ChatAuthHandler : IHttpHandler
+public sealed class ChatAuthHandler : HttpTaskAsyncHandler
 {
     // Context variables: 100 of 4,000 characters at most, as UTF-8; a token takes 8,000 in all.
     private const int LongestBody = 64 * 1024;
@@ -33,10 +35,10 @@ public sealed class ChatAuthHandler : IHttpHandler
     internal static ChatAuthSite? Site { get; set; }
 
     /// <inheritdoc/>
-    public bool IsReusable => true;
+    public override bool IsReusable => true;
 
     /// <inheritdoc/>
-    public void ProcessRequest(HttpContext context)
+    public override async Task ProcessRequestAsync(HttpContext context)
     {
         _ = context ?? throw new ArgumentNullException(nameof(context));
         var site = Site ?? throw new InvalidOperationException(
@@ -48,16 +50,16 @@ public sealed class ChatAuthHandler : IHttpHandler
         switch (Path.GetFileName(context.Request.Path))
         {
             case "token" when IsAskedBy(context, "POST"):
-                ServeToken(context, site);
+                await ServeTokenAsync(context, site);
                 break;
             case "antiforgery" when IsAskedBy(context, "GET"):
                 ServeAntiforgery(context, site);
                 break;
             case "publickey" when IsAskedBy(context, "GET", "HEAD"):
-                ServeKeys(context, site, site.ShowsPem ? "Pem" : "KeySet");
+                await ServeKeysAsync(context, site, site.ShowsPem ? "Pem" : "KeySet");
                 break;
             case "jwks" when IsAskedBy(context, "GET", "HEAD"):
-                ServeKeys(context, site, "Jwks");
+                await ServeKeysAsync(context, site, "Jwks");
                 break;
             case "token":
             case "antiforgery":
@@ -70,7 +72,7 @@ public sealed class ChatAuthHandler : IHttpHandler
         }
     }
 
-    private static void ServeToken(HttpContext context, ChatAuthSite site)
+    private static async Task ServeTokenAsync(HttpContext context, ChatAuthSite site)
     {
         if (!IsSameOrigin(context.Request))
         {
@@ -103,12 +105,12 @@ public sealed class ChatAuthHandler : IHttpHandler
         }
         else
         {
-            Issue(context, site, contact, variables);
+            await IssueAsync(context, site, contact, variables);
         }
     }
 
     // The variables go unchecked: the custom API has the rules.
-    private static void Issue(HttpContext context, ChatAuthSite site, Guid contact, string? variables)
+    private static async Task IssueAsync(HttpContext context, ChatAuthSite site, Guid contact, string? variables)
     {
         var parameters = new Dictionary<string, object> { ["ContactId"] = contact };
         if (variables != null)
@@ -116,7 +118,7 @@ public sealed class ChatAuthHandler : IHttpHandler
             parameters["ContextVariables"] = variables;
         }
 
-        var answer = site.Ask("chatauth_IssueChatToken", parameters);
+        var answer = await site.Users.AskAsync("chatauth_IssueChatToken", parameters);
         object? token = null;
         answer.Properties?.TryGetValue("Token", out token);
         var isToken = answer.Status == 200 && answer.Properties != null && (token == null || token is string);
@@ -138,7 +140,7 @@ public sealed class ChatAuthHandler : IHttpHandler
 
         if (answer.RetryAfter is { } wait)
         {
-            var seconds = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            var seconds = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             context.Response.AppendHeader("Retry-After", seconds);
             Refuse(context, 429, "The chat is busy. Try again in " + seconds + " s.");
             return;
@@ -166,8 +168,10 @@ public sealed class ChatAuthHandler : IHttpHandler
         }
     }
 
-    private static void ServeKeys(HttpContext context, ChatAuthSite site, string property)
+    private static async Task ServeKeysAsync(HttpContext context, ChatAuthSite site, string property)
     {
+        await site.Keys.RefreshAsync();
+        context.Response.AppendHeader("ChatAuth-Application-Users", site.Users.State); // for chatauth doctor
         if (site.Keys.Get(property, out var maxAge) is not { } text)
         {
             context.Response.AppendHeader(
