@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
@@ -118,7 +119,7 @@ internal sealed class ApplicationUsers
         await Task.WhenAny(call, patience);
         if (call.Status == TaskStatus.RanToCompletion)
         {
-            return call.Result;
+            return await call;
         }
 
         var failure = call.Exception?.InnerException ?? new TimeoutException();
@@ -154,8 +155,8 @@ internal sealed class ApplicationUsers
                 wait = wait < LongestLimit ? wait : LongestLimit;
                 if (!IsLimited(user))
                 {
-                    site.Log(FormattableString.Invariant($"{user.Name} is limited by Dataverse (429), and left out for ")
-                        + FormattableString.Invariant($"{Math.Ceiling(wait.TotalSeconds)} s."));
+                    var seconds = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                    site.Log($"{user.Name} is limited by Dataverse (429), and left out for {seconds} s.");
                 }
 
                 user.LimitedUntil = now + wait;

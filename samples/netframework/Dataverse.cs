@@ -10,8 +10,8 @@ namespace ChatAuth.NetFramework;
 internal interface IDataverse
 {
     /// <summary>
-    /// Calls a message. What it throws is a Dataverse that cannot be reached; a code of Entra in it (AADSTS…) is a user
-    /// that cannot sign in.
+    /// Calls a message. What it throws is a Dataverse that cannot be reached; or a user that cannot sign in, where it
+    /// has a code of Entra (AADSTS…).
     /// </summary>
     /// <param name="message">For example chatauth_IssueChatToken.</param>
     /// <param name="parameters">Request parameters by name.</param>

@@ -71,8 +71,8 @@ public sealed class Portal : MarshalByRefObject
         {
             case "/test/open":
                 var dataverse = new Uri(query["dataverse"]);
-                ChatAuthHandler.Site = new ChatAuthSite(
-                    query["token"].Split(',').Select(token => new WebApiDataverse(dataverse, token)).ToArray<IDataverse>())
+                var users = query["token"].Split(',').Select(token => new WebApiDataverse(dataverse, token));
+                ChatAuthHandler.Site = new ChatAuthSite(users.ToArray<IDataverse>())
                 {
                     ContactOf = ContactOf,
                     ShowsPem = query["format"] == "pem",
