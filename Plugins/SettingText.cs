@@ -110,32 +110,58 @@ internal static class SettingText
         var start = text.IndexOf("://", StringComparison.Ordinal) + 3;
         var end = start < 3 ? -1 : text.IndexOf('/', start);
         var place = start < 3 ? text : text.Substring(start, (end < 0 ? text.Length : end) - start);
-        return new[] { place }.Concat(place.Split('.')).Select(MarkOf).FirstOrDefault(mark => mark != null);
-    }
-
-    private static string? MarkOf(string part)
-    {
         foreach (var marks in Marks)
         {
-            var length = part.Length - marks.Key.Length - marks.Value.Length;
-            if (length > 0 && part.StartsWith(marks.Key, StringComparison.Ordinal)
-                && part.EndsWith(marks.Value, StringComparison.Ordinal)
-                && IsName(part.Substring(marks.Key.Length, length)))
+            if (IsMarked(place, marks.Key, marks.Value))
             {
                 return marks.Key + "…" + marks.Value;
             }
         }
 
-        // In other letters it may be a function's name.
-        return part.StartsWith("$env:", StringComparison.OrdinalIgnoreCase)
-            || (part.Length > 2 && part[0] == '$'
-                && part.Skip(1).All(
-                    unit => unit == '_' || (unit >= 'A' && unit <= 'Z') || (unit >= '0' && unit <= '9')))
-            ? "$…" : null;
+        return HasShellVariable(place) ? "$…" : null;
     }
 
-    private static bool IsName(string text) => (text[0] == '_' || char.IsLetter(text[0]))
-        && text.All(unit => char.IsLetterOrDigit(unit) || "_-.: ".IndexOf(unit) >= 0);
+    // Whether the text, or what stands in it between dots, is a name between two marks. From its end, so that a long
+    // text is gone through once: whether a mark closes behind a place, with nothing but a name between.
+    private static bool IsMarked(string text, string open, string close)
+    {
+        var isClosed = false;
+        for (var at = text.Length; at > open.Length; at--)
+        {
+            var end = at + close.Length;
+            isClosed = (IsAt(text, close, at) && (end == text.Length || text[end] == '.'))
+                || (isClosed && (char.IsLetterOrDigit(text[at]) || "_-.: ".IndexOf(text[at]) >= 0));
+            var start = at - 1 - open.Length;
+            if (isClosed && (text[at - 1] == '_' || char.IsLetter(text[at - 1]))
+                && IsAt(text, open, start) && (start == 0 || text[start - 1] == '.'))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsAt(string text, string mark, int at) =>
+        string.CompareOrdinal(text, at, mark, 0, mark.Length) == 0;
+
+    // In other letters it may be a function's name.
+    private static bool HasShellVariable(string text)
+    {
+        for (var at = text.IndexOf('$'); at >= 0; at = text.IndexOf('$', at + 1))
+        {
+            var end = text.IndexOf('.', at);
+            var name = text.Substring(at + 1, (end < 0 ? text.Length : end) - at - 1);
+            if ((at == 0 || text[at - 1] == '.') && (name.StartsWith("env:", StringComparison.OrdinalIgnoreCase)
+                || (name.Length > 1 && name.All(
+                    unit => unit == '_' || (unit >= 'A' && unit <= 'Z') || (unit >= '0' && unit <= '9')))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsIn(string text, string open, char close, bool isCompared, bool isNamed)
     {

@@ -14,6 +14,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
+if (Environment.GetEnvironmentVariable("CHATAUTH_URL") is not { } environment)
+{
+    await Console.Error.WriteLineAsync("CHATAUTH_URL is not set. Set it to the address of the Dataverse environment.");
+    return 1;
+}
+
 const string Cookies = CookieAuthenticationDefaults.AuthenticationScheme;
 var builder = WebApplication.CreateBuilder(args);
 var settings = builder.Configuration;
@@ -21,8 +27,7 @@ builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.Services.AddAuthentication(Cookies).AddCookie();
 builder.Services.AddChatAuth(chat =>
 {
-    chat.Environment = new Uri(settings["CHATAUTH_URL"] ?? throw new InvalidOperationException(
-        "CHATAUTH_URL is not set. Set it to the address of the Dataverse environment."));
+    chat.Environment = new Uri(environment);
 
     // LocalDataverse takes words of its own for access tokens; elsewhere the application user signs in.
     if (settings["PORTAL_ACCESS_TOKEN"] is { } token)
@@ -45,8 +50,9 @@ app.MapPost("/sign-in", async (HttpContext http) =>
     return Results.Redirect("/");
 });
 
-var page = File.ReadAllText(Path.Combine(app.Environment.WebRootPath, "portal.html"));
+var page = await File.ReadAllTextAsync(Path.Combine(app.Environment.WebRootPath, "portal.html"));
 app.MapGet("/", (HttpContext http, IAntiforgery antiforgery) => Results.Content(
     page.Replace("{antiforgery}", antiforgery.GetAndStoreTokens(http).RequestToken, StringComparison.Ordinal),
     "text/html"));
-app.Run($"http://127.0.0.1:{settings["PORT"] ?? "5081"}");
+await app.RunAsync($"http://127.0.0.1:{settings["PORT"] ?? "5081"}");
+return 0;

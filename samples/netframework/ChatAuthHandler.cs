@@ -2,9 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Runtime.Serialization.Json;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using System.Web;
 using System.Web.Script.Serialization;
@@ -23,13 +25,23 @@ namespace ChatAuth.NetFramework;
 /// // web.config, system.webServer/handlers
 /// &lt;add name="ChatAuth" path="auth/*" verb="*" type="ChatAuth.NetFramework.ChatAuthHandler" /&gt;
 /// </code>
+/// <code>
+/// // and for LivePerson's window, whose state is long; system.webServer/security/requestFiltering has such a limit too
+/// &lt;httpRuntime maxQueryStringLength="8192" /&gt;
+/// </code>
 /// It serves <c>POST token</c> to signed-in visitors, <c>GET antiforgery</c> to pages of this site, and
-/// <c>GET publickey</c> and <c>GET jwks</c> to everyone. Tokens are neither stored nor logged.
+/// <c>GET publickey</c> and <c>GET jwks</c> to everyone; where the site says so, <c>GET authorize</c> to LivePerson's
+/// window and <c>POST app-token</c> to native apps. Tokens are neither stored nor logged.
 /// </remarks>
 public sealed class ChatAuthHandler : HttpTaskAsyncHandler
 {
     // Context variables: 100 of 4,000 characters at most, as UTF-8; a token takes 8,000 in all.
     private const int LongestBody = 64 * 1024;
+
+    // Of a window's state, its escapes counted as one.
+    private const int LongestState = 2000;
+
+    private static readonly string[] WindowParameters = ["response_type", "redirect_uri", "client_id", "state"];
 
     /// <summary>The portal, set once when it starts.</summary>
     internal static ChatAuthSite? Site { get; set; }
@@ -61,6 +73,20 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
             case "jwks" when IsAskedBy(context, "GET", "HEAD"):
                 await ServeKeysAsync(context, site, "Jwks");
                 break;
+            case "authorize" when site.RedirectUris.Count > 0:
+                if (IsAskedBy(context, "GET"))
+                {
+                    await ServeWindowAsync(context, site);
+                }
+
+                break;
+            case "app-token" when site.ContactOfApp != null:
+                if (IsAskedBy(context, "POST"))
+                {
+                    await ServeAppTokenAsync(context, site, site.ContactOfApp);
+                }
+
+                break;
             case "token":
             case "antiforgery":
             case "publickey":
@@ -89,29 +115,125 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
                 400,
                 "The anti-forgery token is missing or belongs to another session. Load the page again.");
         }
-        else if (!site.Allows(contact))
-        {
-            context.Response.AppendHeader("Retry-After", "60");
-            Refuse(
-                context, 429, "The visitor asked for too many chat tokens. Wait a minute, then open the chat again.");
-        }
-        else if (ReadBody(context.Request) is not { } body)
-        {
-            Refuse(context, 413, "The body is too long.");
-        }
-        else if (!TryReadVariables(body, out var variables))
-        {
-            Refuse(context, 400, "The body is not JSON.");
-        }
         else
         {
-            await IssueAsync(context, site, contact, variables);
+            (await IssueAsync(site, contact, context.Request)).AnswerTo(context);
         }
     }
 
-    // The variables go unchecked: the custom API has the rules.
-    private static async Task IssueAsync(HttpContext context, ChatAuthSite site, Guid contact, string? variables)
+    // Of a native app: who its user is says the bearer token alone. A browser sends none by itself, so that no page of
+    // another site can ask here, and a cookie counts for nothing.
+    private static async Task ServeAppTokenAsync(
+        HttpContext context, ChatAuthSite site, Func<string, Guid?> contactOfApp)
     {
+        Guid? contact = null;
+        var bearer = Regex.Match(
+            context.Request.Headers["Authorization"] ?? string.Empty, "^Bearer +([!-~]+)$", RegexOptions.IgnoreCase);
+        try
+        {
+            contact = bearer.Success ? contactOfApp(bearer.Groups[1].Value) : null;
+        }
+#pragma warning disable CA1031 // each library has an exception of its own for a token that is not valid
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+
+        if (contact is { } id)
+        {
+            (await IssueAsync(site, id, context.Request)).AnswerTo(context);
+            return;
+        }
+
+        context.Response.AppendHeader("WWW-Authenticate", "Bearer");
+        Refuse(context, 401, "The app's access token is missing or not valid.");
+    }
+
+    // Of LivePerson's window: a navigation from another site, which carries the session alone. So nothing of it is
+    // trusted, and the token goes, in the fragment, to an address of the list only. Whatever is wrong is told on a page
+    // and never by a redirect, since nobody can say where it would lead.
+    private static async Task ServeWindowAsync(HttpContext context, ChatAuthSite site)
+    {
+        context.Response.AppendHeader("Referrer-Policy", "no-referrer");
+        context.Response.AppendHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        if (!(context.Request.Headers["Sec-Fetch-Dest"] is null or "document"))
+        {
+            Answer(context, 403, "The chat opens in a window of its own only.", "text/plain", "no-store");
+        }
+        else if (WindowFault(context.Request.RawUrl, site, out var uri, out var state) is { } fault)
+        {
+            var text = "The chat cannot be opened: this site does not know what asks for it (" + fault
+                + "). Tell its owner.";
+            Answer(context, 400, text, "text/plain", "no-store");
+        }
+        else if (!(site.ContactOf(context) is { } contact))
+        {
+            var sign = site.SignInPath.IndexOf('?') < 0 ? "?returnUrl=" : "&returnUrl=";
+            Redirect(context, site.SignInPath + sign + Uri.EscapeDataString(context.Request.RawUrl));
+        }
+        else
+        {
+            var issued = await IssueAsync(site, contact, null);
+            var isToken = Regex.IsMatch(issued.Token ?? string.Empty, @"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){2}\z");
+            var outcome = isToken ? "id_token=" + issued.Token
+                : issued.Status == 401 || issued.Status == 403 ? "error=access_denied"
+                : "error=server_error";
+            Redirect(context, uri + "#" + outcome + (state == null ? string.Empty : "&state=" + state));
+        }
+    }
+
+    // The parameter that is wrong, null for none; the state as it stood in the address.
+    private static string? WindowFault(string address, ChatAuthSite site, out string? uri, out string? state)
+    {
+        var written = address.Substring(address.IndexOf('?') + 1).Split('&').Select(part => part.Split(['='], 2))
+            .ToLookup(part => Decoded(part[0]), part => part.Length > 1 ? part[1] : string.Empty);
+        string? Value(string name) => written[name].FirstOrDefault() is { } text ? Decoded(text) : null;
+        uri = Value("redirect_uri");
+        state = written["state"].FirstOrDefault();
+        return WindowParameters.FirstOrDefault(name => written[name].Count() > 1)
+            ?? (!(Value("response_type") is "id_token" or "token") ? "response_type"
+                : uri == null || !site.RedirectUris.Contains(uri)
+                    || !uri.StartsWith("https://", StringComparison.Ordinal) ? "redirect_uri"
+                : site.ClientId != null && Value("client_id") != site.ClientId ? "client_id"
+                : state != null && !(Regex.IsMatch(state, @"^[!-~]*\z")
+                    && Regex.Replace(state, "%[0-9a-fA-F]{2}", "x").Length <= LongestState) ? "state"
+                : null);
+    }
+
+    private static string Decoded(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
+
+    private static void Redirect(HttpContext context, string address)
+    {
+#pragma warning disable CA3007 // the portal's own sign-in page, or an address of its list, compared letter by letter
+        context.Response.RedirectLocation = address;
+#pragma warning restore CA3007
+        Answer(context, 302, string.Empty, "text/plain", "no-store");
+    }
+
+    // With the context variables of a request's body, where there is one; the body names nobody. The variables go
+    // unchecked: the custom API has the rules.
+    private static async Task<Issued> IssueAsync(ChatAuthSite site, Guid contact, HttpRequest? request)
+    {
+        if (!site.Allows(contact))
+        {
+            return new Issued(
+                429, "The visitor asked for too many chat tokens. Wait a minute, then open the chat again.", 60);
+        }
+
+        string? variables = null;
+        if (request != null)
+        {
+            if (!(ReadBody(request) is { } body))
+            {
+                return new Issued(413, "The body is too long.");
+            }
+
+            if (!TryReadVariables(body, out variables))
+            {
+                return new Issued(400, "The body is not JSON.");
+            }
+        }
+
         var parameters = new Dictionary<string, object> { ["ContactId"] = contact };
         if (variables != null)
         {
@@ -134,16 +256,14 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
                 site.Keys.Expect(keyId);
             }
 
-            Answer(context, 200, token as string ?? string.Empty, "application/jwt", "no-store");
-            return;
+            return new Issued(token as string ?? string.Empty);
         }
 
         if (answer.RetryAfter is { } wait)
         {
-            var seconds = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            context.Response.AppendHeader("Retry-After", seconds);
-            Refuse(context, 429, "The chat is busy. Try again in " + seconds + " s.");
-            return;
+            var seconds = Math.Max(1, Math.Ceiling(wait.TotalSeconds));
+            return new Issued(
+                429, FormattableString.Invariant($"The chat is busy. Try again in {seconds} s."), seconds);
         }
 
         // A 401 or 403 without a code is about the application user, whom the visitor's signing in would not help.
@@ -152,7 +272,7 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
             : message == null && (answer.Status == 401 || answer.Status == 403) ? 424
             : answer.Status;
         var code = message == null ? string.Empty : message.Substring(0, ChatAuthSite.CodeLength) + ": ";
-        Refuse(context, status, code + "The site was refused a chat token.");
+        return new Issued(status, code + "The site was refused a chat token.");
     }
 
     // Signing in or out, in this page or another, makes the token of a page stale: this is the one of the moment.
@@ -278,5 +398,46 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
         context.Response.AppendHeader("Cache-Control", lifetime);
         context.Response.SuppressContent = status == 304 || context.Request.HttpMethod == "HEAD";
         context.Response.Write(text);
+    }
+
+    // What came of asking for a visitor's token: the token, or a refusal and the seconds to wait.
+    private sealed class Issued
+    {
+        private readonly string message = string.Empty;
+        private readonly double? wait;
+
+        public Issued(string token)
+        {
+            Status = 200;
+            Token = token;
+        }
+
+        public Issued(int status, string message, double? wait = null)
+        {
+            Status = status;
+            this.message = message;
+            this.wait = wait;
+        }
+
+        public int Status { get; }
+
+        public string? Token { get; }
+
+        public void AnswerTo(HttpContext context)
+        {
+            if (wait is { } seconds)
+            {
+                context.Response.AppendHeader("Retry-After", seconds.ToString(CultureInfo.InvariantCulture));
+            }
+
+            if (Token != null)
+            {
+                Answer(context, 200, Token, "application/jwt", "no-store");
+            }
+            else
+            {
+                Refuse(context, Status, message);
+            }
+        }
     }
 }

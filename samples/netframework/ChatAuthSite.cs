@@ -42,6 +42,24 @@ internal sealed class ChatAuthSite
     /// <summary>Finds the signed-in visitor's contact in the portal's own session; null for an anonymous one.</summary>
     public Func<HttpContext, Guid?> ContactOf { get; set; } = http => null;
 
+    /// <summary>
+    /// The addresses of LivePerson's chat in a window of its own, as liveAssist.externalWindow in chatauth.json has
+    /// them; only https counts. Without any there is no such window.
+    /// </summary>
+    public IList<string> RedirectUris { get; } = new List<string>();
+
+    /// <summary>The client id that the window must name; null where any will do.</summary>
+    public string? ClientId { get; set; }
+
+    /// <summary>The sign-in page, a path; it is given returnUrl, the way back into the window.</summary>
+    public string SignInPath { get; set; } = "/sign-in";
+
+    /// <summary>
+    /// Gives the contact of a native app's user out of the claims of the app's access token, which it verifies
+    /// (signature, issuer, audience, exp); null or an exception for any other. Without it no app is served.
+    /// </summary>
+    public Func<string, Guid?>? ContactOfApp { get; set; }
+
     /// <summary>Whether /publickey shows the one key that signs as PEM, and not the key set of Omnichannel.</summary>
     public bool ShowsPem { get; set; }
 

@@ -73,8 +73,9 @@ const formats = {
  * @param {Array} [options.credentials] instead of credential: one for each of several application users, between whom
  *   the calls go round, since Dataverse limits each by itself; their ids are the portal's entry in "callers" and its
  *   "applications"
- * @param {function(object): (string|undefined|Promise)} options.contactOf id of the signed-in visitor's contact, out of
- *   the portal's own session, never out of the request; undefined for an anonymous visitor
+ * @param {function(object): (string|null|undefined|Promise)} options.contactOf id of the signed-in visitor's contact,
+ *   out of the portal's own session, never out of the request; undefined for an anonymous visitor, null for one who is
+ *   signed in and has no contact, whom to sign in again would not help
  * @param {function(object): (boolean|Promise<boolean>)} options.isGenuine whether the anti-forgery token is the
  *   session's; chatauth.js sends it in the header __RequestVerificationToken
  * @param {function(object, object): (string|Promise<string>)} [options.antiforgeryToken] given the request and the
@@ -156,12 +157,12 @@ export function mapChatAuth(
     }
 
     const contact = await contactOf(request);
-    if (!contact) {
+    if (contact !== null && !contact) {
       const { signInPath = '/sign-in' } = externalWindow;
       const here = encodeURIComponent(request.originalUrl ?? request.url); // Express takes the prefix off url
       return send(`${signInPath}${signInPath.includes('?') ? '&' : '?'}returnUrl=${here}`);
     }
-    const { status, token } = await issue(contact);
+    const { status, token } = contact === null ? { status: 403 } : await issue(contact);
     const outcome = isToken.test(token) ? `id_token=${token}`
       : `error=${[401, 403].includes(status) ? 'access_denied' : 'server_error'}`;
     return send(`${redirectUri}#${outcome}${state === undefined ? '' : `&state=${state}`}`);

@@ -7,7 +7,10 @@ import { createServer } from 'node:http';
 import { mapChatAuth } from './chatauth.mjs';
 
 const { CHATAUTH_URL: environment, PORTAL_ACCESS_TOKEN: token, PORT: port = 5081 } = process.env;
-if (!environment) throw new Error('CHATAUTH_URL is not set. Set it to the address of the Dataverse environment.');
+if (!environment) {
+  console.error('CHATAUTH_URL is not set. Set it to the address of the Dataverse environment.');
+  process.exit(1);
+}
 
 // LocalDataverse takes words of its own for access tokens; elsewhere the application user signs in.
 const credential = token ? { getToken: async () => ({ token }) }

@@ -13,9 +13,9 @@ namespace ChatAuth.NetFramework.Host;
 
 /// <summary>The portal inside ASP.NET; the test says who is signed in, and what time it is.</summary>
 /// <remarks>
-/// <c>/test/open?dataverse=…&amp;perMinute=…&amp;format=pem</c> opens it anew, <c>/test/pass?seconds=…</c> lets
-/// time pass, <c>/test/log</c> gives what was logged since the last time, as JSON. Tokens of several application users
-/// have commas between. The header Test-Contact is the session.
+/// <c>/test/open?dataverse=…&amp;perMinute=…&amp;format=pem&amp;redirectUris=…&amp;apps=1</c> opens it anew,
+/// <c>/test/pass?seconds=…</c> lets time pass, <c>/test/log</c> gives what was logged since the last time, as JSON.
+/// Tokens of several application users have commas between. The header Test-Contact is the session.
 /// </remarks>
 #pragma warning disable CA1001 // it ends with the process
 public sealed class Portal : MarshalByRefObject
@@ -79,7 +79,14 @@ public sealed class Portal : MarshalByRefObject
                     TokensPerMinute = int.Parse(query["perMinute"], NumberStyles.None, CultureInfo.InvariantCulture),
                     Now = () => now,
                     Log = line => log.Enqueue(line),
+                    ClientId = query["clientId"],
+                    ContactOfApp = query["apps"] == null ? null : ContactOfApp,
                 };
+                foreach (var uri in (query["redirectUris"] ?? string.Empty).Split(' ').Where(each => each.Length > 0))
+                {
+                    ChatAuthHandler.Site.RedirectUris.Add(uri);
+                }
+
                 context.Response.Close();
                 break;
             case "/test/pass":
@@ -99,6 +106,10 @@ public sealed class Portal : MarshalByRefObject
                 break;
         }
     }
+
+    // The apps' identity provider, as libraries verify: an exception for what is not valid.
+    private static Guid? ContactOfApp(string bearer) =>
+        bearer == "nobody-known" ? (Guid?)null : Guid.Parse(bearer.Replace("of-", string.Empty));
 
     private static Guid? ContactOf(HttpContext http) =>
         Guid.TryParse(http.Request.Headers["Test-Contact"], out var contact) ? contact : (Guid?)null;

@@ -23,7 +23,7 @@ internal static class Program
 <configuration>
   <system.web>
     <authentication mode=""Forms"" />
-    <httpRuntime targetFramework=""4.6.2"" />
+    <httpRuntime targetFramework=""4.6.2"" maxQueryStringLength=""8192"" />
     <httpHandlers>
       <clear />
       <add verb=""*"" path=""*"" type=""ChatAuth.NetFramework.ChatAuthHandler, ChatAuth.NetFramework.Host"" />

@@ -29,7 +29,7 @@ public sealed class A_code_is_explained
     [TestMethod]
     [DataRow(
         "4001",
-        "  {path} cannot be read.\n  Check the path and its permissions.\n"
+        "  {path} {what}.\n  Name a file that is there and that you may read.\n"
             + "  Comes from: a file that a command reads or writes.\n")]
     [DataRow("4166", "  The site {site} is in the standard data model, which no solution carries.\n")]
     [DataRow("1017", "  The token has {length} characters, 8,000 is the most that travels in a header.\n")]

@@ -45,14 +45,14 @@ public sealed class A_secret_stands_where_a_path_is_asked_for
     }
 
     [TestMethod]
-    [DataRow("missing.pem")]
-    [DataRow("nowhere/key.json")]
-    [DataRow("/tmp/nokey")]
-    [DataRow(".")]
-    public async Task But_a_path_is(string path)
+    [DataRow("missing.pem", "is not there")]
+    [DataRow("nowhere/key.json", "is not there")]
+    [DataRow("/tmp/nokey", "is not there")]
+    [DataRow(".", "is a folder, not a file")]
+    public async Task But_a_path_is(string path, string fact)
     {
         CommandRun run = await CommandRun.OfAsync(["key", "import", path, "--out", "never.json"]);
         Assert.AreEqual("1 CHATAUTH4001", $"{run.ExitCode} {run.Codes}");
-        StringAssert.Contains(run.Error, path + " cannot be read");
+        StringAssert.Contains(run.Error, $"{path} {fact}.");
     }
 }

@@ -57,6 +57,17 @@ test('it asks as the application user of that environment', async () => {
   assert.equal(calls[0].authorization, 'Bearer application');
 });
 
+test('a window of a visitor who has no contact is not sent to sign in again and again', async () => {
+  const redirectUri = 'https://window.example/back';
+  const { url, calls } = await portal(
+      undefined, { contactOf: () => null, externalWindow: { redirectUris: [redirectUri] } });
+  const asked = `response_type=id_token&state=s&redirect_uri=${encodeURIComponent(redirectUri)}`;
+  const response = await fetch(`${url}/authorize?${asked}`, { redirect: 'manual' });
+  assert.equal(response.status, 302);
+  assert.equal(response.headers.get('location'), `${redirectUri}#error=access_denied&state=s`);
+  assert.equal(calls.length, 0);
+});
+
 test('a failure of the portal\'s own functions is the portal\'s: Express is told, otherwise it is 500', async () => {
   const failure = new Error('no session store');
   const contactOf = () => { throw failure; };

@@ -49,7 +49,7 @@ for (const kind of kinds) {
     for (const { value, text: name } of contacts) {
       await chatAs(visit, value, kind);
       if (/inactive/i.test(name)) {
-        await becomes(id('chat-error'), 'inactive');
+        await becomes(id('chat-error'), 'CHATAUTH1010');
         assert.equal(await text(id('agent-authenticated')), 'No');
         continue;
       }

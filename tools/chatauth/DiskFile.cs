@@ -7,17 +7,18 @@ internal static class DiskFile
 {
     // Keys, tokens and dlls are far smaller; a device or a wrong file must not fill the memory.
     private const int MaximumLength = 16 * 1024 * 1024;
+    private const int PieceLength = 80 * 1024;
 
     /// <summary>The bytes of a file.</summary>
     /// <exception cref="CommandException">It is not there, may not be read or has more than 16 MB.</exception>
     public static byte[] Read(string path)
     {
         using MemoryStream bytes = new();
-        Try(name => Errors.CannotRead(name, isNoSettingsFile: false), path, () =>
+        Try(name => Errors.CannotRead(name, isNoSettingsFile: false, WhyNot(path, bytes.Length)), path, () =>
         {
             // Read piece by piece: a pipe, such as the shell's <(command), does not know its length.
             using FileStream stream = File.OpenRead(path);
-            byte[] piece = new byte[81920];
+            byte[] piece = new byte[PieceLength];
             for (int count = stream.Read(piece); count > 0; count = stream.Read(piece))
             {
                 bytes.Write(piece, 0, bytes.Length + count <= MaximumLength ? count : throw new IOException());
@@ -25,6 +26,12 @@ internal static class DiskFile
         });
         return bytes.ToArray();
     }
+
+    private static string WhyNot(string path, long read) =>
+        Directory.Exists(path) ? "is a folder, not a file"
+        : !Path.Exists(path) ? "is not there"
+        : read > MaximumLength - PieceLength ? "has more than 16 MB"
+        : "cannot be read";
 
     /// <summary>Writes or overwrites a file as a whole, and makes its folder.</summary>
     /// <remarks>
@@ -64,9 +71,11 @@ internal static class DiskFile
     public static bool AreOne(string path, string other)
     {
         bool areOne = false;
-        Try(name => Errors.CannotRead(name, isNoSettingsFile: false), path, () => areOne = string.Equals(
-            Resolved(path), Resolved(other),
-            OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase));
+        Try(
+            name => Errors.CannotRead(name, isNoSettingsFile: false, "is a link that leads in a circle"), path,
+            () => areOne = string.Equals(
+                Resolved(path), Resolved(other),
+                OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase));
         return areOne;
     }
 

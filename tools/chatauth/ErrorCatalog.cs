@@ -45,7 +45,7 @@ internal static class ErrorCatalog
         new("51", "Settings file", "the settings file that a command reads"),
         new("52", "Publishing", "a place that keys are published to"),
         new("53", "Keys of an environment", "the keys that an environment has"),
-        new("54", "Findings of doctor", "chatauth doctor"),
+        new("54", "Findings of doctor", "chatauth doctor, or chatauth builtin check"),
         new("55", "Probe", "chatauth probe"),
         new("56", "Sites", "a Power Pages site that gives tokens"),
         new("9", "Unexpected", "the plug-in itself"),

@@ -14,15 +14,18 @@ internal static class Errors
     // 40xx: files.
 
     /// <summary>A file or folder is not there or may not be read.</summary>
-    public static CodedError CannotRead(string path, bool isNoSettingsFile) => isNoSettingsFile
+    /// <param name="path">The file.</param>
+    /// <param name="isNoSettingsFile">Whether it is a settings file that is not there.</param>
+    /// <param name="what">What hinders it.</param>
+    public static CodedError CannotRead(string path, bool isNoSettingsFile, string what = "") => isNoSettingsFile
         ? CodedError.Of(
             "CHATAUTH4001",
             $"There is no settings file {path}.",
             $"Run chatauth init, which writes one to begin with, or name another by --settings.")
         : CodedError.Of(
             "CHATAUTH4001",
-            $"{path} cannot be read.",
-            $"Check the path and its permissions.");
+            $"{path} {what}.",
+            $"Name a file that is there and that you may read.");
 
     /// <summary>A file or folder cannot be written.</summary>
     public static CodedError CannotWrite(string path) => CodedError.Of(
@@ -326,7 +329,7 @@ internal static class Errors
     public static CodedError RowNotFound(string what, string name) => CodedError.Of(
         RowNotFoundCode,
         $"There is no {what} '{name}' in this environment.",
-        $"Correct the name or id in the settings file.");
+        $"Correct the name or id, in the settings file or in --site.");
 
     /// <summary>Code of <see cref="RowAmbiguous"/>.</summary>
     public const string RowAmbiguousCode = "CHATAUTH5013";
@@ -433,10 +436,17 @@ internal static class Errors
         $"Check --url and the tenant id.");
 
     /// <summary>No tenant is named, and the environment does not say its own.</summary>
-    public static CodedError TenantMissing(string environment) => CodedError.Of(
-        "CHATAUTH5029",
-        $"{environment} does not say which tenant it belongs to.",
-        $"Check --url, or give --tenant-id.");
+    /// <param name="environment">Its host.</param>
+    /// <param name="isSilent">Whether it does not answer at all.</param>
+    public static CodedError TenantMissing(string environment, bool isSilent) => isSilent
+        ? CodedError.Of(
+            "CHATAUTH5029",
+            $"{environment} does not answer, so that its tenant is not known.",
+            $"Check --url and the network; --tenant-id says the tenant.")
+        : CodedError.Of(
+            "CHATAUTH5029",
+            $"{environment} does not say which tenant it belongs to.",
+            $"Check --url, or give --tenant-id.");
 
     /// <summary>A ready token says that it is for another address.</summary>
     public static CodedError TokenForAnother(string environment) => CodedError.Of(
@@ -797,6 +807,27 @@ internal static class Errors
         $"Of {all} application users of the portal at {url}, {limited} are limited by Dataverse and {refused} refused.",
         $"The portal's log says which: renew the secret of one that is refused, activate its user or list it in "
             + $"\"callers\"; while they are limited again and again, add another to \"applications\".");
+
+    /// <summary>The portal's own token service is still set up, or its key still read, beside ChatAuth.</summary>
+    public static Finding BuiltInTokenLeft(string owner, string what, bool isKeyRead) => isKeyRead
+        ? Finding.Of(
+            Severity.Warning,
+            "CHATAUTH5445",
+            $"The chat authentication settings '{owner}' read the portal's own key at {what}, so a widget that uses "
+                + $"them takes no token of ChatAuth.",
+            $"Name them or the widget in \"authenticationSettings\" and run chatauth deploy, or leave them to a site "
+                + $"that stays with its own token.")
+        : Finding.Of(
+            Severity.Warning,
+            "CHATAUTH5445",
+            $"The site {owner} still has settings of its own token service, which ChatAuth does not use: {what}.",
+            $"Delete them once nobody takes that token any more, the certificate's last.");
+
+    /// <summary>The portal's own token service does not do what a chat service needs of it.</summary>
+    public static CodedError BuiltInServiceFails(string place, string fact, string remedy) => CodedError.Of(
+        "CHATAUTH5446",
+        $"{place} {fact}.",
+        $"{remedy}.");
 
     /// <summary>A flow waits for one of the two messages.</summary>
     public static Finding CatalogTrigger(string name, string message) => Finding.Of(
@@ -1212,11 +1243,19 @@ internal static class Errors
             + $"-->.",
         $"Delete the marks and keep your own tag, or delete all of it.");
 
+    /// <summary>Code of <see cref="SiteSettingForeign"/>.</summary>
+    public const string SiteSettingForeignCode = "CHATAUTH5604";
+
     /// <summary>A site setting has another value, perhaps for a reason.</summary>
-    public static CodedError SiteSettingForeign(string site, string setting, string value) => CodedError.Of(
-        "CHATAUTH5604",
-        $"The site {site} has another {setting} than {value}, without which it gives no tokens.",
-        $"Set it to {value}, then run the command again.");
+    public static CodedError SiteSettingForeign(string site, string setting, string value, bool mayForce) => mayForce
+        ? CodedError.Of(
+            SiteSettingForeignCode,
+            $"The site {site} has another {setting} than {value}, which somebody gave it.",
+            $"Give the value that it has, or --force CHATAUTH5604 to overwrite it.")
+        : CodedError.Of(
+            SiteSettingForeignCode,
+            $"The site {site} has another {setting} than {value}, without which it gives no tokens.",
+            $"Set it to {value}, then run the command again.");
 
     /// <summary>The environment takes no file of the type.</summary>
     public static CodedError FileTypeBlocked(string extension) => CodedError.Of(

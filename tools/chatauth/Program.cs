@@ -60,6 +60,7 @@ internal static class Program
             RevokeCommand.Create(host),
             KeysCommand.Create(host),
             LiveAssistCommand.Create(host),
+            BuiltInCommand.Create(host),
             DoctorCommand.Create(host),
             UninstallCommand.Create(host),
             ProbeCommand.Create(host),

@@ -25,11 +25,12 @@ internal static partial class Repetition
         "example {\"cart\":\"12\"}", "or \"powerpages\".", "chatauth.json", "callers.powerpages",
         "contact.", "callers[", "publish[", "keyset, jwks", "webfile",
         "2147483647", "253402300799", "\"publicKey\"", "publicKey ", "publickey.json", "audience", "solution",
-        "callers.", "\"callers\"", "\"expiry\"", " \"portalcontactid\" ", " \"casenumber\" ", "headerSnippet",
+        "callers.", "\"callers\"", ": callers is missing",
+        "\"expiry\"", " \"portalcontactid\" ", " \"casenumber\" ", "headerSnippet",
         " \"total\" is", "Give its variable a value where",
         "signInUrl", "portals[", "the settings file", "The settings file", "contact.externalIdentity", "widgets[",
         "claims[", "callers.${CALLER}.",
-        "callers.${CALLER} ", "\"unicode\": true beside \"request\"", "contextVariables[", "authenticationSettings.",
+        "callers.${CALLER} ", "\"unicode\": true beside \"request\", ", "contextVariables[", "authenticationSettings.",
     ];
 
     private static readonly ConcurrentDictionary<string, SearchValues<string>?> Windows = new();

@@ -108,7 +108,7 @@ public sealed class Chat_or_the_machine_is_not_set_up : SoundEnvironment
     public async Task Whoever_asks_may_not_read_what_is_to_be_checked()
     {
         Doctor = Organization.AddPerson("reader", "prvReadSolution", "prvReadContact");
-        string[] unread = [.. System.Linq.Enumerable.Repeat("error 5448", 11)];
+        string[] unread = [.. System.Linq.Enumerable.Repeat("error 5448", 12)];
         string said = await FindsAsync([.. unread, "warning 5493", "error 5448", "error 5448"]);
         StringAssert.Contains(said, "Not checked: plug-in trace. GET organizations(");
         StringAssert.Contains(said, "was refused with 403");

@@ -13,7 +13,8 @@ public sealed class Nothing_is_wrong : SoundEnvironment
         "Nothing stands in the way of authenticated chat.\n"
             + "Checked: solution, plug-in assembly, steps, steps and triggers of others, who reads the keys, who made "
             + "the keys, settings of the step, keys, published keys, "
-            + "callers, mapped columns, chat authentication settings, context variables of workstreams, plug-in trace, "
+            + "callers, mapped columns, chat authentication settings, the portal's own token service, "
+            + "context variables of workstreams, plug-in trace, "
             + "unmanaged customizations, status reasons of contacts, clock.\n"
             + "Left out: authorization of sites, since the settings file names no Power Pages site.\n"
             + "Left out: test contact, since the settings file has no \"testContact\".\n"
@@ -29,7 +30,7 @@ public sealed class Nothing_is_wrong : SoundEnvironment
         StringAssert.Contains(said, "Left out: published keys, since the settings file names no place");
         StringAssert.Contains(said, "Left out: chat authentication settings, since ");
         JsonNode json = JsonNode.Parse((await RunAsync("doctor", "--json")).Out)!;
-        Assert.AreEqual((14, 6, 0),
+        Assert.AreEqual((15, 6, 0),
             (json["checked"]!.AsArray().Count, json["leftOut"]!.AsArray().Count, json["warnings"]!.GetValue<int>()));
     }
 

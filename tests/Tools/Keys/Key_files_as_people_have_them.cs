@@ -7,6 +7,7 @@ using System.Linq;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Json;
 using System.Threading.Tasks;
 using ChatAuth.Fuzz;
 using ChatAuth.Plugins.Jose;
@@ -69,6 +70,41 @@ public sealed class Key_files_as_people_have_them
         ["JWK set"] = () => Utf8($$"""{"keys":[{{Jwk(Rsa)}},{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}"""),
         ["service account"] = () => Utf8(
             $$"""{"type":"service_account","private_key":"{{Pkcs8.Replace("\n", "\\n")}}"}"""),
+        ["a quotation in a mail"] = () => Utf8("Here it is:\r\n\r\n" + Crlf(Marked(Pkcs8, "> ")) + "\r\nRegards"),
+        ["a quotation of a quotation"] = () => Utf8(Marked(Pkcs1, ">>")),
+        ["a quotation, encrypted"] = () =>
+            Utf8(Marked(Rsa.ExportEncryptedPkcs8PrivateKeyPem(Passphrase, Encryption), "> ")),
+        ["a quotation and itself"] = () => Utf8(Marked(Pkcs8, "> ") + Pkcs8),
+        ["the source of a mail"] = () => Utf8(Marked(Pkcs8, "> ").Replace("=", "=3D")),
+        ["a comment"] = () => Utf8(Marked(Pkcs8, "# ")),
+        ["a table"] = () => Utf8(Marked(Pkcs8, "| ").Replace("\n", " |\n")),
+        ["indented in YAML"] = () => Utf8("key: |\n" + Marked(Pkcs8, "    ") + "other: 1\n"),
+        ["indented by tabs"] = () => Utf8(Marked(Pkcs1, "\t\t")),
+        ["blank lines between"] = () => Utf8(Crlf(Pkcs8.Replace("\n", "\n\n"))),
+        ["line ends of old Macs"] = () => Utf8(Pkcs8.Replace("\n", "\r")),
+        ["blanks that do not break"] = () => Utf8(Pkcs8.Replace("\n", "\u00A0\n")),
+        ["a blank of no width"] = () => Utf8("\u200B" + Pkcs8),
+        ["dashes of a word processor"] = () => Utf8(Dashed(Pkcs8, "\u2014\u2014-")),
+        ["four hyphens"] = () => Utf8(Dashed(Pkcs8, "----")),
+        ["lower case"] = () => Utf8(Pkcs8.Replace("BEGIN PRIVATE KEY", "begin private key")
+            .Replace("END PRIVATE KEY", "End Private Key")),
+        ["a JSON string"] = () => Utf8(JsonSerializer.Serialize(Crlf(Pkcs8))),
+        ["a JSON string in a JSON string"] = () =>
+            Utf8(JsonSerializer.Serialize(JsonSerializer.Serialize(new { key = Pkcs8 }))),
+        ["a member of a member"] = () => Utf8(JsonSerializer.Serialize(new { data = new { data = new { Pkcs1 } } })),
+        ["an array of lines"] = () => Utf8(JsonSerializer.Serialize(Pkcs8.Split('\n'))),
+        ["an array with one PEM"] = () => Utf8(JsonSerializer.Serialize(new[] { Pkcs8 })),
+        ["pieces of a program"] = () => Utf8("key = \"" + Pkcs8.Replace("\n", "\\n\" +\n    \"") + "\";"),
+        ["an address"] = () => Utf8(Uri.EscapeDataString(Pkcs8)),
+        ["a secret of Kubernetes"] = () => Utf8(
+            $"data:\n  tls.crt: {Base64(Certificate().ExportCertificatePem())}\n  tls.key: {Base64(Pkcs8)}\n"),
+        ["the same in JSON"] = () => Utf8(JsonSerializer.Serialize(new { data = new { key = Base64(Pkcs1) } })),
+        ["twice"] = () => Utf8(Pkcs8 + "\n" + Crlf(Pkcs8)),
+        ["a chain, then private"] = () => Utf8(
+            Certificate().ExportCertificatePem() + "\n" + Certificate().ExportCertificatePem() + "\n" + Pkcs8),
+        ["private, then a chain"] = () => Utf8(
+            Pkcs1 + "\n" + Certificate().ExportCertificatePem() + "\n" + Certificate().ExportCertificatePem()),
+        ["lines without BEGIN and END"] = () => Utf8(string.Join('\n', Pkcs8.Split('\n')[1..^1])),
         ["XML of .NET"] = () => Utf8(Rsa.ToXmlString(true)),
     };
 
@@ -77,6 +113,20 @@ public sealed class Key_files_as_people_have_them
         ["OpenSSH's own format"] = (
             () => Utf8(PemEncoding.WriteString("OPENSSH PRIVATE KEY", new byte[300])),
             "CHATAUTH4206", "ssh-keygen -p -m PEM -f FILE"),
+        ["SSH.COM"] = (() => Utf8("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nComment: \"me\"\nAAAA\n"
+            + "---- END SSH2 ENCRYPTED PRIVATE KEY ----"), "CHATAUTH4206", "ssh-keygen -i -f FILE"),
+        ["SSH.COM's public key"] = (() => Utf8("---- BEGIN SSH2 PUBLIC KEY ----\nComment: \"me\"\nAAAA\n"
+            + "---- END SSH2 PUBLIC KEY ----"), "CHATAUTH4205", "public key only"),
+        ["PGP"] = (() => Utf8("-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nAAAA\n-----END PGP PRIVATE KEY BLOCK-----"),
+            "CHATAUTH4206", "it is of PGP"),
+        ["numbered lines"] = (
+            () => Utf8(string.Join('\n', Pkcs8.Split('\n').Select((line, at) => $"{at,4} {line}"))),
+            "CHATAUTH4206", "with nothing before or behind a line"),
+        ["no BEGIN line"] = (() => Utf8(Pkcs8[28..]), "CHATAUTH4206", "END line"),
+        ["two keys in one JSON"] = (
+            () => Utf8(JsonSerializer.Serialize(new { a = Pkcs8, b = Other.ExportPkcs8PrivateKeyPem() })),
+            "CHATAUTH4207", "several private keys"),
+        ["a quoted public key"] = (() => Utf8(Marked(Public, "> ")), "CHATAUTH4205", "public key only"),
         ["PuTTY"] = (() => Utf8("PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\n"), "CHATAUTH4206", "PuTTYgen"),
         ["Java keystore"] = (() => [0xFE, 0xED, 0xFE, 0xED, 0, 0, 0, 2], "CHATAUTH4206", "keytool"),
         ["elliptic curve, DER"] = (ECDsa.Create().ExportPkcs8PrivateKey, "CHATAUTH4206", "chatauth key new"),
@@ -197,6 +247,36 @@ public sealed class Key_files_as_people_have_them
     }
 
     [TestMethod]
+    [DataRow(".", "is a folder, not a file")]
+    [DataRow("gone.pem", "is not there")]
+    public async Task A_path_that_leads_to_no_file_is_told_as_what_it_is(string path, string fact)
+    {
+        using TemporaryFolder folder = new();
+        foreach (string[] words in (string[][])[["key", "import", "--out", folder.File("key.json")], ["key", "public"],
+            ["token", "inspect"]])
+        {
+            CommandRun run = await CommandRun.OfAsync([.. words, Path.Combine(folder.Path, path)]);
+            Assert.AreEqual($"1 CHATAUTH4001", $"{run.ExitCode} {run.Codes}", run.Error);
+            StringAssert.Contains(run.Error, fact);
+        }
+    }
+
+    [TestMethod]
+    public async Task Marks_without_end_are_not_searched_for_long()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string piece in (string[])["-", "\\", "\" ", "-----BEGIN ", ">", "LS0tLS1CRUdJTi", "-----BEGIN\"+"])
+        {
+            long start = Stopwatch.GetTimestamp();
+            string text = "-----BEGIN PRIVATE KEY-----"
+                + string.Concat(Enumerable.Repeat(piece, 250_000 / piece.Length));
+            CommandRun run = await ImportAsync(folder, Utf8(text), null);
+            Assert.AreEqual("1 CHATAUTH4206", $"{run.ExitCode} {run.Codes}", run.Error);
+            Assert.IsLessThan(5, Stopwatch.GetElapsedTime(start).TotalSeconds, piece);
+        }
+    }
+
+    [TestMethod]
     public async Task Public_keys_go_to_a_file_as_UTF_8()
     {
         using TemporaryFolder folder = new();
@@ -265,6 +345,13 @@ public sealed class Key_files_as_people_have_them
         CertificateRequest request = new("CN=chat", Rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         return request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(70));
     }
+
+    private static string Marked(string text, string mark) =>
+        string.Concat(text.Split('\n').Select(line => mark + line + "\n"));
+
+    private static string Dashed(string text, string dashes) => text.Replace("-----", dashes);
+
+    private static string Base64(string text) => Convert.ToBase64String(Utf8(text));
 
     private static string Crlf(string text) => text.Replace("\n", "\r\n");
 

@@ -41,7 +41,7 @@ public class A_chat_service_checks_a_token
             http.Response.StatusCode = served.Status;
             return http.Response.WriteAsync(served.Text);
         });
-        url = new PublicKeyUrl(host.Url, clock);
+        url = new PublicKeyUrl(() => host.Url, clock);
         check = new TokenCheck(url, () => "contosohelp.com", clock);
     }
 

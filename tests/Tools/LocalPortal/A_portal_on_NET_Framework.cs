@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
@@ -29,11 +30,12 @@ public class A_portal_on_NET_Framework
 
     private static TemporaryFolder? site;
     private static Process? host;
+    private static HttpClientHandler? handler;
     private static HttpClient? portal;
 
     private PortalTable? table;
 
-    public static IEnumerable<object[]> Cases => PortalTable.Names("cases", "severalUsers");
+    public static IEnumerable<object[]> Cases => PortalTable.Names("cases", "severalUsers", "windows", "apps");
 
     [ClassInitialize]
     public static async Task Serve(TestContext context)
@@ -57,13 +59,15 @@ public class A_portal_on_NET_Framework
             return;
         }
 
-        portal = new HttpClient { BaseAddress = new Uri((await host.StandardOutput.ReadLineAsync())!) };
+        handler = new HttpClientHandler { AllowAutoRedirect = false, CheckCertificateRevocationList = true };
+        portal = new HttpClient(handler) { BaseAddress = new Uri((await host.StandardOutput.ReadLineAsync())!) };
     }
 
     [ClassCleanup]
     public static async Task End()
     {
         portal?.Dispose();
+        handler?.Dispose();
         if (host != null)
         {
             host.StandardInput.Close();
@@ -96,7 +100,8 @@ public class A_portal_on_NET_Framework
         string users = string.Join(
             ',', one["portal"]?["users"]?.AsArray().Select(user => user!.GetValue<string>()) ?? ["application"]);
         int perMinute = one["portal"]?["perMinute"]?.GetValue<int>() ?? 30;
-        await OpenAsync(table!.Dataverse, users, perMinute, one["portal"]?["format"]?.GetValue<string>());
+        await OpenAsync(
+            table!.Dataverse, users, perMinute, one["portal"]?["format"]?.GetValue<string>(), one["portal"]);
         await table.PlayAsync(
             one,
             portal!,
@@ -131,11 +136,16 @@ public class A_portal_on_NET_Framework
         Assert.Contains("CHATAUTH1008: ", refusal);
     }
 
-    private static async Task OpenAsync(Uri environment, string users, int perMinute, string? format)
+    private static async Task OpenAsync(
+        Uri environment, string users, int perMinute, string? format, JsonNode? options = null)
     {
+        JsonNode? window = options?["externalWindow"];
+        string uris = string.Join(' ', window?["redirectUris"]?.AsArray().Select(uri => uri!.GetValue<string>()) ?? []);
+        string apps = options?["apps"] == null ? string.Empty : "&apps=1";
+        string client = window?["clientId"] is { } id ? "&clientId=" + id.GetValue<string>() : string.Empty;
         using HttpResponseMessage opened = await portal!.GetAsync(new Uri(
             $"/test/open?dataverse={Uri.EscapeDataString(environment.AbsoluteUri)}&token={Uri.EscapeDataString(users)}"
-                + $"&perMinute={perMinute}&format={format}",
+                + $"&perMinute={perMinute}&format={format}&redirectUris={Uri.EscapeDataString(uris)}{client}{apps}",
             UriKind.Relative));
         Assert.IsTrue(opened.IsSuccessStatusCode);
     }

@@ -79,6 +79,21 @@ internal sealed partial class SiteVisitor(Uri site) : IDisposable
         (await PostAsync($"/chat-service/{kind}/conversations", new JsonObject(), token)).Body!;
 
     /// <summary>An answer as it comes.</summary>
+    /// <param name="method">GET or POST.</param>
+    /// <param name="path">Path and query.</param>
+    /// <param name="isScript">Whether a script asks, as most of them say.</param>
+    public async Task<HttpResponseMessage> SendAsync(string method, string path, bool isScript)
+    {
+        using HttpRequestMessage request = new(new HttpMethod(method), new Uri(path, UriKind.Relative));
+        if (isScript)
+        {
+            request.Headers.Add("X-Requested-With", "XMLHttpRequest");
+        }
+
+        return await client.SendAsync(request);
+    }
+
+    /// <summary>An answer as it comes.</summary>
     public Task<HttpResponseMessage> GetAsync(string path) => client.GetAsync(new Uri(path, UriKind.Relative));
 
     /// <inheritdoc />

@@ -186,9 +186,8 @@ public sealed class A_sandbox_is_asked
     {
         CommandRun run = await world.ProbeAsync(
             0, "--as", $"{Add(["prvReadSdkMessage", "prvReadPluginType"]).Id}");
-        StringAssert.Contains(
-            run.Out, $"| {Binds} | could not be told | that user may not register steps, refused with "
-            + "403 0x80040220: name one with the role System Customizer |", StringComparison.Ordinal);
+        StringAssert.Contains(run.Out, $"| {Binds} | could not be told | that user may not register steps, refused "
+            + "with 403 0x80040220: name one with the role System Customizer |", StringComparison.Ordinal);
     }
 
     [TestMethod]

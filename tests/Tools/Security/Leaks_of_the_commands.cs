@@ -75,6 +75,7 @@ public sealed class Leaks_of_the_commands : EnvironmentUnderTest
         string sound =
             KeyFile.From(parts, 0, SampleToken.Now * 2 > int.MaxValue ? int.MaxValue : SampleToken.Now * 2).Write();
         string pem = SampleToken.Key.ExportPkcs8PrivateKeyPem();
+        using RSA another = RSA.Create(PreparedKeys.At(0));
         List<Mark> marks = [.. MarksIn(sound), new(Passphrase), new("Wrong-" + Passphrase)];
         JsonObject changed = JsonNode.Parse(sound)!.AsObject();
         (changed["keys"]![0]!["dp"], changed["keys"]![0]!["kid"]) =
@@ -86,7 +87,7 @@ public sealed class Leaks_of_the_commands : EnvironmentUnderTest
             ["private-as-kid.json"] = sound.Replace(
                 "\"kid\":\"", "\"kid\":\"" + changed["keys"]![0]!["d"]!.GetValue<string>(), StringComparison.Ordinal),
             ["cut.pem"] = pem[..^200],
-            ["twice.pem"] = pem + pem,
+            ["two.pem"] = pem + another.ExportPkcs8PrivateKeyPem(),
             ["encrypted.pem"] = SampleToken.Key.ExportEncryptedPkcs8PrivateKeyPem(
                 Passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1000)),
             ["pem.json"] = pem,

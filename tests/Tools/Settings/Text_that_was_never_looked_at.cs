@@ -66,6 +66,7 @@ public sealed class Text_that_was_never_looked_at
         "$[variables.host]", "x{{x", "$(5)", "%HOST%", "__PORTAL_HOST__", "@portal.host@", "<your issuer>", "{host}",
         "[[Host]]", "$PORTAL_HOST", "$env:HOST", "@{variables('host')}", "<%= host %>", "https://%24%7BHOST%7D/",
         "%7b%7bhost%7d%7d", "https://__HOST__/auth", "__SITE__.contosohelp.com", "https://chat.%SITE%.example",
+        "https://__Portal.Host__/a", "a.%Portal.Host%.b", "a.%a.%", "chat.@portal.host@",
         "x%23%7Bx",
     ];
 

@@ -130,7 +130,7 @@ public sealed class Who_is_refused_reads_what_to_mend : SignedIn
             "contoso.crm.dynamics.com does not say");
         StringAssert.Contains(
             await FailAsync("CHATAUTH5029", "--url", "https://nowhere.crm.dynamics.com"),
-            "nowhere.crm.dynamics.com does not say");
+            "nowhere.crm.dynamics.com does not answer");
     }
 
     [TestMethod]

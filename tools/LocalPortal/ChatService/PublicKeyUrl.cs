@@ -13,9 +13,9 @@ namespace ChatAuth.LocalPortal.ChatService;
 /// How long Omnichannel keeps keys is unknown; here a minute, and a kid that is not among them is looked for again at
 /// once.
 /// </remarks>
-/// <param name="url">The URL.</param>
+/// <param name="url">The URL that they name at that time.</param>
 /// <param name="clock">Ends the minute.</param>
-internal sealed class PublicKeyUrl(Uri url, TimeProvider clock) : IServiceKeys, IDisposable
+internal sealed class PublicKeyUrl(Func<Uri> url, TimeProvider clock) : IServiceKeys, IDisposable
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
@@ -24,23 +24,24 @@ internal sealed class PublicKeyUrl(Uri url, TimeProvider clock) : IServiceKeys, 
         Timeout = TimeSpan.FromSeconds(10),
         MaxResponseContentBufferSize = 256 * 1024,
     };
-    private (IReadOnlyList<ServiceKey> Keys, DateTimeOffset Until)? kept;
+    private (Uri Url, IReadOnlyList<ServiceKey> Keys, DateTimeOffset Until)? kept;
 
     /// <inheritdoc/>
-    public string Source => url.ToString();
+    public string Source => url().ToString();
 
     /// <inheritdoc/>
     public async Task<ServiceKey> FindAsync(string? keyId, CancellationToken cancellation)
     {
-        var keys = kept is { } fresh && clock.GetUtcNow() < fresh.Until ? fresh.Keys : await FetchAsync(cancellation);
+        var keys = kept is { } fresh && fresh.Url == url() && clock.GetUtcNow() < fresh.Until ? fresh.Keys
+            : await FetchAsync(cancellation);
         var found = Find(keys, keyId) ?? Find(await FetchAsync(cancellation), keyId)
             ?? throw new TokenRefusedException(
                 "unknown-kid",
-                $"The token names the key {keyId}, which {url} does not show. It was never published, or it was "
+                $"The token names the key {keyId}, which {Source} does not show. It was never published, or it was "
                     + "revoked.");
         return found.Expiry is { } expiry && expiry <= clock.GetUtcNow().ToUnixTimeSeconds()
             ? throw new TokenRefusedException(
-                "unknown-kid", $"The key {keyId} has passed the expiry that {url} gives it.")
+                "unknown-kid", $"The key {keyId} has passed the expiry that {Source} gives it.")
             : found;
     }
 
@@ -56,14 +57,15 @@ internal sealed class PublicKeyUrl(Uri url, TimeProvider clock) : IServiceKeys, 
 
     private async Task<IReadOnlyList<ServiceKey>> FetchAsync(CancellationToken cancellation)
     {
+        var asked = url();
         try
         {
-            using var response = await http.GetAsync(url, cancellation);
+            using var response = await http.GetAsync(asked, cancellation);
             var text = await response.Content.ReadAsStringAsync(cancellation);
             var keys = !response.IsSuccessStatusCode ? throw Unusable($"it answered {(int)response.StatusCode}")
                 : text.TrimStart().StartsWith('<') ? throw Unusable("it answered with a web page")
                 : ServiceKey.Parse(text);
-            kept = (keys, clock.GetUtcNow() + Lifetime);
+            kept = (asked, keys, clock.GetUtcNow() + Lifetime);
             return keys;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
@@ -81,5 +83,5 @@ internal sealed class PublicKeyUrl(Uri url, TimeProvider clock) : IServiceKeys, 
     }
 
     private TokenRefusedException Unusable(string fact) =>
-        new("keys", $"The public key URL {url} cannot be used: {fact}.");
+        new("keys", $"The public key URL {Source} cannot be used: {fact}.");
 }

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.LocalPortal.ChatService;
+using ChatAuth.LocalPortal.PowerPages;
 using ChatAuth.LocalPortal.Stack;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
@@ -29,8 +30,15 @@ internal static class Controls
     /// <param name="stack">The stack.</param>
     /// <param name="failure">What fails the next token request.</param>
     /// <param name="liveAssist">What is pasted into Live Assist.</param>
+    /// <param name="token">Whose token the Power Pages site gives.</param>
+    /// <param name="builtIn">Gives the site's own.</param>
     public static void MapControls(
-        this IEndpointRouteBuilder routes, LocalStack stack, OneFailure failure, LiveAssistSetup liveAssist)
+        this IEndpointRouteBuilder routes,
+        LocalStack stack,
+        OneFailure failure,
+        LiveAssistSetup liveAssist,
+        SiteToken token,
+        BuiltInTokenService builtIn)
     {
         var group = routes.MapGroup("/local").AddEndpointFilter(async (context, next) =>
             await context.HttpContext.RequestServices.GetAntiforgery().IsRequestValidAsync(context.HttpContext)
@@ -60,6 +68,8 @@ internal static class Controls
             RunAsync(http, stack, () => stack.CutOverAsync(isPasted: false, cancellation), cancellation));
         group.MapPost("/liveassist/pasted", (HttpContext http, CancellationToken cancellation) =>
             RunAsync(http, stack, () => stack.CutOverAsync(isPasted: true, cancellation), cancellation));
+        group.MapPost("/move", (HttpContext http, CancellationToken cancellation) =>
+            RunAsync(http, stack, () => MoveAsync(stack, token, builtIn, cancellation), cancellation));
         group.MapPost("/clock", async (ClockChange change, HttpContext http, CancellationToken cancellation) =>
         {
             if (change.Minutes is < 0 or > MostMinutes)
@@ -105,6 +115,22 @@ internal static class Controls
     {
         liveAssist.Save(values.Issuer, values.Key);
         return Task.FromResult<IReadOnlyList<string>>(["Live Assist is saved."]);
+    }
+
+    private static async Task<IReadOnlyList<string>> MoveAsync(
+        LocalStack stack, SiteToken token, BuiltInTokenService builtIn, CancellationToken cancellation)
+    {
+        IReadOnlyList<string> done = token.IsBuiltIn ? []
+            : await stack.ConfigureBuiltInAsync(builtIn.Thumbprint, SiteToken.ClientId, cancellation);
+        token.IsBuiltIn = !token.IsBuiltIn;
+        return
+        [
+            .. done,
+            token.IsBuiltIn
+                ? "The Power Pages site gives its own token, and the chat service reads its own key."
+                : "The Power Pages site gives ChatAuth's token, and the chat service reads ChatAuth's keys.",
+            "Pages that are open go on asking where they asked. Load this page again.",
+        ];
     }
 
     private static async Task<IResult> AnswerAsync(

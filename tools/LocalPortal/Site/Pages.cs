@@ -33,7 +33,8 @@ internal static partial class Pages
     /// <summary>Serves them.</summary>
     /// <param name="routes">The site.</param>
     /// <param name="clock">The stack's time, which the page runs on too.</param>
-    public static void MapPages(this IEndpointRouteBuilder routes, StackClock clock)
+    /// <param name="token">Whose token the Power Pages site gives.</param>
+    public static void MapPages(this IEndpointRouteBuilder routes, StackClock clock, SiteToken token)
     {
         routes.MapGet("/", (HttpContext http, IAntiforgery antiforgery, string? portal) =>
         {
@@ -43,7 +44,8 @@ internal static partial class Pages
                 ["ahead"] = Ahead(clock),
                 ["kinds"] = Options(PortalKind.All.Select(each => (each.Name, each.Label)), kind.Name),
                 ["kind"] = kind.Name,
-                ["token-url"] = kind.TokenUrl,
+                ["token-url"] = token.TokenUrl(kind),
+                ["power-pages-url"] = token.TokenUrl(PortalKind.PowerPages),
                 ["issuer"] = StackSettings.Issuer,
                 ["subject"] = VisitorSession.Contact(http)?.ToString("D") ?? string.Empty,
             });

@@ -34,6 +34,7 @@ internal static class SiteParts
     /// <param name="stack">What it stands on.</param>
     /// <param name="channels">The chat service, filled in when the address is known.</param>
     /// <param name="liveAssist">What is pasted into Live Assist.</param>
+    /// <param name="token">Whose token the Power Pages site gives.</param>
     /// <param name="window">Live Assist's window, whose address is filled in when it is known.</param>
     /// <param name="terminal">Told of what server logic logs.</param>
     /// <param name="owned">Takes what is to be disposed after the site.</param>
@@ -42,6 +43,7 @@ internal static class SiteParts
         LocalStack stack,
         IReadOnlyDictionary<string, ChatChannel> channels,
         LiveAssistSetup liveAssist,
+        SiteToken token,
         ExternalWindow window,
         CommandHost terminal,
         List<IDisposable> owned)
@@ -88,9 +90,14 @@ internal static class SiteParts
         site.UseAuthentication();
         site.MapChatAuth("/auth");
         MapPowerPages(site, stack, terminal, owned);
+#pragma warning disable CA2000 // disposed with what owns it
+        BuiltInTokenService builtIn = new(stack.Organization, stack.SiteId, StackSettings.Issuer);
+#pragma warning restore CA2000
+        owned.Add(builtIn);
+        builtIn.Map(site, VisitorSession.Contact);
         site.MapChatService(channels);
-        site.MapControls(stack, failure, liveAssist);
-        site.MapPages(stack.Clock);
+        site.MapControls(stack, failure, liveAssist, token, builtIn);
+        site.MapPages(stack.Clock, token);
         return site;
     }
 

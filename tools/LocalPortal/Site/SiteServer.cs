@@ -46,8 +46,9 @@ internal sealed class SiteServer : IAsyncDisposable
         List<IDisposable> owned = [];
         Dictionary<string, ChatChannel> channels = [];
         LiveAssistSetup liveAssist = new();
+        SiteToken token = new();
         ExternalWindow window = new() { ClientId = LocalStack.WindowClientId };
-        var application = SiteParts.Build(port, stack, channels, liveAssist, window, terminal, owned);
+        var application = SiteParts.Build(port, stack, channels, liveAssist, token, window, terminal, owned);
         try
         {
             await application.StartAsync(cancellation);
@@ -60,7 +61,7 @@ internal sealed class SiteServer : IAsyncDisposable
         }
 
         SiteServer site = new(stack, application, owned);
-        site.OpenChannels(channels, liveAssist);
+        site.OpenChannels(channels, liveAssist, token);
         window.RedirectUris.Add(new Uri(site.Url, Pages.WindowPath).AbsoluteUri);
         await stack.DeployAsync(new Uri(site.Url, PortalKind.PowerPages.KeyPath), cancellation);
         return site;
@@ -78,13 +79,14 @@ internal sealed class SiteServer : IAsyncDisposable
     }
 
     // The chat service knows a portal by its public key URL, as the chat authentication settings name it.
-    private void OpenChannels(Dictionary<string, ChatChannel> channels, LiveAssistSetup liveAssist)
+    private void OpenChannels(
+        Dictionary<string, ChatChannel> channels, LiveAssistSetup liveAssist, SiteToken token)
     {
         WebApi agent = new(Stack.Environment, Stack.Agent.Token, Stack.Clock);
         owned.Add(agent);
         foreach (var kind in PortalKind.All)
         {
-            PublicKeyUrl keys = new(new Uri(Url, kind.KeyPath), Stack.Clock);
+            PublicKeyUrl keys = new(() => token.KeyUrl(kind, Url), Stack.Clock);
             owned.Add(keys);
             channels[kind.Name] =
                 new ChatChannel(

@@ -10,6 +10,7 @@ using ChatAuth.LocalDataverse;
 using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.Settings;
+using ChatAuth.Sites;
 
 namespace ChatAuth.LocalPortal.Stack;
 
@@ -27,6 +28,8 @@ internal sealed class LocalStack : IAsyncDisposable
 {
     /// <summary>The client id that Live Assist's window names.</summary>
     public const string WindowClientId = "liveassist";
+
+    private const string SiteName = "Contoso";
 
     private static readonly RotationOptions AtOnce =
         new(Lead: 0, ExpiresIn: (long)TimeSpan.FromDays(365).TotalSeconds, Force: true, Cutover: false);
@@ -56,7 +59,7 @@ internal sealed class LocalStack : IAsyncDisposable
             "prvReadmsdyn_livechatconfig",
             "prvReadmsdyn_liveworkstream",
             "prvReadmsdyn_ocliveworkstreamcontextvariable");
-        SiteId = EmptySite.AddTo(organization, "Contoso", "localhost");
+        SiteId = EmptySite.AddTo(organization, SiteName, "localhost");
         administrator = new WebApi(server.Url, organization.Administrator.Token, clock);
     }
 
@@ -136,6 +139,28 @@ internal sealed class LocalStack : IAsyncDisposable
                 work, AtOnce with { Cutover = true, UntilPublished = !isPasted }, cancellation).RunAsync()),
             cancellation,
             isLiveAssist: true);
+
+    /// <summary>Sets the site's own token service up, as <c>chatauth builtin configure</c> does.</summary>
+    /// <param name="thumbprint">Of the certificate that is uploaded.</param>
+    /// <param name="client">The client id by which pages ask.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>What was done; nothing where it is set up.</returns>
+    /// <exception cref="CommandException">A request was refused.</exception>
+    public Task<IReadOnlyList<string>> ConfigureBuiltInAsync(
+        string thumbprint, string client, CancellationToken cancellation) =>
+        RunAsync(
+            async work =>
+            {
+                LiveSite site = await SiteLookup.FindAsync(work.Dataverse, SiteId.ToString("D"), cancellation);
+                foreach (SitePart part in await new BuiltInSettings(thumbprint, client, Lifetime: null).PartsAsync(
+                    site, SiteName, mayOverwrite: false, cancellation))
+                {
+                    await work.Changes.DoAsync(
+                        $"create the {part.Name} of the site {SiteName}",
+                        () => part.MakeRightAsync(site, cancellation));
+                }
+            },
+            cancellation);
 
     /// <summary>The keys that are published.</summary>
     /// <param name="cancellation">Ends it early.</param>

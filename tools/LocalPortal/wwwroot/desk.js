@@ -81,7 +81,10 @@ function showToken(token, isIn) {
   at('token-payload').textContent = token ? JSON.stringify(token.payload, null, 2) : '';
   at('signed-by').textContent = token?.signedBy ?? 'nobody yet';
   at('verified-by').textContent = token?.verifiedBy ?? 'nobody yet';
-  const signed = !isIn && token && token.payload.jti === accepted?.token.payload.jti ? accepted.token.payload : null;
+  // The portal's own token has no number.
+  const numberOf = ({ payload }) => payload.jti ?? payload.iat;
+  const signed = !isIn && token && accepted && numberOf(token) === numberOf(accepted.token)
+    ? accepted.token.payload : null;
   at('claims').replaceChildren(...(token?.claims.map(({ name, value, meaning }) => {
     const isTampered = signed && JSON.stringify(signed[name]) !== JSON.stringify(token.payload[name]);
     const line = row(name, value, isTampered ? `tampered with: it was signed as ${signed[name]}` : meaning);

@@ -1,5 +1,5 @@
 // A portal's own token script, as sites have had one before: it takes the shared name for itself and asks the portal's
-// token service, which this portal does not have.
+// own token service.
 window.auth = window.auth || {};
 window.auth.getAuthenticationToken = function (callback) {
   fetch('/_services/auth/token', { method: 'POST' })

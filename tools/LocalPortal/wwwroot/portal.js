@@ -2,10 +2,10 @@
 //
 // Test ids beside those of the issue: contact-card, agent-refusal (data-code: format, algorithm, no-kid, unknown-kid,
 // keys, signature, expired, not-yet, issuer, claims, subject, context, visitor), time-left, signed-by, verified-by,
-// chat-log, chat-input, chat-send, expired-token, tampered-claim, foreign-key, keys, revoke-now, pass-hour, set-back,
-// fail-next, reload-page, second-visitor, portal-function, said, desk-echo, context-changed, la-*; sign-in on the page
-// /sign-in. sign-in-as holds contact ids or none, portal-kind powerpages or custom, keys kids; the first two take
-// effect without a page load. #chat opens the chat.
+// chat-log, chat-input, chat-send, expired-token, tampered-claim, foreign-key, keys, revoke-now, move-site, pass-hour,
+// set-back, fail-next, reload-page, second-visitor, portal-function, said, desk-echo, context-changed, la-*; sign-in on
+// the page /sign-in. sign-in-as holds contact ids or none, portal-kind powerpages or custom, keys kids; the first two
+// take effect without a page load. #chat opens the chat.
 import { Chat, NoToken, Refused } from './chat.js';
 import { foreign, tampered } from './attacks.js';
 import * as desk from './desk.js';
@@ -13,7 +13,8 @@ import * as desk from './desk.js';
 const at = (id) => document.getElementById(id);
 const chatauthTag = document.querySelector('script[data-token-url]');
 const antiforgery = document.querySelector('input[name="__RequestVerificationToken"]');
-const kinds = { powerpages: '/_api/serverlogics/chatauth-token', custom: '/auth/token' };
+// An open page keeps what it was loaded with, wherever the site has moved since.
+const kinds = { powerpages: document.body.dataset.powerPagesUrl, custom: '/auth/token' };
 
 const isLiveAssist = () => at('chat-service').value === 'liveassist';
 const channel = () => (isLiveAssist() ? 'liveassist' : at('portal-kind').value);
@@ -237,6 +238,7 @@ onPress('revoke-now', async () => {
   if (stolen) desk.show(await Chat.knock(channel(), stolen));
   say(...said, ...(stolen ? ['The token of before was sent once more: see the desk.'] : []));
 });
+onPress('move-site', async () => say(...await control('move')));
 onPress('pass-hour', async () => {
   await control('clock', { minutes: 60 });
   say('An hour has passed. Say something: the chat asks for a new token and goes on.');

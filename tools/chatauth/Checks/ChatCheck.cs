@@ -36,10 +36,14 @@ internal sealed class ChatCheck : ICheck
                 function, string.Join(", ", AuthenticationSettings.OfferedFunctions));
         }
 
-        foreach ((string name, bool isOurs) in await AuthenticationRow.InClearAsync(
+        foreach ((string name, string url, bool isOurs) in await AuthenticationRow.KeyUrlsAsync(
             examination.Dataverse, settings.Name, examination.Cancellation))
         {
-            yield return Errors.KeyUrlInClear(name, isOurs);
+            if (url.StartsWith("http:", StringComparison.OrdinalIgnoreCase)
+                && (!Uri.TryCreate(url, UriKind.Absolute, out Uri? clear) || !SecureAddress.IsThisMachine(clear)))
+            {
+                yield return Errors.KeyUrlInClear(name, isOurs);
+            }
         }
 
         foreach (string name in settings.Widgets)

@@ -28,6 +28,7 @@ internal sealed record Diagnosis(
         new ColumnsCheck(),
         new TestContactCheck(),
         new ChatCheck(),
+        new BuiltInTokenCheck(),
         new PagesCheck(),
         new WorkstreamCheck(),
         new TraceCheck(),

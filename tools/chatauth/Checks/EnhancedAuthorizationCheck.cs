@@ -1,5 +1,4 @@
 using ChatAuth.Dataverse;
-using ChatAuth.Settings;
 using ChatAuth.Sites;
 
 namespace ChatAuth.Checks;
@@ -12,7 +11,7 @@ internal sealed class EnhancedAuthorizationCheck : ICheck
 
     /// <inheritdoc/>
     public string? ReasonToSkip(Examination examination) =>
-        Names(examination.Settings).Any() ? null : "the settings file names no Power Pages site";
+        examination.Settings.Sites.Any() ? null : "the settings file names no Power Pages site";
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
@@ -24,7 +23,7 @@ internal sealed class EnhancedAuthorizationCheck : ICheck
             yield break;
         }
 
-        foreach (string name in Names(examination.Settings))
+        foreach (string name in examination.Settings.Sites)
         {
             LiveSite site = await SiteLookup.FindAsync(examination.Dataverse, name, examination.Cancellation);
             if (acting.TryGetValue(site.Id, out bool isOn))
@@ -33,11 +32,4 @@ internal sealed class EnhancedAuthorizationCheck : ICheck
             }
         }
     }
-
-    // A site that only shows keys has its server logic from a solution, most likely.
-    private static IEnumerable<string> Names(SettingsFile settings) =>
-        settings.Portals.Select(portal => portal.Site)
-            .Concat(settings.Publish.Where(target => target.Kind is TargetKind.Page or TargetKind.WebFile)
-                .Select(target => target.Place))
-            .Distinct(StringComparer.OrdinalIgnoreCase);
 }

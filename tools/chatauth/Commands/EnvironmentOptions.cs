@@ -161,22 +161,35 @@ internal sealed class EnvironmentOptions
             CommandHost world = network == null ? host : host with { Network = network(host) };
             SettingsFile file = SettingsFile.Read(parsed.GetRequiredValue(settings), host.Fill);
             using WebApi dataverse = connection.Open(parsed, world);
-            ChangeRunner runner = new(
-                changes && parsed.GetValue(dryRun), host.WriteLine, host.WriteError, host.Waiting,
-                changes && parsed.GetValue(json), host.WriteProgress);
+            ChangeRunner runner = Runner(parsed, host, changes);
             TimeSpan patience =
                 TimeSpan.FromSeconds(changes ? SecondsOf(parsed.GetValue(timeout))!.Value : 0);
-            IReadOnlySet<string> forced = command.Options.OfType<Option<string[]>>().FirstOrDefault(
-                option => option.Name == "--force") is { } force
-                ? (parsed.GetValue(force) ?? []).ToHashSet()
-                : new HashSet<string>();
-            await run(parsed, DeploymentContext.Of(file, dataverse, runner, world, patience, forced), cancellation);
-            if (runner.Plan() is { } plan)
-            {
-                await host.Out.WriteLineAsync(host.Filled.Hide(plan));
-            }
+            await run(
+                parsed,
+                DeploymentContext.Of(file, dataverse, runner, world, patience, Forced(command, parsed)),
+                cancellation);
+            return await EndAsync(runner, host);
+        });
+        return command;
+    }
 
-            return runner is { IsDry: true, Count: > 0 } ? Invocation.WouldChange : Invocation.Done;
+    /// <summary>Makes a command that changes an environment and needs no settings file.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="host">Where it reads and writes.</param>
+    /// <param name="run">Runs it, with the codes of the refusals that a person overrides.</param>
+    public ExampleCommand Changing(
+        ExampleCommand command,
+        CommandHost host,
+        Func<ParseResult, WebApi, ChangeRunner, IReadOnlySet<string>, CancellationToken, Task> run)
+    {
+        List<Option> all = [.. connection.All, dryRun, json];
+        all.ForEach(command.Options.Add);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using WebApi dataverse = connection.Open(parsed, host);
+            ChangeRunner runner = Runner(parsed, host, changes: true);
+            await run(parsed, dataverse, runner, Forced(command, parsed), cancellation);
+            return await EndAsync(runner, host);
         });
         return command;
     }
@@ -195,5 +208,24 @@ internal sealed class EnvironmentOptions
             await run(parsed, dataverse, cancellation);
         });
         return command;
+    }
+
+    private ChangeRunner Runner(ParseResult parsed, CommandHost host, bool changes) => new(
+        changes && parsed.GetValue(dryRun), host.WriteLine, host.WriteError, host.Waiting,
+        changes && parsed.GetValue(json), host.WriteProgress);
+
+    private static HashSet<string> Forced(ExampleCommand command, ParseResult parsed) =>
+        command.Options.OfType<Option<string[]>>().FirstOrDefault(option => option.Name == "--force") is { } force
+            ? [.. parsed.GetValue(force) ?? []]
+            : [];
+
+    private static async Task<int> EndAsync(ChangeRunner runner, CommandHost host)
+    {
+        if (runner.Plan() is { } plan)
+        {
+            await host.Out.WriteLineAsync(host.Filled.Hide(plan));
+        }
+
+        return runner is { IsDry: true, Count: > 0 } ? Invocation.WouldChange : Invocation.Done;
     }
 }

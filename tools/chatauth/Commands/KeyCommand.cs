@@ -14,7 +14,8 @@ namespace ChatAuth.Commands;
 /// </remarks>
 internal static class KeyCommand
 {
-    private const string Passphrase = "CHATAUTH_PEM_PASSPHRASE";
+    /// <summary>The environment variable that opens encrypted key files.</summary>
+    public const string Passphrase = "CHATAUTH_PEM_PASSPHRASE";
 
     /// <summary>The command and what is below it.</summary>
     /// <param name="host">Where they read and write.</param>

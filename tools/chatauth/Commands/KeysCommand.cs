@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ChatAuth.Checks;
 using ChatAuth.Deployment;
 
 namespace ChatAuth.Commands;
@@ -22,7 +23,8 @@ internal static class KeysCommand
         return new EnvironmentOptions().For(command, changes: false, host, async (parsed, context, cancellation) =>
         {
             IReadOnlyList<KeyLine> lines = await KeyTable.ReadAsync(context, cancellation);
-            await Preflight.WarnOfOthersAsync(context, cancellation);
+            await Preflight.WarnOfOthersAsync(
+                context, [new ForeignStepsCheck(), new KeyReadersCheck()], cancellation);
             if (parsed.GetValue(json))
             {
                 await host.Out.WriteLineAsync(KeyTable.Json(lines));

@@ -15,7 +15,9 @@ internal static class RotateCommand
         Option<string> lifetime = EnvironmentOptions.Span("--expires-in", "How long the next key may be used.", "365d");
         Option<string[]> force = EnvironmentOptions.Force(
             [Errors.LeadTooShortCode, Errors.StrangersKeysHeldCode, Errors.StrangersKeyServedCode],
-            "allows a lead shorter than the caches of a target, and brings a scheduled rotation forward.");
+            "allows a lead shorter than the caches of a target, and brings a scheduled rotation forward.",
+            "of one finding of doctor, or CHATAUTH5202, CHATAUTH5206 or CHATAUTH5207",
+            code => ErrorCatalog.Entries.Any(entry => entry.Stops && entry.Code == code));
         Option<string?> until = EnvironmentOptions.Until();
         Option<bool> cutover =
             new("--cutover")

@@ -91,8 +91,12 @@ internal static class TokenCommand
     private static async Task<Token> ReadAsync(string text, CommandHost host, ChatServiceProfile? service = null)
     {
         string read = text == "-" ? await host.In.ReadToEndAsync()
-            : File.Exists(text) ? UnicodeText.Decode(DiskFile.Read(text)) ?? string.Empty
+            : Path.Exists(text) || IsPath(text) ? UnicodeText.Decode(DiskFile.Read(text)) ?? string.Empty
             : text;
         return service?.Parse(read) ?? Token.Parse(read);
     }
+
+    // No base64url has a slash; a token in plain base64 is told as one.
+    private static bool IsPath(string text) =>
+        text.AsSpan().ContainsAny('/', '\\') && !text.Contains("eyJ", StringComparison.Ordinal);
 }

@@ -65,21 +65,19 @@ internal sealed record AuthenticationRow(
             string.IsNullOrEmpty(function) ? null : function);
     }
 
-    /// <summary>Names of the records that read keys over http, and whether each is the one of a name or
-    /// deploy's.</summary>
+    /// <summary>The records that read keys at an address: their name, it, and whether the record is the one of a name
+    /// or deploy's; none where Dataverse has no such table.</summary>
     /// <param name="dataverse">The environment.</param>
     /// <param name="name">The name in the settings; null for none.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001, 5002.</exception>
-    public static async Task<IReadOnlyList<(string Name, bool IsOurs)>> InClearAsync(
+    public static async Task<IReadOnlyList<(string Name, string Url, bool IsOurs)>> KeyUrlsAsync(
         WebApi dataverse, string? name, CancellationToken cancellation) =>
     [
-        .. (await dataverse.ListAsync($"{Set}?$select=msdyn_name,msdyn_publickeyurl", cancellation))
-            .Where(row => row["msdyn_publickeyurl"]?.GetValue<string>().TrimStart()
-                .StartsWith("http:", StringComparison.OrdinalIgnoreCase) == true
-                && (!Uri.TryCreate(row["msdyn_publickeyurl"]!.GetValue<string>(), UriKind.Absolute, out Uri? url)
-                    || !SecureAddress.IsThisMachine(url)))
-            .Select(row => (row["msdyn_name"]?.GetValue<string>() ?? string.Empty,
+        .. (await dataverse.ListIfKnownAsync($"{Set}?$select=msdyn_name,msdyn_publickeyurl", cancellation) ?? [])
+            .Select(row => (
+                row["msdyn_name"]?.GetValue<string>() ?? string.Empty,
+                row["msdyn_publickeyurl"]?.GetValue<string>().Trim() ?? string.Empty,
                 row[IdColumn]!.GetValue<Guid>() == OwnId || row["msdyn_name"]?.GetValue<string>() == name)),
     ];
 

@@ -198,19 +198,6 @@ internal sealed class ChatEnvironment
     /// <summary>
     /// Looks, before anything is written, whether there is a place to publish to and whether what stands there is ours.
     /// </summary>
-    /// <exception cref="CommandException">What <see cref="LookAsync"/> gives.</exception>
-    public async Task EnsureMayPublishAsync()
-    {
-        IReadOnlyList<IKeyPlace> places = await context.Places.NamedAsync(cancellation);
-        foreach (IKeyPlace place in places.Skip(context.Publisher.Targets.Count))
-        {
-            context.Changes.Say(Errors.KeyUrlNotATarget(place.Name).ToString());
-        }
-
-        Throw(await LookAsync());
-    }
-
-    /// <summary>The same.</summary>
     /// <returns>5210 no place; 5205 to 5209; 5104 two targets have one address; why a target cannot be read or
     /// written.</returns>
     public async Task<IReadOnlyList<CodedError>> LookAsync()

@@ -1,3 +1,4 @@
+using ChatAuth.Checks;
 using ChatAuth.Keys;
 using ChatAuth.Plugins.Claims;
 using ChatAuth.Plugins.Jose;
@@ -28,8 +29,8 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
 
     /// <summary>Runs it.</summary>
     /// <returns>What came of it, for a person.</returns>
-    /// <exception cref="CommandException">5202, 5203 the targets do not allow it; 5301, 5305; a target or Dataverse
-    /// refused.</exception>
+    /// <exception cref="CommandException">5202, 5203 the targets do not allow it; 5301, 5305; what
+    /// <see cref="Preflight"/> finds; a target or Dataverse refused.</exception>
     public async Task<string> RunAsync()
     {
         string done = string.Empty;
@@ -43,6 +44,8 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
         await Revocation.FinishAsync(context, cancellation);
         ChatEnvironment environment = await ChatEnvironment.ReadAsync(context, cancellation);
         environment.EnsureDeployed();
+        await Preflight.WarnOfOthersAsync(context, [new ForeignStepsCheck()], cancellation);
+        await Preflight.RunAsync(context, environment, null, cancellation);
         if (context.Given is { } given)
         {
             environment.Keys.WithGiven(given);
@@ -53,8 +56,6 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
             }
         }
 
-        await Preflight.WarnOfOthersAsync(context, cancellation);
-        await environment.EnsureMayPublishAsync();
         if (!options.Force)
         {
             await environment.EnsureLeadAsync(options.Lead);

@@ -1,6 +1,8 @@
 using System.Formats.Asn1;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
@@ -11,8 +13,9 @@ namespace ChatAuth.Keys;
 
 /// <summary>Reads a private RSA key in whatever form people have it.</summary>
 /// <remarks>
-/// PEM and DER (PKCS#1, PKCS#8, encrypted PKCS#8), PFX, a JWK or a set with one, JSON with a PEM in a member, the XML
-/// of .NET; as UTF-8 or UTF-16, in quotes, with literal \n, or as base64 of any of them. What it is not is named.
+/// PEM and DER (PKCS#1, PKCS#8, encrypted PKCS#8), PFX, a JWK or a set with one, the XML of .NET; PEM in JSON, YAML,
+/// program text or a mail; as UTF-8 or UTF-16, in quotes, with literal \n, or as base64 of any of them. What it is not
+/// is named.
 /// </remarks>
 internal static partial class ImportedKey
 {
@@ -61,21 +64,31 @@ internal static partial class ImportedKey
                 text = text[1..^1].Trim();
             }
 
+            text = text.Contains("BEGIN%20", StringComparison.Ordinal) ? Uri.UnescapeDataString(text) : text;
+            bool isPem = Boundary().IsMatch(text);
+            bool holdsPem = wrappings < MaximumWrappings && PemInBase64().IsMatch(text);
             return text switch
             {
                 [] => throw Unreadable("it is empty", ExportIt),
-                ['{' or '[', ..] => Json(text, wrappings),
-                _ when text.Contains("-----BEGIN ", StringComparison.Ordinal) =>
-                    PemKey.ParsePrivate(WithLineEnds(text), name, passphrase),
+                ['{' or '[', ..] when !(isPem && PrivateKey().IsMatch(text)) && !holdsPem => Json(text),
+                _ when text.Contains("BEGIN SSH2 PUBLIC KEY", StringComparison.Ordinal) =>
+                    throw new CommandException(Errors.PemPublicOnly(name)),
+                _ when text.Contains("BEGIN SSH2 ENCRYPTED PRIVATE KEY", StringComparison.Ordinal) => throw Unreadable(
+                    "it is in the format of SSH.COM", "Convert it with ssh-keygen -i -f FILE, and import that"),
+                _ when text.Contains("BEGIN PGP ", StringComparison.Ordinal) =>
+                    throw Unreadable("it is of PGP", NewKey),
+                _ when isPem => PemKey.ParsePrivate(WithLineEnds(text), name, passphrase),
                 ['<', ..] => Xml(text),
                 _ when text.StartsWith("PuTTY-User-Key-File", StringComparison.Ordinal) => throw Unreadable(
                     "it is a key of PuTTY", "Convert it in PuTTYgen by Conversions, Export OpenSSH key, then with "
                         + "ssh-keygen -p -m PEM -f FILE"),
-                _ when text.StartsWith("ssh-", StringComparison.Ordinal)
-                    || text.StartsWith("---- BEGIN SSH2 PUBLIC", StringComparison.Ordinal) =>
+                _ when text.StartsWith("ssh-", StringComparison.Ordinal) =>
                     throw new CommandException(Errors.PemPublicOnly(name)),
                 _ when wrappings < MaximumWrappings && Base64(text) is { Length: > 0 } inner =>
                     Bytes(inner, wrappings + 1),
+                _ when holdsPem => Text(
+                    PemInBase64().Replace(text, pem => Encoding.Latin1.GetString(Base64(pem.Value) ?? [])),
+                    wrappings + 1),
                 _ => throw Unreadable("it is text of another kind", ExportIt),
             };
         }
@@ -172,7 +185,7 @@ internal static partial class ImportedKey
             return own.ExportParameters(includePrivateParameters: true);
         }
 
-        private RSAParameters Json(string text, int wrappings)
+        private RSAParameters Json(string text)
         {
             JsonValue document;
             try
@@ -182,14 +195,6 @@ internal static partial class ImportedKey
             catch (JsonSyntaxException exception)
             {
                 throw Unreadable("it is not JSON, " + exception.Message, ExportIt);
-            }
-
-            // A service account's file and the like: PEM in a member.
-            if (wrappings < MaximumWrappings && document.Kind == JsonKind.Object
-                && document.Members.Select(member => member.Value).FirstOrDefault(value => value.Kind == JsonKind.String
-                    && value.Text.Contains("PRIVATE KEY-----", StringComparison.Ordinal)) is { } pem)
-            {
-                return Text(pem.Text, wrappings + 1);
             }
 
             JsonValue[] keys =
@@ -250,11 +255,21 @@ internal static partial class ImportedKey
             }
         }
 
-        // As an environment variable or a JSON text carries line ends; .NET wants BEGIN and END on lines of their own,
-        // and a file of variables has name and quotation marks there.
-        private static string WithLineEnds(string text) => Boundary().Replace(
-            text.Replace("\\r", string.Empty, StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal),
-            "\n$0\n");
+        // As environment variables, JSON texts, programs and mails carry lines: escaped, in quotes that are joined,
+        // behind marks that no base64 has. .NET wants BEGIN and END on lines of their own, with five hyphens.
+        private static string WithLineEnds(string text)
+        {
+            text = Escape().Replace(text.Replace("=3D", "=", StringComparison.Ordinal), Unescaped);
+            text = Mark().Replace(Joint().Replace(text, "\n"), " ");
+            return Boundary().Replace(
+                text, line => $"\n-----{line.Groups[1]} {line.Groups[2]}-----\n".ToUpperInvariant());
+        }
+
+        private static string Unescaped(Match escape) =>
+            escape.Groups[1].Success
+                ? ((char)ushort.Parse(escape.Groups[1].Value, NumberStyles.AllowHexSpecifier,
+                    CultureInfo.InvariantCulture)).ToString()
+                : escape.Groups[2].Value switch { "n" => "\n", "r" or "t" => " ", var other => other };
 
         private static byte[]? Base64(string text)
         {
@@ -266,8 +281,29 @@ internal static partial class ImportedKey
         private CommandException Unreadable(string what, string remedy) =>
             new(Errors.PemNoRsaKey(name, what, remedy));
 
-        [GeneratedRegex("-----(BEGIN|END) [A-Z0-9 ]{1,60}-----")]
+        // A word processor makes one dash of several hyphens, or another of them.
+        [GeneratedRegex(
+            @"[-\u2010-\u2015\u2212]{2,8}\s?(BEGIN|END)\s([A-Z0-9 ]{1,60}?)\s?[-\u2010-\u2015\u2212]{2,8}",
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
         private static partial Regex Boundary();
+
+        [GeneratedRegex("PRIVATE KEY", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+        private static partial Regex PrivateKey();
+
+        // -----BEGIN in base64, as a secret of Kubernetes has it.
+        [GeneratedRegex("LS0tLS1CRUdJTi[A-Za-z0-9+/]+={0,2}")]
+        private static partial Regex PemInBase64();
+
+        [GeneratedRegex(@"\\+(?:u([0-9A-Fa-f]{4})|(.))", RegexOptions.Singleline)]
+        private static partial Regex Escape();
+
+        // From the quotation mark that ends a piece of a text to the one that begins the next.
+        [GeneratedRegex(@"[""'][\s+&.,]*[""']")]
+        private static partial Regex Joint();
+
+        // Of quotations and comments, and what editors hide.
+        [GeneratedRegex(@"[>|#*;\u00A0\u00AD\u200B-\u200F\u2060\uFEFF]")]
+        private static partial Regex Mark();
 
         private CommandException TooDeep() => Unreadable("its DER is longer or deeper than any key's", NewKey);
     }

@@ -13,7 +13,8 @@ internal static class PemKey
     private const string Pkcs1 = "RSA PRIVATE KEY";
 
     private const string NewKey = "RS256 needs an RSA key: make one with chatauth key new";
-    private const string Whole = "Give the whole text, from its BEGIN line to its END line";
+    private const string Whole =
+        "Give the whole text, from its BEGIN line to its END line, with nothing before or behind a line";
 
     // .NET looks for the end of each beginning up to the end of the text: thousands of beginnings would take hours.
     private const int MaximumBlocks = 32;
@@ -31,7 +32,10 @@ internal static class PemKey
     {
         (string Label, string Base64, string Block)[] keys = HasFewBlocks(pem) ? [.. Keys(pem)] : [];
         (string Label, string Base64, string Block)[] secret =
-            [.. keys.Where(key => key.Label.EndsWith(Pkcs8, StringComparison.Ordinal))];
+            [
+                .. keys.Where(key => key.Label.EndsWith(Pkcs8, StringComparison.Ordinal))
+                    .DistinctBy(key => string.Concat(key.Base64.Where(digit => !char.IsWhiteSpace(digit)))),
+            ];
         switch (secret.Select(key => key.Label).ToArray())
         {
             // RFC 1421 headers: a passphrase hashed once with MD5; .NET does not read such a block at all.

@@ -29,6 +29,13 @@ internal sealed record SettingsFile(
     /// <summary>Where chat services read the keys, whether "publish" names it or not.</summary>
     public IReadOnlyList<Uri> KeyUrls => [.. new[] { Authentication?.PublicKeyUrl, LiveAssist?.JwksUrl }.OfType<Uri>()];
 
+    /// <summary>The sites that it names, to give tokens or to show keys: one that only shows keys has its server logic
+    /// from a solution, most likely.</summary>
+    public IEnumerable<string> Sites => Portals.Select(portal => portal.Site)
+        .Concat(Publish.Where(target => target.Kind is TargetKind.Page or TargetKind.WebFile)
+            .Select(target => target.Place))
+        .Distinct(StringComparer.OrdinalIgnoreCase);
+
     private const string Callers = "callers";
 
     private const string Applications = "applications";
@@ -46,7 +53,7 @@ internal sealed record SettingsFile(
     /// </exception>
     public static SettingsFile Read(string path, Func<string, string?> environment)
     {
-        byte[] bytes = File.Exists(path) ? DiskFile.Read(path)
+        byte[] bytes = Path.Exists(path) ? DiskFile.Read(path)
             : throw new CommandException(Errors.CannotRead(path, isNoSettingsFile: true));
         string text = bytes.Length > MaximumBytes
             ? throw new CommandException(Errors.SettingsNotJson(path, $"it is longer than {MaximumBytes} bytes"))

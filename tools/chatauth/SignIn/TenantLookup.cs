@@ -26,13 +26,13 @@ internal static partial class TenantLookup
             Match? tenant = response.Headers.NonValidated.TryGetValues(
                 "WWW-Authenticate", out HeaderStringValues challenges) ? Tenant().Match(challenges.ToString()) : null;
             return tenant?.Success == true ? tenant.Groups[1].Value
-                : throw new CommandException(Errors.TenantMissing(environment.Host));
+                : throw new CommandException(Errors.TenantMissing(environment.Host, isSilent: false));
         }
         catch (Exception exception) when (
             exception is HttpRequestException or IOException || (
                 exception is TaskCanceledException && !cancellation.IsCancellationRequested))
         {
-            throw new CommandException(Errors.TenantMissing(environment.Host));
+            throw new CommandException(Errors.TenantMissing(environment.Host, isSilent: true));
         }
     }
 

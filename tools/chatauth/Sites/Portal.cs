@@ -168,7 +168,8 @@ internal sealed class Portal(Site site, PortalSettings settings)
             if (current != null
                 && !string.Equals(current.Text("value"), value.ToString(), StringComparison.OrdinalIgnoreCase))
             {
-                throw new CommandException(Errors.SiteSettingForeign(settings.Site, name, value.ToString()));
+                throw new CommandException(
+                    Errors.SiteSettingForeign(settings.Site, name, value.ToString(), mayForce: false));
             }
 
             parts.Add(new SitePart(NameOfSetting(name), current ?? row, current));

@@ -166,34 +166,32 @@ internal sealed partial class PublicKeys
         Uri url, HttpMessageHandler? network, Func<HttpStatusCode, bool> isAbsence, CancellationToken cancellation)
     {
         string place = url.OriginalString;
+        using HttpRequestMessage request = new(HttpMethod.Get, url);
+        using HttpResponseMessage response = await SendAsync(request, network, cancellation);
+        return isAbsence(response.StatusCode) ? null
+            : response.StatusCode is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest
+            ? throw new CommandException(Errors.KeyUrlRedirects(place, (int)response.StatusCode))
+            : !response.IsSuccessStatusCode
+            ? throw new CommandException(
+                Errors.KeyUrlFailed(place, $"answered with HTTP status {(int)response.StatusCode}"))
+            : await ReadAsync(response, cancellation);
+    }
+
+    /// <summary>Sends a request as anybody may: no credential, no cookie, no redirect, 10 seconds, 256 KB.</summary>
+    /// <param name="request">To an absolute address.</param>
+    /// <param name="network">Answers requests; null for the network.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>The answer, whatever its status, its body in memory.</returns>
+    /// <exception cref="CommandException">4310 there is none, or a longer one.</exception>
+    public static async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, HttpMessageHandler? network, CancellationToken cancellation)
+    {
+        string place = request.RequestUri!.OriginalString;
         using HttpClient client = new(network ?? CommandHost.Direct, disposeHandler: false)
         { Timeout = Patience, MaxResponseContentBufferSize = MaximumLength };
         try
         {
-            using HttpResponseMessage response = await client.GetAsync(url, cancellation);
-            if (isAbsence(response.StatusCode))
-            {
-                return null;
-            }
-
-            if (response.StatusCode is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest)
-            {
-                throw new CommandException(Errors.KeyUrlRedirects(place, (int)response.StatusCode));
-            }
-
-            if (!response.IsSuccessStatusCode)
-            {
-                throw new CommandException(
-                    Errors.KeyUrlFailed(place, $"answered with HTTP status {(int)response.StatusCode}"));
-            }
-
-            PublicKeys read = ReadBody(
-                await response.Content.ReadAsByteArrayAsync(cancellation),
-                [.. response.Content.Headers.ContentEncoding]);
-            read.IsWebPage |= response.Content.Headers.ContentType?.MediaType is "text/html"
-                && read is { Fault: not null, IsUnreadable: false, skipped: [] };
-            read.CacheLifetime = LifetimeOf(response);
-            return read;
+            return await client.SendAsync(request, cancellation);
         }
         catch (HttpRequestException exception) when (
             exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
@@ -208,6 +206,19 @@ internal sealed partial class PublicKeys
         {
             throw new CommandException(Errors.KeyUrlFailed(place, "did not answer within 10 seconds"));
         }
+    }
+
+    /// <summary>Reads the body of an answer, whatever its status.</summary>
+    /// <param name="response">What <see cref="SendAsync"/> gave.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    public static async Task<PublicKeys> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        PublicKeys read = ReadBody(
+            await response.Content.ReadAsByteArrayAsync(cancellation), [.. response.Content.Headers.ContentEncoding]);
+        read.IsWebPage |= response.Content.Headers.ContentType?.MediaType is "text/html"
+            && read is { Fault: not null, IsUnreadable: false, skipped: [] };
+        read.CacheLifetime = LifetimeOf(response);
+        return read;
     }
 
     /// <summary>How long caches may keep an answer (RFC 9111 section 5.2.2 and 5.3): the longest that it says; null

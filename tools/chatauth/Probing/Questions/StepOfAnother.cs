@@ -3,7 +3,8 @@ using ChatAuth.Dataverse;
 
 namespace ChatAuth.Probing.Questions;
 
-/// <summary>Whether a step of somebody else reads our secure configuration, which no one but an administrator reads.
+/// <summary>
+/// Whether a step of somebody else reads our secure configuration, which no one but an administrator reads.
 /// </summary>
 /// <remarks>
 /// <para>The probe acts as that person (Microsoft Learn, impersonate another user: what counts is what both may do),
