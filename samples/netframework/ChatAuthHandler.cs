@@ -7,6 +7,7 @@ using System.Runtime.Serialization.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using System.Threading.Tasks;
 using System.Web;
 using System.Web.Script.Serialization;
 using System.Xml;
@@ -18,6 +19,7 @@ namespace ChatAuth.NetFramework;
 /// <code>
 /// // Global.asax, Application_Start
 /// ChatAuthHandler.Site = new ChatAuthSite(new CrmServiceClientDataverse(client)) { ContactOf = http => … };
+/// // or, with several application users, one client for each: new ChatAuthSite(one, two)
 /// </code>
 /// <code>
 /// // web.config, system.webServer/handlers
@@ -31,7 +33,7 @@ namespace ChatAuth.NetFramework;
 /// <c>GET publickey</c> and <c>GET jwks</c> to everyone; where the site says so, <c>GET authorize</c> to LivePerson's
 /// window and <c>POST app-token</c> to native apps. Tokens are neither stored nor logged.
 /// </remarks>
-public sealed class ChatAuthHandler : IHttpHandler
+public sealed class ChatAuthHandler : HttpTaskAsyncHandler
 {
     // Context variables: 100 of 4,000 characters at most, as UTF-8; a token takes 8,000 in all.
     private const int LongestBody = 64 * 1024;
@@ -45,10 +47,10 @@ public sealed class ChatAuthHandler : IHttpHandler
     internal static ChatAuthSite? Site { get; set; }
 
     /// <inheritdoc/>
-    public bool IsReusable => true;
+    public override bool IsReusable => true;
 
     /// <inheritdoc/>
-    public void ProcessRequest(HttpContext context)
+    public override async Task ProcessRequestAsync(HttpContext context)
     {
         _ = context ?? throw new ArgumentNullException(nameof(context));
         var site = Site ?? throw new InvalidOperationException(
@@ -60,28 +62,28 @@ public sealed class ChatAuthHandler : IHttpHandler
         switch (Path.GetFileName(context.Request.Path))
         {
             case "token" when IsAskedBy(context, "POST"):
-                ServeToken(context, site);
+                await ServeTokenAsync(context, site);
                 break;
             case "antiforgery" when IsAskedBy(context, "GET"):
                 ServeAntiforgery(context, site);
                 break;
             case "publickey" when IsAskedBy(context, "GET", "HEAD"):
-                ServeKeys(context, site, site.ShowsPem ? "Pem" : "KeySet");
+                await ServeKeysAsync(context, site, site.ShowsPem ? "Pem" : "KeySet");
                 break;
             case "jwks" when IsAskedBy(context, "GET", "HEAD"):
-                ServeKeys(context, site, "Jwks");
+                await ServeKeysAsync(context, site, "Jwks");
                 break;
             case "authorize" when site.RedirectUris.Count > 0:
                 if (IsAskedBy(context, "GET"))
                 {
-                    ServeWindow(context, site);
+                    await ServeWindowAsync(context, site);
                 }
 
                 break;
             case "app-token" when site.ContactOfApp != null:
                 if (IsAskedBy(context, "POST"))
                 {
-                    ServeAppToken(context, site, site.ContactOfApp);
+                    await ServeAppTokenAsync(context, site, site.ContactOfApp);
                 }
 
                 break;
@@ -96,7 +98,7 @@ public sealed class ChatAuthHandler : IHttpHandler
         }
     }
 
-    private static void ServeToken(HttpContext context, ChatAuthSite site)
+    private static async Task ServeTokenAsync(HttpContext context, ChatAuthSite site)
     {
         if (!IsSameOrigin(context.Request))
         {
@@ -115,13 +117,14 @@ public sealed class ChatAuthHandler : IHttpHandler
         }
         else
         {
-            Issue(site, contact, context.Request).AnswerTo(context);
+            (await IssueAsync(site, contact, context.Request)).AnswerTo(context);
         }
     }
 
     // Of a native app: who its user is says the bearer token alone. A browser sends none by itself, so that no page of
     // another site can ask here, and a cookie counts for nothing.
-    private static void ServeAppToken(HttpContext context, ChatAuthSite site, Func<string, Guid?> contactOfApp)
+    private static async Task ServeAppTokenAsync(
+        HttpContext context, ChatAuthSite site, Func<string, Guid?> contactOfApp)
     {
         Guid? contact = null;
         var bearer = Regex.Match(
@@ -138,7 +141,7 @@ public sealed class ChatAuthHandler : IHttpHandler
 
         if (contact is { } id)
         {
-            Issue(site, id, context.Request).AnswerTo(context);
+            (await IssueAsync(site, id, context.Request)).AnswerTo(context);
             return;
         }
 
@@ -149,7 +152,7 @@ public sealed class ChatAuthHandler : IHttpHandler
     // Of LivePerson's window: a navigation from another site, which carries the session alone. So nothing of it is
     // trusted, and the token goes, in the fragment, to an address of the list only. Whatever is wrong is told on a page
     // and never by a redirect, since nobody can say where it would lead.
-    private static void ServeWindow(HttpContext context, ChatAuthSite site)
+    private static async Task ServeWindowAsync(HttpContext context, ChatAuthSite site)
     {
         context.Response.AppendHeader("Referrer-Policy", "no-referrer");
         context.Response.AppendHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
@@ -170,7 +173,7 @@ public sealed class ChatAuthHandler : IHttpHandler
         }
         else
         {
-            var issued = Issue(site, contact, null);
+            var issued = await IssueAsync(site, contact, null);
             var isToken = Regex.IsMatch(issued.Token ?? string.Empty, @"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){2}\z");
             var outcome = isToken ? "id_token=" + issued.Token
                 : issued.Status == 401 || issued.Status == 403 ? "error=access_denied"
@@ -209,7 +212,7 @@ public sealed class ChatAuthHandler : IHttpHandler
 
     // With the context variables of a request's body, where there is one; the body names nobody. The variables go
     // unchecked: the custom API has the rules.
-    private static Issued Issue(ChatAuthSite site, Guid contact, HttpRequest? request)
+    private static async Task<Issued> IssueAsync(ChatAuthSite site, Guid contact, HttpRequest? request)
     {
         if (!site.Allows(contact))
         {
@@ -237,7 +240,7 @@ public sealed class ChatAuthHandler : IHttpHandler
             parameters["ContextVariables"] = variables;
         }
 
-        var answer = site.Ask("chatauth_IssueChatToken", parameters);
+        var answer = await site.Users.AskAsync("chatauth_IssueChatToken", parameters);
         object? token = null;
         answer.Properties?.TryGetValue("Token", out token);
         var isToken = answer.Status == 200 && answer.Properties != null && (token == null || token is string);
@@ -258,7 +261,7 @@ public sealed class ChatAuthHandler : IHttpHandler
 
         if (answer.RetryAfter is { } wait)
         {
-            var seconds = Math.Ceiling(wait.TotalSeconds);
+            var seconds = Math.Max(1, Math.Ceiling(wait.TotalSeconds));
             return new Issued(
                 429, FormattableString.Invariant($"The chat is busy. Try again in {seconds} s."), seconds);
         }
@@ -285,8 +288,10 @@ public sealed class ChatAuthHandler : IHttpHandler
         }
     }
 
-    private static void ServeKeys(HttpContext context, ChatAuthSite site, string property)
+    private static async Task ServeKeysAsync(HttpContext context, ChatAuthSite site, string property)
     {
+        await site.Keys.RefreshAsync();
+        context.Response.AppendHeader("ChatAuth-Application-Users", site.Users.State); // for chatauth doctor
         if (site.Keys.Get(property, out var maxAge) is not { } text)
         {
             context.Response.AppendHeader(

@@ -5,8 +5,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using System.Threading;
-using System.Threading.Tasks;
 using System.Web;
 using System.Web.Security;
 
@@ -15,34 +13,29 @@ namespace ChatAuth.NetFramework;
 /// <summary>What a portal says about itself, and what it keeps between requests.</summary>
 internal sealed class ChatAuthSite
 {
-    // chatauth.js answers its callers after 9 seconds, whatever comes later.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan LongestSession = TimeSpan.FromDays(1);
 
     /// <summary>Length of a code.</summary>
     public const int CodeLength = 12;
 
-    private const string NotThere = "the custom API is not there. Run chatauth deploy.";
+    /// <summary>What 404 means.</summary>
+    public const string NotThere = "the custom API is not there. Run chatauth deploy.";
 
     /// <summary>What an empty answer means.</summary>
     public const string NoStep = "no step serves it. Run chatauth deploy.";
 
-    // Where no Retry-After says; and the limits look at five minutes, so that a longer wait is of no use.
-    private static readonly TimeSpan UsualLimit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestLimit = TimeSpan.FromMinutes(5);
-
-    private readonly IDataverse dataverse;
     private readonly Dictionary<Guid, Queue<DateTime>> asked = new Dictionary<Guid, Queue<DateTime>>();
 
     private readonly Dictionary<string, DateTime> toldAt = new Dictionary<string, DateTime>();
 
-    private long limitedUntil;
-
     /// <summary>A portal.</summary>
-    /// <param name="dataverse">Its Dataverse.</param>
-    public ChatAuthSite(IDataverse dataverse)
+    /// <param name="dataverses">
+    /// Dataverse as its application user; or as each of several, among whom the calls go round. They are the portal's
+    /// entry in "callers" of chatauth.json and its "applications".
+    /// </param>
+    public ChatAuthSite(params IDataverse[] dataverses)
     {
-        this.dataverse = dataverse;
+        Users = new ApplicationUsers(this, dataverses);
         Keys = new PublicKeyCache(this);
     }
 
@@ -74,7 +67,8 @@ internal sealed class ChatAuthSite
     public int TokensPerMinute { get; set; } = 30;
 
     /// <summary>
-    /// Told why there was no token or no keys, each kind once a minute: code or type, Dataverse's status, what to do.
+    /// Told why there was no token or no keys, each kind once a minute: code or type, Dataverse's status, what to do;
+    /// and of each application user that goes out and comes back.
     /// </summary>
     public Action<string> Log { get; set; } = line => Trace.TraceError(line);
 
@@ -82,6 +76,8 @@ internal sealed class ChatAuthSite
 #pragma warning disable RS0030 // a portal goes by the system's clock
     public Func<DateTime> Now { get; set; } = () => DateTime.UtcNow;
 #pragma warning restore RS0030
+
+    internal ApplicationUsers Users { get; }
 
     internal PublicKeyCache Keys { get; }
 
@@ -136,54 +132,6 @@ internal sealed class ChatAuthSite
 
             times.Enqueue(Now());
             return true;
-        }
-    }
-
-    // Whoever asks on while it is limited waits the longer (Microsoft Learn, service protection API limits), so nobody
-    // does. A 429 says how long is still to be waited.
-    internal DataverseAnswer Ask(string message, IDictionary<string, object> parameters)
-    {
-        var left = new DateTime(Interlocked.Read(ref limitedUntil), DateTimeKind.Utc) - Now();
-        if (left > TimeSpan.Zero)
-        {
-            return new DataverseAnswer(left);
-        }
-
-        var answer = AskNow(message, parameters);
-        if (answer.Status != 429)
-        {
-            var coded = CodedMessage(answer);
-            if (answer.Status != 200 && !answer.IsSilence)
-            {
-                var uncoded = answer.Status == 404 ? NotThere : "no code of ChatAuth.";
-                Tell(message, answer.Status, coded ?? uncoded, coded?.Substring(0, CodeLength));
-            }
-
-            return answer;
-        }
-
-        var wait = answer.RetryAfter ?? UsualLimit;
-        wait = wait < LongestLimit ? wait : LongestLimit;
-        var seconds = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        Tell(message, 429, "the application user is limited, and left out for " + seconds + " s.", "limited");
-        Interlocked.Exchange(ref limitedUntil, (Now() + wait).Ticks);
-        return new DataverseAnswer(wait);
-    }
-
-    // Silence is 504; a Dataverse that cannot be reached, or whatever its client throws, 502.
-    private DataverseAnswer AskNow(string message, IDictionary<string, object> parameters)
-    {
-        var call = Task.Run(() => dataverse.Execute(message, parameters));
-        try
-        {
-            return call.Wait(Patience) ? call.Result : throw new AggregateException(new TimeoutException());
-        }
-        catch (AggregateException failure)
-        {
-            var isSilent = failure.InnerException is TimeoutException;
-            var kind = failure.GetBaseException().GetType().Name;
-            Tell(message, null, isSilent ? "no answer in time." : "no connection (" + kind + ").");
-            return new DataverseAnswer(isSilent ? 504 : 502) { IsSilence = true };
         }
     }
 

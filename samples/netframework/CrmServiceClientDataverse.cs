@@ -11,6 +11,7 @@ namespace ChatAuth.NetFramework;
 /// <remarks>
 /// A client serves one thread, so each call has a clone; to clone signs nobody in. Without the affinity cookie calls
 /// spread over the web servers of the environment. It does not wait out service protection while a visitor looks on.
+/// One that could not sign in when it was made is not ready, and stays so: it answers as one that is not let in.
 /// </remarks>
 internal sealed class CrmServiceClientDataverse : IDataverse
 {
@@ -27,6 +28,11 @@ internal sealed class CrmServiceClientDataverse : IDataverse
         foreach (var parameter in parameters)
         {
             request[parameter.Key] = parameter.Value;
+        }
+
+        if (!portals.IsReady)
+        {
+            return new DataverseAnswer(401);
         }
 
         using (var client = portals.Clone())

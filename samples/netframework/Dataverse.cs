@@ -9,7 +9,10 @@ namespace ChatAuth.NetFramework;
 /// <summary>Dataverse as the portal's application user: the one seam of the sample.</summary>
 internal interface IDataverse
 {
-    /// <summary>Calls a message; what it throws is a Dataverse that cannot be reached.</summary>
+    /// <summary>
+    /// Calls a message. What it throws is a Dataverse that cannot be reached; or a user that cannot sign in, where it
+    /// has a code of Entra (AADSTS…).
+    /// </summary>
     /// <param name="message">For example chatauth_IssueChatToken.</param>
     /// <param name="parameters">Request parameters by name.</param>
     DataverseAnswer Execute(string message, IDictionary<string, object> parameters);
@@ -36,11 +39,12 @@ internal sealed class DataverseAnswer
             : 500)
     {
         Message = fault.Message;
+        ErrorCode = fault.ErrorCode;
         RetryAfter = fault.ErrorDetails.TryGetValue("Retry-After", out var wait) ? wait as TimeSpan? : null;
     }
 
-    /// <summary>The application user is limited, and says so for as long as it waits.</summary>
-    /// <param name="retryAfter">How long it still waits.</param>
+    /// <summary>Every application user is limited.</summary>
+    /// <param name="retryAfter">How long the first of them still waits.</param>
     public DataverseAnswer(TimeSpan retryAfter)
         : this(429) => RetryAfter = retryAfter;
 
@@ -50,6 +54,9 @@ internal sealed class DataverseAnswer
     /// <summary>Whether Dataverse did not answer at all.</summary>
     public bool IsSilence { get; set; }
 
+    /// <summary>Why the application user could not sign in, by a code of Entra; null when it could.</summary>
+    public string? SignInFailure { get; set; }
+
     /// <summary>The response properties by name; null where there are none.</summary>
     public IReadOnlyDictionary<string, object>? Properties { get; }
 
@@ -58,6 +65,9 @@ internal sealed class DataverseAnswer
 
     /// <summary>Why it was refused; null when it was not.</summary>
     public string? Message { get; }
+
+    /// <summary>Dataverse's number of the refusal; 0 where there is none.</summary>
+    public int ErrorCode { get; }
 
     /// <summary>A text among the response properties; null when it is not there, or is no text.</summary>
     /// <param name="name">Its name.</param>

@@ -33,23 +33,24 @@ internal sealed class PublicKeyCache
     /// <param name="site">Asks Dataverse, and has the clock.</param>
     public PublicKeyCache(ChatAuthSite site) => this.site = site;
 
-    /// <summary>Gives a form of the keys, out of the cache or from Dataverse.</summary>
+    /// <summary>Reads the keys from Dataverse where it is time.</summary>
+    public Task RefreshAsync()
+    {
+        lock (gate)
+        {
+            // Whoever asks first waits for the answer; nobody else waits behind a question that failed the last time.
+            return site.Now() >= until && (asking == null || !hasFailed)
+                ? asking = asking ?? Task.Run(AskAsync)
+                : Task.CompletedTask;
+        }
+    }
+
+    /// <summary>A form of the keys, as they were read the last time.</summary>
     /// <param name="property">The response property.</param>
     /// <param name="maxAge">For how many seconds caches may keep it.</param>
     /// <returns>Null where there are none.</returns>
     public string? Get(string property, out int maxAge)
     {
-        Task? question = null;
-        lock (gate)
-        {
-            // Whoever asks first waits for the answer; nobody else waits behind a question that failed the last time.
-            if (site.Now() >= until && (asking == null || !hasFailed))
-            {
-                question = asking = asking ?? Task.Run(Ask);
-            }
-        }
-
-        question?.Wait();
         lock (gate)
         {
             maxAge = hasFailed ? RetryAfter : Lifetime;
@@ -77,10 +78,10 @@ internal sealed class PublicKeyCache
         }
     }
 
-    private void Ask()
+    private async Task AskAsync()
     {
         const string Message = "chatauth_GetPublicKeys";
-        var answer = site.Ask(Message, new Dictionary<string, object>());
+        var answer = await site.Users.AskAsync(Message, new Dictionary<string, object>());
         lock (gate)
         {
             hasFailed = answer.Status != 200 || string.IsNullOrEmpty(answer.Text("KeySet"));

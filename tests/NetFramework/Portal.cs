@@ -7,21 +7,22 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
 using System.Web;
+using System.Web.Script.Serialization;
 
 namespace ChatAuth.NetFramework.Host;
 
 /// <summary>The portal inside ASP.NET; the test says who is signed in, and what time it is.</summary>
 /// <remarks>
 /// <c>/test/open?dataverse=…&amp;perMinute=…&amp;format=pem&amp;redirectUris=…&amp;apps=1</c> opens it anew,
-/// <c>/test/pass?seconds=…</c> lets time pass, <c>/test/log</c> gives what was logged since the last time. The header
-/// Test-Contact is the session.
+/// <c>/test/pass?seconds=…</c> lets time pass, <c>/test/log</c> gives what was logged since the last time, as JSON.
+/// Tokens of several application users have commas between. The header Test-Contact is the session.
 /// </remarks>
 #pragma warning disable CA1001 // it ends with the process
 public sealed class Portal : MarshalByRefObject
 #pragma warning restore CA1001
 {
     private readonly HttpListener listener = new HttpListener();
-    private readonly ConcurrentQueue<string> log = new ConcurrentQueue<string>();
+    private ConcurrentQueue<string> log = new ConcurrentQueue<string>();
     private DateTime now = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     /// <summary>Starts to serve; its address.</summary>
@@ -69,14 +70,15 @@ public sealed class Portal : MarshalByRefObject
         switch (context.Request.Url.AbsolutePath)
         {
             case "/test/open":
-                var dataverse = new WebApiDataverse(new Uri(query["dataverse"]), query["token"]);
-                ChatAuthHandler.Site = new ChatAuthSite(dataverse)
+                var dataverse = new Uri(query["dataverse"]);
+                var users = query["token"].Split(',').Select(token => new WebApiDataverse(dataverse, token));
+                ChatAuthHandler.Site = new ChatAuthSite(users.ToArray<IDataverse>())
                 {
                     ContactOf = ContactOf,
                     ShowsPem = query["format"] == "pem",
                     TokensPerMinute = int.Parse(query["perMinute"], NumberStyles.None, CultureInfo.InvariantCulture),
                     Now = () => now,
-                    Log = log.Enqueue,
+                    Log = line => log.Enqueue(line),
                     ClientId = query["clientId"],
                     ContactOfApp = query["apps"] == null ? null : ContactOfApp,
                 };
@@ -94,10 +96,8 @@ public sealed class Portal : MarshalByRefObject
             case "/test/log":
                 using (var writer = new StreamWriter(context.Response.OutputStream))
                 {
-                    while (log.TryDequeue(out var line))
-                    {
-                        writer.WriteLine(line);
-                    }
+                    writer.Write(new JavaScriptSerializer().Serialize(log));
+                    log = new ConcurrentQueue<string>();
                 }
 
                 break;

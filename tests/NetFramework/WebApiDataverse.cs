@@ -34,6 +34,11 @@ internal sealed class WebApiDataverse : IDataverse
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             using (var response = Http.SendAsync(request).Result)
             {
+                if (response.Headers.TryGetValues("Test-Sign-In", out var failures))
+                {
+                    throw new InvalidOperationException(string.Concat(failures));
+                }
+
                 var body = Parsed(response.Content.ReadAsStringAsync().Result);
                 return !response.IsSuccessStatusCode
                     ? new DataverseAnswer(Fault((int)response.StatusCode, response.Headers.RetryAfter?.Delta, body))
@@ -55,10 +60,16 @@ internal sealed class WebApiDataverse : IDataverse
 
     private static OrganizationServiceFault Fault(int status, TimeSpan? retryAfter, IDictionary<string, object>? body)
     {
+        object? found = null, code = null, message = null;
+        body?.TryGetValue("error", out found);
+        var error = found as IDictionary<string, object>;
+        error?.TryGetValue("message", out message);
+        error?.TryGetValue("code", out code);
         var fault = new OrganizationServiceFault
         {
-            Message = body != null && body.TryGetValue("error", out var error)
-                && error is IDictionary<string, object> parts ? parts["message"] as string : null,
+            Message = message as string,
+            ErrorCode = code is string hex && hex.StartsWith("0x", StringComparison.Ordinal)
+                ? unchecked((int)Convert.ToUInt32(hex, 16)) : 0,
         };
         fault.ErrorDetails["ApiExceptionHttpStatusCode"] = status;
         if (retryAfter != null && status == 429)

@@ -3,22 +3,18 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
-using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
 using System.Security.Claims;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using Azure.Core;
 using Azure.Identity;
 using ChatAuth.AspNetCore;
 using ChatAuth.LocalPortal.Stack;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -30,43 +26,27 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 namespace ChatAuth.Tools.Tests.LocalPortal;
 
 /// <summary>
-/// samples/aspnetcore in a portal, before a Dataverse that answers what the test says. The table that the samples
-/// share, tests/vectors/portal-cases.json, says what stands in it.
+/// samples/aspnetcore in a portal, before the Dataverse of the table that the samples share.
 /// </summary>
 [TestClass]
 #pragma warning disable CA1001 // the clean-up after each test disposes what it owns
-public partial class A_portal_on_ASP_NET_Core
+public class A_portal_on_ASP_NET_Core
 #pragma warning restore CA1001
 {
-    private const string AntiforgeryHeader = "__RequestVerificationToken";
-    private const string ContactHeader = "Test-Contact";
     private const string Cookie = "cookie";
     private const string Bert = "87b4d06c-abc2-e811-a9b0-000d3a10e09e";
 
-    private static readonly JsonObject Table =
-        JsonNode.Parse(File.ReadAllText(RepositoryRoot.File("tests/vectors/portal-cases.json")))!.AsObject();
-
-    private static readonly int[] GivenByTheFramework = [404, 405];
-
     private readonly StackClock clock = new(new FixedClock(DateTimeOffset.UnixEpoch));
-    private readonly ConcurrentQueue<(string Api, string Authorization, JsonNode Parameters)> calls = new();
-    private readonly ConcurrentDictionary<string, JsonNode> toldUsers = new();
     private readonly LogOfUsers log = new();
-    private JsonNode? told;
-    private string served = string.Empty; // the text of the answer before
-    private LocalHost? dataverse;
+    private PortalTable table = null!;
     private LocalHost? portal;
     private HttpClientHandler? handler;
     private HttpClient? client;
 
-    public static IEnumerable<object[]> Cases => All.Select(one => new object[] { one["name"]!.GetValue<string>() });
-
-    private static IEnumerable<JsonNode> All =>
-        new[] { "cases", "severalUsers", "windows", "apps" }.SelectMany(list => Table[list]!.AsArray())
-            .Select(one => one!);
+    public static IEnumerable<object[]> Cases => PortalTable.Names("cases", "severalUsers", "windows", "apps");
 
     [TestInitialize]
-    public async Task Start() => dataverse = await LocalHost.AnsweringAsync(AnswerAsDataverseAsync);
+    public async Task Start() => table = await PortalTable.StartAsync();
 
     [TestCleanup]
     public async Task Stop()
@@ -74,14 +54,14 @@ public partial class A_portal_on_ASP_NET_Core
         client?.Dispose();
         handler?.Dispose();
         await (portal?.DisposeAsync() ?? default);
-        await dataverse!.DisposeAsync();
+        await table.DisposeAsync();
     }
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
     public async Task Answers_as_the_table_of_the_samples_says(string name)
     {
-        JsonNode one = All.Single(each => each["name"]!.GetValue<string>() == name);
+        JsonNode one = PortalTable.Case(name);
         await OpenAsync(chat =>
         {
             chat.TokensPerMinute = one["portal"]?["perMinute"]?.GetValue<int>() ?? chat.TokensPerMinute;
@@ -99,43 +79,15 @@ public partial class A_portal_on_ASP_NET_Core
             foreach (JsonNode? user in one["portal"]?["users"]?.AsArray() ?? [])
             {
                 chat.Credential = null;
-                chat.Credentials.Add(new SigningIn(user!.GetValue<string>(), toldUsers));
+                chat.Credentials.Add(new SigningIn(user!.GetValue<string>(), table.ToldUsers));
             }
         });
-        string etag = string.Empty;
-        foreach (JsonNode? exchange in one["exchanges"]!.AsArray())
+        await table.PlayAsync(one, client!, Pass, log.TakeAsync);
+
+        Task Pass(TimeSpan time)
         {
-            clock.Pass(TimeSpan.FromSeconds(exchange!["after"]?.GetValue<int>() ?? 0));
-            told = exchange["dataverse"] ?? told;
-            log.Lines.Clear();
-            foreach ((string user, JsonNode? answer) in exchange["users"]?.AsObject() ?? [])
-            {
-                toldUsers[user] = answer!;
-            }
-
-            int before = calls.Count;
-            using HttpResponseMessage response = await AskAsync(exchange["request"]!.AsObject(), etag);
-            etag = response.Headers.ETag?.Tag ?? etag;
-            served = await response.Content.ReadAsStringAsync();
-            await CompareAsync(exchange["answer"]!, response);
-            Assert.AreEqual(exchange["calls"]!.GetValue<int>(), calls.Count - before, exchange.ToJsonString());
-            if (exchange["log"] is { } logged)
-            {
-                string[] lines = [.. logged.AsArray().Select(line => line!.GetValue<string>())];
-                LogOfUsers.AssertLines(lines, [.. log.Lines]);
-            }
-
-            if (exchange["asked"]?["by"]?.GetValue<string>() is { } asker)
-            {
-                Assert.AreEqual("Bearer " + asker, calls.Last().Authorization, exchange.ToJsonString());
-            }
-            else if (exchange["asked"] is { } asked)
-            {
-                Assert.AreEqual(asked["api"]!.GetValue<string>(), calls.Last().Api);
-                Assert.IsTrue(
-                    JsonNode.DeepEquals(asked["parameters"], calls.Last().Parameters),
-                    calls.Last().Parameters.ToJsonString());
-            }
+            clock.Pass(time);
+            return Task.CompletedTask;
         }
     }
 
@@ -144,7 +96,7 @@ public partial class A_portal_on_ASP_NET_Core
     {
         await OpenAsync(_ => { });
         using HttpResponseMessage response = await AskAsync(new JsonObject { ["path"] = "/token" });
-        Assert.AreEqual("Bearer application", calls.Single().Authorization);
+        Assert.AreEqual("Bearer application", table.Calls.Single().Authorization);
     }
 
     [TestMethod]
@@ -226,7 +178,7 @@ public partial class A_portal_on_ASP_NET_Core
             chat.Credentials.Add(new Slow());
             chat.Patience = new ChatAuthOptions().Patience;
         });
-        told = JsonNode.Parse("""{ "silent": true }""");
+        table.Told = JsonNode.Parse("""{ "silent": true }""");
         Stopwatch watch = Stopwatch.StartNew();
         using HttpResponseMessage response = await AskAsync(new JsonObject { ["path"] = "/token" });
         Assert.AreEqual(504, (int)response.StatusCode);
@@ -239,7 +191,7 @@ public partial class A_portal_on_ASP_NET_Core
         await OpenAsync(
             chat => chat.Visitor = user => new ChatVisitor(null, user.FindFirstValue(ClaimTypes.NameIdentifier)));
         using HttpResponseMessage response = await AskAsync(new JsonObject { ["path"] = "/token", ["text"] = "" });
-        Assert.AreEqual("""{"UserName":"bert"}""", calls.Single().Parameters.ToJsonString());
+        Assert.AreEqual("""{"UserName":"bert"}""", table.Calls.Single().Parameters.ToJsonString());
     }
 
     [TestMethod]
@@ -248,7 +200,7 @@ public partial class A_portal_on_ASP_NET_Core
         await OpenAsync(chat => chat.Visitor = _ => null);
         using HttpResponseMessage response = await AskAsync(new JsonObject { ["path"] = "/token" });
         Assert.AreEqual(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.IsEmpty(calls);
+        Assert.IsEmpty(table.Calls);
     }
 
     [TestMethod]
@@ -259,23 +211,23 @@ public partial class A_portal_on_ASP_NET_Core
             new(HttpMethod.Get, "/auth/publickey") { Headers = { { "Origin", "https://evil.example" } } };
         using HttpResponseMessage response = await client!.SendAsync(request);
         Assert.AreEqual(HttpStatusCode.OK, response.StatusCode);
-        Assert.IsNull(Header(response, "Access-Control-Allow-Origin"));
+        Assert.IsNull(PortalTable.Header(response, "Access-Control-Allow-Origin"));
         using HttpRequestMessage other =
-            new(HttpMethod.Get, "/antiforgery") { Headers = { { "Origin", "https://evil.example" } } };
+            new(HttpMethod.Get, "/open") { Headers = { { "Origin", "https://evil.example" } } };
         using HttpResponseMessage open = await client.SendAsync(other);
-        Assert.IsNotNull(Header(open, "Access-Control-Allow-Origin"));
+        Assert.IsNotNull(PortalTable.Header(open, "Access-Control-Allow-Origin"));
     }
 
     [TestMethod]
     public async Task Lets_nobody_wait_behind_a_question_that_failed_the_last_time()
     {
         await OpenAsync(chat => chat.Patience = TimeSpan.FromSeconds(4));
-        told = JsonNode.Parse("""{ "status": 503, "text": "" }""");
+        table.Told = JsonNode.Parse("""{ "status": 503, "text": "" }""");
         Assert.AreEqual(503, await StatusOfKeysAsync());
-        told = JsonNode.Parse("""{ "silent": true }""");
+        table.Told = JsonNode.Parse("""{ "silent": true }""");
         clock.Pass(TimeSpan.FromSeconds(5));
         Task<int> first = StatusOfKeysAsync();
-        while (calls.Count < 2)
+        while (table.Calls.Count < 2)
         {
             await Task.Delay(10);
         }
@@ -285,17 +237,17 @@ public partial class A_portal_on_ASP_NET_Core
         Assert.IsLessThan(2, watch.Elapsed.TotalSeconds);
         CollectionAssert.AreEqual(new[] { 503 }, others.Distinct().ToArray());
         Assert.AreEqual(503, await first);
-        Assert.HasCount(2, calls);
+        Assert.HasCount(2, table.Calls);
     }
 
     [TestMethod]
     public async Task Asks_on_for_the_others_when_the_visitor_who_asked_first_goes_away()
     {
         await OpenAsync(_ => { });
-        told = JsonNode.Parse("""{ "silent": true }""");
+        table.Told = JsonNode.Parse("""{ "silent": true }""");
         using CancellationTokenSource leaving = new();
         Task<HttpResponseMessage> first = client!.GetAsync(new Uri("/auth/publickey", UriKind.Relative), leaving.Token);
-        while (calls.IsEmpty)
+        while (table.Calls.IsEmpty)
         {
             await Task.Delay(10);
         }
@@ -304,7 +256,7 @@ public partial class A_portal_on_ASP_NET_Core
         await leaving.CancelAsync();
         await Assert.ThrowsAsync<OperationCanceledException>(() => first);
         Assert.AreEqual(503, await second);
-        Assert.HasCount(1, calls);
+        Assert.HasCount(1, table.Calls);
     }
 
     // How many of CHATAUTH_FLOOD anonymous GETs (2,000 unless it says otherwise) reach Dataverse, by the true clock.
@@ -322,7 +274,7 @@ public partial class A_portal_on_ASP_NET_Core
         int flood = int.Parse(
             Environment.GetEnvironmentVariable("CHATAUTH_FLOOD") ?? "2000", CultureInfo.InvariantCulture);
         await OpenAsync(_ => { });
-        told = JsonNode.Parse(answer);
+        table.Told = JsonNode.Parse(answer);
         Stopwatch watch = Stopwatch.StartNew();
         using CancellationTokenSource end = new();
         Task time = PassAsync(watch, end.Token);
@@ -343,10 +295,10 @@ public partial class A_portal_on_ASP_NET_Core
                 ", ", statuses.CountBy(status => status).Select(status => $"{status.Value} times {status.Key}"));
         string found = string.Create(
             CultureInfo.InvariantCulture,
-            $"{name}: {flood} GETs in {seconds:F1} s, {calls.Count} calls of Dataverse, {answers}");
+            $"{name}: {flood} GETs in {seconds:F1} s, {table.Calls.Count} calls of Dataverse, {answers}");
         Console.WriteLine(found);
-        Assert.IsNotEmpty(calls, found);
-        Assert.IsLessThanOrEqualTo(1 + seconds / 5, calls.Count, found);
+        Assert.IsNotEmpty(table.Calls, found);
+        Assert.IsLessThanOrEqualTo(1 + seconds / 5, table.Calls.Count, found);
     }
 
     // The portal's clock goes as the true one does.
@@ -367,34 +319,6 @@ public partial class A_portal_on_ASP_NET_Core
         return (int)response.StatusCode;
     }
 
-    private async Task AnswerAsDataverseAsync(HttpContext http)
-    {
-        string api = http.Request.Path.Value!.Split('/')[^1];
-        using StreamReader body = new(http.Request.Body);
-        JsonNode parameters = JsonNode.Parse(await body.ReadToEndAsync())!;
-        calls.Enqueue((api, http.Request.Headers.Authorization.ToString(), parameters));
-        string user = http.Request.Headers.Authorization.ToString()["Bearer ".Length..];
-        JsonNode answer = toldUsers.GetValueOrDefault(user) ?? told ?? Table["dataverse"]![api]!;
-        if (answer["dropped"] != null)
-        {
-            http.Abort();
-            return;
-        }
-
-        if (answer["silent"] != null)
-        {
-            await Task.Delay(Timeout.Infinite, http.RequestAborted);
-        }
-
-        http.Response.StatusCode = answer["status"]!.GetValue<int>();
-        foreach ((string name, JsonNode? value) in answer["headers"]?.AsObject() ?? [])
-        {
-            http.Response.Headers[name] = value!.GetValue<string>();
-        }
-
-        await http.Response.WriteAsync(answer["text"]?.GetValue<string>() ?? answer["body"]!.ToJsonString());
-    }
-
     private async Task OpenAsync(Action<ChatAuthOptions> configure, bool isOpenToOthers = false)
     {
         portal = await LocalHost.StartAsync(
@@ -406,7 +330,7 @@ public partial class A_portal_on_ASP_NET_Core
                     .AddScheme<AuthenticationSchemeOptions, AppProof>(AppProof.Name, null);
                 builder.Services.AddChatAuth(chat =>
                 {
-                    chat.Environment = dataverse!.Url;
+                    chat.Environment = table.Dataverse;
                     chat.Credential = new StaticCredential("application");
                     chat.Patience = TimeSpan.FromSeconds(1); // the table says eight: see Gives_a_visitor_up_in_time
                     configure(chat);
@@ -426,7 +350,7 @@ public partial class A_portal_on_ASP_NET_Core
 
                 site.Use((http, next) =>
                 {
-                    if (http.Request.Headers[ContactHeader] is [{ } contact])
+                    if (http.Request.Headers[PortalTable.ContactHeader] is [{ } contact])
                     {
                         http.User = new ClaimsPrincipal(new ClaimsIdentity(
                             [
@@ -439,123 +363,13 @@ public partial class A_portal_on_ASP_NET_Core
                     return next(http);
                 });
                 site.MapChatAuth("/auth");
-                site.MapGet("/antiforgery", (HttpContext http, IAntiforgery antiforgery) =>
-                    antiforgery.GetAndStoreTokens(http).RequestToken);
+                site.MapGet("/open", () => "open");
             });
         handler = new HttpClientHandler { AllowAutoRedirect = false, CheckCertificateRevocationList = true };
         client = new HttpClient(handler) { BaseAddress = portal.Url };
     }
 
-    // What a request leaves out is taken from the table's own, by its path.
-    private async Task<HttpResponseMessage> AskAsync(JsonObject request, string etag = "")
-    {
-        string path = request["path"]!.GetValue<string>();
-        JsonNode? usual = Table["requests"]![path.Split('?')[0]];
-        JsonNode? Part(string name) => request.ContainsKey(name) ? request[name] : usual?[name];
-
-        // As it is written: a browser leaves the escapes of an address alone.
-        Uri address = new(
-            portal!.Url.GetLeftPart(UriPartial.Authority) + "/auth" + Long(path),
-            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-        using HttpRequestMessage message = new(HttpMethod.Parse(Part("method")!.GetValue<string>()), address);
-        string? visitor = Part("visitor")?.GetValue<string>();
-        string? antiforgery = Part("antiforgery")?.GetValue<string>();
-        Add(message, ContactHeader, visitor);
-        Add(message, AntiforgeryHeader, antiforgery switch
-        {
-            "own" => await OwnTokenAsync(visitor),
-            "served" => served,
-            _ => antiforgery,
-        });
-        foreach ((string name, JsonNode? value) in Part("headers")?.AsObject() ?? [])
-        {
-            string origin = portal.Url.GetLeftPart(UriPartial.Authority);
-            Add(message, name, value!.GetValue<string>()
-                .Replace("{origin}", origin, StringComparison.Ordinal)
-                .Replace("{etag}", etag, StringComparison.Ordinal));
-        }
-
-        if (Part("text")?.GetValue<string>() is { } text)
-        {
-            string body = string.Concat(Enumerable.Repeat(text, Part("repeat")?.GetValue<int>() ?? 1));
-            message.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        }
-
-        return await client!.SendAsync(message);
-    }
-
-    private async Task<string> OwnTokenAsync(string? visitor)
-    {
-        using HttpRequestMessage message = new(HttpMethod.Get, "/antiforgery");
-        Add(message, ContactHeader, visitor);
-        using HttpResponseMessage response = await client!.SendAsync(message);
-        return await response.Content.ReadAsStringAsync();
-    }
-
-    private static string Long(string text) => StateOfLength().Replace(
-        text, state => new string('s', int.Parse(state.Groups[1].Value, CultureInfo.InvariantCulture)));
-
-    [GeneratedRegex(@"\{state:(\d+)\}")]
-    private static partial Regex StateOfLength();
-
-    private static void Add(HttpRequestMessage message, string name, string? value)
-    {
-        if (value != null)
-        {
-            Assert.IsTrue(message.Headers.TryAddWithoutValidation(name, value));
-        }
-    }
-
-    private static async Task CompareAsync(JsonNode expected, HttpResponseMessage response)
-    {
-        string body = await response.Content.ReadAsStringAsync();
-        string where = expected.ToJsonString();
-        int status = expected["status"]!.GetValue<int>();
-        Assert.AreEqual(status, (int)response.StatusCode, where + body);
-        if (!GivenByTheFramework.Contains(status))
-        {
-            CompareHeaders(Table["every"]!, response, where);
-        }
-
-        CompareHeaders(expected["closed"] == null ? null : Table["closed"], response, where);
-        CompareHeaders(expected["headers"], response, where);
-        if (expected["text"]?.GetValue<string>() is { } text)
-        {
-            Assert.AreEqual(text, body, where);
-        }
-
-        if (expected["refusal"]?.GetValue<string>() is { } refusal)
-        {
-            JsonObject refused = new() { ["Content-Type"] = "application/json", ["Cache-Control"] = "no-store" };
-            CompareHeaders(refused, response, where);
-            JsonObject said = new() { ["status"] = status, ["message"] = refusal };
-            Assert.IsTrue(JsonNode.DeepEquals(said, JsonNode.Parse(body)), body);
-        }
-    }
-
-    private static void CompareHeaders(JsonNode? expected, HttpResponseMessage response, string where)
-    {
-        foreach ((string name, JsonNode? value) in expected?.AsObject() ?? [])
-        {
-            string? actual = name == "Content-Type"
-                ? response.Content.Headers.ContentType?.MediaType
-                : Header(response, name);
-            if (value?.GetValue<string>() == "*")
-            {
-                Assert.IsNotNull(actual, name + where);
-            }
-            else
-            {
-                Assert.AreEqual(value is null ? null : Long(value.GetValue<string>()), actual, name + where);
-            }
-        }
-    }
-
-    private static string? Header(HttpResponseMessage response, string name) =>
-        response.Headers.NonValidated.TryGetValues(name, out var values)
-            || response.Content.Headers.NonValidated.TryGetValues(name, out values)
-            ? values.ToString()
-            : null;
+    private Task<HttpResponseMessage> AskAsync(JsonObject request) => table.AskAsync(client!, request);
 
     // Signs in with the user's name for access token, unless told otherwise.
     private sealed class SigningIn(string user, ConcurrentDictionary<string, JsonNode> toldUsers) : TokenCredential
