@@ -52,7 +52,8 @@ public sealed partial class The_README_prints_what_comes
         Assert.MatchesRegex(
             $@"\n\| {chats} \|.*\| {users} \| requests \|", Transcript.Text("docs/capacity.md"));
         StringAssert.Contains(
-            Transcript.Text("tests/Benchmarks/README.md"), $"| `IssueChatToken.Execute` ÷ bare signature | 1.0{percent} |");
+            Transcript.Text("tests/Benchmarks/README.md"),
+            $"| `IssueChatToken.Execute` ÷ bare signature | 1.0{percent} |");
     }
 
     private static void AssertShown(string command, string comes) =>
