@@ -28,7 +28,8 @@ internal sealed class OvertakingMatrix(string first, WorldPlace place)
         [NetworkFault.None, NetworkFault.BreaksBefore, NetworkFault.BreaksAfter, NetworkFault.Abandoned];
 
     /// <summary>Runs cells on every core.</summary>
-    /// <param name="isWhole">Whether all are run; or one for each second command and request.</param>
+    /// <param name="isWhole">Whether all are run; or one for each second command and request from the first write on,
+    /// and one for each request before.</param>
     public async Task<OvertakingResult> RunAsync(bool isWhole)
     {
         IReadOnlyList<string> requests = await RequestsAsync();
@@ -96,8 +97,13 @@ internal sealed class OvertakingMatrix(string first, WorldPlace place)
         ];
         if (!isWhole)
         {
-            return Commands.SelectMany((second, row) => numbers.Select((number, column) => new OvertakingCell(
-                number, Faults[((row + column) * 2) % Faults.Length], second, column % 4 > 1)));
+            // Before its first write a command has done nothing: held there, it meets the others in turn.
+            int write = 1 + requests.Index()
+                .First(request => !request.Item.StartsWith("GET ", StringComparison.Ordinal)).Index;
+            return Commands.SelectMany((second, row) => numbers.Index()
+                .Where(each => each.Item >= write || each.Index % Commands.Count == row)
+                .Select(each => new OvertakingCell(
+                    each.Item, Faults[((row + each.Index) * 2) % Faults.Length], second, each.Index % 4 > 1)));
         }
 
         // A question whose answer is lost has done no more than one that was not asked.

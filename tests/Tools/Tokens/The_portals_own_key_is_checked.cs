@@ -99,6 +99,7 @@ public sealed class The_portals_own_key_is_checked
     [DataRow(403, "", "", "asks for a sign-in (HTTP status 403)", "Make the site public")]
     [DataRow(500, "", "", "answered with HTTP status 500", "Restart the site")]
     [DataRow(400, "{\"ErrorId\":\"PortalSTS0018\"}", "", "has no certificate", "(PortalSTS0018)")]
+    [DataRow(400, "{\"ErrorId\":\"a\",\"ErrorId\":\"b\"}", "", "answered with HTTP status 400", "Restart the site")]
     [DataRow(200, "{\"ErrorId\":\"PortalSTS0018\"}", "", "has no certificate", "trial site")]
     [DataRow(400, "{\"ErrorId\":\"PortalSTS0099\",\"ErrorMessage\":\"Odd.\"}", "", "says: Odd (PortalSTS0099)", "Mend")]
     public async Task Each_failure_of_the_key_is_explained(

@@ -38,6 +38,9 @@ internal sealed partial record BuiltInService(
     // RFC 8017, sha1WithRSAEncryption and md5WithRSAEncryption.
     private static readonly string[] OldSignatures = ["1.2.840.113549.1.1.5", "1.2.840.113549.1.1.4"];
 
+    // A member that stands twice would be noticed when it is read, and not as a fault of the text.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private Uri KeyUrl => new(Portal, KeyPath);
 
     private Uri TokenUrl => new(Portal, TokenPath);
@@ -222,7 +225,7 @@ internal sealed partial record BuiltInService(
         JsonObject? error;
         try
         {
-            error = JsonNode.Parse(await TextAsync(response, cancellation)) as JsonObject;
+            error = JsonNode.Parse(await TextAsync(response, cancellation), documentOptions: Strict) as JsonObject;
         }
         catch (JsonException)
         {
