@@ -8,9 +8,14 @@ namespace ChatAuth.AspNetCore;
 /// <summary>Tells the portal's log why there was no token, or no keys: each kind once a minute.</summary>
 /// <param name="clock">Ends the minute.</param>
 /// <param name="log">The portal's.</param>
-internal sealed partial class FailureLog(TimeProvider clock, ILogger<FailureLog> log)
+internal sealed class FailureLog(TimeProvider clock, ILogger<FailureLog> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    // Not by attribute: what that generates for two classes stands in an order that goes by where the sources lie.
+    private static readonly Action<ILogger, string, string, string, Exception?> LogFailure =
+        LoggerMessage.Define<string, string, string>(
+            LogLevel.Error, new EventId(1, nameof(LogFailure)), "{Api} failed, {Status}: {Reason}");
 
     private readonly object gate = new();
     private readonly Dictionary<string, DateTimeOffset> toldAt = new(StringComparer.Ordinal);
@@ -35,9 +40,6 @@ internal sealed partial class FailureLog(TimeProvider clock, ILogger<FailureLog>
             toldAt[key] = now;
         }
 
-        LogFailure(log, api, told, reason);
+        LogFailure(log, api, told, reason, null);
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Api} failed, {Status}: {Reason}")]
-    private static partial void LogFailure(ILogger log, string api, string status, string reason);
 }
