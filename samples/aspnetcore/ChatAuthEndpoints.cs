@@ -140,16 +140,27 @@ public static class ChatAuthEndpoints
     {
         http.Response.Headers.CacheControl = "no-store";
         http.Request.Headers.Remove("Cookie");
-        var handlers = http.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
-        if (await handlers.GetHandlerAsync(http, options.AppScheme!) is null or IAuthenticationSignInHandler)
+
+        // A handler of its own: that of the request has looked at the cookies already, where its scheme is the default.
+        var schemes = http.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>();
+        if (await schemes.GetSchemeAsync(options.AppScheme!) is not { } scheme
+            || ActivatorUtilities.CreateInstance(http.RequestServices, scheme.HandlerType)
+                is not (IAuthenticationHandler handler and not IAuthenticationSignInHandler))
         {
             throw new InvalidOperationException(
                 "ChatAuthOptions.AppScheme is no scheme, or one that signs visitors in, as cookies do. Give one that "
                     + "reads the header Authorization.");
         }
 
+        await handler.InitializeAsync(scheme, http);
         var result = http.Request.Headers.Authorization.ToString().StartsWith(
-            "Bearer ", StringComparison.OrdinalIgnoreCase) ? await http.AuthenticateAsync(options.AppScheme) : null;
+            "Bearer ", StringComparison.OrdinalIgnoreCase) ? await handler.AuthenticateAsync() : null;
+        if (result?.Succeeded == true && result.Ticket!.AuthenticationScheme != scheme.Name)
+        {
+            throw new InvalidOperationException(
+                "ChatAuthOptions.AppScheme forwards to another scheme. Give one that reads the header Authorization.");
+        }
+
         if (result?.Succeeded == true && (options.AppVisitor ?? options.Visitor)(result.Principal) is { } visitor)
         {
             return Answer(http, await asked.IssueAsync(http, visitor));

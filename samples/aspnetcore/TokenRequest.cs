@@ -75,9 +75,9 @@ internal sealed class TokenRequest(VisitorLimit limit, ChatAuthDataverse dataver
 
             return true;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return false;
+            return false; // the latter is half of a surrogate pair, or bytes that are no UTF-8
         }
     }
 }

@@ -9,6 +9,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Claims;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
@@ -112,6 +113,7 @@ public sealed class A_native_app_asks_for_a_token : IDisposable
     [TestMethod]
     [DataRow("cookie")]
     [DataRow("either")]
+    [DataRow("forwards")]
     [DataRow("unknown")]
     public async Task A_scheme_that_reads_cookies_is_no_proof_of_an_app(string scheme)
     {
@@ -119,6 +121,22 @@ public sealed class A_native_app_asks_for_a_token : IDisposable
         await SignInAsync(Ada);
         using HttpResponseMessage answer = await AskAsync(Signed());
         Assert.AreEqual(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.IsEmpty(asked);
+    }
+
+    [TestMethod]
+    [DataRow("{\"contextVariables\":{\"a\":\"\u00ff\"}}")]
+    [DataRow("{\"\\ud800aaaaaaaaaaaaaaaaaaaaaaaaaaaa\":1}")]
+    public async Task A_body_that_is_no_Unicode_is_no_JSON(string body)
+    {
+        await OpenAsync("app");
+        using HttpRequestMessage request = new(HttpMethod.Post, "/auth/app-token")
+        {
+            Content = new ByteArrayContent(Encoding.Latin1.GetBytes(body)),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Signed());
+        using HttpResponseMessage answer = await client!.SendAsync(request);
+        Assert.AreEqual(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.IsEmpty(asked);
     }
 
@@ -136,7 +154,9 @@ public sealed class A_native_app_asks_for_a_token : IDisposable
                 builder.Services.AddSingleton<SecurityKey>(new RsaSecurityKey(rsa.ExportParameters(false)));
                 builder.Services.AddAuthentication("cookie").AddCookie("cookie")
                     .AddPolicyScheme("either", null, policy => policy.ForwardDefault = "cookie")
-                    .AddScheme<AuthenticationSchemeOptions, Bearer>("app", null);
+                    .AddScheme<AuthenticationSchemeOptions, Bearer>("app", null)
+                    .AddScheme<AuthenticationSchemeOptions, Bearer>(
+                        "forwards", each => each.ForwardAuthenticate = "cookie");
                 builder.Services.AddChatAuth(chat =>
                 {
                     chat.Environment = dataverse.Url;

@@ -256,6 +256,7 @@ public sealed class What_people_set_to_sign_in : SignedIn
     [DataRow("Bearer ")]
     [DataRow("{}")]
     [DataRow("{\"accessToken\":5}")]
+    [DataRow("{\"\\ud800\":\"x\"}")]
     [DataRow("{\"accessToken\":\"\"}")]
     [DataRow("{\"accessToken\":")]
     [DataRow("$(AccessToken)")]

@@ -100,6 +100,8 @@ public sealed class The_portals_own_key_is_checked
     [DataRow(500, "", "", "answered with HTTP status 500", "Restart the site")]
     [DataRow(400, "{\"ErrorId\":\"PortalSTS0018\"}", "", "has no certificate", "(PortalSTS0018)")]
     [DataRow(400, "{\"ErrorId\":\"a\",\"ErrorId\":\"b\"}", "", "answered with HTTP status 400", "Restart the site")]
+    [DataRow(400, "{\"ErrorId\":\"\\ud800\"}", "", "answered with HTTP status 400", "Restart the site")]
+    [DataRow(400, "{\"ErrorId\":\"A\",\"ErrorMessage\":\"\\ud800\"}", "", "answered with HTTP status 400", "Restart")]
     [DataRow(200, "{\"ErrorId\":\"PortalSTS0018\"}", "", "has no certificate", "trial site")]
     [DataRow(400, "{\"ErrorId\":\"PortalSTS0099\",\"ErrorMessage\":\"Odd.\"}", "", "says: Odd (PortalSTS0099)", "Mend")]
     public async Task Each_failure_of_the_key_is_explained(
@@ -222,8 +224,18 @@ public sealed class The_portals_own_key_is_checked
     public async Task And_what_is_no_certificate_is_told()
     {
         using TemporaryFolder folder = new();
-        await System.IO.File.WriteAllTextAsync(folder.File("x.cer"), "no certificate");
-        Assert.AreEqual("CHATAUTH5025", (await CheckAsync(Portal, "--certificate", folder.File("x.cer"))).Codes);
+        using RSA key = RSA.Create(PreparedKeys.At(0));
+        CertificateRequest request = new("CN=x", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509Extension("2.5.29.37", [5, 0], critical: false));
+        using X509Certificate2 odd = request.CreateSelfSigned(Now.AddDays(-1), Now.AddDays(1));
+        foreach (byte[] bytes in (byte[][])[Encoding.ASCII.GetBytes("no certificate"), [], odd.RawData])
+        {
+            await System.IO.File.WriteAllBytesAsync(folder.File("x.cer"), bytes);
+            CommandRun run = await CheckAsync(Portal, "--certificate", folder.File("x.cer"));
+            Assert.AreEqual("CHATAUTH5446", run.Codes);
+            StringAssert.Contains(run.Error, "is no certificate that can be read");
+        }
+
         Assert.AreEqual("CHATAUTH4001", (await CheckAsync(Portal, "--certificate", folder.File("y.cer"))).Codes);
     }
 

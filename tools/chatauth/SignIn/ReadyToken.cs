@@ -76,7 +76,8 @@ internal sealed class ReadyToken(string token) : IAccessTokens
             return (audience is JsonArray several ? several : [audience?.DeepClone()])
                 .Select(each => each is JsonValue value && value.TryGetValue(out string? text) ? text : string.Empty);
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException
+            or InvalidOperationException)
         {
             return [];
         }
@@ -91,7 +92,8 @@ internal sealed class ReadyToken(string token) : IAccessTokens
                 .Select(member => member.Value is JsonValue value && value.TryGetValue(out string? text) ? text : null)
                 .OfType<string>().FirstOrDefault() ?? string.Empty;
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException
+            or InvalidOperationException)
         {
             return string.Empty;
         }

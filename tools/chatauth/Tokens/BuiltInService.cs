@@ -81,10 +81,28 @@ internal sealed partial record BuiltInService(
     /// <param name="path">A file with the certificate: DER, PEM or PFX.</param>
     /// <param name="passphrase">Opens a PFX; null for none.</param>
     /// <param name="now">The time.</param>
-    /// <exception cref="CommandException">4001 it cannot be read; 5025 it is none.</exception>
+    /// <exception cref="CommandException">4001 it cannot be read; 5446 it is none.</exception>
     public BuiltInService With(string path, string? passphrase, DateTimeOffset now)
     {
-        using X509Certificate2 certificate = Load(path, passphrase);
+        byte[] bytes = DiskFile.Read(path);
+        try
+        {
+            using X509Certificate2 certificate = X509Certificate2.GetCertContentType(bytes) == X509ContentType.Pkcs12
+                ? X509CertificateLoader.LoadPkcs12(bytes, passphrase)
+                : X509CertificateLoader.LoadCertificate(bytes);
+            return this with { Faults = [.. Faults, .. FaultsOf(path, certificate, now)] };
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            throw new CommandException(Errors.BuiltInServiceFails(
+                path, "is no certificate that can be read, or CHATAUTH_PEM_PASSPHRASE does not open it",
+                "Give the one that was uploaded: .cer, .pem or .pfx"));
+        }
+    }
+
+    // Key, dates and uses are decoded when they are asked for, and may be damaged each for itself.
+    private IEnumerable<CodedError> FaultsOf(string path, X509Certificate2 certificate, DateTimeOffset now)
+    {
         using RSA? rsa = certificate.GetRSAPublicKey();
         DateTimeOffset from = certificate.NotBefore;
         DateTimeOffset until = certificate.NotAfter;
@@ -103,15 +121,10 @@ internal sealed partial record BuiltInService(
                 $"is not the one whose key {KeyUrl} shows",
                 $"Give its thumbprint, {certificate.Thumbprint}, to chatauth builtin configure, and restart the site"),
         ];
-        return this with
-        {
-            Faults =
-            [
-                .. Faults,
-                .. rules.Where(rule => rule.Is)
-                    .Select(rule => Errors.BuiltInServiceFails(path, rule.Fact, rule.Remedy)),
-            ],
-        };
+        return
+        [
+            .. rules.Where(rule => rule.Is).Select(rule => Errors.BuiltInServiceFails(path, rule.Fact, rule.Remedy)),
+        ];
     }
 
     /// <summary>What is pasted where, in the order of Live Assist's form, line by line; there must be a key.</summary>
@@ -149,22 +162,6 @@ internal sealed partial record BuiltInService(
         ("jsMethodName", "JS method name", Function),
         ("publicKey", "JWT public key", PublicKeyFormat.Line.Write([], Key!.Written).TrimEnd()),
     ];
-
-    private static X509Certificate2 Load(string path, string? passphrase)
-    {
-        byte[] bytes = DiskFile.Read(path);
-        try
-        {
-            return X509Certificate2.GetCertContentType(bytes) == X509ContentType.Pkcs12
-                ? X509CertificateLoader.LoadPkcs12(bytes, passphrase)
-                : X509CertificateLoader.LoadCertificate(bytes);
-        }
-        catch (CryptographicException)
-        {
-            throw new CommandException(
-                Errors.CertificateBad(path, "is no certificate, or CHATAUTH_PEM_PASSPHRASE does not open it"));
-        }
-    }
 
     private static async Task<CodedError?> FaultOfKeyAsync(
         string url, HttpResponseMessage response, PublicKeys read, CancellationToken cancellation)
@@ -222,22 +219,25 @@ internal sealed partial record BuiltInService(
     private static async Task<CodedError?> ToldAsync(
         string url, HttpResponseMessage response, CancellationToken cancellation)
     {
-        JsonObject? error;
+        string? id;
+        string message;
         try
         {
-            error = JsonNode.Parse(await TextAsync(response, cancellation), documentOptions: Strict) as JsonObject;
+            JsonObject? error =
+                JsonNode.Parse(await TextAsync(response, cancellation), documentOptions: Strict) as JsonObject;
+            id = error?["ErrorId"]?.ToString();
+            message = error?["ErrorMessage"]?.ToString() ?? string.Empty;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null; // the latter is half of a surrogate pair
+        }
+
+        if (id is not { Length: > 0 and <= 40 })
         {
             return null;
         }
 
-        if (error?["ErrorId"]?.ToString() is not { Length: > 0 and <= 40 } id)
-        {
-            return null;
-        }
-
-        string message = error["ErrorMessage"]?.ToString() ?? string.Empty;
         (string fact, string remedy) = id switch
         {
             "PortalSTS0001" => (
