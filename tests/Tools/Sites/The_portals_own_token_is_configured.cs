@@ -135,6 +135,24 @@ public sealed class The_portals_own_token_is_configured : EnvironmentUnderTest
     }
 
     [TestMethod]
+    [DataRow("name", null)]
+    [DataRow("content", "{\"value\":\"a\",\"value\":\"b\"}")]
+    public async Task Rows_in_an_odd_state_are_no_obstacle(string column, string? value)
+    {
+        Open(enhanced: true);
+        Set("Other/Setting", "x");
+        Set("Connector/ImplicitGrantFlowEnabled", "True");
+        string changed = column == "name" ? "Other/Setting" : "Connector/ImplicitGrantFlowEnabled";
+        Organization.ChangeRow(
+            "powerpagecomponent",
+            Organization.Rows.Now.All("powerpagecomponent").Single(row => row.Text("name") == changed).Id,
+            (column, value));
+        CommandRun run = await ConfigureAsync([]);
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        CollectionAssert.Contains(Values(), "CustomCertificates/ImplicitGrantflow=" + Thumbprint);
+    }
+
+    [TestMethod]
     public async Task And_so_does_whoever_changes_it_meanwhile()
     {
         Open(enhanced: true);

@@ -38,7 +38,7 @@ internal sealed class EnhancedSite(WebApi dataverse, Guid id, string? domain) : 
         return [.. found.Select(row => new SiteRow(
             kind,
             row[IdColumn]!.GetValue<Guid>(),
-            row["name"]!.GetValue<string>(),
+            row["name"]?.GetValue<string>() ?? string.Empty,
             Columns(row),
             row["@odata.etag"]!.GetValue<string>(),
             row["ismanaged"]?.GetValue<bool>() == true))];
@@ -103,11 +103,14 @@ internal sealed class EnhancedSite(WebApi dataverse, Guid id, string? domain) : 
         return columns;
     }
 
+    // A member that stands twice would be noticed when it is read, and not as a fault of the text.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private static JsonObject Parse(string? content)
     {
         try
         {
-            return JsonNode.Parse(content ?? "{}") as JsonObject ?? [];
+            return JsonNode.Parse(content ?? "{}", documentOptions: Strict) as JsonObject ?? [];
         }
         catch (JsonException)
         {
