@@ -168,6 +168,13 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
         }
         else if (!(site.ContactOf(context) is { } contact))
         {
+            if (context.User?.Identity?.IsAuthenticated == true)
+            {
+                // Signed in, without a contact: to sign in again would not help.
+                Redirect(context, uri + "#error=access_denied" + (state == null ? string.Empty : "&state=" + state));
+                return;
+            }
+
             var sign = site.SignInPath.IndexOf('?') < 0 ? "?returnUrl=" : "&returnUrl=";
             Redirect(context, site.SignInPath + sign + Uri.EscapeDataString(context.Request.RawUrl));
         }
@@ -193,7 +200,8 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
         return WindowParameters.FirstOrDefault(name => written[name].Count() > 1)
             ?? (!(Value("response_type") is "id_token" or "token") ? "response_type"
                 : uri == null || !site.RedirectUris.Contains(uri)
-                    || !uri.StartsWith("https://", StringComparison.Ordinal) ? "redirect_uri"
+                    || !uri.StartsWith("https://", StringComparison.Ordinal)
+                    || uri.IndexOf('#') >= 0 || uri.Split('/')[2].IndexOf('@') >= 0 ? "redirect_uri"
                 : site.ClientId != null && Value("client_id") != site.ClientId ? "client_id"
                 : state != null && !(Regex.IsMatch(state, @"^[!-~]*\z")
                     && Regex.Replace(state, "%[0-9a-fA-F]{2}", "x").Length <= LongestState) ? "state"
