@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ChatAuth.Keys;
+using ChatAuth.Plugins.Json;
 
 namespace ChatAuth.Tokens;
 
@@ -37,9 +37,6 @@ internal sealed partial record BuiltInService(
 
     // RFC 8017, sha1WithRSAEncryption and md5WithRSAEncryption.
     private static readonly string[] OldSignatures = ["1.2.840.113549.1.1.5", "1.2.840.113549.1.1.4"];
-
-    // A member that stands twice would be noticed when it is read, and not as a fault of the text.
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     private Uri KeyUrl => new(Portal, KeyPath);
 
@@ -219,25 +216,22 @@ internal sealed partial record BuiltInService(
     private static async Task<CodedError?> ToldAsync(
         string url, HttpResponseMessage response, CancellationToken cancellation)
     {
-        string? id;
-        string message;
+        Plugins.Json.JsonValue error;
         try
         {
-            JsonObject? error =
-                JsonNode.Parse(await TextAsync(response, cancellation), documentOptions: Strict) as JsonObject;
-            id = error?["ErrorId"]?.ToString();
-            message = error?["ErrorMessage"]?.ToString() ?? string.Empty;
+            error = JsonReader.Parse(await TextAsync(response, cancellation));
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return null; // the latter is half of a surrogate pair
-        }
-
-        if (id is not { Length: > 0 and <= 40 })
+        catch (JsonSyntaxException)
         {
             return null;
         }
 
+        if (error["ErrorId"]?.Text is not { Length: > 0 and <= 40 } id)
+        {
+            return null;
+        }
+
+        string message = error["ErrorMessage"]?.Text ?? string.Empty;
         (string fact, string remedy) = id switch
         {
             "PortalSTS0001" => (
