@@ -72,6 +72,12 @@ internal sealed record CommandHost(TextWriter Out, TextWriter Error, TextReader 
     /// <param name="name">The variable that a placeholder names.</param>
     public string? Fill(string name) => Filled.Note(name, Environment(name));
 
+    /// <summary>Reads a line of <see cref="In"/>; null at its end.</summary>
+    /// <remarks>The console's reader blocks whoever asks it, and Ctrl+C too, until Enter.</remarks>
+    /// <param name="cancellation">Ends the waiting; the reader is left to itself.</param>
+    public Task<string?> ReadLineAsync(CancellationToken cancellation) =>
+        Task.Run(In.ReadLine, CancellationToken.None).WaitAsync(cancellation);
+
     /// <summary>Writes one line to <see cref="Out"/>, without anything that could steer the terminal.</summary>
     public void WriteLine(string text) => WriteLine(text, tone: null);
 

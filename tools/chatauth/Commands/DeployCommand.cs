@@ -49,7 +49,8 @@ internal static class DeployCommand
                 (_, _, 0) => "Everything is as the settings file says; nothing was changed.",
                 _ => "Deployed.",
             });
-            if (context is { Settings.LiveAssist: not null, Changes.IsDry: false } && !untilPublished)
+            if (context is { Settings.LiveAssist: not null, Changes: { IsDry: false, IsJson: false } }
+                && !untilPublished)
             {
                 LiveAssistCommand.Write(await LiveAssistForm.ReadAsync(context, cancellation), host);
             }

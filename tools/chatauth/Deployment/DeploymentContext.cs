@@ -62,7 +62,7 @@ internal sealed record DeploymentContext(
             {
                 lines.ToList().ForEach(host.WriteError);
                 await host.Error.WriteAsync("Press Enter when that is done: ");
-                bool isDone = await host.In.ReadLineAsync(cancellation) != null;
+                bool isDone = await host.ReadLineAsync(cancellation) != null;
                 await host.Error.WriteLineAsync();
                 return isDone;
             });
