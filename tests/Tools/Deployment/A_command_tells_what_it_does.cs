@@ -57,6 +57,11 @@ public sealed class A_command_tells_what_it_does : EnvironmentUnderTest
         {
             Assert.IsTrue(JsonNode.Parse((await DoAsync([.. words, "--json"])).Out)!["complete"]!.GetValue<bool>());
         }
+
+        // What the next run takes for pasted was shown.
+        CommandRun shown = await DoAsync("rotate", "--cutover", "--until", "published", "--json");
+        Assert.IsNotNull(JsonNode.Parse(shown.Out));
+        StringAssert.Contains(shown.Error, "Paste this line as the JWT public key of Live Assist");
     }
 
     [TestMethod]

@@ -39,7 +39,7 @@ internal static class PastedKey
     public static async Task ShowAsync(
         DeploymentContext context, ChatEnvironment environment, Jwk key, string when = "")
     {
-        Text(key, when).ToList().ForEach(context.Changes.Conclude);
+        Text(key, when).ToList().ForEach(context.Changes.IsJson ? context.Changes.Say : context.Changes.Conclude);
         if (environment.Keys.Shown != key.Thumbprint)
         {
             await environment.WriteKeysAsync(
