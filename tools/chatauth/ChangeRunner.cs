@@ -49,6 +49,9 @@ internal sealed class ChangeRunner(
     /// <summary>Whether nothing is written.</summary>
     public bool IsDry => isDry;
 
+    /// <summary>Whether the changes are written as JSON, so that nothing else is on stdout.</summary>
+    public bool IsJson => isJson;
+
     /// <summary>Tells what is waited for.</summary>
     public Waiting Waiting => waiting;
 
