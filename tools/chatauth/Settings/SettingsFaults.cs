@@ -19,7 +19,7 @@ internal static partial class SettingsFaults
     private const int Most = 50;
 
     // Of a usual file some hundreds of readings.
-    private const int MostCharacters = 1_000_000;
+    private const int MostCharacters = 2_000_000;
 
     private static readonly Dictionary<string, JsonValue> Required = new(StringComparer.Ordinal)
     {
@@ -41,7 +41,7 @@ internal static partial class SettingsFaults
         Utf8JsonReader reader = new(bytes);
         reader.Read();
         Node root = Node.Of(JsonReader.Parse(text), ref reader, null, null);
-        int left = int.Max(25, MostCharacters / text.Length);
+        int left = int.Max(50, MostCharacters / text.Length);
         void ReadOnce(JsonValue document)
         {
             // Of what is beyond all measure not every fault has its place.
