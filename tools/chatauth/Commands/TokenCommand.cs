@@ -82,6 +82,9 @@ internal static class TokenCommand
         return command;
     }
 
+    // Far more than any token has; stdin need not end.
+    private const int LongestInput = 1024 * 1024;
+
     private static Argument<string> TokenArgument() => new("TOKEN")
     {
         Description = "The token, a file with it, or - to read it from stdin; those two keep it out of the shell's "
@@ -90,7 +93,8 @@ internal static class TokenCommand
 
     private static async Task<Token> ReadAsync(string text, CommandHost host, ChatServiceProfile? service = null)
     {
-        string read = text == "-" ? await host.In.ReadToEndAsync()
+        char[] piece = new char[text == "-" ? LongestInput : 0];
+        string read = text == "-" ? new string(piece, 0, await host.In.ReadBlockAsync(piece.AsMemory()))
             : Path.Exists(text) || IsPath(text) ? UnicodeText.Decode(DiskFile.Read(text)) ?? string.Empty
             : text;
         return service?.Parse(read) ?? Token.Parse(read);
