@@ -80,7 +80,7 @@ internal static class SetupCommand
             console,
             "With which application user does it connect to Dataverse?",
             [
-                .. users.Select(user => $"{user["fullname"]?.GetValue<string>()} ({user["applicationid"]})"),
+                .. users.Select(user => $"{user.Column<string>("fullname")} ({user["applicationid"]})"),
                 .. site == null ? Array.Empty<string>() : [NoUser],
             ],
             cancellation);
@@ -96,7 +96,7 @@ internal static class SetupCommand
             address,
             issuer: null);
         Uri keys = address.AbsolutePath == "/" ? new Uri(address, "/auth/publickey") : address;
-        string caller = user < users.Count ? users[user]["applicationid"]!.GetValue<string>() : "powerpages";
+        string caller = user < users.Count ? users[user].Required<string>("applicationid") : "powerpages";
         string? named = site == null ? null : NameOf(sites[portal].Name, site, sites.Select(each => each.Name));
         return StarterFile.Filled(starter, caller, named, keys, chosen);
     }
