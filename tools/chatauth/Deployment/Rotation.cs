@@ -49,10 +49,10 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
         if (context.Given is { } given)
         {
             environment.Keys.WithGiven(given);
-            if (environment.SigningKey?.Thumbprint == given.Keys[0].Thumbprint)
+            if (environment.SigningKey is { } current && current.Thumbprint == given.Keys[0].Thumbprint)
             {
                 await SettleAsync(environment);
-                return $"Key {given.KeyId} signs already.";
+                return $"Key {current.KeyId} signs already.";
             }
         }
 
@@ -87,9 +87,12 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
             string when = await HasOthersAsync()
                 ? ", once every other place has served the key for the lead" : string.Empty;
             await (context.IsKeyPasted ? PastedKey.ShowAsync(context, environment, next, when) : Task.CompletedTask);
-            return $"Key {next.KeyId} is published where this command writes. "
-                + (context.IsKeyPasted ? "Paste its line and upload" : "Upload")
-                + " each file of \"publish\", then run chatauth rotate again.";
+            return context.IsOnlyPasted
+                ? $"Once the line of key {next.KeyId} is pasted, run chatauth rotate --cutover again."
+                : $"Key {next.KeyId} is published where this command writes. "
+                    + (context.IsKeyPasted ? "Paste its line and upload" : "Upload")
+                    + " each file of \"publish\", then run chatauth rotate "
+                    + (options.Cutover ? "--cutover again." : "again.");
         }
 
         await (isCutover ? CutOverAsync(environment, next) : HandOverAsync(environment, next));
@@ -143,12 +146,10 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
         KeyFile made = context.Given ?? KeyFile.From(
             context.NewKey(RsaParts.MinimumBits), Jwk.PendingNotBefore, environment.Now + options.ExpiresIn);
 
-        // A key that has expired is neither used nor published: nothing needs it any more. One that is given and signed
-        // before begins again.
-        KeyFile alive = (await environment.NotedAsync()).Retire(
-            key => key.ExpiresAt <= environment.Now || key.Thumbprint == made.Keys[0].Thumbprint);
+        // A key that has expired is neither used nor published: nothing needs it any more.
+        KeyFile alive = (await environment.NotedAsync()).Retire(key => key.ExpiresAt <= environment.Now);
         await environment.WriteKeysAsync("put the next key, pending, into secure configuration", alive.With(made));
-        return made.Keys[0];
+        return environment.Keys.Keys.Single(key => key.Thumbprint == made.Keys[0].Thumbprint);
     }
 
     private async Task HandOverAsync(ChatEnvironment environment, Jwk next)
