@@ -87,6 +87,28 @@ public sealed class A_command_waits : EnvironmentUnderTest
     }
 
     [TestMethod]
+    public async Task For_another_import_that_only_the_failed_job_tells_of()
+    {
+        bool isTold = false;
+        Network.Before = request =>
+        {
+            bool isAsked = !isTold && request.RequestUri!.AbsolutePath.Contains("asyncoperations(");
+            isTold |= isAsked;
+            return Task.FromResult(!isAsked ? null : new HttpResponseMessage(HttpStatusCode.OK)
+            {
+                Content = new StringContent(new JsonObject
+                {
+                    ["statecode"] = 3,
+                    ["statuscode"] = 31,
+                    ["friendlymessage"] = "Cannot start another [Import] because there is a previous [Import] running.",
+                }.ToJsonString()),
+            });
+        };
+        StringAssert.Contains((await DoAsync("deploy")).Error, "waiting for another import of this environment until ");
+        Assert.IsTrue(isTold);
+    }
+
+    [TestMethod]
     public async Task But_not_longer_than_it_was_told_to()
     {
         Organization.ImportDuration = TimeSpan.FromHours(3);
@@ -193,10 +215,17 @@ public sealed class A_command_waits : EnvironmentUnderTest
     {
         RootCommand root = [];
         root.SetAction(_ => code);
-        using StringWriter error = new();
-        Assert.AreEqual(130, await Commands.Invocation.RunAsync(
-            root.Parse([]), new CommandHost(TextWriter.Null, error, TextReader.Null, Clock), CancellationToken.None));
-        Assert.AreEqual("interrupted: run it again; nothing is half done", error.ToString().Trim());
+        foreach (string cursor in new[] { "", "\u001b[?25h" })
+        {
+            using StringWriter error = new();
+            CommandHost host = new(TextWriter.Null, error, TextReader.Null, Clock)
+            {
+                Terminal = cursor.Length == 0 ? null : AnsiConsole.Create(new AnsiConsoleSettings()),
+            };
+            Assert.AreEqual(130, await Commands.Invocation.RunAsync(root.Parse([]), host, CancellationToken.None));
+            Assert.AreEqual(
+                cursor + "interrupted: run it again; nothing is half done", error.ToString().Trim());
+        }
     }
 
     private async Task<(int Code, string Out, string Error)> InterruptAsync(

@@ -90,6 +90,9 @@ internal sealed class OvertakenCommand(World world, WorldState start, string sto
         isKnown |= world.IsRevoked(stolen) || (command == "revoke" && run.ExitCode == 0);
         Assert.AreEqual(run.ExitCode == 0, run.Codes.Length == 0, label + run.Error);
         Assert.DoesNotContain("CHATAUTH4999", run.Codes, label + run.Error);
+        Assert.IsTrue(
+            world.Moments.Count <= 1 && world.Moments.All(entry => entry.Until <= world.Now + 600),
+            label + "an entry for a moment does not end");
         if (isKnown)
         {
             await EnsureGoneAsync(label + run.Error);

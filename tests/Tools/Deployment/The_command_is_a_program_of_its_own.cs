@@ -2,6 +2,8 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using ChatAuth.LocalDataverse;
@@ -53,7 +55,28 @@ public sealed class The_command_is_a_program_of_its_own
         Assert.IsFalse(organization.Rows.Now.All("sdkmessageprocessingstep").Any());
     }
 
-    private async Task RunAsync(params string[] arguments)
+    [TestMethod]
+    [DataRow("INT")]
+    [DataRow("TERM")]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public async Task And_says_so_where_a_signal_ends_it(string signal)
+    {
+        using TcpListener silent = new(IPAddress.Loopback, 0);
+        silent.Start();
+        using TemporaryFolder folder = new();
+        await File.WriteAllTextAsync(
+            folder.File("chatauth.json"), """{ "issuer": "x", "callers": { "powerpages": {} } }""");
+        using Process process = Start(
+            "keys", "--url", $"http://{silent.LocalEndpoint}", "--settings", folder.File("chatauth.json"));
+        using TcpClient asked = await silent.AcceptTcpClientAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        using Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        string error = await process.StandardError.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await process.WaitForExitAsync();
+        Assert.AreEqual(
+            (130, "interrupted: run it again; nothing is half done"), (process.ExitCode, error.Trim()));
+    }
+
+    private Process Start(params string[] arguments)
     {
         ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
             [
@@ -61,7 +84,12 @@ public sealed class The_command_is_a_program_of_its_own
             ])
         { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["CHATAUTH_ACCESS_TOKEN"] = organization.Administrator.Token;
-        using Process process = Process.Start(start)!;
+        return Process.Start(start)!;
+    }
+
+    private async Task RunAsync(params string[] arguments)
+    {
+        using Process process = Start(arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         string error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();

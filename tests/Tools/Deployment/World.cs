@@ -15,6 +15,7 @@ using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.LocalDataverse.State;
 using ChatAuth.LocalPortal.PowerPages;
+using ChatAuth.Settings;
 using ChatAuth.Tokens;
 using ChatAuth.Tools.Tests.Network;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -43,6 +44,9 @@ internal enum WorldPlace
     /// <summary>Not even in that file: one key is pasted into Live Assist, and whoever runs a command says that it
     /// was.</summary>
     Pasted,
+
+    /// <summary>Nowhere; deploy asks a token for a contact as a proof, by an entry for a moment.</summary>
+    Proven,
 }
 
 /// <summary>
@@ -103,6 +107,10 @@ internal sealed class World : IDisposable
         {
             settings["publish"] = new JsonArray();
             settings["liveAssist"] = new JsonObject { ["key"] = "line" };
+        }
+        else if (place == WorldPlace.Proven)
+        {
+            settings["testContact"] = Bert;
         }
 
         File.WriteAllText(folder.File("chatauth.json"), settings.ToJsonString());
@@ -297,6 +305,11 @@ internal sealed class World : IDisposable
             .Where(row => row.Text("filecontent_name") == "publickey.json")
             .Select(row => Encoding.UTF8.GetString(Convert.FromBase64String(row.Text("filecontent")!))),
     ];
+
+    /// <summary>The entries for a moment that stand in the step's settings.</summary>
+    public IReadOnlyList<MomentaryCaller> Moments =>
+        [.. organization.Rows.Now.All("sdkmessageprocessingstep")
+            .SelectMany(step => MomentaryCaller.In(step.Text("configuration")))];
 
     /// <summary>Whether a step or row of this product is there.</summary>
     public bool IsInstalled => Keys != null || organization.Rows.Now.All("sdkmessageprocessingstep").Any();

@@ -10,6 +10,12 @@ namespace ChatAuth.Tools.Tests.Security;
 [TestClass]
 public sealed class Who_gets_a_token_for_a_moment
 {
+    private static readonly string[] States =
+    [
+        "600 seconds ahead", "one second ahead", "this second", "a second ago", "an hour ahead",
+        "an hour and a second ahead", "of another user", "for another contact",
+    ];
+
     private static readonly Claim A = Claim.All["A's id"];
     private readonly IReadOnlyDictionary<string, Table> tables = ImpersonationTables.ReadMoment();
 
@@ -39,6 +45,7 @@ public sealed class Who_gets_a_token_for_a_moment
     {
         using MatrixOrganization organization = new();
         Table table = tables["Ends, users and contacts of an entry"];
+        CollectionAssert.AreEquivalent(States, table.Rows);
         List<string> differences = [];
         foreach (string column in table.Columns)
         {

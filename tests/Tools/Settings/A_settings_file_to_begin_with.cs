@@ -69,7 +69,7 @@ public sealed class A_settings_file_to_begin_with
     public async Task Fits_the_portal(string portal, string kind, string address, bool isSite, string comment)
     {
         using TemporaryFolder folder = new();
-        foreach (string url in new[] { "https://contosohelp.com", address })
+        foreach (string url in new[] { "https://contosohelp.com", address, "https://contosohelp.com/other" })
         {
             string path = folder.File($"{url.Length}/chatauth.json");
             CommandRun run = await CommandRun.OfAsync(["init", "--settings", path, "--portal", portal, "--url", url]);
@@ -77,12 +77,13 @@ public sealed class A_settings_file_to_begin_with
             SettingsFile file = SettingsFile.Read(
                 path, name => name == "POWER_PAGES_SITE" ? "Contoso" : "6f0c1f0e-0000-0000-0000-000000000001");
             TargetSettings target = file.Publish.Single();
-            Assert.AreEqual((kind, address), ($"{target.Kind}", target.Url!.AbsoluteUri));
+            string keys = url.EndsWith("other", System.StringComparison.Ordinal) ? url : address;
+            Assert.AreEqual((kind, keys), ($"{target.Kind}", target.Url!.AbsoluteUri));
             Assert.AreEqual(isSite ? 1 : 0, file.Portals.Count);
             StringAssert.Contains(file.StepConfiguration, "\"issuer\":\"contosohelp.com\"");
             StringAssert.Contains(file.StepConfiguration, isSite ? "\"context\"" : "\"parameter\"");
             string text = await File.ReadAllTextAsync(path);
-            StringAssert.Contains(text, $"\"publicKeyUrl\": \"{address}\"");
+            StringAssert.Contains(text, $"\"publicKeyUrl\": \"{keys}\"");
             StringAssert.Matches(text, new(
                 $"This one is a {comment}[^:]*: {System.Text.RegularExpressions.Regex.Escape(address)}, for example"));
         }
