@@ -62,6 +62,11 @@ internal static class SettingText
     {
         for (var i = 0; i < text.Length; i++)
         {
+            if (text[i] > ' ' && text[i] < '\u007F')
+            {
+                continue;
+            }
+
             var isPair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
             var point = isPair ? char.ConvertToUtf32(text[i], text[i + 1]) : text[i];
             var category = CharUnicodeInfo.GetUnicodeCategory(text, i);
@@ -150,11 +155,15 @@ internal static class SettingText
     {
         for (var at = text.IndexOf('$'); at >= 0; at = text.IndexOf('$', at + 1))
         {
+            if (at > 0 && text[at - 1] != '.')
+            {
+                continue;
+            }
+
             var end = text.IndexOf('.', at);
             var name = text.Substring(at + 1, (end < 0 ? text.Length : end) - at - 1);
-            if ((at == 0 || text[at - 1] == '.') && (name.StartsWith("env:", StringComparison.OrdinalIgnoreCase)
-                || (name.Length > 1 && name.All(
-                    unit => unit == '_' || (unit >= 'A' && unit <= 'Z') || (unit >= '0' && unit <= '9')))))
+            if (name.StartsWith("env:", StringComparison.OrdinalIgnoreCase) || (name.Length > 1 && name.All(
+                unit => unit == '_' || (unit >= 'A' && unit <= 'Z') || (unit >= '0' && unit <= '9'))))
             {
                 return true;
             }
@@ -165,10 +174,11 @@ internal static class SettingText
 
     private static bool IsIn(string text, string open, char close, bool isCompared, bool isNamed)
     {
-        for (var at = text.IndexOf(open, StringComparison.Ordinal); at >= 0;
+        var end = 0;
+        for (var at = text.IndexOf(open, StringComparison.Ordinal); at >= 0 && end >= 0;
             at = text.IndexOf(open, at + 1, StringComparison.Ordinal))
         {
-            var end = text.IndexOf(close, at);
+            end = end > at ? end : text.IndexOf(close, at);
             if (isCompared || (end > at + 2 && (!isNamed || text[at + 2] == '_' || char.IsLetter(text[at + 2]))))
             {
                 return true;

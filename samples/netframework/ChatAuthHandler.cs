@@ -362,30 +362,48 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
             return true;
         }
 
-        var json = new JavaScriptSerializer();
         try
         {
-            // The serializer takes names and texts without double quotes too, this reader does not.
+            // Read as XML, which keeps numbers and texts as the page wrote them: a serializer has dates of its own.
+            var parts = new XmlDocument { PreserveWhitespace = true, XmlResolver = null };
             using (var reader = JsonReaderWriterFactory.CreateJsonReader(
                 Encoding.UTF8.GetBytes(body), new XmlDictionaryReaderQuotas()))
             {
-                while (reader.Read())
-                {
-                }
+                parts.Load(reader);
             }
 
-            if (json.DeserializeObject(body) is IDictionary<string, object> parts
-                && parts.TryGetValue("contextVariables", out var found) && found != null)
+            // A body of blanks has no element.
+            var found = parts.DocumentElement?.ChildNodes.OfType<XmlElement>()
+                .LastOrDefault(part => part.Name == "contextVariables");
+            if (found != null && found.GetAttribute("type") != "null")
             {
-                variables = json.Serialize(found);
+                variables = ToJson(found);
             }
 
-            return !string.IsNullOrWhiteSpace(body);
+            return parts.DocumentElement != null;
         }
         catch (Exception bad) when (bad is XmlException || bad is ArgumentException || bad is InvalidOperationException)
         {
             return false;
         }
+    }
+
+    private static string ToJson(XmlElement part)
+    {
+        using var json = new MemoryStream();
+        using (var writer = JsonReaderWriterFactory.CreateJsonWriter(json, new UTF8Encoding(false)))
+        {
+            writer.WriteStartElement("root");
+            foreach (XmlAttribute attribute in part.Attributes)
+            {
+                attribute.WriteTo(writer);
+            }
+
+            part.WriteContentTo(writer);
+            writer.WriteEndElement();
+        }
+
+        return Encoding.UTF8.GetString(json.ToArray());
     }
 
     private static bool IsAskedBy(HttpContext context, params string[] methods)

@@ -56,9 +56,9 @@ internal static class Errors
     // 42xx: key files.
 
     /// <summary>A file holds no private keys of ours.</summary>
-    public static CodedError KeyFileBad(string path) => CodedError.Of(
+    public static CodedError KeyFileBad(string path, string fact = "a JWK set with private keys") => CodedError.Of(
         "CHATAUTH4201",
-        $"{path} is no key file (a JWK set with private keys).",
+        $"{path} is no key file ({fact}).",
         $"Make one with chatauth key new or key import.");
 
     /// <summary>A key would expire after the last NumericDate of 32 bits.</summary>
@@ -638,15 +638,10 @@ internal static class Errors
             $"Answer yes, or give --yes.");
 
     /// <summary>A key that is to be taken in, or used, was revoked.</summary>
-    public static CodedError KeyIsRevoked(string keyId, bool isCopied) => isCopied
-        ? CodedError.Of(
-            "CHATAUTH5307",
-            $"The key '{keyId}' is one of the environment that this one is a copy of: each would sign for the other.",
-            $"Take another key.")
-        : CodedError.Of(
-            "CHATAUTH5307",
-            $"The key '{keyId}' was revoked in this environment, and stays so under whatever kid.",
-            $"Take another key.");
+    public static CodedError KeyIsRevoked(string keyId, string fact) => CodedError.Of(
+        "CHATAUTH5307",
+        $"The key '{keyId}' is not for this environment: {fact}.",
+        $"Take another key.");
 
     /// <summary>A revocation that is not done holds up other commands.</summary>
     public static CodedError RevocationPending(string keyId) => CodedError.Of(

@@ -78,7 +78,7 @@ public sealed class Live_Assist_is_told_what_to_paste : EnvironmentUnderTest
     [TestMethod]
     public async Task And_exit_1_where_there_is_no_key_at_all()
     {
-        Assert.AreEqual(1, (await RunAsync("liveassist")).ExitCode);
+        Assert.AreEqual("CHATAUTH5301", (await RunAsync("liveassist")).Codes);
         await DoAsync("deploy");
         await DoAsync("revoke", StoredKeys().Single()!["kid"]!.GetValue<string>(), "--force");
         CommandRun none = await RunAsync("liveassist");

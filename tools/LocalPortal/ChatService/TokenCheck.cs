@@ -122,7 +122,10 @@ internal sealed class TokenCheck(IServiceKeys keys, Func<string> issuer, TimePro
     }
 
     private static CheckedToken Accepted(JsonObject payload, ServiceKey key) =>
-        Guid.TryParseExact(payload["sub"]!.GetValue<string>(), "D", out var contact)
+        payload["sub"]!.GetValue<string>() is var subject && Guid.TryParseExact(subject, "D", out var contact)
+
+        // .NET reads signs, 0x and outer blanks too.
+        && string.Equals(subject, contact.ToString("D"), StringComparison.OrdinalIgnoreCase)
             ? new CheckedToken(
                 contact,
                 key.KeyId,

@@ -97,8 +97,16 @@ internal static class SetupCommand
             issuer: null);
         Uri keys = address.AbsolutePath == "/" ? new Uri(address, "/auth/publickey") : address;
         string caller = user < users.Count ? users[user].Required<string>("applicationid") : "powerpages";
-        return StarterFile.Filled(starter, caller, site?.Id, keys, chosen);
+        string? named = site == null ? null : NameOf(sites[portal].Name, site, sites.Select(each => each.Name));
+        return StarterFile.Filled(starter, caller, named, keys, chosen);
     }
+
+    // People read the name; what it alone does not say for certain, or settings refuse in a text, is told by the id.
+    private static string NameOf(string name, LiveSite site, IEnumerable<string> all) =>
+        name.Trim() == name && !Guid.TryParse(name, out _)
+            && name.Length > 0 && name.All(unit => char.IsAsciiLetterOrDigit(unit) || " -_.".Contains(unit))
+            && all.Count(each => each.Equals(name, StringComparison.OrdinalIgnoreCase)) == 1
+            ? name : site.Id.ToString("D");
 
     private static async Task<Uri> AddressAsync(
         IAnsiConsole console, LiveSite? site, CancellationToken cancellation)

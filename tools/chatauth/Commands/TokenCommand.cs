@@ -6,6 +6,9 @@ namespace ChatAuth.Commands;
 /// <summary><c>chatauth token</c>: reads and verifies tokens.</summary>
 internal static class TokenCommand
 {
+    // More than any token, with blanks around it: who pipes a wrong file in is told, and no memory is filled.
+    private const int MostTyped = 128 * 1024;
+
     /// <summary>The command and what is below it.</summary>
     /// <param name="host">Where they read and write.</param>
     public static Command Create(CommandHost host) => new ExampleCommand("token", "Reads and verifies chat tokens.")
@@ -25,9 +28,9 @@ internal static class TokenCommand
         {
             token,
         };
-        command.SetAction(async parsed =>
+        command.SetAction(async (parsed, cancellation) =>
         {
-            Token inspected = await ReadAsync(parsed.GetRequiredValue(token), host);
+            Token inspected = await ReadAsync(parsed.GetRequiredValue(token), host, cancellation);
             foreach (string line in TokenReport.Lines(inspected, host.Clock.GetUtcNow()))
             {
                 host.WriteLine(line);
@@ -65,7 +68,8 @@ internal static class TokenCommand
         {
             ChatServiceProfile? service =
                 ChatServiceProfile.All.SingleOrDefault(each => each.Name == parsed.GetValue(profile));
-            Token verified = await ReadAsync(parsed.GetRequiredValue(token), host, service);
+            Token verified = await ReadAsync(
+                parsed.GetRequiredValue(token), host, cancellation, service);
             IReadOnlyList<VerificationKey> keys =
                 await PublicKeys.ReadAsync(parsed.GetRequiredValue(key), host.Network, cancellation);
             DateTimeOffset now = host.Clock.GetUtcNow();
@@ -82,22 +86,25 @@ internal static class TokenCommand
         return command;
     }
 
-    // Far more than any token has; stdin need not end.
-    private const int LongestInput = 1024 * 1024;
-
     private static Argument<string> TokenArgument() => new("TOKEN")
     {
         Description = "The token, a file with it, or - to read it from stdin; those two keep it out of the shell's "
             + "history.",
     };
 
-    private static async Task<Token> ReadAsync(string text, CommandHost host, ChatServiceProfile? service = null)
+    private static async Task<Token> ReadAsync(
+        string text, CommandHost host, CancellationToken cancellation, ChatServiceProfile? service = null)
     {
-        char[] piece = new char[text == "-" ? LongestInput : 0];
-        string read = text == "-" ? new string(piece, 0, await host.In.ReadBlockAsync(piece.AsMemory()))
+        string read = text == "-" ? (await host.ReadAsync(Typed, cancellation))!
             : Path.Exists(text) || IsPath(text) ? UnicodeText.Decode(DiskFile.Read(text)) ?? string.Empty
             : text;
         return service?.Parse(read) ?? Token.Parse(read);
+    }
+
+    private static string Typed(TextReader reader)
+    {
+        char[] text = new char[MostTyped];
+        return new string(text, 0, reader.ReadBlock(text));
     }
 
     // No base64url has a slash; a token in plain base64 is told as one.

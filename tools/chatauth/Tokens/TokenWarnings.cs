@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ChatAuth.Plugins;
 using ChatAuth.Plugins.Json;
 
 namespace ChatAuth.Tokens;
@@ -85,13 +86,14 @@ internal static class TokenWarnings
                 "iss is missing or not a string: Omnichannel requires it, Live Assist compares it exactly.");
         }
 
-        else if (token.String("iss") is { } issuer && (issuer != issuer.Trim() || issuer.Any(char.IsControl)))
+        else if (UncleanIn(token.String("iss")!, "iss") is { } fact)
         {
-            yield return new(TokenRule.IssuerBlanks,
-                "iss has an outer blank or a line end: whoever compares it exactly refuses the token.");
+            yield return new(TokenRule.IssuerBlanks, $"{fact}: whoever compares it exactly refuses the token.");
         }
 
-        if (!Guid.TryParseExact(token.String("sub"), "D", out Guid subject))
+        // .NET reads signs, 0x and outer blanks too.
+        if (!Guid.TryParseExact(token.String("sub"), "D", out Guid subject)
+            || !string.Equals(token.String("sub"), subject.ToString("D"), StringComparison.OrdinalIgnoreCase))
         {
             yield return new(TokenRule.Subject, Guid.TryParse(token.String("sub"), out _)
                 ? "sub is a GUID in braces, without hyphens or with blanks: no record will be linked; it must have 36 "
@@ -102,6 +104,20 @@ internal static class TokenWarnings
         {
             yield return new(TokenRule.Subject,
                 "sub is the GUID of zeros: the portal did not know the visitor, and no record will be linked.");
+        }
+    }
+
+    // The settings' own rule of what machines compare.
+    private static string? UncleanIn(string text, string name)
+    {
+        try
+        {
+            SettingText.Compared(text, name);
+            return null;
+        }
+        catch (ChatAuthException exception)
+        {
+            return exception.Fact.TrimEnd('.');
         }
     }
 
