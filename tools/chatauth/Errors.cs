@@ -1225,13 +1225,16 @@ internal static class Errors
         $"The site {site} has no web role for authenticated users.",
         $"Switch \"Authenticated Users Role\" on for one of its web roles, then run the command again.");
 
-    /// <summary>Somebody else has a component of the same name.</summary>
-    public static CodedError ComponentForeign(
-        string part, string site, string fact = "is somebody else's, and is not overwritten",
-        string remedy = "Rename or delete it") => CodedError.Of(
-        "CHATAUTH5602",
-        $"The {part} of the site {site} {fact}.",
-        $"{remedy}, then run the command again.");
+    /// <summary>Somebody else has a component of the same name, or has put aside the one that is needed.</summary>
+    public static CodedError ComponentForeign(string part, string site, bool isOther, string fact = "") => isOther
+        ? CodedError.Of(
+            "CHATAUTH5602",
+            $"The site {site} has another {part}, which is not overwritten.",
+            $"Rename or delete it, then run the command again.")
+        : CodedError.Of(
+            "CHATAUTH5602",
+            $"The {part} of the site {site} {fact}.",
+            $"Undo that or delete it, then run the command again.");
 
     /// <summary>The piece between the marks is not what deploy writes.</summary>
     public static CodedError HeaderEdited(string site) => CodedError.Of(

@@ -233,7 +233,7 @@ internal sealed class Portal(Site site, PortalSettings settings)
         {
             return own == null && (await site.ReadFileAsync(other, cancellation))?.ReplaceLineEndings("\n") == text
                 ? null
-                : throw new CommandException(Errors.ComponentForeign(name, settings.Site));
+                : throw new CommandException(Errors.ComponentForeign(name, settings.Site, isOther: true));
         }
 
         string? held = own == null ? null : await site.ReadFileAsync(own, cancellation);

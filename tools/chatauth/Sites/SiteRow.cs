@@ -63,19 +63,16 @@ internal sealed partial record SiteRow(
     {
         if (!IsReadable)
         {
-            throw Refused(
-                site, $"holds what is not JSON, and is not overwritten (row {Id:D})", "Mend or delete it");
+            throw Refused(site, $"holds what is not JSON, and is not overwritten (row {Id:D})");
         }
     }
 
     /// <summary>Tells that it is not touched.</summary>
     /// <param name="site">The site, as people name it.</param>
     /// <param name="fact">What it is, after "The web file … of the site …".</param>
-    /// <param name="remedy">What to do, before "then run the command again".</param>
-    public CommandException Refused(string site, string fact, string remedy) =>
-        new(Errors.ComponentForeign(
-            Capitals().Replace($"{Kind}", letter => " " + letter.Value).ToLowerInvariant() + " " + Name, site, fact,
-            remedy));
+    public CommandException Refused(string site, string fact) => new(Errors.ComponentForeign(
+        Capitals().Replace($"{Kind}", letter => " " + letter.Value).ToLowerInvariant() + " " + Name, site,
+        isOther: false, fact));
 
     /// <summary>A column's text; null when it is empty.</summary>
     public string? Text(string column) => Columns[column]?.ToString();
