@@ -76,6 +76,8 @@ public class A_chat_service_checks_a_token
     [DataRow("exp", "1800000000", "expired")]
     [DataRow("nbf", "1800000060", "not-yet")]
     [DataRow("sub", "\"bert\"", "subject")]
+    [DataRow("sub", "\" 87b4d06c-abc2-e811-a9b0-000d3a10e09e\"", "subject")]
+    [DataRow("sub", "\"87b4d06c-abc2-e811-a9b0-000d3a10e09e\\n\"", "subject")]
     [DataRow("sub", null, "claims")]
     [DataRow("lwicontexts", "{\"a\":\"1\"}", "claims")]
     [DataRow("lwicontexts", "\"[1]\"", "context")]

@@ -122,7 +122,9 @@ internal sealed class TokenCheck(IServiceKeys keys, Func<string> issuer, TimePro
     }
 
     private static CheckedToken Accepted(JsonObject payload, ServiceKey key) =>
-        Guid.TryParseExact(payload["sub"]!.GetValue<string>(), "D", out var contact)
+        // .NET leaves out blanks and line ends around a GUID.
+        payload["sub"]!.GetValue<string>() is { Length: 36 } subject
+            && Guid.TryParseExact(subject, "D", out var contact)
             ? new CheckedToken(
                 contact,
                 key.KeyId,

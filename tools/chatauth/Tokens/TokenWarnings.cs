@@ -21,8 +21,15 @@ internal static class TokenWarnings
     // What has less is expired before a chat has begun; Omnichannel's sample has fifteen minutes.
     private const long ShortestLife = 60;
 
+    // What lives longer was given a wrong number; this product gives an hour at most.
+    private const long LongestLife = 86400;
+
     /// <summary>From here on a NumericDate is one of milliseconds: the widget takes an exp of 13 digits so.</summary>
     public const long Milliseconds = 1_000_000_000_000;
+
+    // RFC 7515 sections 4.1.2 to 4.1.6, RFC 7797, RFC 7516 section 4.1: keys of the token's own, and what a chat token
+    // never is.
+    private static readonly ImmutableArray<string> ForeignMembers = ["jku", "jwk", "x5u", "x5c", "b64", "enc", "zip"];
 
     private static readonly ImmutableArray<string> LinkingNames = ["name", "email", "phone", "casenumber"];
 
@@ -69,7 +76,20 @@ internal static class TokenWarnings
                 "crit is in the header: whoever does not know what it names must refuse the token.");
         }
 
-        if (token.Header["kid"] is not { Kind: JsonKind.String })
+        if (token.Header["typ"] is { } type && !type.Text.Equals("JWT", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return new(TokenRule.None, "typ is not JWT: the token was made for something else than a chat.");
+        }
+
+        foreach (string name in ForeignMembers.Where(
+            name => token.Header[name] is not null && (name != "b64" || token.Header["crit"] is null)))
+        {
+            yield return new(TokenRule.None, name.StartsWith('j') || name.StartsWith('x')
+                ? $"{name} in the header brings a key: whoever takes it accepts everybody's tokens."
+                : $"{name} is in the header: chat services read the token as if it were not.");
+        }
+
+        if (token.Header["kid"] is not { Kind: JsonKind.String, Text.Length: > 0 })
         {
             yield return new(TokenRule.KeyId,
                 "kid is missing: Omnichannel refuses the token where its public key URL answers with a key "
@@ -85,13 +105,22 @@ internal static class TokenWarnings
                 "iss is missing or not a string: Omnichannel requires it, Live Assist compares it exactly.");
         }
 
-        else if (token.String("iss") is { } issuer && (issuer != issuer.Trim() || issuer.Any(char.IsControl)))
+        else if (token.String("iss") is { } issuer && (issuer != issuer.Trim() || issuer != SafeText.Of(issuer)))
         {
             yield return new(TokenRule.IssuerBlanks,
-                "iss has an outer blank or a line end: whoever compares it exactly refuses the token.");
+                "iss has an outer blank or a line end, or what nobody sees: whoever compares it exactly refuses the "
+                    + "token.");
         }
 
-        if (!Guid.TryParseExact(token.String("sub"), "D", out Guid subject))
+        if (token.Payload["aud"] is { } audience
+            && (audience is { Kind: JsonKind.Array, Items.Count: > 0 } ? audience.Items : [audience])
+                .Any(each => each.Kind != JsonKind.String))
+        {
+            yield return new(TokenRule.None, "aud is neither a string nor an array of strings (RFC 7519).");
+        }
+
+        // .NET leaves out blanks and line ends around a GUID.
+        if (!Guid.TryParseExact(token.String("sub"), "D", out Guid subject) || token.String("sub")!.Length != 36)
         {
             yield return new(TokenRule.Subject, Guid.TryParse(token.String("sub"), out _)
                 ? "sub is a GUID in braces, without hyphens or with blanks: no record will be linked; it must have 36 "
@@ -122,6 +151,9 @@ internal static class TokenWarnings
                     "exp has 13 digits or more: it must be in seconds; the widget takes it for milliseconds, "
                     + "Live Assist refuses it.");
                 break;
+            case > ReadableDate.Last:
+                yield return new(TokenRule.ExpiresAtSeconds, "exp is beyond the year 9999: no service reads it.");
+                break;
             case { } end when end <= now.ToUnixTimeSeconds():
                 yield return new(TokenRule.Expired,
                     "exp has passed: the widget refuses the token at once, without any clock skew.");
@@ -134,6 +166,10 @@ internal static class TokenWarnings
                     CultureInfo.InvariantCulture,
                     $"the token lives {end - issued} seconds: it has expired before a chat begins, and the "
                         + $"widget asks for another at every request."));
+                break;
+            case { } end when end - now.ToUnixTimeSeconds() > LongestLife:
+                yield return new(TokenRule.None,
+                    "exp is more than a day away: whoever finds the token is the visitor until then.");
                 break;
             default:
                 break;
