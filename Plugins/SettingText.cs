@@ -60,6 +60,11 @@ internal static class SettingText
     {
         for (var i = 0; i < text.Length; i++)
         {
+            if (text[i] > ' ' && text[i] < '\u007F' && text[i] != '"' && text[i] != '\'')
+            {
+                continue;
+            }
+
             var isPair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
             var point = isPair ? char.ConvertToUtf32(text[i], text[i + 1]) : text[i];
             var category = CharUnicodeInfo.GetUnicodeCategory(text, i);
@@ -162,10 +167,11 @@ internal static class SettingText
 
     private static bool IsIn(string text, string open, char close, bool isCompared, bool isNamed)
     {
-        for (var at = text.IndexOf(open, StringComparison.Ordinal); at >= 0;
+        var end = 0;
+        for (var at = text.IndexOf(open, StringComparison.Ordinal); at >= 0 && end >= 0;
             at = text.IndexOf(open, at + 1, StringComparison.Ordinal))
         {
-            var end = text.IndexOf(close, at);
+            end = end > at ? end : text.IndexOf(close, at);
             if (isCompared || (end > at + 2 && (!isNamed || text[at + 2] == '_' || char.IsLetter(text[at + 2]))))
             {
                 return true;

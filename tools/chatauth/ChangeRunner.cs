@@ -49,7 +49,7 @@ internal sealed class ChangeRunner(
     /// <summary>Whether nothing is written.</summary>
     public bool IsDry => isDry;
 
-    /// <summary>Whether the changes are written as JSON, so that nothing else is on stdout.</summary>
+    /// <summary>Whether stdout is for one JSON object alone.</summary>
     public bool IsJson => isJson;
 
     /// <summary>Tells what is waited for.</summary>
@@ -84,9 +84,11 @@ internal sealed class ChangeRunner(
     }
 
     /// <summary>What would be changed, or was; null where it was told line by line.</summary>
-    public string? Plan() => !isJson ? null : ReadableJson.Of(new JsonObject
+    /// <param name="isComplete">Whether the command came to its end.</param>
+    public string? Plan(bool isComplete) => !isJson ? null : ReadableJson.Of(new JsonObject
     {
         ["dryRun"] = isDry,
+        ["complete"] = isComplete,
         ["is"] = state.DeepClone(),
         ["changes"] = changes.DeepClone(),
     });

@@ -1226,10 +1226,12 @@ internal static class Errors
         $"Switch \"Authenticated Users Role\" on for one of its web roles, then run the command again.");
 
     /// <summary>Somebody else has a component of the same name.</summary>
-    public static CodedError ComponentForeign(string part, string site) => CodedError.Of(
+    public static CodedError ComponentForeign(
+        string part, string site, string fact = "is somebody else's, and is not overwritten",
+        string remedy = "Rename or delete it") => CodedError.Of(
         "CHATAUTH5602",
-        $"The site {site} has another {part}, which is not overwritten.",
-        $"Rename or delete it, then run the command again.");
+        $"The {part} of the site {site} {fact}.",
+        $"{remedy}, then run the command again.");
 
     /// <summary>The piece between the marks is not what deploy writes.</summary>
     public static CodedError HeaderEdited(string site) => CodedError.Of(
@@ -1242,10 +1244,12 @@ internal static class Errors
     public const string SiteSettingForeignCode = "CHATAUTH5604";
 
     /// <summary>A site setting has another value, perhaps for a reason.</summary>
-    public static CodedError SiteSettingForeign(string site, string setting, string value, bool mayForce) => mayForce
+    public static CodedError SiteSettingForeign(
+        string site, string setting, string value, bool mayForce, bool isReadable = true) => mayForce
         ? CodedError.Of(
             SiteSettingForeignCode,
-            $"The site {site} has another {setting} than {value}, which somebody gave it.",
+            $"The site {site} has another {setting} than {value}, which somebody gave it"
+                + $"{(isReadable ? string.Empty : ": it holds what is not JSON")}.",
             $"Give the value that it has, or --force CHATAUTH5604 to overwrite it.")
         : CodedError.Of(
             SiteSettingForeignCode,

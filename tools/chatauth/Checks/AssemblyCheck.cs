@@ -24,7 +24,7 @@ internal sealed class AssemblyCheck : ICheck
             await examination.ListAsync("pluginassemblies?$select=content&$filter=name eq 'ChatAuth.Plugins'");
         foreach (JsonObject row in rows)
         {
-            if (row["content"]?.GetValue<string>() is { } content && content != Convert.ToBase64String(assembly))
+            if (row.Column<string>("content") is { } content && content != Convert.ToBase64String(assembly))
             {
                 yield return Errors.AssemblyDiffers(carried.Version.ToString());
             }

@@ -36,7 +36,7 @@ internal sealed class KeyRow
         JsonObject? row =
             await dataverse.FindAsync($"{Set}?$select={WebApi.SecretColumn}&$filter={IdColumn} eq {Id}", cancellation);
         return row == null ? null
-            : new KeyRow(row["@odata.etag"]?.GetValue<string>(), row[WebApi.SecretColumn]?.GetValue<string>());
+            : new KeyRow(row.Column<string>("@odata.etag"), row.Column<string>(WebApi.SecretColumn));
     }
 
     /// <summary>Creates the row.</summary>

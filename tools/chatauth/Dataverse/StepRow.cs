@@ -57,10 +57,10 @@ internal sealed record StepRow(ChatAuthStep Step, string? ETag, StepColumns Colu
             cancellation);
         return row == null ? null : new StepRow(
             step,
-            row["@odata.etag"]?.GetValue<string>(),
-            new StepColumns(row["configuration"]?.GetValue<string>(), row["description"]?.GetValue<string>(),
-                row["statecode"]!.GetValue<int>() == 0),
-            row["_sdkmessageprocessingstepsecureconfigid_value"]?.GetValue<string>() == KeyRow.Id);
+            row.Column<string>("@odata.etag"),
+            new StepColumns(row.Column<string>("configuration"), row.Column<string>("description"),
+                row.Required<int>("statecode") == 0),
+            row.Column<string>("_sdkmessageprocessingstepsecureconfigid_value") == KeyRow.Id);
     }
 
     /// <summary>Creates the row on the row of the keys.</summary>
@@ -161,7 +161,6 @@ internal sealed record StepRow(ChatAuthStep Step, string? ETag, StepColumns Colu
 
     private static async Task<Guid> IdAsync(
         WebApi dataverse, string set, string id, string column, string value, CancellationToken cancellation) =>
-        (await dataverse.FindAsync($"{set}?$select={id}&$filter={column} eq '{value}'", cancellation))?[id]
-            ?.GetValue<Guid>()
-            ?? throw new CommandException(Errors.ComponentMissing(value));
+        (await dataverse.FindAsync($"{set}?$select={id}&$filter={column} eq '{value}'", cancellation))
+            ?.Column<Guid?>(id) ?? throw new CommandException(Errors.ComponentMissing(value));
 }

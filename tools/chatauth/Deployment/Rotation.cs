@@ -40,12 +40,12 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
 
     private async Task<string> RotateAsync()
     {
-        bool isCutover = EnsureTargetsAllow();
         await Revocation.FinishAsync(context, cancellation);
         ChatEnvironment environment = await ChatEnvironment.ReadAsync(context, cancellation);
         environment.EnsureDeployed();
         await Preflight.WarnOfOthersAsync(context, [new ForeignStepsCheck()], cancellation);
-        await Preflight.RunAsync(context, environment, null, cancellation);
+        await Preflight.RunAsync(context, environment, null, cancellation, () => RefusalsAsync(environment));
+        bool isCutover = context.Publisher.Targets.Any(target => target.Format.HoldsOneKey);
         if (context.Given is { } given)
         {
             environment.Keys.WithGiven(given);
@@ -54,11 +54,6 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
                 await SettleAsync(environment);
                 return $"Key {current.KeyId} signs already.";
             }
-        }
-
-        if (!options.Force)
-        {
-            await environment.EnsureLeadAsync(options.Lead);
         }
 
         Jwk? pending = Find(environment, KeyState.Pending);
@@ -110,20 +105,15 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
     private static Jwk? Find(ChatEnvironment environment, KeyState state) =>
         environment.Keys.Keys.FirstOrDefault(key => environment.Keys.StateOf(key, environment.Now) == state);
 
-    private bool EnsureTargetsAllow()
-    {
-        IReadOnlyList<IPublishingTarget> targets = context.Publisher.Targets;
-        CodedError[] findings =
-        [
-            .. targets.Where(target => !options.Cutover && target.Format.HoldsOneKey)
-                .Select(target => Errors.SingleKeyFormat(target.Name, Outage)),
-            .. !options.Cutover && context.IsKeyPasted
-                ? [Errors.SingleKeyFormat(PastedKey.Place, PastedOutage)] : Array.Empty<CodedError>(),
-        ];
-        return findings.Length == 0
-            ? targets.Any(target => target.Format.HoldsOneKey)
-            : throw new CommandException(findings);
-    }
+    // Why the places do not allow it: outages that nobody accepted, and caches.
+    private async Task<IReadOnlyList<CodedError>> RefusalsAsync(ChatEnvironment environment) =>
+    [
+        .. context.Publisher.Targets.Where(target => !options.Cutover && target.Format.HoldsOneKey)
+            .Select(target => Errors.SingleKeyFormat(target.Name, Outage)),
+        .. !options.Cutover && context.IsKeyPasted
+            ? [Errors.SingleKeyFormat(PastedKey.Place, PastedOutage)] : Array.Empty<CodedError>(),
+        .. options.Force ? [] : await environment.LeadsTooShortAsync(options.Lead),
+    ];
 
     private Task SettleAsync(ChatEnvironment environment) =>
         options.UntilPublished ? PublishAsync(environment, null) : environment.SettleAsync();
@@ -165,9 +155,9 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
     private async Task HandOverAsync(ChatEnvironment environment, Jwk next)
     {
         await environment.PublishAsync(null, exactly: false);
-        if (!options.Force)
+        if (!options.Force && await environment.LeadsTooShortAsync(options.Lead) is { Count: > 0 } tooShort)
         {
-            await environment.EnsureLeadAsync(options.Lead);
+            throw new CommandException(tooShort);
         }
 
         // The old key signs until somebody says that the new one was pasted, and stays published for its tokens.

@@ -56,11 +56,11 @@ internal static class StarterFile
     /// <summary>The same with what an environment has in place of its placeholders.</summary>
     /// <param name="text">A text of <see cref="Of"/>.</param>
     /// <param name="caller">Who asks for tokens: an application id, or powerpages.</param>
-    /// <param name="site">Id of the Power Pages site; null for a portal of one's own.</param>
+    /// <param name="site">Name or id of the Power Pages site; null for a portal of one's own.</param>
     /// <param name="publicKeyUrl">Where the keys are served.</param>
     /// <param name="widgets">Names of chat widgets.</param>
     public static string Filled(
-        string text, string caller, Guid? site, Uri publicKeyUrl, IReadOnlyList<string> widgets)
+        string text, string caller, string? site, Uri publicKeyUrl, IReadOnlyList<string> widgets)
     {
         int comment = text.IndexOf("\n\n  // Set these too", StringComparison.Ordinal);
         string chat = $$"""
@@ -78,7 +78,7 @@ internal static class StarterFile
 
             """.ReplaceLineEndings("\n");
         text = Replaced(text[..comment] + chat, "\"${PORTAL_APPLICATION_ID}\"", Json(caller));
-        return site is { } id ? Replaced(text, Site, Json(id.ToString("D"))) : text;
+        return site != null ? Replaced(text, Site, Json(site)) : text;
     }
 
     private static string Json(string text) => JsonSerializer.Serialize(text);

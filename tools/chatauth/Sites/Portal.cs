@@ -57,7 +57,8 @@ internal sealed class Portal(Site site, PortalSettings settings)
     public async Task<IReadOnlyList<SitePart>> RemainsAsync(CancellationToken cancellation)
     {
         List<SitePart> remains = [];
-        foreach (SiteRow row in await ListAsync(SiteKind.ContentSnippet, HeaderSnippet.Name, cancellation))
+        IReadOnlyList<SiteRow> headers = await ListAsync(SiteKind.ContentSnippet, HeaderSnippet.Name, cancellation);
+        foreach (SiteRow row in headers.Where(row => row.IsReadable))
         {
             string text = row.Text("value") ?? string.Empty;
             string rest = HeaderSnippet.Without(text) ?? text;
@@ -190,6 +191,7 @@ internal sealed class Portal(Site site, PortalSettings settings)
         List<SitePart> parts = [];
         foreach (SiteRow row in there)
         {
+            row.EnsureReadable(settings.Site);
             string text = HeaderSnippet.With(row.Text("value") ?? string.Empty, settings)
                 ?? throw new CommandException(Errors.HeaderEdited(settings.Site));
             parts.Add(new SitePart(NameOfHeader, Header(row, text), row));
