@@ -60,7 +60,7 @@ internal static class SettingText
     {
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] > ' ' && text[i] < '\u007F')
+            if (text[i] > ' ' && text[i] < '\u007F' && text[i] != '"' && text[i] != '\'')
             {
                 continue;
             }
