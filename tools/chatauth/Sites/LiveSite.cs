@@ -37,7 +37,7 @@ internal abstract class LiveSite(Guid id, string? domain) : Site(id)
         {
             EnsureFree(row);
         }
-        else if (!Portal.IsOwn(current))
+        else if (!current.IsOwn)
         {
             current.EnsureReadable(Shown);
         }

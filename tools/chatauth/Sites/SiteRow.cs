@@ -56,6 +56,11 @@ internal sealed partial record SiteRow(
     /// <summary>The column that holds the web roles of a server logic, an array of ids.</summary>
     public const string WebRoles = "adx_serverlogic_adx_webrole";
 
+    /// <summary>
+    /// Whether this product makes it, told by its id: RFC 9562, version 8, which Dataverse gives to none.
+    /// </summary>
+    public bool IsOwn => Id.Version == 8;
+
     /// <summary>Makes sure that nothing is lost where it is written.</summary>
     /// <param name="site">The site, as people name it.</param>
     /// <exception cref="CommandException">5602 its content is no JSON object, or one that cannot be read.</exception>
