@@ -138,7 +138,7 @@ public sealed class A_token_is_inspected
     [DataRow("\"exp\":1800000840", "\"exp\":18000008400", "exp is more than a day away")]
     [DataRow("\"sub\":\"87b4", "\"sub\":\" 87b4", "without hyphens or with blanks")]
     [DataRow("a10e09e\"", "a10e09e\\n\"", "without hyphens or with blanks")]
-    [DataRow("contosohelp", "contoso\\u200bhelp", "iss has an outer blank or a line end, or what nobody sees")]
+    [DataRow("contosohelp", "contoso\\u200bhelp", "iss holds U+200B, which nobody sees")]
     [DataRow("{\"iss\"", "{\"aud\":[],\"iss\"", "aud is neither a string nor an array of strings")]
     [DataRow("{\"iss\"", "{\"aud\":[[\"a\"]],\"iss\"", "aud is neither a string nor an array of strings")]
     [DataRow("{\"iss\"", "{\"aud\":{\"a\":1},\"iss\"", "aud is neither a string nor an array of strings")]
