@@ -65,7 +65,8 @@ internal sealed class ContextVariables
         return parsed;
     }
 
-    // Whoever links records by a name may fold it first: ｎａｍｅ is name to a reader that normalizes (Unicode, UAX 15).
+    // Whoever links records by a name may fold it first: in full width it is the same to a reader that normalizes
+    // (Unicode, UAX 15).
     private static void EnsureVisitors(ValueSource variable, string path)
     {
         for (var i = 0; i < variable.Name.Length && !variable.IsUnicode; i++)

@@ -69,7 +69,8 @@ public sealed class A_file_is_read
             await made.WaitForExitAsync();
         }
 
-        using TaskHolder writer = new(text == null ? null : Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write)));
+        using TaskHolder writer = new(
+            text == null ? null : Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write)));
         Task<byte[]> reading = Task.Run(() => DiskFile.Read(pipe, TimeSpan.FromSeconds(fault == null ? 60 : 0.5)));
         if (text != null)
         {

@@ -22,7 +22,8 @@ internal static class DiskFile
         using MemoryStream bytes = new();
         bool isEnded = true;
         Try(name => Errors.CannotRead(
-            name, isNoSettingsFile: false, isEnded ? WhyNot(path, bytes.Length) : "has not come to its end"), path, () =>
+            name, isNoSettingsFile: false,
+            isEnded ? WhyNot(path, bytes.Length) : "has not come to its end"), path, () =>
         {
             // Elsewhere: to open a pipe that nobody writes into does not return.
             Task reading = Task.Run(() => ReadTo(bytes, path));

@@ -787,13 +787,13 @@ internal static class Errors
         $"Find out who registered it and delete it; if it is bound to the keys they count as stolen: chatauth revoke "
             + $"--force of each, then chatauth deploy.");
 
-    /// <summary>The plug-in assembly is not the one that was imported.</summary>
-    public static Finding AssemblyDiffers(string version) => Finding.Of(
+    /// <summary>The plug-in assembly is not the one that was imported, or not the only one.</summary>
+    public static Finding AssemblyDiffers(string fact) => Finding.Of(
         Severity.Error,
         "CHATAUTH5442",
-        $"The plug-in assembly is not that of ChatAuth {version}: its bytes differ, so somebody has replaced it.",
-        $"Find out who; import the zip of chatauth pack again. Unless it is a build of your own the keys count as "
-            + $"stolen: chatauth revoke --force of each, then chatauth deploy.");
+        $"The plug-in assembly {fact}.",
+        $"Find out who; delete what is not ChatAuth's and import the zip of chatauth pack again. Unless it is a build "
+            + $"of your own the keys count as stolen: chatauth revoke --force of each, then chatauth deploy.");
 
     /// <summary>A portal is without some of its application users.</summary>
     public static Finding PortalUsersOut(string url, int all, int limited, int refused) => Finding.Of(
@@ -1225,13 +1225,16 @@ internal static class Errors
         $"The site {site} has no web role for authenticated users.",
         $"Switch \"Authenticated Users Role\" on for one of its web roles, then run the command again.");
 
-    /// <summary>Somebody else has a component of the same name.</summary>
-    public static CodedError ComponentForeign(
-        string part, string site, string fact = "is somebody else's, and is not overwritten",
-        string remedy = "Rename or delete it") => CodedError.Of(
-        "CHATAUTH5602",
-        $"The {part} of the site {site} {fact}.",
-        $"{remedy}, then run the command again.");
+    /// <summary>Somebody else has a component of the same name, or has put aside the one that is needed.</summary>
+    public static CodedError ComponentForeign(string part, string site, bool isOther, string fact = "") => isOther
+        ? CodedError.Of(
+            "CHATAUTH5602",
+            $"The site {site} has another {part}, which is not overwritten.",
+            $"Rename or delete it, then run the command again.")
+        : CodedError.Of(
+            "CHATAUTH5602",
+            $"The {part} of the site {site} {fact}.",
+            $"Undo that or delete it, then run the command again.");
 
     /// <summary>The piece between the marks is not what deploy writes.</summary>
     public static CodedError HeaderEdited(string site) => CodedError.Of(

@@ -252,8 +252,8 @@ public class JSON_is_written
             var inner = new JsonWriter(capacity).BeginObject().Name("q").String("\"\"\"\"\"\"\\\\\\").EndObject();
             return new JsonWriter(capacity).BeginArray().String("plain text").Literal("12345").Number(1234567890)
                 .Number(-5)
-                .BeginObject().Name(name).String("\u0001ü€\ud83d\ude00").Name("b").String(inner).EndObject().EndArray()
-                    .ToString();
+                .BeginObject().Name(name).String("\u0001ü€\ud83d\ude00").Name("b").String(inner).EndObject()
+                .EndArray().ToString();
         }
     }
 

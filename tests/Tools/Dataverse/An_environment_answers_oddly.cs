@@ -168,7 +168,8 @@ public sealed partial class An_environment_answers_oddly
 
     private static Task<CommandRun> RunAsync(params string[] words) => CommandRun.OfAsync(
         [
-            .. words, .. words is ["builtin", ..] ? Array.Empty<string>() : ["--settings", Folder.File("chatauth.json")],
+            .. words,
+            .. words is ["builtin", ..] ? Array.Empty<string>() : ["--settings", Folder.File("chatauth.json")],
             "--url", "https://contoso.crm.dynamics.com",
         ],
         clock: Clock,

@@ -321,7 +321,8 @@ public sealed class A_site_gives_tokens : EnvironmentUnderTest, IDisposable
         CommandRun run = await RunAsync("deploy");
         Assert.AreEqual("CHATAUTH5602", run.Codes, run.Error);
         StringAssert.Contains(
-            run.Error, $"The {part} of the site contosohelp.com was deactivated (row {row.Id}). Activate or delete it");
+            run.Error,
+            $"The {part} of the site contosohelp.com was deactivated (row {row.Id}). Undo that or delete it");
         Assert.IsEmpty(Network.Writes);
     }
 

@@ -94,12 +94,14 @@ public sealed class Live_Assist_is_told_what_to_paste : EnvironmentUnderTest
     [DataRow("https://identity.example/tenant", "/auth/authorize")]
     [DataRow("Contoso help", "/auth/authorize")]
     [DataRow("urn:contoso", "/auth/authorize")]
-    public async Task With_the_authentication_endpoint_of_a_window_of_its_own(string issuer, string endpoint)
+    [DataRow("contoso", "https://chat.contoso.example/auth/authorize", "https://chat.contoso.example/auth/authorize")]
+    public async Task With_the_authentication_endpoint_of_a_window_of_its_own(
+        string issuer, string endpoint, string path = "/auth/authorize")
     {
         Settings["issuer"] = issuer;
         Settings["liveAssist"]!["externalWindow"] = new JsonObject
         {
-            ["path"] = "/auth/authorize",
+            ["path"] = path,
             ["redirectUris"] = new JsonArray("https://lp.example/window"),
             ["clientId"] = "liveassist",
         };

@@ -209,7 +209,7 @@ internal sealed partial class PortalTable : IAsyncDisposable
         string where = expected.ToJsonString();
         if (expected["nowhere"] != null)
         {
-            Assert.IsTrue((int)response.StatusCode >= 400, $"{response.RequestMessage!.RequestUri} {body}");
+            Assert.IsGreaterThanOrEqualTo(400, (int)response.StatusCode, $"{response.RequestMessage!.RequestUri}");
             Assert.IsNull(Header(response, "Location"));
             return;
         }

@@ -24,7 +24,8 @@ internal sealed class CustomizationsCheck : ICheck
         string? settings = (await examination.OrganizationAsync(Column)).Column<string>(Column);
         if (!string.IsNullOrWhiteSpace(settings)
             && (SolutionXml.TryParse(Encoding.UTF8.GetBytes(settings)) ?? throw RowColumns.Odd(Column, "no XML"))
-                .Descendants(Element).Any(element => string.Equals(element.Value, "true", StringComparison.OrdinalIgnoreCase)))
+                .Descendants(Element)
+                .Any(element => string.Equals(element.Value, "true", StringComparison.OrdinalIgnoreCase)))
         {
             yield return Errors.CustomizationsBlocked(await IsWrittenAsync(examination));
         }

@@ -95,7 +95,8 @@ internal static class SolutionImport
             },
             cancellation);
         string operation =
-            $"asyncoperations({(started ?? []).Required<Guid>("AsyncOperationId")})?$select=statecode,statuscode,friendlymessage";
+            $"asyncoperations({(started ?? []).Required<Guid>("AsyncOperationId")})"
+                + "?$select=statecode,statuscode,friendlymessage";
         double told = 0;
         async Task<JsonObject> AskAsync()
         {

@@ -38,13 +38,16 @@ internal static class StarterFile
             "static" => $"{{ \"file\": \"out/publickey.json\", \"url\": {keys} }}",
             _ => $"{{ \"portal\": {keys} }}",
         };
-        text = Replaced(text, "a portal that serves them\n  // itself: https://contosohelp.com" + UsualPath, portal switch
+        const string Own = "a portal that serves them\n  // itself";
+        const string Host = ": https://contosohelp.com";
+        string where = portal switch
         {
-            "page" => "a page of the site, which\n  // deploy makes: https://contosohelp.com",
-            "webfile" => "a file directly below the\n  // address of the site, which deploy makes: https://contosohelp.com",
-            "static" => "a file that you upload\n  // where deploy wrote it, then deploy again: https://contosohelp.com",
-            _ => "a portal that serves them\n  // itself: https://contosohelp.com",
-        } + path);
+            "page" => "a page of the site, which\n  // deploy makes",
+            "webfile" => "a file directly below the\n  // address of the site, which deploy makes",
+            "static" => "a file that you upload\n  // where deploy wrote it, then deploy again",
+            _ => Own,
+        };
+        text = Replaced(text, Own + Host + UsualPath, where + Host + path);
         text = Replaced(text, "    { \"portal\": \"${PUBLIC_KEY_URL}\" }\n  ]", $"    {target}\n  ]"
             + (portal is "page" or "webfile" ? $",\n\n  // The site is given what it needs to hand out tokens.\n"
                 + $"  \"portals\": [\n    {{ \"site\": {Site} }}\n  ]" : string.Empty));

@@ -37,7 +37,7 @@ internal abstract class LiveSite(Guid id, string? domain) : Site(id)
         {
             EnsureFree(row);
         }
-        else if (!Portal.IsOwn(current))
+        else if (!current.IsOwn)
         {
             current.EnsureReadable(Shown);
         }
@@ -52,7 +52,7 @@ internal abstract class LiveSite(Guid id, string? domain) : Site(id)
             EnsureFree(row);
             if (read[row.Kind].All(there => there.Id != row.Id))
             {
-                throw row.Refused(Shown, $"cannot be made: a row of another site or kind has its id {row.Id:D}", "Delete it");
+                throw row.Refused(Shown, $"cannot be made: a row of another site or kind has its id {row.Id:D}");
             }
 
             throw;
@@ -67,13 +67,13 @@ internal abstract class LiveSite(Guid id, string? domain) : Site(id)
         SiteRow? there = read.GetValueOrDefault(row.Kind)?.FirstOrDefault(there => there.Id == row.Id);
         if (there is { IsActive: false })
         {
-            throw row.Refused(Shown, $"was deactivated (row {row.Id:D})", "Activate or delete it");
+            throw row.Refused(Shown, $"was deactivated (row {row.Id:D})");
         }
 
         if (there != null && (!there.Name.Equals(row.Name, StringComparison.OrdinalIgnoreCase)
             || there.Reference(SiteRow.Language) != row.Reference(SiteRow.Language)))
         {
-            throw row.Refused(Shown, $"was renamed to {there.Name}, or has another language", "Undo that or delete it");
+            throw row.Refused(Shown, $"was renamed to {there.Name}, or has another language");
         }
     }
 

@@ -44,12 +44,6 @@ internal sealed class Portal(Site site, PortalSettings settings)
     }
 
     /// <summary>
-    /// Whether a row is one that this product makes on a site, told by its id: RFC 9562, version 8, which Dataverse
-    /// gives to none.
-    /// </summary>
-    public static bool IsOwn(SiteRow row) => row.Id.Version == 8;
-
-    /// <summary>
     /// What is to be undone: each part that was made, and a snippet with the piece; what a managed solution brought
     /// stays.
     /// </summary>
@@ -233,7 +227,7 @@ internal sealed class Portal(Site site, PortalSettings settings)
         {
             return own == null && (await site.ReadFileAsync(other, cancellation))?.ReplaceLineEndings("\n") == text
                 ? null
-                : throw new CommandException(Errors.ComponentForeign(name, settings.Site));
+                : throw new CommandException(Errors.ComponentForeign(name, settings.Site, isOther: true));
         }
 
         string? held = own == null ? null : await site.ReadFileAsync(own, cancellation);

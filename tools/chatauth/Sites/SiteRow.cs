@@ -56,6 +56,11 @@ internal sealed partial record SiteRow(
     /// <summary>The column that holds the web roles of a server logic, an array of ids.</summary>
     public const string WebRoles = "adx_serverlogic_adx_webrole";
 
+    /// <summary>
+    /// Whether this product makes it, told by its id: RFC 9562, version 8, which Dataverse gives to none.
+    /// </summary>
+    public bool IsOwn => Id.Version == 8;
+
     /// <summary>Makes sure that nothing is lost where it is written.</summary>
     /// <param name="site">The site, as people name it.</param>
     /// <exception cref="CommandException">5602 its content is no JSON object, or one that cannot be read.</exception>
@@ -63,19 +68,16 @@ internal sealed partial record SiteRow(
     {
         if (!IsReadable)
         {
-            throw Refused(
-                site, $"holds what is not JSON, and is not overwritten (row {Id:D})", "Mend or delete it");
+            throw Refused(site, $"holds what is not JSON, and is not overwritten (row {Id:D})");
         }
     }
 
     /// <summary>Tells that it is not touched.</summary>
     /// <param name="site">The site, as people name it.</param>
     /// <param name="fact">What it is, after "The web file … of the site …".</param>
-    /// <param name="remedy">What to do, before "then run the command again".</param>
-    public CommandException Refused(string site, string fact, string remedy) =>
-        new(Errors.ComponentForeign(
-            Capitals().Replace($"{Kind}", letter => " " + letter.Value).ToLowerInvariant() + " " + Name, site, fact,
-            remedy));
+    public CommandException Refused(string site, string fact) => new(Errors.ComponentForeign(
+        Capitals().Replace($"{Kind}", letter => " " + letter.Value).ToLowerInvariant() + " " + Name, site,
+        isOther: false, fact));
 
     /// <summary>A column's text; null when it is empty.</summary>
     public string? Text(string column) => Columns[column]?.ToString();

@@ -69,7 +69,8 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
     protected override async Task<IReadOnlyList<SiteRow>> ReadAsync(SiteKind kind, CancellationToken cancellation)
     {
         (string table, string[] columns) = Tables[kind];
-        string select = string.Join(',', columns.Select(column => OnWire(kind, column)).Prepend("statecode").Prepend(NameColumn));
+        string select =
+            string.Join(',', columns.Select(column => OnWire(kind, column)).Prepend("statecode").Prepend(NameColumn));
         IReadOnlyList<JsonObject> found = await dataverse.ListIfKnownAsync(
             $"{table}s?$select={select}&$filter=_{SiteColumn}_value eq {Id:D}", cancellation)
             ?? throw new CommandException(Errors.ServerLogicUnknown(Id));
