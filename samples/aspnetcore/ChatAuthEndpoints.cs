@@ -87,7 +87,7 @@ public static class ChatAuthEndpoints
         if (options.ExternalWindow is { } window)
         {
             if (!window.RedirectUris.All(uri => Uri.TryCreate(uri, UriKind.Absolute, out var url)
-                && ChatAuthOptions.IsSafe(url) && !uri.Contains('#', StringComparison.Ordinal)))
+                && ChatAuthOptions.IsSafe(url) && WindowRequest.IsAddress(uri)))
             {
                 throw new InvalidOperationException(
                     "ExternalWindow.RedirectUris has an address that is no https address without user name and #. Give "
@@ -175,6 +175,12 @@ public static class ChatAuthEndpoints
     private static async Task<IResult> AuthorizeAsync(HttpContext http, ChatAuthOptions options, TokenRequest asked)
     {
         var window = options.ExternalWindow!;
+        var here = http.Request.PathBase + http.Request.Path + http.Request.QueryString;
+        if (!WindowRequest.IsPlainPath(here))
+        {
+            return Results.NotFound();
+        }
+
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
@@ -192,7 +198,6 @@ public static class ChatAuthEndpoints
 
         if (http.User.Identity?.IsAuthenticated != true)
         {
-            var here = http.Request.PathBase + http.Request.Path + http.Request.QueryString;
             return Results.Redirect(QueryHelpers.AddQueryString(window.SignInPath, "returnUrl", here));
         }
 

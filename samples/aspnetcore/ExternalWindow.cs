@@ -71,6 +71,14 @@ internal sealed partial record WindowRequest(string RedirectUri, string? State)
     public static bool IsNavigation(HttpRequest request) =>
         request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document";
 
+    /// <summary>Whether every browser reads a text as an address of a window: printable, without # and \.</summary>
+    /// <param name="address">One of the list.</param>
+    public static bool IsAddress(string address) => Address().IsMatch(address);
+
+    /// <summary>Whether a path, perhaps with a query, is one of this site and no other host's.</summary>
+    /// <param name="path">As it stands in an address.</param>
+    public static bool IsPlainPath(string path) => PlainPath().IsMatch(path);
+
     // State is passed on as it was written, so that it is the window's own to decode.
     private static bool IsState(string state) =>
         Plain().IsMatch(state) && Escape().Replace(state, "x").Length <= LongestState;
@@ -80,6 +88,13 @@ internal sealed partial record WindowRequest(string RedirectUri, string? State)
 
     [GeneratedRegex(@"^[!-~]*\z")]
     private static partial Regex Plain();
+
+    [GeneratedRegex("""^https?://([\w.-]+|\[::1])(:\d+)?([/?][!"$-Z\[\]-~]*)?\z""", RegexOptions.ECMAScript)]
+    private static partial Regex Address();
+
+    [GeneratedRegex(@"^(/([\w.~-]|%(?!2f|5c|7f)[2-9a-f][\da-f])+)+(\?|\z)",
+        RegexOptions.ECMAScript | RegexOptions.IgnoreCase)]
+    private static partial Regex PlainPath();
 
     [GeneratedRegex("%[0-9a-fA-F]{2}")]
     private static partial Regex Escape();

@@ -43,6 +43,13 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
 
     private static readonly string[] WindowParameters = ["response_type", "redirect_uri", "client_id", "state"];
 
+    // As every browser reads it: an address of a window, and a path of this site, which is no other host's.
+    private static readonly Regex WindowAddress =
+        new(@"^https://[\w.-]+(:\d+)?([/?][!""$-Z\[\]-~]*)?\z", RegexOptions.ECMAScript);
+
+    private static readonly Regex PlainPath = new(
+        @"^(/([\w.~-]|%(?!2f|5c|7f)[2-9a-f][\da-f])+)+(\?|\z)", RegexOptions.ECMAScript | RegexOptions.IgnoreCase);
+
     /// <summary>The portal, set once when it starts.</summary>
     internal static ChatAuthSite? Site { get; set; }
 
@@ -59,7 +66,8 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
         context.Response.TrySkipIisCustomErrors = true;
         context.Response.SuppressFormsAuthenticationRedirect = true;
         context.Response.AppendHeader("X-Content-Type-Options", "nosniff");
-        switch (Path.GetFileName(context.Request.Path))
+        var path = context.Request.Path;
+        switch (path.Substring(path.LastIndexOf('/') + 1))
         {
             case "token" when IsAskedBy(context, "POST"):
                 await ServeTokenAsync(context, site);
@@ -73,7 +81,7 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
             case "jwks" when IsAskedBy(context, "GET", "HEAD"):
                 await ServeKeysAsync(context, site, "Jwks");
                 break;
-            case "authorize" when site.RedirectUris.Count > 0:
+            case "authorize" when site.RedirectUris.Count > 0 && PlainPath.IsMatch(context.Request.RawUrl):
                 if (IsAskedBy(context, "GET"))
                 {
                     await ServeWindowAsync(context, site);
@@ -199,9 +207,7 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
         state = written["state"].FirstOrDefault();
         return WindowParameters.FirstOrDefault(name => written[name].Count() > 1)
             ?? (!(Value("response_type") is "id_token" or "token") ? "response_type"
-                : uri == null || !site.RedirectUris.Contains(uri)
-                    || !uri.StartsWith("https://", StringComparison.Ordinal)
-                    || uri.IndexOf('#') >= 0 || uri.Split('/')[2].IndexOf('@') >= 0 ? "redirect_uri"
+                : uri == null || !site.RedirectUris.Contains(uri) || !WindowAddress.IsMatch(uri) ? "redirect_uri"
                 : site.ClientId != null && Value("client_id") != site.ClientId ? "client_id"
                 : state != null && !(Regex.IsMatch(state, @"^[!-~]*\z")
                     && Regex.Replace(state, "%[0-9a-fA-F]{2}", "x").Length <= LongestState) ? "state"
@@ -356,30 +362,48 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
             return true;
         }
 
-        var json = new JavaScriptSerializer();
         try
         {
-            // The serializer takes names and texts without double quotes too, this reader does not.
+            // Read as XML, which keeps numbers and texts as the page wrote them: a serializer has dates of its own.
+            var parts = new XmlDocument { PreserveWhitespace = true, XmlResolver = null };
             using (var reader = JsonReaderWriterFactory.CreateJsonReader(
                 Encoding.UTF8.GetBytes(body), new XmlDictionaryReaderQuotas()))
             {
-                while (reader.Read())
-                {
-                }
+                parts.Load(reader);
             }
 
-            if (json.DeserializeObject(body) is IDictionary<string, object> parts
-                && parts.TryGetValue("contextVariables", out var found) && found != null)
+            // A body of blanks has no element.
+            var found = parts.DocumentElement?.ChildNodes.OfType<XmlElement>()
+                .LastOrDefault(part => part.Name == "contextVariables");
+            if (found != null && found.GetAttribute("type") != "null")
             {
-                variables = json.Serialize(found);
+                variables = ToJson(found);
             }
 
-            return !string.IsNullOrWhiteSpace(body);
+            return parts.DocumentElement != null;
         }
         catch (Exception bad) when (bad is XmlException || bad is ArgumentException || bad is InvalidOperationException)
         {
             return false;
         }
+    }
+
+    private static string ToJson(XmlElement part)
+    {
+        using var json = new MemoryStream();
+        using (var writer = JsonReaderWriterFactory.CreateJsonWriter(json, new UTF8Encoding(false)))
+        {
+            writer.WriteStartElement("root");
+            foreach (XmlAttribute attribute in part.Attributes)
+            {
+                attribute.WriteTo(writer);
+            }
+
+            part.WriteContentTo(writer);
+            writer.WriteEndElement();
+        }
+
+        return Encoding.UTF8.GetString(json.ToArray());
     }
 
     private static bool IsAskedBy(HttpContext context, params string[] methods)

@@ -47,6 +47,10 @@ const longestBody = 64 * 1024;
 /** Of a window's state, its escapes counted as one; and what can stand in an address as a token. */
 const longestState = 2_000;
 const isToken = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+/** As every browser reads it: an address of a window, and a path of this site, which is no other host's. */
+const windowAddress = /^https?:\/\/([\w.-]+|\[::1\])(:\d+)?([/?][!"$-Z[\]-~]*)?$/;
+const plainPath = /^(\/([\w.~-]|%(?!2f|5c|7f)[2-9a-f][\da-f])+)+(\?|$)/i;
 const windowPolicy = "default-src 'none'; frame-ancestors 'none'";
 
 const keyLifetime = 300;
@@ -98,7 +102,7 @@ export function mapChatAuth(
   if (credential && credentials) {
     throw new TypeError('mapChatAuth has the options credential and credentials. Add the one to the others.');
   }
-  if (externalWindow?.redirectUris.some((uri) => !isSafe(uri) || uri.includes('#'))) {
+  if (externalWindow?.redirectUris.some((uri) => !isSafe(uri) || !windowAddress.test(uri))) {
     throw new TypeError('The option externalWindow.redirectUris of mapChatAuth has an address that is no https address '
         + 'without user name and #. Give the addresses of LivePerson\'s window.');
   }
@@ -144,6 +148,8 @@ export function mapChatAuth(
    * trusted, and the token goes to an address of the list only.
    */
   async function serveWindow(request, response) {
+    const here = request.originalUrl ?? request.url; // Express takes the prefix off url
+    if (!plainPath.test(here)) return refuse(response, 404, 'There is nothing here.');
     const closed = { 'Referrer-Policy': 'no-referrer', 'Content-Security-Policy': windowPolicy };
     const say = (status, text) => answer(response, status, text, { ...closed, 'Content-Type': 'text/plain' });
     const send = (Location) => answer(response, 302, '', { ...closed, Location });
@@ -159,8 +165,8 @@ export function mapChatAuth(
     const contact = await contactOf(request);
     if (contact !== null && !contact) {
       const { signInPath = '/sign-in' } = externalWindow;
-      const here = encodeURIComponent(request.originalUrl ?? request.url); // Express takes the prefix off url
-      return send(`${signInPath}${signInPath.includes('?') ? '&' : '?'}returnUrl=${here}`);
+      return send(
+          `${signInPath}${signInPath.includes('?') ? '&' : '?'}returnUrl=${encodeURIComponent(here)}`);
     }
     const { status, token } = contact === null ? { status: 403 } : await issue(contact);
     const outcome = isToken.test(token) ? `id_token=${token}`

@@ -16,6 +16,9 @@ const { location, chatauth } = window;
 const { redirectUris = '', clientId = '' } = document.currentScript.dataset;
 const longestState = 2000; // its escapes counted as one
 
+// As every browser reads it.
+const windowAddress = /^https:\/\/[\w.-]+(:\d+)?([/?][!"$-Z[\]-~]*)?$/;
+
 function decoded(text) {
   try {
     return decodeURIComponent(text.replace(/\+/g, ' '));
@@ -40,7 +43,7 @@ function readRequest() {
       || (/^[!-~]*$/.test(state) && state.replace(/%[\da-f]{2}/gi, 'x').length <= longestState);
   const fault = twice
     || (!['id_token', 'token'].includes(type) ? 'response_type'
-      : !redirectUri || !redirectUris.split(/\s+/).includes(redirectUri) ? 'redirect_uri'
+      : !redirectUris.split(/\s+/).includes(redirectUri) || !windowAddress.test(redirectUri) ? 'redirect_uri'
       : clientId && client !== clientId ? 'client_id'
       : !isState && 'state');
   return fault ? { fault } : { redirectUri, state };

@@ -6,7 +6,8 @@ using System.Linq;
 using System.Text;
 using ChatAuth.Fuzz;
 
-// Reads hostile inputs: --inputs N (1000000), --seed N (1), --replay PARSER#NUMBER or PARSER:BASE64 for one of them.
+// Reads hostile inputs: --inputs N (1000000), --seed N (1), --parser NAME for the share of one parser,
+// --replay PARSER#NUMBER or PARSER:BASE64 for one of them.
 // Exit code 1 when one was not answered as it must be.
 int Option(string name, int otherwise) => Array.IndexOf(args, name) is var at and >= 0 ? int.Parse(
     args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture) : otherwise;
@@ -26,7 +27,9 @@ if (Array.IndexOf(args, "--replay") is var replay and >= 0)
 }
 else
 {
-    figures = fuzzing.Run(Option("--inputs", 1_000_000));
+    string? name = Array.IndexOf(args, "--parser") is var at and >= 0 ? args[at + 1] : null;
+    figures = fuzzing.Run(
+        Option("--inputs", 1_000_000), Parser.All().Where(parser => name == null || parser.Name == name));
 }
 
 SettingsFileParser.CleanUp();

@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Principal;
 using System.Threading.Tasks;
 using System.Web;
 using System.Web.Script.Serialization;
@@ -111,6 +112,10 @@ public sealed class Portal : MarshalByRefObject
     private static Guid? ContactOfApp(string bearer) =>
         bearer == "nobody-known" ? (Guid?)null : Guid.Parse(bearer.Replace("of-", string.Empty));
 
-    private static Guid? ContactOf(HttpContext http) =>
-        Guid.TryParse(http.Request.Headers["Test-Contact"], out var contact) ? contact : (Guid?)null;
+    private static Guid? ContactOf(HttpContext http)
+    {
+        var visitor = http.Request.Headers["Test-Contact"];
+        http.User = new GenericPrincipal(new GenericIdentity(visitor ?? string.Empty), []);
+        return Guid.TryParse(visitor, out var contact) ? contact : (Guid?)null;
+    }
 }

@@ -7,13 +7,13 @@ using System.Threading.Tasks;
 using ChatAuth.Tools.Tests.Deployment;
 
 // Every command broken or held at each of its requests, followed or overtaken by each of the four, wherever keys are
-// published. Arguments narrow it: places (File TwoFiles Page WebFile) and first commands.
+// published. Arguments narrow it: places (File TwoFiles Page WebFile Pasted) and first commands.
 string[] unknown =
     [.. args.Except(Enum.GetNames<WorldPlace>(), StringComparer.Ordinal).Except(OvertakingMatrix.Commands)];
 if (unknown.Length > 0)
 {
     await Console.Error.WriteLineAsync(
-        "Usage: Overtaking [File|TwoFiles|Page|WebFile]… [deploy|rotate|revoke|uninstall]…");
+        "Usage: Overtaking [File|TwoFiles|Page|WebFile|Pasted]… [deploy|rotate|revoke|uninstall]…");
     return 2;
 }
 

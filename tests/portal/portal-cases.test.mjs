@@ -58,7 +58,7 @@ async function play({ portal: { users = ['application'], apps, ...options } = {}
     environment: dataverse.origin,
     credentials: users.map((user) => ({ getToken: signIn(user) })),
     log: (line) => logged.push(line),
-    contactOf: (request) => request.headers['test-contact'],
+    contactOf: ({ headers: { 'test-contact': visitor } }) => (visitor === 'without-contact' ? null : visitor),
     isGenuine: (request) => request.headers.__requestverificationtoken === genuine(request.headers['test-contact']),
     antiforgeryToken: (request) => genuine(request.headers['test-contact']),
     contactOfApp: apps && contactOfApp,
@@ -67,7 +67,7 @@ async function play({ portal: { users = ['application'], apps, ...options } = {}
   });
   // At /auth, as by app.use of Express.
   const portal = await listen((request, response) => {
-    request.originalUrl = `/auth${request.url}`;
+    request.originalUrl = request.headers['test-target'] ?? `/auth${request.url}`;
     return handler(request, response);
   });
   try {
@@ -95,19 +95,25 @@ async function play({ portal: { users = ['application'], apps, ...options } = {}
 }
 
 function ask(origin, request, etag, served) {
-  const { path, method, headers, visitor, antiforgery, text, repeat = 1 } =
+  const { path, method, headers, visitor, antiforgery, text, repeat = 1, target } =
       { ...table.requests[request.path.split('?')[0]], ...request };
   const sent = Object.fromEntries(Object.entries(headers ?? {}).map(
       ([name, value]) => [name, value.replace('{origin}', origin).replace('{etag}', etag)]));
   if (visitor) sent['Test-Contact'] = visitor;
+  if (target) sent['Test-Target'] = target; // whatever lies before the handler takes as its prefix
   const tokens = { own: genuine(visitor), served };
   if (antiforgery) sent.__RequestVerificationToken = tokens[antiforgery] ?? antiforgery;
   const body = ['GET', 'HEAD'].includes(method) ? undefined : text?.repeat(repeat);
-  return fetch(`${origin}${long(path)}`, { method, headers: sent, body, redirect: 'manual' });
+  const query = target?.slice(target.indexOf('?')) ?? '';
+  return fetch(`${origin}${long(path)}${query}`, { method, headers: sent, body, redirect: 'manual' });
 }
 
-async function compare(response, { status, headers = {}, text, refusal, closed }, where) {
+async function compare(response, { status, headers = {}, text, refusal, closed, nowhere }, where) {
   const body = await response.text();
+  if (nowhere) {
+    assert.deepEqual([response.status >= 400, response.headers.get('Location')], [true, null], where);
+    return;
+  }
   assert.equal(response.status, status, `status of ${where}: ${body}`);
   const refused = refusal ? { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' } : {};
   const every = [404, 405].includes(status) ? {} : table.every;

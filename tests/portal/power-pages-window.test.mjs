@@ -30,8 +30,8 @@ async function open(search, { redirectUris, clientId = '' }, { getToken = async 
 
 // What a server alone sees or says is not the page's: headers, methods, and what Dataverse answers.
 const isOfPage = ({ request, dataverse, answer }) => request.path.startsWith('/authorize') && !dataverse
-    && request.visitor === undefined && !request.headers && !request.method && [302, 400].includes(answer.status)
-    && !/#error/.test(answer.headers.Location);
+    && request.visitor === undefined && !request.headers && !request.target && !request.method
+    && [302, 400].includes(answer.status) && !/#error/.test(answer.headers.Location);
 
 describe('the page of Power Pages', () => {
   let played = 0;
@@ -68,6 +68,16 @@ test('in a frame it goes nowhere and asks for nothing', async () => {
   const getToken = async () => { isAsked = true; return 'h.p.s'; };
   const { gone, said } = await open(asked, window, { isFramed: true, getToken });
   assert.deepEqual([gone, said, isAsked], [[], 'The chat opens in a window of its own only.', false]);
+});
+
+test('it leads to no address that a browser may read in another way, also where its list has that', async () => {
+  const { good, bad } = table.windowAddresses;
+  for (const uri of [...good, ...bad]) {
+    const search = `?response_type=token&redirect_uri=${encodeURIComponent(uri)}`;
+    const { gone, said } = await open(search, { redirectUris: [uri] });
+    if (good.includes(uri)) assert.deepEqual(gone, [`${uri}#id_token=h.p.s`]);
+    else assert.deepEqual([gone, /\(redirect_uri\)/.test(said)], [[], true], uri);
+  }
 });
 
 test('its web template has chatauth.js above it, no inline script, and no Liquid that fills in a request', () => {

@@ -49,6 +49,9 @@ internal sealed class ChangeRunner(
     /// <summary>Whether nothing is written.</summary>
     public bool IsDry => isDry;
 
+    /// <summary>Whether stdout is for one JSON object alone.</summary>
+    public bool IsJson => isJson;
+
     /// <summary>Tells what is waited for.</summary>
     public Waiting Waiting => waiting;
 
@@ -81,9 +84,11 @@ internal sealed class ChangeRunner(
     }
 
     /// <summary>What would be changed, or was; null where it was told line by line.</summary>
-    public string? Plan() => !isJson ? null : ReadableJson.Of(new JsonObject
+    /// <param name="isComplete">Whether the command came to its end.</param>
+    public string? Plan(bool isComplete) => !isJson ? null : ReadableJson.Of(new JsonObject
     {
         ["dryRun"] = isDry,
+        ["complete"] = isComplete,
         ["is"] = state.DeepClone(),
         ["changes"] = changes.DeepClone(),
     });

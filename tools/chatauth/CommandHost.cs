@@ -72,6 +72,12 @@ internal sealed record CommandHost(TextWriter Out, TextWriter Error, TextReader 
     /// <param name="name">The variable that a placeholder names.</param>
     public string? Fill(string name) => Filled.Note(name, Environment(name));
 
+    /// <summary>Reads what a person types; a terminal's own reading knows of no Ctrl+C.</summary>
+    /// <param name="read">Reads from <see cref="In"/>.</param>
+    /// <param name="cancellation">Ends the waiting at once.</param>
+    public Task<string?> ReadAsync(Func<TextReader, string?> read, CancellationToken cancellation) =>
+        Task.Run(() => read(In), CancellationToken.None).WaitAsync(cancellation);
+
     /// <summary>Writes one line to <see cref="Out"/>, without anything that could steer the terminal.</summary>
     public void WriteLine(string text) => WriteLine(text, tone: null);
 

@@ -9,22 +9,39 @@ internal static class DiskFile
     private const int MaximumLength = 16 * 1024 * 1024;
     private const int PieceLength = 80 * 1024;
 
+    // Who types a passphrase into the shell's <(command) has this long.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     /// <summary>The bytes of a file.</summary>
-    /// <exception cref="CommandException">It is not there, may not be read or has more than 16 MB.</exception>
-    public static byte[] Read(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="patience">How long a pipe may take to be written and closed; two minutes unless given.</param>
+    /// <exception cref="CommandException">It is not there, may not be read, has more than 16 MB or is a pipe that does
+    /// not end.</exception>
+    public static byte[] Read(string path, TimeSpan? patience = null)
     {
         using MemoryStream bytes = new();
-        Try(name => Errors.CannotRead(name, isNoSettingsFile: false, WhyNot(path, bytes.Length)), path, () =>
+        bool isEnded = true;
+        Try(name => Errors.CannotRead(
+            name, isNoSettingsFile: false,
+            isEnded ? WhyNot(path, bytes.Length) : "has not come to its end"), path, () =>
         {
-            // Read piece by piece: a pipe, such as the shell's <(command), does not know its length.
-            using FileStream stream = File.OpenRead(path);
-            byte[] piece = new byte[PieceLength];
-            for (int count = stream.Read(piece); count > 0; count = stream.Read(piece))
-            {
-                bytes.Write(piece, 0, bytes.Length + count <= MaximumLength ? count : throw new IOException());
-            }
+            // Elsewhere: to open a pipe that nobody writes into does not return.
+            Task reading = Task.Run(() => ReadTo(bytes, path));
+            isEnded = Task.WaitAny([reading], patience ?? Patience) == 0;
+            (isEnded ? reading : throw new IOException()).GetAwaiter().GetResult();
         });
         return bytes.ToArray();
+    }
+
+    private static void ReadTo(MemoryStream bytes, string path)
+    {
+        // Read piece by piece: a pipe, such as the shell's <(command), does not know its length.
+        using FileStream stream = File.OpenRead(path);
+        byte[] piece = new byte[PieceLength];
+        for (int count = stream.Read(piece); count > 0; count = stream.Read(piece))
+        {
+            bytes.Write(piece, 0, bytes.Length + count <= MaximumLength ? count : throw new IOException());
+        }
     }
 
     private static string WhyNot(string path, long read) =>

@@ -56,9 +56,9 @@ internal static class Errors
     // 42xx: key files.
 
     /// <summary>A file holds no private keys of ours.</summary>
-    public static CodedError KeyFileBad(string path) => CodedError.Of(
+    public static CodedError KeyFileBad(string path, string fact = "a JWK set with private keys") => CodedError.Of(
         "CHATAUTH4201",
-        $"{path} is no key file (a JWK set with private keys).",
+        $"{path} is no key file ({fact}).",
         $"Make one with chatauth key new or key import.");
 
     /// <summary>A key would expire after the last NumericDate of 32 bits.</summary>
@@ -638,15 +638,10 @@ internal static class Errors
             $"Answer yes, or give --yes.");
 
     /// <summary>A key that is to be taken in, or used, was revoked.</summary>
-    public static CodedError KeyIsRevoked(string keyId, bool isCopied) => isCopied
-        ? CodedError.Of(
-            "CHATAUTH5307",
-            $"The key '{keyId}' is one of the environment that this one is a copy of: each would sign for the other.",
-            $"Take another key.")
-        : CodedError.Of(
-            "CHATAUTH5307",
-            $"The key '{keyId}' was revoked in this environment, and stays so under whatever kid.",
-            $"Take another key.");
+    public static CodedError KeyIsRevoked(string keyId, string fact) => CodedError.Of(
+        "CHATAUTH5307",
+        $"The key '{keyId}' is not for this environment: {fact}.",
+        $"Take another key.");
 
     /// <summary>A revocation that is not done holds up other commands.</summary>
     public static CodedError RevocationPending(string keyId) => CodedError.Of(
@@ -1230,11 +1225,16 @@ internal static class Errors
         $"The site {site} has no web role for authenticated users.",
         $"Switch \"Authenticated Users Role\" on for one of its web roles, then run the command again.");
 
-    /// <summary>Somebody else has a component of the same name.</summary>
-    public static CodedError ComponentForeign(string part, string site) => CodedError.Of(
-        "CHATAUTH5602",
-        $"The site {site} has another {part}, which is not overwritten.",
-        $"Rename or delete it, then run the command again.");
+    /// <summary>Somebody else has a component of the same name, or has put aside the one that is needed.</summary>
+    public static CodedError ComponentForeign(string part, string site, bool isOther, string fact = "") => isOther
+        ? CodedError.Of(
+            "CHATAUTH5602",
+            $"The site {site} has another {part}, which is not overwritten.",
+            $"Rename or delete it, then run the command again.")
+        : CodedError.Of(
+            "CHATAUTH5602",
+            $"The {part} of the site {site} {fact}.",
+            $"Undo that or delete it, then run the command again.");
 
     /// <summary>The piece between the marks is not what deploy writes.</summary>
     public static CodedError HeaderEdited(string site) => CodedError.Of(
@@ -1247,10 +1247,12 @@ internal static class Errors
     public const string SiteSettingForeignCode = "CHATAUTH5604";
 
     /// <summary>A site setting has another value, perhaps for a reason.</summary>
-    public static CodedError SiteSettingForeign(string site, string setting, string value, bool mayForce) => mayForce
+    public static CodedError SiteSettingForeign(
+        string site, string setting, string value, bool mayForce, bool isReadable = true) => mayForce
         ? CodedError.Of(
             SiteSettingForeignCode,
-            $"The site {site} has another {setting} than {value}, which somebody gave it.",
+            $"The site {site} has another {setting} than {value}, which somebody gave it"
+                + $"{(isReadable ? string.Empty : ": it holds what is not JSON")}.",
             $"Give the value that it has, or --force CHATAUTH5604 to overwrite it.")
         : CodedError.Of(
             SiteSettingForeignCode,

@@ -7,6 +7,26 @@ namespace ChatAuth;
 /// <summary>The command line: <c>chatauth</c>.</summary>
 internal static class Program
 {
+    private static readonly (string Name, Func<CommandHost, Command> Create)[] Commands =
+    [
+        ("setup", SetupCommand.Create),
+        ("init", InitCommand.Create),
+        ("pack", PackCommand.Create),
+        ("key", KeyCommand.Create),
+        ("token", TokenCommand.Create),
+        ("deploy", DeployCommand.Create),
+        ("rotate", RotateCommand.Create),
+        ("revoke", RevokeCommand.Create),
+        ("keys", KeysCommand.Create),
+        ("liveassist", LiveAssistCommand.Create),
+        ("builtin", BuiltInCommand.Create),
+        ("doctor", DoctorCommand.Create),
+        ("uninstall", UninstallCommand.Create),
+        ("probe", ProbeCommand.Create),
+        ("explain", ExplainCommand.Create),
+        ("completion", CompletionCommand.Create),
+    ];
+
     /// <summary>Runs a command in the shell.</summary>
     /// <param name="args">The words after the command's name.</param>
     public static Task<int> Main(string[] args) =>
@@ -38,36 +58,35 @@ internal static class Program
     public static Task<int> RunAsync(string[] args, CommandHost host, CancellationToken cancellation)
     {
         string[] words = EnvironmentOptions.BareForceLast(args);
-        ParseResult parsed = Root(host).Parse(words);
+        ParseResult parsed = Root(host, words).Parse(words);
         CommandHost heard = GlobalOptions.Heard(parsed, host);
         return Invocation.RunAsync(
-            heard == host ? parsed : Root(heard).Parse(words), heard, cancellation);
+            heard == host ? parsed : Root(heard, words).Parse(words), heard, cancellation);
     }
 
-    /// <summary>Every command, with its arguments and options.</summary>
+    /// <summary>Every command that a line can mean, with its arguments and options.</summary>
     /// <param name="host">Where they read and write.</param>
-    public static RootCommand Root(CommandHost host)
+    /// <param name="words">The line; an empty one can mean every command.</param>
+    /// <remarks>
+    /// A line that begins with a command's name gets that command alone: making all of them is what most of a short
+    /// command's time would go into.
+    /// </remarks>
+    public static RootCommand Root(CommandHost host, params string[] words)
     {
-        RootCommand root = new("Issues authenticated-chat tokens inside Dataverse: packs, deploys and rotates.")
+        RootCommand root = new("Issues authenticated-chat tokens inside Dataverse: packs, deploys and rotates.");
+        IEnumerable<(string Name, Func<CommandHost, Command> Create)> named =
+            Commands.Where(command => command.Name == words.FirstOrDefault());
+        bool isNone = words is ["--version"] || named.Any();
+        foreach ((_, Func<CommandHost, Command> create) in isNone ? named : Commands)
         {
-            SetupCommand.Create(host),
-            InitCommand.Create(host),
-            PackCommand.Create(host),
-            KeyCommand.Create(host),
-            TokenCommand.Create(host),
-            DeployCommand.Create(host),
-            RotateCommand.Create(host),
-            RevokeCommand.Create(host),
-            KeysCommand.Create(host),
-            LiveAssistCommand.Create(host),
-            BuiltInCommand.Create(host),
-            DoctorCommand.Create(host),
-            UninstallCommand.Create(host),
-            ProbeCommand.Create(host),
-            ExplainCommand.Create(host),
-        };
-        root.Subcommands.Add(CompletionCommand.Create(host));
-        root.Subcommands.Add(HelpCommand.Create(root, host));
+            root.Subcommands.Add(create(host));
+        }
+
+        if (!isNone)
+        {
+            root.Subcommands.Add(HelpCommand.Create(root, host));
+        }
+
         GlobalOptions.AddTo(root);
         Help.Install(root, host);
         WriteVersion.Install(root);

@@ -25,12 +25,16 @@ internal sealed class Waiting(
         string what, DateTimeOffset? end, Func<Action<string, double?>, Task<T>> work) =>
         terminal == null ? work(Lines(what, end)) : ShowAsync(terminal, what, end, work);
 
-    private static string Until(DateTimeOffset? end) => end is { } moment
-        ? string.Create(CultureInfo.InvariantCulture, $" until {moment.UtcDateTime:HH:mm:ss} UTC") : string.Empty;
+    // With its day where that is another one; empty where there is no deadline.
+    private string Until(DateTimeOffset? end) => end is not { } moment ? string.Empty
+        : $"until {moment.UtcDateTime.ToString(
+            moment - clock.GetUtcNow() < TimeSpan.FromDays(1) ? "HH:mm:ss" : "yyyy-MM-dd HH:mm:ss",
+            CultureInfo.InvariantCulture)} UTC";
 
     private Action<string, double?> Lines(string what, DateTimeOffset? end)
     {
         DateTimeOffset began = clock.GetUtcNow();
+        string until = Until(end) is { Length: > 0 } deadline ? " " + deadline : string.Empty;
         DateTimeOffset? told = null;
         return (fact, percent) =>
         {
@@ -43,7 +47,7 @@ internal sealed class Waiting(
             string elapsed = told == null ? string.Empty : string.Create(
                 CultureInfo.InvariantCulture, $" for {Math.Round((now - began).TotalMinutes)} min,");
             told = now;
-            say($"{what}{elapsed}{Until(end)}: {Fact(fact, percent)}");
+            say($"{what}{elapsed}{until}: {Fact(fact, percent)}");
         };
     }
 
@@ -59,16 +63,18 @@ internal sealed class Waiting(
                 new TaskDescriptionColumn { Alignment = Justify.Left })
             .StartAsync(context =>
             {
-                ProgressTask line = context.AddTask(Line(console, what + Until(end)));
-                return work((fact, percent) => line.Description =
-                    Line(console, $"{what}{Until(end)}: {Fact(fact, percent)}"));
+                // What a long path pushes out of the line is not the deadline.
+                string begin = (Until(end) is { Length: > 0 } until ? until + ", " : string.Empty) + what;
+                ProgressTask line = context.AddTask(Line(console, begin));
+                return work((fact, percent) =>
+                    line.Description = Line(console, $"{begin}: {Fact(fact, percent)}"));
             });
 
     // What does not fit beside spinner and elapsed time is cut, so that the line stays one.
     private string Line(IAnsiConsole console, string text)
     {
         string shown = show(text);
-        int width = int.Max(20, console.Profile.Width - 16);
+        int width = int.Max(1, console.Profile.Width - 12);
         return Markup.Escape(shown.Length <= width ? shown : shown[..(width - 1)] + "…");
     }
 }

@@ -86,6 +86,9 @@ internal sealed partial class FilledSettingsParser : Parser
     /// <inheritdoc cref="SettingsFileParser.MaximumBytes"/>
     public override long MaximumBytes => 100 * base.MaximumBytes;
 
+    /// <inheritdoc cref="SettingsFileParser.MaximumMilliseconds"/>
+    public override double MaximumMilliseconds(string input) => 5 * base.MaximumMilliseconds(input);
+
     /// <inheritdoc/>
     public override string Make(Dice dice) =>
         (char)('a' + dice.Below(Members.Length)) + TextMutation.Of(dice, dice.Pick(Values), Values);

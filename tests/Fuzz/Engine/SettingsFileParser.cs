@@ -36,6 +36,9 @@ internal sealed partial class SettingsFileParser : Parser
     /// <summary>More than that of others: a file with faults is read once for each place that they may have.</summary>
     public override long MaximumBytes => 100 * base.MaximumBytes;
 
+    /// <summary>More than others take, for the same reason: a person waits for it, not a visitor.</summary>
+    public override double MaximumMilliseconds(string input) => 5 * base.MaximumMilliseconds(input);
+
     /// <inheritdoc/>
     public override string Make(Dice dice) =>
         TextMutation.Of(dice, dice.Pick(Corpus.SettingsFiles), Corpus.SettingsFiles);

@@ -1,5 +1,7 @@
 using System;
 using System.Linq;
+using System.Net;
+using System.Net.Http;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -44,6 +46,43 @@ public sealed class A_command_tells_what_it_does : EnvironmentUnderTest
             change => change!["change"]!.GetValue<string>().StartsWith("import the solution")));
         JsonNode again = JsonNode.Parse((await DoAsync("deploy", "--json")).Out)!;
         Assert.IsEmpty(again["changes"]!.AsArray());
+        Assert.IsTrue(again["complete"]!.GetValue<bool>());
+    }
+
+    [TestMethod]
+    public async Task As_JSON_alone_also_where_something_is_to_be_pasted()
+    {
+        Settings["liveAssist"] = new JsonObject { ["key"] = "line" };
+        foreach (string[] words in (string[][])[["deploy", "--yes"], ["deploy"], ["rotate", "--cutover", "--yes"]])
+        {
+            Assert.IsTrue(JsonNode.Parse((await DoAsync([.. words, "--json"])).Out)!["complete"]!.GetValue<bool>());
+        }
+
+        // What the next run takes for pasted was shown.
+        CommandRun shown = await DoAsync("rotate", "--cutover", "--until", "published", "--json");
+        Assert.IsNotNull(JsonNode.Parse(shown.Out));
+        StringAssert.Contains(shown.Error, "Paste this line as the JWT public key of Live Assist");
+    }
+
+    [TestMethod]
+    [DataRow("deploy", "CHATAUTH5201", "import the solution 0.2.0.0")]
+    [DataRow("deploy --dry-run", "CHATAUTH5429", null)]
+    [DataRow("rotate", "CHATAUTH5301", null)]
+    [DataRow("uninstall", "CHATAUTH5306", null)]
+    public async Task As_JSON_when_it_failed_too(string command, string code, string? first)
+    {
+        bool isDry = command.EndsWith("dry-run", StringComparison.Ordinal);
+        Settings["publish"] = new JsonArray(
+            new JsonObject { ["file"] = "publickey.json", ["url"] = "https://contosohelp.com/publickey.json" });
+        Network.Before = request => Task.FromResult(request.RequestUri!.Host == "contosohelp.com"
+            ? new HttpResponseMessage(HttpStatusCode.NotFound) : null);
+        Settings["claims"] = new JsonObject { ["email"] = isDry ? "nickname2" : "emailaddress1" };
+        CommandRun run = await RunAsync([.. command.Split(' '), "--json", "--timeout", "0s"]);
+        Assert.AreEqual((1, code), (run.ExitCode, run.Codes), run.Error);
+        JsonNode document = JsonNode.Parse(run.Out)!;
+        Assert.AreEqual(isDry, document["dryRun"]!.GetValue<bool>());
+        Assert.IsFalse(document["complete"]!.GetValue<bool>());
+        Assert.AreEqual(first, document["changes"]!.AsArray().FirstOrDefault()?["change"]!.GetValue<string>());
     }
 
     [TestMethod]

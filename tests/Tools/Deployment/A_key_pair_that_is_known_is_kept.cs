@@ -4,8 +4,10 @@ using System.Linq;
 using System.Net.Http;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Dataverse;
+using ChatAuth.Keys;
 using ChatAuth.LocalDataverse.State;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -137,6 +139,77 @@ public sealed class A_key_pair_that_is_known_is_kept : EnvironmentUnderTest
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task One_whose_kid_another_key_has_or_had_is_refused_before_the_first_write(bool isFormer)
+    {
+        await DoAsync("deploy");
+        string taken = StoredKeys()[0]!["kid"]!.ToString();
+        for (int i = 0; i < (isFormer ? 2 : 0); i++)
+        {
+            Clock.Move(TimeSpan.FromDays(3));
+            await DoAsync("rotate", "--lead", "0s", "--force");
+        }
+
+        string file = await ImportAsync(Known);
+        await ChangeAsync(file, key => key["kid"] = taken);
+        CommandRun run = await RunAsync("rotate", "--lead", "0s", "--force", "--key", file);
+        Assert.AreEqual("CHATAUTH5307", run.Codes);
+        StringAssert.Contains(run.Error, "its kid is, or was, that of another key there");
+        Assert.IsEmpty(Network.Writes);
+        await IssueVerifiedAsync();
+    }
+
+    [TestMethod]
+    public async Task One_that_ended_here_is_taken_again_with_a_later_end()
+    {
+        await DoAsync("deploy", "--key", await ImportAsync(Known, "--expires-in", "1m"));
+        Clock.Move(TimeSpan.FromMinutes(2));
+        await DoAsync("deploy", "--key", await ImportAsync(Known, "--expires-in", "9d"));
+        await IssueVerifiedAsync();
+        Assert.HasCount(1, StoredKeys());
+    }
+
+    [TestMethod]
+    public async Task Where_it_is_pasted_already_nobody_is_asked_to_paste_it_again()
+    {
+        Settings["liveAssist"] = new JsonObject { ["key"] = "line" };
+        Settings.Remove("publish");
+        CommandRun run = await AnswerAsync("\n", "deploy", "--key", await ImportAsync(Known));
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        StringAssert.Contains(run.Error, "and save there, unless it is there already (key ");
+    }
+
+    [TestMethod]
+    public async Task It_keeps_the_kid_that_it_has_here()
+    {
+        string file = await ImportAsync(Known);
+        await DoAsync("deploy", "--key", file);
+        string before = await IssueAsync();
+        string known = await IssueVerifiedAsync();
+        await DoAsync("rotate", "--lead", "0s", "--force");
+        Clock.Move(TimeSpan.FromMinutes(1));
+        await ChangeAsync(file, key => key["kid"] = "renamed");
+        await DoAsync("rotate", "--lead", "0s", "--force", "--key", file);
+        StringAssert.Contains(
+            (await DoAsync("rotate", "--key", file)).Out, $"Key {known} signs already.");
+        Assert.AreEqual(known, await IssueVerifiedAsync());
+        Assert.AreEqual(
+            0, (await CommandRun.OfAsync(["token", "verify", before, "--key", KeyFilePath], clock: Clock)).ExitCode);
+    }
+
+    [TestMethod]
+    public async Task A_file_that_is_none_is_told_with_what_is_to_be_done()
+    {
+        string file = await ImportAsync(Known);
+        await ChangeAsync(file, key => ((JsonObject)key).Remove("d"));
+        CommandRun run = await RunAsync("deploy", "--key", file);
+        Assert.AreEqual("CHATAUTH4201", run.Codes);
+        StringAssert.Contains(run.Error, file + " is no key file (Key ");
+        StringAssert.Contains(run.Error, "Make one with chatauth key new or key import.");
+    }
+
+    [TestMethod]
     public async Task One_of_composite_primes_is_refused()
     {
         string file = await ImportAsync(Known);
@@ -208,6 +281,27 @@ public sealed class A_key_pair_that_is_known_is_kept : EnvironmentUnderTest
         string past = await ImportAsync(Known, "--expires-in", "1m");
         Clock.Move(TimeSpan.FromMinutes(2));
         Assert.AreEqual("CHATAUTH4203", (await RunAsync("deploy", "--key", past)).Codes);
+    }
+
+    [TestMethod]
+    public async Task No_row_is_written_that_the_plug_in_would_refuse()
+    {
+        await DoAsync("deploy");
+        KeyFile full = KeyFile.Empty(Organization.Id).AlsoRevoked(Enumerable.Range(0, 17_000).Select(
+            number => new Plugins.Jose.PastKey($"kid{number}", $"thumbprint{number}", 1)));
+        using WebApi dataverse = new(Environment, Deployer.Token, Clock);
+        KeyRow row = (await KeyRow.ReadAsync(dataverse, CancellationToken.None))!;
+        CommandException refusal = await Assert.ThrowsExactlyAsync<CommandException>(
+            () => row.ReplaceAsync(dataverse, full, CancellationToken.None));
+        Assert.AreEqual("CHATAUTH3002", refusal.Errors.Single().Code);
+        await IssueVerifiedAsync();
+    }
+
+    private static async Task ChangeAsync(string file, Action<JsonNode> change)
+    {
+        JsonNode set = JsonNode.Parse(await File.ReadAllTextAsync(file))!;
+        change(set["keys"]![0]!);
+        await File.WriteAllTextAsync(file, set.ToJsonString());
     }
 
     private static bool IsKnown(JsonNode jwk, RSA key) => jwk["n"]!.ToString()

@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Tokens;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -52,6 +53,64 @@ public sealed class A_pasted_key_is_rotated : EnvironmentUnderTest
         Assert.AreEqual(NotSaid, (await RunAsync("deploy")).Codes);
         await DoAsync("deploy", "--yes");
         Assert.AreEqual("signing", (await KeyStates()).Single());
+    }
+
+    [TestMethod]
+    [DataRow("no\n", false)]
+    [DataRow("wait\n\n", false)]
+    [DataRow(" \n", true)]
+    [DataRow("Yes\n", true)]
+    [DataRow("y\n", true)]
+    public async Task Another_answer_than_Enter_says_so_only_where_it_is_yes(string answer, bool isPasted)
+    {
+        CommandRun run = await AnswerAsync(answer, "deploy");
+        Assert.AreEqual(isPasted ? string.Empty : NotSaid, run.Codes);
+        Assert.AreEqual(isPasted ? "signing" : "pending", (await KeyStates()).Single());
+    }
+
+    [TestMethod]
+    [DataRow("rotate", "--cutover")]
+    [DataRow("uninstall", "--quiet")]
+    public async Task Ctrl_C_ends_it_at_once_while_a_person_is_waited_for(string command, string option)
+    {
+        await DoAsync("deploy", "--yes");
+        await using StringWriter error = new();
+        using PatientReader person = new();
+        using CancellationTokenSource interrupt = new();
+        CommandHost host = new(TextWriter.Null, error, person, Clock)
+        {
+            Environment = name => name == "CHATAUTH_ACCESS_TOKEN" ? Deployer.Token : null,
+        };
+        Task<int> run = Program.RunAsync(
+            [command, option, "--settings", Folder.File("chatauth.json"), "--url", Url.AbsoluteUri], host,
+            interrupt.Token);
+        await person.Asked.WaitAsync(TimeSpan.FromSeconds(60));
+        await interrupt.CancelAsync();
+        Assert.AreEqual(130, await run.WaitAsync(TimeSpan.FromSeconds(20)), error.ToString());
+        Assert.AreEqual("signing", (await KeyStates())[0]);
+    }
+
+    [TestMethod]
+    public async Task A_key_that_ended_while_it_was_waited_for_never_signs()
+    {
+        await DoAsync("deploy", "--yes");
+        bool isTouched = false;
+        Network.Before = request =>
+        {
+            string path = request.RequestUri!.AbsolutePath;
+            if (isTouched && path.EndsWith("secureconfigs", StringComparison.Ordinal))
+            {
+                Clock.Move(TimeSpan.FromDays(366));
+                Network.Before = null;
+            }
+
+            isTouched |= request.Method.Method == "PATCH" && path.Contains("steps(", StringComparison.Ordinal);
+            return Task.FromResult<System.Net.Http.HttpResponseMessage?>(null);
+        };
+        CommandRun run = await RunAsync("rotate", "--cutover", "--yes");
+        Assert.AreEqual("CHATAUTH5305", run.Codes, run.Error);
+        await DoAsync("rotate", "--cutover", "--yes");
+        Assert.HasCount(1, (await KeyStates()).Where(state => state == "signing").ToArray());
     }
 
     [TestMethod]
@@ -170,6 +229,43 @@ public sealed class A_pasted_key_is_rotated : EnvironmentUnderTest
     }
 
     [TestMethod]
+    [DataRow("deploy")]
+    [DataRow("rotate --cutover")]
+    public async Task Where_JSON_is_written_the_line_is_shown_beside_it(string command)
+    {
+        string[] words = command.Split(' ');
+        await DoAsync("deploy", words[0] == "deploy" ? "--dry-run" : "--yes");
+        CommandRun shown = await DoAsync([.. words, "--until", "published", "--json"]);
+        Assert.IsNotNull(JsonNode.Parse(shown.Out));
+        StringAssert.Contains(shown.Error, "Paste this line as the JWT public key");
+        CommandRun run = await DoAsync([.. words, "--json"]);
+        Assert.IsNotNull(JsonNode.Parse(run.Out));
+        Assert.IsTrue(Accepts(Line(shown), await IssueAsync()));
+    }
+
+    [TestMethod]
+    [DataRow("deploy")]
+    [DataRow("rotate --cutover")]
+    public async Task A_dry_run_shows_no_line_of_a_key_that_is_not_made(string command)
+    {
+        await DoAsync("deploy", command == "deploy" ? "--dry-run" : "--yes");
+        CommandRun run = await DoAsync([.. command.Split(' '), "--until", "published", "--dry-run"]);
+        Assert.DoesNotContain("MII", run.Out + run.Error);
+        StringAssert.Contains(run.Error, "is to be pasted into Live Assist before it signs");
+    }
+
+    [TestMethod]
+    public async Task Who_is_shown_the_line_is_told_the_next_command()
+    {
+        StringAssert.Contains(
+            (await DoAsync("deploy", "--until", "published")).Out, "Once its line is pasted, run chatauth deploy.");
+        await DoAsync("deploy");
+        StringAssert.Contains(
+            (await DoAsync("rotate", "--cutover", "--until", "published")).Out,
+            " is pasted, run chatauth rotate --cutover again.");
+    }
+
+    [TestMethod]
     public async Task A_file_of_one_key_is_cut_over_after_the_paste()
     {
         Settings["publish"] =
@@ -180,6 +276,28 @@ public sealed class A_pasted_key_is_rotated : EnvironmentUnderTest
         Assert.AreEqual(old, await IssueVerifiedAsync());
         await DoAsync("rotate", "--cutover", "--yes");
         Assert.AreNotEqual(old, await IssueVerifiedAsync());
+    }
+
+    // Somebody who does not answer before the test has ended.
+    private sealed class PatientReader : TextReader
+    {
+        private readonly TaskCompletionSource asked = new();
+        private readonly TaskCompletionSource ended = new();
+
+        public Task Asked => asked.Task;
+
+        public override string? ReadLine()
+        {
+            asked.TrySetResult();
+            ended.Task.Wait();
+            return null;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            ended.TrySetResult();
+            base.Dispose(disposing);
+        }
     }
 
     private string Jwks() => File.Exists(Folder.File("jwks.json")) ? File.ReadAllText(Folder.File("jwks.json"))

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
@@ -29,10 +30,24 @@ public sealed class A_person_sets_it_up : EnvironmentUnderTest
         CommandRun run = await SetUpAsync("\r\r\r \ry\r");
         Assert.AreEqual(0, run.ExitCode, run.Error + shown);
         SettingsFile settings = SettingsFile.Read(Folder.File("new.json"), _ => null);
-        Assert.AreEqual(site.ToString("D"), settings.Publish[0].Place);
+        Assert.AreEqual("Contoso", settings.Publish[0].Place);
         StringAssert.Contains(run.Out, "will: import the solution");
         StringAssert.Contains(run.Error, "done: enable the step of chatauth_IssueChatToken");
         Assert.IsNotEmpty(StoredKeys());
+    }
+
+    [TestMethod]
+    [DataRow("Contoso", "CONTOSO")]
+    [DataRow("$(Site)")]
+    [DataRow("9f0c1f0e-0000-0000-0000-000000000001")]
+    public async Task For_a_site_whose_name_does_not_say_which(params string[] names)
+    {
+        Guid[] sites = [.. names.Select(name => EmptySite.AddTo(Organization, name, "contosohelp.com"))];
+        Organization.ChangeRow("organization", Organization.Id, ("blockedattachments", "exe"));
+        CommandRun run = await SetUpAsync("\r\r\rn\r");
+        Assert.AreEqual(0, run.ExitCode, run.Error + shown);
+        SettingsFile settings = SettingsFile.Read(Folder.File("new.json"), _ => null);
+        CollectionAssert.Contains(sites, Guid.Parse(settings.Publish[0].Place));
     }
 
     [TestMethod]

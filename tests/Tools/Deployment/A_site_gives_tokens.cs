@@ -308,6 +308,51 @@ public sealed class A_site_gives_tokens : EnvironmentUnderTest, IDisposable
     }
 
     [TestMethod]
+    [DataRow("ServerLogic/Enabled", "site setting ServerLogic/Enabled")]
+    [DataRow("chatauth-token", "server logic chatauth-token")]
+    [DataRow("chatauth.js", "web file chatauth.js")]
+    [DataRow("Head/Bottom", "content snippet Head/Bottom")]
+    public async Task Not_while_somebody_has_deactivated_what_it_made(string name, string part)
+    {
+        Open(enhanced: true);
+        await DoAsync("deploy");
+        Row row = Organization.Rows.Now.All("powerpagecomponent").Single(row => row.Text("name") == name);
+        Organization.ChangeRow("powerpagecomponent", row.Id, ("statecode", new OptionSetValue(1)));
+        CommandRun run = await RunAsync("deploy");
+        Assert.AreEqual("CHATAUTH5602", run.Codes, run.Error);
+        StringAssert.Contains(
+            run.Error,
+            $"The {part} of the site contosohelp.com was deactivated (row {row.Id}). Undo that or delete it");
+        Assert.IsEmpty(Network.Writes);
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task Nor_over_a_snippet_that_cannot_be_read(bool own)
+    {
+        Open(enhanced: true);
+        if (own)
+        {
+            await DoAsync("deploy");
+        }
+        else
+        {
+            Component(7, "contentsnippet", "Head/Bottom", ("value", "<style></style>"));
+        }
+
+        Guid id = Organization.Rows.Now.All("powerpagecomponent").Single(row => row.Text("name") == "Head/Bottom").Id;
+        const string Content = """{"value":"<style>\ud83d</style>"}""";
+        Organization.ChangeRow("powerpagecomponent", id, ("content", Content));
+        CommandRun run = await RunAsync("deploy");
+        Assert.AreEqual("CHATAUTH5602", run.Codes, run.Error);
+        StringAssert.Contains(run.Error, "holds what is not JSON, and is not overwritten");
+        Assert.IsEmpty(Network.Writes);
+        await RunAsync("uninstall", "--yes");
+        Assert.AreEqual(Content, Organization.Rows.Now.Get("powerpagecomponent", id).Text("content"));
+    }
+
+    [TestMethod]
     public async Task After_a_plan_that_writes_nothing()
     {
         Open(enhanced: true);

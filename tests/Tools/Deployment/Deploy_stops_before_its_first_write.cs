@@ -148,6 +148,24 @@ public sealed class Deploy_stops_before_its_first_write : EnvironmentUnderTest
     }
 
     [TestMethod]
+    public async Task Rotate_says_at_once_too_which_outage_and_which_caches_are_in_its_way()
+    {
+        await DoAsync("deploy");
+        Cases["TraceOn"].Item2(this);
+        Settings["publish"]!.AsArray().Add(
+            new JsonObject { ["file"] = "public.pem", ["format"] = "pem", ["local"] = true });
+        Settings["publish"]!.AsArray().Add(
+            new JsonObject { ["file"] = "jwks.json", ["url"] = "https://contosohelp.com/jwks.json" });
+        Network.Before = request => Task.FromResult(request.RequestUri!.Host == "contosohelp.com"
+            ? new HttpResponseMessage(HttpStatusCode.NotFound) : null);
+        CommandRun run = await RunAsync("rotate", "--lead", "1m");
+        Assert.AreEqual("CHATAUTH5435 CHATAUTH5203 CHATAUTH5202", run.Codes, run.Error);
+        StringAssert.Contains(run.Error, "rotate stops before its first write");
+        Assert.IsEmpty(Network.Writes);
+        Assert.AreEqual("CHATAUTH5435", (await RunAsync("rotate", "--lead", "1m", "--cutover", "--force")).Codes);
+    }
+
+    [TestMethod]
     [DataRow("ColumnUnknown")]
     [DataRow("CallerUnknown")]
     [DataRow("ForeignStep")]
@@ -173,7 +191,9 @@ public sealed class Deploy_stops_before_its_first_write : EnvironmentUnderTest
         Assert.IsEmpty(Network.Writes);
         Assert.AreEqual("CHATAUTH5012 CHATAUTH5012",
             (await RunAsync("deploy", "--force", "CHATAUTH5425", "--force", "CHATAUTH5429")).Codes);
-        Assert.AreEqual(2, (await RunAsync("deploy", "--force", "CHATAUTH5012")).ExitCode);
+        CommandRun bad = await RunAsync("deploy", "--force", "CHATAUTH5012");
+        Assert.AreEqual(2, bad.ExitCode);
+        StringAssert.StartsWith(bad.Error, "--force takes the code of one finding of doctor, or CHATAUTH5206 or ");
     }
 
     [TestMethod]

@@ -57,6 +57,22 @@ public sealed class Keys_are_rotated : EnvironmentUnderTest
     }
 
     [TestMethod]
+    [DataRow("--force", "--force", "CHATAUTH5206")]
+    [DataRow("--force", "CHATAUTH5206", "--force")]
+    public async Task Force_does_so_beside_a_code_that_is_overridden_too(params string[] force)
+    {
+        string old = await IssueVerifiedAsync();
+        await DoAsync("rotate");
+        await DoAsync(["rotate", "--lead", "0s", .. force]);
+        Assert.AreNotEqual(old, await IssueVerifiedAsync());
+
+        // revoke: the last key goes
+        string[] kids = [.. StoredKeys().Select(key => key!["kid"]!.GetValue<string>())];
+        await DoAsync("revoke", kids[0]);
+        await DoAsync(["revoke", kids[1], .. force]);
+    }
+
+    [TestMethod]
     public async Task A_rotation_that_was_interrupted_goes_on_with_its_key()
     {
         Network.Before = request => request.Method.Method == "PATCH" && StoredKeys().Count == 2

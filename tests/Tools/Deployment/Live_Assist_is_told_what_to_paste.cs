@@ -78,7 +78,7 @@ public sealed class Live_Assist_is_told_what_to_paste : EnvironmentUnderTest
     [TestMethod]
     public async Task And_exit_1_where_there_is_no_key_at_all()
     {
-        Assert.AreEqual(1, (await RunAsync("liveassist")).ExitCode);
+        Assert.AreEqual("CHATAUTH5301", (await RunAsync("liveassist")).Codes);
         await DoAsync("deploy");
         await DoAsync("revoke", StoredKeys().Single()!["kid"]!.GetValue<string>(), "--force");
         CommandRun none = await RunAsync("liveassist");
@@ -94,12 +94,14 @@ public sealed class Live_Assist_is_told_what_to_paste : EnvironmentUnderTest
     [DataRow("https://identity.example/tenant", "/auth/authorize")]
     [DataRow("Contoso help", "/auth/authorize")]
     [DataRow("urn:contoso", "/auth/authorize")]
-    public async Task With_the_authentication_endpoint_of_a_window_of_its_own(string issuer, string endpoint)
+    [DataRow("contoso", "https://chat.contoso.example/auth/authorize", "https://chat.contoso.example/auth/authorize")]
+    public async Task With_the_authentication_endpoint_of_a_window_of_its_own(
+        string issuer, string endpoint, string path = "/auth/authorize")
     {
         Settings["issuer"] = issuer;
         Settings["liveAssist"]!["externalWindow"] = new JsonObject
         {
-            ["path"] = "/auth/authorize",
+            ["path"] = path,
             ["redirectUris"] = new JsonArray("https://lp.example/window"),
             ["clientId"] = "liveassist",
         };

@@ -39,6 +39,10 @@ internal enum WorldPlace
 
     /// <summary>A web file of a Power Pages site.</summary>
     WebFile,
+
+    /// <summary>Not even in that file: one key is pasted into Live Assist, and whoever runs a command says that it
+    /// was.</summary>
+    Pasted,
 }
 
 /// <summary>
@@ -94,7 +98,14 @@ internal sealed class World : IDisposable
             organization.ChangeRow("organization", organization.Id, ("blockedattachments", "exe"));
         }
 
-        File.WriteAllText(folder.File("chatauth.json"), Settings().ToJsonString());
+        JsonObject settings = Settings();
+        if (place == WorldPlace.Pasted)
+        {
+            settings["publish"] = new JsonArray();
+            settings["liveAssist"] = new JsonObject { ["key"] = "line" };
+        }
+
+        File.WriteAllText(folder.File("chatauth.json"), settings.ToJsonString());
     }
 
     /// <summary>The keys in secure configuration; none when the row is not there.</summary>
@@ -194,7 +205,7 @@ internal sealed class World : IDisposable
         bool movedByItself = clock.MovesByItself; // another command may be held while this one runs
         clock.MovesByItself = skipsWaiting;
         Task<CommandRun> run = CommandRun.OfAsync(
-            [.. args, "--settings", folder.File("chatauth.json"), "--url", Environment.AbsoluteUri],
+            [.. args, .. Said(args[0]), "--settings", folder.File("chatauth.json"), "--url", Environment.AbsoluteUri],
             clock: clock,
             environment: name => name == "CHATAUTH_ACCESS_TOKEN" ? organization.Administrator.Token : null,
             network: network,
@@ -244,10 +255,16 @@ internal sealed class World : IDisposable
         return await ChatTokens.IssueAsync(api, Bert, null, CancellationToken.None);
     }
 
-    /// <summary>The keys that the static host serves now.</summary>
+    /// <summary>The keys that the static host serves now; where a key is pasted those that the environment
+    /// names.</summary>
     /// <exception cref="CommandException">It serves none.</exception>
-    public Task<IReadOnlyList<VerificationKey>> ServedAsync() =>
-        PublicKeys.ReadAsync(FileAddress.AbsoluteUri, hosts, CancellationToken.None);
+    public async Task<IReadOnlyList<VerificationKey>> ServedAsync()
+    {
+        using WebApi api = new(Environment, portal.Token, clock, hosts);
+        return place == WorldPlace.Pasted
+            ? PublicKeys.Parse(await ChatTokens.PublicKeysAsync(api, "KeySet", CancellationToken.None)).Keys
+            : await PublicKeys.ReadAsync(FileAddress.AbsoluteUri, hosts, CancellationToken.None);
+    }
 
     /// <summary>Verifies a token as a chat service does.</summary>
     /// <returns>The kid it is signed with.</returns>
@@ -289,6 +306,14 @@ internal sealed class World : IDisposable
         || organization.Rows.Now.All("sdkmessageprocessingstep").Any(
             step => KeyFile.NamedIn(step.Text("configuration")).Revoked.Any(key => key.KeyId == keyId)
                 || step.Text("description")?.EndsWith(", revoked " + keyId, StringComparison.Ordinal) == true);
+
+    // What a person says who pastes the line that a command shows.
+    private string[] Said(string command) => (place, command) switch
+    {
+        (WorldPlace.Pasted, "deploy") => ["--yes"],
+        (WorldPlace.Pasted, "rotate") => ["--yes", "--cutover"],
+        _ => [],
+    };
 
     private IReadOnlyList<Uri> Addresses => place switch
     {

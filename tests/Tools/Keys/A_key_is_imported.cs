@@ -86,6 +86,7 @@ public sealed class A_key_is_imported
 
     [TestMethod]
     [DataRow(1024, "CHATAUTH4212")]
+    [DataRow(2056, "CHATAUTH4212")]
     [DataRow(4160, "CHATAUTH4212")]
     public async Task HasFrom2048To4096BitsAsync(int bits, string code)
     {

@@ -42,6 +42,7 @@ public class A_portal_on_ASP_NET_Core
     private LocalHost? portal;
     private HttpClientHandler? handler;
     private HttpClient? client;
+    private string below = string.Empty;
 
     public static IEnumerable<object[]> Cases => PortalTable.Names("cases", "severalUsers", "windows", "apps");
 
@@ -135,17 +136,47 @@ public class A_portal_on_ASP_NET_Core
         }.UsedCredentials);
 
     [TestMethod]
-    [DataRow("http://lp.example/window")]
-    [DataRow("https://user@lp.example")]
-    [DataRow("https://lp.example/#")]
-    [DataRow("javascript:alert(1)")]
-    [DataRow("/window")]
-    [DataRow("")]
-    public async Task Sends_no_window_to_an_address_that_is_not_https(string address)
+    public async Task Sends_no_window_to_an_address_that_a_browser_may_read_in_another_way()
     {
-        InvalidOperationException refusal = await Assert.ThrowsExactlyAsync<InvalidOperationException>(
-            () => OpenAsync(chat => chat.ExternalWindow = new ExternalWindow { RedirectUris = { address } }));
-        StringAssert.Contains(refusal.Message, "RedirectUris");
+        foreach (string address in PortalTable.WindowAddresses("bad"))
+        {
+            InvalidOperationException refusal = await Assert.ThrowsExactlyAsync<InvalidOperationException>(
+                () => OpenAsync(chat => chat.ExternalWindow = new ExternalWindow { RedirectUris = { address } }),
+                address);
+            StringAssert.Contains(refusal.Message, "RedirectUris");
+        }
+
+        string[] good = [.. PortalTable.WindowAddresses("good"), "http://127.0.0.1:5080/window"];
+        await OpenAsync(chat =>
+        {
+            chat.ExternalWindow = new ExternalWindow();
+            good.ToList().ForEach(chat.ExternalWindow.RedirectUris.Add);
+        });
+        foreach (string address in good)
+        {
+            using HttpResponseMessage answer = await client!.GetAsync(new Uri(
+                "/auth/authorize?response_type=token&redirect_uri=" + Uri.EscapeDataString(address), UriKind.Relative));
+            Assert.AreEqual(302, (int)answer.StatusCode, address);
+        }
+    }
+
+    // As X-Forwarded-Prefix sets it, which a portal may take from anybody by mistake.
+    [TestMethod]
+    [DataRow("/portal", 302)]
+    [DataRow("//evil.example", 404)]
+    [DataRow("/\\evil.example", 404)]
+    [DataRow("/\t/evil.example", 404)]
+    public async Task Sends_nobody_back_to_another_host_by_the_path_that_it_lies_below(string pathBase, int status)
+    {
+        below = pathBase;
+        await OpenAsync(chat => chat.ExternalWindow = new ExternalWindow { RedirectUris = { "https://lp.example/" } });
+        using HttpResponseMessage answer = await client!.GetAsync(new Uri(
+            "/auth/authorize?response_type=token&redirect_uri=https://lp.example/", UriKind.Relative));
+        Assert.AreEqual(status, (int)answer.StatusCode);
+        Assert.AreEqual(
+            status == 302 ? "/sign-in?returnUrl=%2Fportal%2Fauth%2Fauthorize%3Fresponse_type%3Dtoken%26redirect_uri"
+                + "%3Dhttps%3A%2F%2Flp.example%2F" : null,
+            PortalTable.Header(answer, "Location"));
     }
 
     [TestMethod]
@@ -342,6 +373,11 @@ public class A_portal_on_ASP_NET_Core
             },
             site =>
             {
+                site.Use((http, next) =>
+                {
+                    http.Request.PathBase = below;
+                    return next(http);
+                });
                 site.UseRouting();
                 if (isOpenToOthers)
                 {
@@ -353,6 +389,8 @@ public class A_portal_on_ASP_NET_Core
                     if (http.Request.Headers[PortalTable.ContactHeader] is [{ } contact])
                     {
                         http.User = new ClaimsPrincipal(new ClaimsIdentity(
+                            contact == PortalTable.WithoutContact ? []
+                            :
                             [
                                 new Claim(ChatAuthOptions.ContactClaim, contact),
                                 new Claim(ClaimTypes.NameIdentifier, contact == Bert ? "bert" : contact),

@@ -111,6 +111,25 @@ public class A_portal_on_NET_Framework
     }
 
     [TestMethod]
+    public async Task Sends_no_window_to_an_address_that_a_browser_may_read_in_another_way()
+    {
+        foreach (string kind in new[] { "good", "bad" })
+        {
+            string[] addresses = [.. PortalTable.WindowAddresses(kind)];
+            JsonObject window = new() { ["redirectUris"] = new JsonArray([.. addresses]) };
+            await OpenAsync(table!.Dataverse, "user", 300, null, new JsonObject { ["externalWindow"] = window });
+            foreach (string address in addresses)
+            {
+                using HttpResponseMessage answer = await table.AskAsync(portal!, new JsonObject
+                {
+                    ["path"] = "/authorize?response_type=token&redirect_uri=" + Uri.EscapeDataString(address),
+                });
+                Assert.AreEqual(kind == "good" ? 302 : 400, (int)answer.StatusCode, address);
+            }
+        }
+    }
+
+    [TestMethod]
     public async Task Gets_a_token_of_LocalDataverse_for_its_visitor_and_for_nobody_else()
     {
         using IssuingOrganization organization = new(

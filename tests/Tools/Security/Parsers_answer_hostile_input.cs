@@ -16,7 +16,7 @@ public sealed class Parsers_answer_hostile_input
     [TestMethod]
     public void Twenty_thousand_mutants()
     {
-        IReadOnlyList<Figures> figures = new Fuzzing(seed: 6).Run(20_000);
+        IReadOnlyList<Figures> figures = new Fuzzing(seed: 6).Run(20_000, Parser.All());
         SettingsFileParser.CleanUp();
         Assert.AreEqual(string.Empty, string.Join('\n', figures.SelectMany(parser => parser.Failures).Take(5)));
 
@@ -76,12 +76,33 @@ public sealed class Parsers_answer_hostile_input
         "{\"issuer\":\"x\",\"callers\":{\"powerpages\":{}},\"solution\":\"a\\u0000b\"}",
         "CHATAUTH2012");
 
+    [TestMethod]
+    [DataRow("$HOST")]
+    [DataRow(".$HOST")]
+    [DataRow("$env:")]
+    [DataRow("${")]
+    [DataRow("$(1")]
+    [DataRow("%A")]
+    [DataRow("[[")]
+    [DataRow("__A")]
+    [DataRow("{")]
+    public void One_mark_of_a_variable_over_and_over(string mark)
+    {
+        string text = string.Concat(Enumerable.Repeat(mark, TextMutation.MaximumLength / mark.Length));
+        foreach (char member in "abcdefgh")
+        {
+            HasNoFailures(Fuzzing.Replay(new FilledSettingsParser(), member + text));
+        }
+    }
+
+    private static void HasNoFailures(Figures figures) => Assert.AreEqual(
+        string.Empty, string.Concat(figures.Failures.Select(failure => failure[..Math.Min(300, failure.Length)])));
+
     private static void IsRefused(string name, string input, string code)
     {
         Figures figures = Fuzzing.Replay(Parser.All().Single(parser => parser.Name == name), input);
         SettingsFileParser.CleanUp();
-        Assert.AreEqual(
-            string.Empty, string.Concat(figures.Failures.Select(failure => failure[..Math.Min(300, failure.Length)])));
+        HasNoFailures(figures);
         Assert.AreEqual(code, figures.Refused.Keys.Single());
     }
 }

@@ -61,6 +61,10 @@ public sealed class All_faults_of_a_settings_file_are_told : IDisposable
     [DataRow("""{ "redirectUris": ["https://a/#b", 5, "https://a#"] }""", "5104 1:106 5104 1:122 5104 1:125 5103 1:70")]
     [DataRow("""{ "path": "/a", "redirectUri": ["https://a"] }""", "5102 1:103")]
     [DataRow("""{ "path": "/a?b", "clientId": " ", "redirectUris": ["https://a"] }""", "5104 1:89 5104 1:105")]
+    [DataRow("""{ "path": "https://a/b?c", "redirectUris": ["https://a"] }""", "5104 1:89")]
+    [DataRow("""{ "path": "https://a/b#c", "redirectUris": ["https://a"] }""", "5104 1:89")]
+    [DataRow("""{ "path": "http://a/b", "redirectUris": ["https://a"] }""", "5104 1:89")]
+    [DataRow("""{ "path": "//a/b", "redirectUris": ["https://a"] }""", "5104 1:89")]
     public async Task Of_a_window_of_its_own(string window, string codes)
     {
         string[] told = await ReadAsync(

@@ -95,10 +95,10 @@ public sealed class The_schema_says_what_the_reader_says
         "{\"column\":\"x\",\"value\":1}", "{\"value\":null}", "{\"request\":\"xml\"}",
     ];
 
-    private static string Window(string uris) =>
+    private static string Window(string uris, string path = "/a") =>
         """{"issuer":"x","callers":{"powerpages":{}},"liveAssist":{"key":"line",""" +
             $$$$"""
-            "externalWindow":{"path":"/a","redirectUris":{{{{uris}}}}}}}
+            "externalWindow":{"path":"{{{{path}}}}","redirectUris":{{{{uris}}}}}}}
             """;
 
     private static readonly string[] Others =
@@ -196,6 +196,8 @@ public sealed class The_schema_says_what_the_reader_says
         Window("""["https://x/#"]"""), Window("""["https://x/a#b"]"""), Window("""["https://x/?a=b"]"""),
         Window("""["https://x","http://127.0.0.1:5"]"""), Window("""["http://x"]"""), Window("""["${URL}"]"""),
         Window("""["https://x",1]"""), Window("""["https://x",""]"""), Window("""["https://x "]"""), Window("[]"),
+        .. new[] { "https://x/a", "https://x/a?b", "https://x/a#b", "http://x/a", "//x/a", "x", "http://127.0.0.1:5/a" }
+            .Select(path => Window("""["https://x"]""", path)),
         """{"issuer":"x"}""",
         """{"callers":{"powerpages":{}}}""",
         "[]",

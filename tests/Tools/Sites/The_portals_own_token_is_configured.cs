@@ -3,9 +3,11 @@ using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using ChatAuth.LocalDataverse.Sample;
+using ChatAuth.LocalDataverse.State;
 using ChatAuth.LocalPortal.PowerPages;
 using ChatAuth.Tools.Tests.Deployment;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.Tools.Tests.Sites;
 
@@ -20,6 +22,7 @@ public sealed class The_portals_own_token_is_configured : EnvironmentUnderTest
         ["--registered-client", "contoso-chat", "--lifetime-seconds", "1800"];
 
     private Guid site;
+    private bool isEnhanced;
 
     [TestMethod]
     [DataRow(true)]
@@ -135,21 +138,78 @@ public sealed class The_portals_own_token_is_configured : EnvironmentUnderTest
     }
 
     [TestMethod]
-    [DataRow("name", null)]
-    [DataRow("content", "{\"value\":\"a\",\"value\":\"b\"}")]
-    public async Task Rows_in_an_odd_state_are_no_obstacle(string column, string? value)
+    public async Task A_row_without_a_name_is_no_obstacle()
+    {
+        Open(enhanced: true);
+        Set("Other/Setting", "x");
+        Change("Other/Setting", ("name", null));
+        CommandRun run = await ConfigureAsync([]);
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        CollectionAssert.Contains(Values(), "CustomCertificates/ImplicitGrantflow=" + Thumbprint);
+    }
+
+    [TestMethod]
+    [DataRow("{\"value\":\"a\",\"value\":\"b\"}")]
+    [DataRow("{\"value\":\"\\ud800\"}")]
+    [DataRow("{\"value\":\"True\",\"other\":\"\\udc00\"}")]
+    [DataRow("{\"\\ud83d\":1}")]
+    [DataRow("{\"value\":\"True\"")]
+    [DataRow("True")]
+    [DataRow("[]")]
+    [DataRow("null")]
+    public async Task Content_that_cannot_be_read_is_overwritten_where_told_so_only(string content)
     {
         Open(enhanced: true);
         Set("Other/Setting", "x");
         Set("Connector/ImplicitGrantFlowEnabled", "True");
-        string changed = column == "name" ? "Other/Setting" : "Connector/ImplicitGrantFlowEnabled";
-        Organization.ChangeRow(
-            "powerpagecomponent",
-            Organization.Rows.Now.All("powerpagecomponent").Single(row => row.Text("name") == changed).Id,
-            (column, value));
-        CommandRun run = await ConfigureAsync([]);
-        Assert.AreEqual(0, run.ExitCode, run.Error);
-        CollectionAssert.Contains(Values(), "CustomCertificates/ImplicitGrantflow=" + Thumbprint);
+        Change("Other/Setting", ("content", content));
+        Change("Connector/ImplicitGrantFlowEnabled", ("content", content));
+        CommandRun refused = await ConfigureAsync([]);
+        Assert.AreEqual("CHATAUTH5604", refused.Codes, refused.Error);
+        StringAssert.Contains(refused.Error, ": it holds what is not JSON. Give");
+        Assert.IsEmpty(Network.Writes);
+
+        Assert.AreEqual(0, (await ConfigureAsync(["--force", "CHATAUTH5604"])).ExitCode);
+        Assert.AreEqual("""{"value":"True"}""", Row("Connector/ImplicitGrantFlowEnabled").Text("content"));
+        Assert.AreEqual(content, Row("Other/Setting").Text("content"));
+    }
+
+    [TestMethod]
+    [DataRow(true, "deactivated", "was deactivated")]
+    [DataRow(false, "deactivated", "was deactivated")]
+    [DataRow(true, "renamed", "was renamed to Aside/Enabled")]
+    [DataRow(false, "renamed", "was renamed to Aside/Enabled")]
+    public async Task What_it_made_and_somebody_put_aside_is_told_before_a_write(
+        bool enhanced, string state, string fact)
+    {
+        Open(enhanced);
+        Assert.AreEqual(0, (await ConfigureAsync([])).ExitCode);
+        Change(
+            "Connector/ImplicitGrantFlowEnabled",
+            state == "renamed" ? (NameColumn, "Aside/Enabled") : ("statecode", new OptionSetValue(1)));
+        CommandRun refused = await ConfigureAsync(["--registered-client", "contoso-chat"]);
+        Assert.AreEqual("CHATAUTH5602", refused.Codes, refused.Error);
+        StringAssert.Contains(
+            refused.Error, "The site setting Connector/ImplicitGrantFlowEnabled of the site contosohelp.com " + fact);
+        Assert.IsEmpty(Network.Writes);
+        Assert.AreEqual("CHATAUTH5602", (await ConfigureAsync(["--force", "CHATAUTH5604", "--dry-run"])).Codes);
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task A_row_that_was_moved_to_another_site_is_told(bool enhanced)
+    {
+        Open(enhanced);
+        Assert.AreEqual(0, (await ConfigureAsync([])).ExitCode);
+        Guid other = EmptySite.AddTo(Organization, "Fabrikam", "fabrikam.com", enhanced);
+        Change(
+            "Connector/ImplicitGrantFlowEnabled",
+            enhanced ? ("powerpagesiteid", new EntityReference("powerpagesite", other))
+                : ("adx_websiteid", new EntityReference("adx_website", other)));
+        CommandRun refused = await ConfigureAsync([]);
+        Assert.AreEqual("CHATAUTH5602", refused.Codes, refused.Error);
+        StringAssert.Contains(refused.Error, "a row of another site or kind has its id");
     }
 
     [TestMethod]
@@ -200,7 +260,21 @@ public sealed class The_portals_own_token_is_configured : EnvironmentUnderTest
         Assert.AreEqual("CHATAUTH5012", (await ConfigureAsync([])).Codes);
     }
 
-    private void Open(bool enhanced) => site = EmptySite.AddTo(Organization, "Contoso", "contosohelp.com", enhanced);
+    private void Open(bool enhanced)
+    {
+        isEnhanced = enhanced;
+        site = EmptySite.AddTo(Organization, "Contoso", "contosohelp.com", enhanced);
+    }
+
+    private string Table => isEnhanced ? "powerpagecomponent" : "adx_sitesetting";
+
+    private string NameColumn => isEnhanced ? "name" : "adx_name";
+
+    private Row Row(string name) =>
+        Organization.Rows.Now.All(Table).Single(row => row.Text(NameColumn) == name);
+
+    private void Change(string name, params (string, object?)[] values) =>
+        Organization.ChangeRow(Table, Row(name).Id, values);
 
     private void Set(string name, string value) =>
         EmptySite.Add(Organization, site, 9, "sitesetting", name, ("value", value));

@@ -77,6 +77,29 @@ public sealed class A_chat_service_takes_a_token_by_its_rules
     }
 
     [TestMethod]
+    [DataRow("87b4d06c-abc2-e811-a9b0-000d3a10e09e", "87b4d06c-abc2-e811-a9b0-000d3a10e09e ", "sub")]
+    [DataRow("87b4d06c-abc2-e811-a9b0-000d3a10e09e", "87b4d06c-abc2-e811-a9b0-000d3a10e09e\\n", "sub")]
+    [DataRow("87b4d06c", "+7b4d06c", "sub")]
+    [DataRow("87b4d06c", "0x04d06c", "sub")]
+    [DataRow("\"sub\"", "\"SubId\"", "sub")]
+    [DataRow("contosohelp.com", "contosohelp.com\u00a0", "iss-exact")]
+    [DataRow("contosohelp.com", "contosohelp.com\u00ad", "iss-exact")]
+    [DataRow("contosohelp.com", "\u200bcontosohelp.com", "iss-exact")]
+    [DataRow("contosohelp.com", "$(PortalHost)", "iss-exact")]
+    [DataRow("\"contosohelp.com\"", "[\"contosohelp.com\"]", "iss")]
+    [DataRow("\"iat\":1799999940", "\"iat\":1.79999994e9", "iat")]
+    [DataRow("\"exp\":1800000840", "\"exp\":1800000840.5", "exp")]
+    [DataRow("\"exp\":1800000840", "\"exp\":99999999999999999999", "exp")]
+    [DataRow("\"nbf\":1799999940", "\"nbf\":null", "nbf")]
+    [DataRow("\"given_name\"", "\"lp_sdes\":[{\"type\":\"cart\"}],\"given_name\"", "lp_sdes")]
+    public async Task Nor_does_it_take_others_of_the_kind(string old, string replacement, string rule)
+    {
+        CommandRun run = await VerifyAsync(Payload(old, replacement), Line, "--profile", "liveassist");
+        StringAssert.Contains(run.Error, $"Live Assist does not take the token by its rule {rule}: ");
+        Assert.AreEqual("CHATAUTH4402", run.Codes, run.Error);
+    }
+
+    [TestMethod]
     public void And_no_rule_is_left_without_such_a_token() => CollectionAssert.AreEquivalent(
         ChatServiceProfile.All.SelectMany(profile => profile.Rules).Distinct().ToArray(), Breaking.Keys);
 

@@ -48,6 +48,17 @@ public sealed class A_token_is_inspected
             (await CommandRun.OfAsync(["token", "inspect", "-"], input: " " + SampleToken.Of() + "\r\n")).Out);
 
     [TestMethod]
+    public void No_more_is_read_from_stdin_than_a_token_can_have()
+    {
+        using EndlessReader endless = new();
+        CommandHost host = new(System.IO.TextWriter.Null, System.IO.TextWriter.Null, endless,
+            new FixedClock(DateTimeOffset.UnixEpoch));
+        Assert.AreEqual(
+            1, Program.RunAsync(["token", "inspect", "-"], host, System.Threading.CancellationToken.None)
+                .WaitAsync(TimeSpan.FromSeconds(60)).GetAwaiter().GetResult());
+    }
+
+    [TestMethod]
     public async Task Is_read_from_a_file_in_any_Unicode_with_its_mark()
     {
         using TemporaryFolder folder = new();
@@ -91,8 +102,8 @@ public sealed class A_token_is_inspected
     [DataRow("\"iss\"", "\"isz\"", "iss is missing")]
     [DataRow("87b4d06c-abc2-e811-a9b0-000d3a10e09e", "bert", "sub is not the GUID")]
     [DataRow("\"iat\":1799999940", "\"iat\":\"1799999940\"", "iat is missing or not a whole number")]
-    [DataRow("\"iss\":\"contosohelp.com\"", "\"iss\":\"contosohelp.com\\n\"", "iss has an outer blank")]
-    [DataRow("\"iss\":\"contosohelp.com\"", "\"iss\":\" contosohelp.com\"", "iss has an outer blank")]
+    [DataRow("\"iss\":\"contosohelp.com\"", "\"iss\":\"contosohelp.com\\n\"", "iss holds U+000A, an outer blank")]
+    [DataRow("\"iss\":\"contosohelp.com\"", "\"iss\":\" contosohelp.com\"", "iss holds U+0020, an outer blank")]
     [DataRow("\"87b4d06c", "\"{87b4d06c", "sub is not the GUID")]
     [DataRow(
         "\"87b4d06c-abc2-e811-a9b0-000d3a10e09e\"",
@@ -271,4 +282,16 @@ public sealed class A_token_is_inspected
     }
 
     private static Task<CommandRun> InspectAsync(string token) => CommandRun.OfAsync(["token", "inspect", token]);
+
+    private sealed class EndlessReader : System.IO.TextReader
+    {
+        private int left = 100_000_000;
+
+        public override int Read(char[] buffer, int index, int count)
+        {
+            left -= count;
+            Array.Fill(buffer, 'e', index, count);
+            return left > 0 ? count : throw new InvalidOperationException("It is read on and on.");
+        }
+    }
 }

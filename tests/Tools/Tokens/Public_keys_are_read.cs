@@ -246,6 +246,25 @@ public sealed class Public_keys_are_read
     }
 
     [TestMethod]
+    [DataRow("http://contosohelp.com/auth/publickey")]
+    [DataRow("HTTP://contosohelp.com/auth/publickey")]
+    [DataRow("http://127.0.0.1.contosohelp.com/")]
+    [DataRow("https://user:hunter22@contosohelp.com/")]
+    [DataRow("https://contosohelp.com\\@127.0.0.1/")]
+    public async Task An_address_at_which_somebody_may_stand_between_is_not_asked(string address)
+    {
+        using RefusingNetwork network = new();
+        foreach (string[] command in (string[][])[
+            ["token", "verify", SampleToken.Of(), "--key", address], ["key", "public", address]])
+        {
+            CommandRun run = await CommandRun.OfAsync(command, network: network);
+            Assert.AreEqual("CHATAUTH4310", run.Codes, run.Error);
+            StringAssert.Contains(run.Error, "is not an https URL without user name");
+            Assert.DoesNotContain("hunter22", run.Error);
+        }
+    }
+
+    [TestMethod]
     public async Task An_address_that_shows_a_private_key_verifies_nothing_and_a_file_of_ones_own_does()
     {
         using TemporaryFolder folder = new();
@@ -310,5 +329,12 @@ public sealed class Public_keys_are_read
             Asked++;
             return Task.FromResult(answer);
         }
+    }
+
+    private sealed class RefusingNetwork : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("It was asked.");
     }
 }

@@ -122,9 +122,10 @@ internal sealed class TokenCheck(IServiceKeys keys, Func<string> issuer, TimePro
     }
 
     private static CheckedToken Accepted(JsonObject payload, ServiceKey key) =>
-        // .NET leaves out blanks and line ends around a GUID.
-        payload["sub"]!.GetValue<string>() is { Length: 36 } subject
-            && Guid.TryParseExact(subject, "D", out var contact)
+        payload["sub"]!.GetValue<string>() is var subject && Guid.TryParseExact(subject, "D", out var contact)
+
+        // .NET reads signs, 0x and outer blanks too.
+        && string.Equals(subject, contact.ToString("D"), StringComparison.OrdinalIgnoreCase)
             ? new CheckedToken(
                 contact,
                 key.KeyId,

@@ -113,7 +113,7 @@ internal static class Controls
 
     private static Task<IReadOnlyList<string>> SaveAsync(LiveAssistSetup liveAssist, LiveAssistValues values)
     {
-        liveAssist.Save(values.Issuer, values.Key);
+        liveAssist.Save(values.Issuer ?? string.Empty, values.Key ?? string.Empty);
         return Task.FromResult<IReadOnlyList<string>>(["Live Assist is saved."]);
     }
 
@@ -159,7 +159,7 @@ internal sealed record ClockChange(int Minutes);
 /// <summary>What is pasted into Live Assist's form.</summary>
 /// <param name="Issuer">JWT issuer (iss).</param>
 /// <param name="Key">JWT public key.</param>
-internal sealed record LiveAssistValues(string Issuer, string Key);
+internal sealed record LiveAssistValues(string? Issuer, string? Key);
 
 /// <summary>Which key is to be revoked.</summary>
 /// <param name="Key">Its kid.</param>

@@ -30,7 +30,7 @@ internal sealed class AssemblyCheck : ICheck
 
         foreach (JsonObject row in rows)
         {
-            if (row["content"]?.GetValue<string>() is { } content && content != Convert.ToBase64String(assembly))
+            if (row.Column<string>("content") is { } content && content != Convert.ToBase64String(assembly))
             {
                 yield return Errors.AssemblyDiffers(
                     $"is not that of ChatAuth {carried.Version}: its bytes differ, so somebody has replaced it");

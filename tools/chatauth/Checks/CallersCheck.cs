@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChatAuth.Dataverse;
 
 namespace ChatAuth.Checks;
 
@@ -33,12 +34,12 @@ internal sealed class CallersCheck : ICheck
                 continue;
             }
 
-            if (user["isdisabled"]?.GetValue<bool>() == true)
+            if (user.Column<bool?>("isdisabled") == true)
             {
                 yield return Errors.CallerDisabled(application);
             }
 
-            Guid userId = user["systemuserid"]!.GetValue<Guid>();
+            Guid userId = user.Required<Guid>("systemuserid");
             foreach (TableDefinition table in tables.Where(table => caller.Tables.Contains(table.Name)))
             {
                 if (table.ReadPrivilege is { } privilege && !await HoldsAsync(examination, userId, privilege))
@@ -55,6 +56,6 @@ internal sealed class CallersCheck : ICheck
             $"systemusers({user:D})/Microsoft.Dynamics.CRM.RetrieveUserPrivilegeByPrivilegeName"
                 + $"(PrivilegeName='{privilege}')",
             examination.Cancellation);
-        return answer["RolePrivileges"]!.AsArray().Count > 0;
+        return answer.Rows("RolePrivileges").Count > 0;
     }
 }

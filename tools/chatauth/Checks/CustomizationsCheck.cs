@@ -1,5 +1,6 @@
-using System.Xml.Linq;
+using System.Text;
 using ChatAuth.Dataverse;
+using ChatAuth.Pack;
 using ChatAuth.Settings;
 
 namespace ChatAuth.Checks;
@@ -11,6 +12,7 @@ namespace ChatAuth.Checks;
 /// </remarks>
 internal sealed class CustomizationsCheck : ICheck
 {
+    private const string Column = "orgdborgsettings";
     private const string Element = "IsLockdownOfUnmanagedCustomizationEnabled";
 
     /// <inheritdoc/>
@@ -19,9 +21,10 @@ internal sealed class CustomizationsCheck : ICheck
     /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
     {
-        string? settings = (await examination.OrganizationAsync("orgdborgsettings"))?.GetValue<string>();
+        string? settings = (await examination.OrganizationAsync(Column)).Column<string>(Column);
         if (!string.IsNullOrWhiteSpace(settings)
-            && XElement.Parse(settings).Descendants(Element)
+            && (SolutionXml.TryParse(Encoding.UTF8.GetBytes(settings)) ?? throw RowColumns.Odd(Column, "no XML"))
+                .Descendants(Element)
                 .Any(element => string.Equals(element.Value, "true", StringComparison.OrdinalIgnoreCase)))
         {
             yield return Errors.CustomizationsBlocked(await IsWrittenAsync(examination));

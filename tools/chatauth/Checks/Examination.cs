@@ -98,8 +98,8 @@ internal sealed class Examination
     /// <exception cref="CommandException">5001 they may not be read, or there is no such table; 5002.</exception>
     public Task<IReadOnlyList<JsonObject>> ListAsync(string path) => Dataverse.ListAsync(path, Cancellation);
 
-    /// <summary>A column of the organization's row.</summary>
+    /// <summary>The organization's row with one column.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
-    public async Task<JsonNode?> OrganizationAsync(string column) =>
-        (await Dataverse.GetAsync($"organizations({OrganizationId:D})?$select={column}", Cancellation))[column];
+    public Task<JsonObject> OrganizationAsync(string column) =>
+        Dataverse.GetAsync($"organizations({OrganizationId:D})?$select={column}", Cancellation);
 }

@@ -44,7 +44,7 @@ internal sealed class ForeignStepsCheck : ICheck
         foreach (JsonObject trigger in triggers)
         {
             yield return Errors.CatalogTrigger(
-                trigger["name"]?.GetValue<string>() ?? "without name", trigger["sdkmessagename"]!.GetValue<string>());
+                trigger.Column<string>("name") ?? "without name", trigger.Required<string>("sdkmessagename"));
         }
     }
 }

@@ -25,10 +25,10 @@ internal sealed class PlantedKeysCheck : ICheck
 
         JsonObject row = await examination.Dataverse.GetAsync(
             KeyRow.Path + "?$select=createdon,_createdby_value", examination.Cancellation);
-        Guid? maker = row["_createdby_value"]?.GetValue<Guid>();
+        Guid? maker = row.Column<Guid?>("_createdby_value");
         if (maker != examination.UserId)
         {
-            string day = row["createdon"]?.GetValue<string>() is { Length: >= 10 } text ? text[..10] : "an unknown day";
+            string day = row.Column<string>("createdon") is { Length: >= 10 } text ? text[..10] : "an unknown day";
             string made = maker is { } id ? $"user {id:D}" : "an unknown user";
             yield return Errors.MadeByHand(
                 $"The keys {string.Join(", ", keys.Select(key => key.KeyId))} were put in place by {made} on {day}");

@@ -82,7 +82,7 @@ internal sealed record RegisteredStep(
             "sdkmessages?$select=name&$filter=" + OData.AnyOf(Own.Select(step => $"name eq '{step.Message}'")),
             cancellation);
         Dictionary<Guid, string> messages = named.ToDictionary(
-            row => row["sdkmessageid"]!.GetValue<Guid>(), row => row["name"]!.GetValue<string>());
+            row => row.Required<Guid>("sdkmessageid"), row => row.Required<string>("name"));
         IReadOnlyDictionary<Guid, string> plugins = await StepRow.PluginTypesAsync(dataverse, cancellation);
         string filter = OData.AnyOf([
             .. Own.Select(step => $"sdkmessageprocessingstepid eq {step.Id:D}"),
@@ -95,13 +95,13 @@ internal sealed record RegisteredStep(
                 + $"_sdkmessageprocessingstepsecureconfigid_value&$filter={filter}",
             cancellation);
         return [.. rows.Select(row => new RegisteredStep(
-            row["sdkmessageprocessingstepid"]!.GetValue<Guid>(),
-            row["name"]?.GetValue<string>() ?? "without name",
-            row["_sdkmessageid_value"]?.GetValue<Guid>() is { } message ? messages.GetValueOrDefault(message) : null,
-            row["stage"]!.GetValue<int>(),
-            row["mode"]!.GetValue<int>() == 0,
-            row["statecode"]!.GetValue<int>() == 0,
-            row["_eventhandler_value"]?.GetValue<Guid>() is { } type ? plugins.GetValueOrDefault(type) : null,
-            row["_sdkmessageprocessingstepsecureconfigid_value"]?.GetValue<string>() == KeyRow.Id))];
+            row.Required<Guid>("sdkmessageprocessingstepid"),
+            row.Column<string>("name") ?? "without name",
+            row.Column<Guid?>("_sdkmessageid_value") is { } message ? messages.GetValueOrDefault(message) : null,
+            row.Required<int>("stage"),
+            row.Required<int>("mode") == 0,
+            row.Required<int>("statecode") == 0,
+            row.Column<Guid?>("_eventhandler_value") is { } type ? plugins.GetValueOrDefault(type) : null,
+            row.Column<string>("_sdkmessageprocessingstepsecureconfigid_value") == KeyRow.Id))];
     }
 }

@@ -20,10 +20,10 @@ internal sealed record TableDefinition(string Name, string? ReadPrivilege)
         IReadOnlyList<JsonObject> found =
             await examination.ListAsync("EntityDefinitions?$select=LogicalName,Privileges&$filter=" + filter);
         return [.. found.Select(table => new TableDefinition(
-            table["LogicalName"]!.GetValue<string>(),
-            table["Privileges"]!.AsArray()
-                .FirstOrDefault(privilege => privilege!["PrivilegeType"]!.GetValue<string>() == "Read")?[NameProperty]
-                ?.GetValue<string>()))];
+            table.Required<string>("LogicalName"),
+            table.Rows("Privileges")
+                .FirstOrDefault(privilege => privilege.Required<string>("PrivilegeType") == "Read")
+                ?.Column<string>(NameProperty)))];
     }
 
     /// <summary>Its columns, and whether column security guards each.</summary>
@@ -33,7 +33,7 @@ internal sealed record TableDefinition(string Name, string? ReadPrivilege)
         IReadOnlyList<JsonObject> columns = await examination.ListAsync(
             $"EntityDefinitions(LogicalName='{Name}')/Attributes?$select=LogicalName,IsSecured");
         return columns.ToDictionary(
-            column => column["LogicalName"]!.GetValue<string>(),
-            column => column["IsSecured"]?.GetValue<bool>() == true);
+            column => column.Required<string>("LogicalName"),
+            column => column.Column<bool?>("IsSecured") == true);
     }
 }

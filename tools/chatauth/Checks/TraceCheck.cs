@@ -10,6 +10,8 @@ namespace ChatAuth.Checks;
 /// </remarks>
 internal sealed class TraceCheck : ICheck
 {
+    private const string Column = "plugintracelogsetting";
+
     private static readonly string[] Levels = ["Off", "Exception", "All"];
 
     /// <inheritdoc/>
@@ -18,7 +20,7 @@ internal sealed class TraceCheck : ICheck
     /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
     {
-        int level = (await examination.OrganizationAsync("plugintracelogsetting"))!.GetValue<int>();
+        int level = (await examination.OrganizationAsync(Column)).Required<int>(Column);
         if (level != 0)
         {
             yield return Errors.TraceOn(Levels.ElementAtOrDefault(level) ?? "an unknown level");

@@ -114,13 +114,14 @@ internal static class BuiltInCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
+            byte[] given = parsed.GetValue(certificate) is { } named ? DiskFile.Read(named) : [];
             BuiltInService service = await BuiltInService.AskAsync(
                 SecureAddress.Parse(parsed.GetRequiredValue(portal))!, parsed.GetValue(client), host.Network,
                 cancellation);
             if (parsed.GetValue(certificate) is { } path)
             {
                 service = service.With(
-                    path, host.Environment(KeyCommand.Passphrase), host.Clock.GetUtcNow());
+                    path, given, host.Environment(KeyCommand.Passphrase), host.Clock.GetUtcNow());
             }
 
             if (service.Key != null && parsed.GetValue(json))

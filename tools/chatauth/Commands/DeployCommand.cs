@@ -43,6 +43,7 @@ internal static class DeployCommand
             context.Changes.Conclude((context.Changes.IsDry, untilPublished, context.Changes.Count) switch
             {
                 (true, _, > 0) => "Nothing was changed.",
+                (_, true, _) when context.IsOnlyPasted => "Once its line is pasted, run chatauth deploy.",
                 (_, true, _) =>
                     "The keys are published where this command writes. Upload each file of \"publish\", then "
                     + "run chatauth deploy.",
@@ -51,7 +52,9 @@ internal static class DeployCommand
             });
             if (context is { Settings.LiveAssist: not null, Changes.IsDry: false } && !untilPublished)
             {
-                LiveAssistCommand.Write(await LiveAssistForm.ReadAsync(context, cancellation), host);
+                LiveAssistCommand.Write(
+                    await LiveAssistForm.ReadAsync(context, cancellation), host,
+                    context.Changes.IsJson ? host.Error : host.Out);
             }
         });
     }

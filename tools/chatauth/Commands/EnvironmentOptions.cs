@@ -75,11 +75,15 @@ internal sealed class EnvironmentOptions
         {
             if (result.Tokens.Any(token => !codes.Contains(token.Value) && isMore?.Invoke(token.Value) != true))
             {
-                result.AddError($"--force takes {which}; no other refusal can be overridden.");
+                result.AddError($"--force takes the code {which}; no other refusal can be overridden.");
             }
         });
         return option;
     }
+
+    /// <summary>Whether it was given without a code, be it beside others with one.</summary>
+    public static bool IsBare(ParseResult parsed, Option<string[]> force) =>
+        parsed.GetResult(force) is { } result && result.IdentifierTokenCount > result.Tokens.Count;
 
     /// <summary>
     /// The words of a command line in which each --force that no code follows stands at the end, where it takes no
@@ -164,11 +168,9 @@ internal sealed class EnvironmentOptions
             ChangeRunner runner = Runner(parsed, host, changes);
             TimeSpan patience =
                 TimeSpan.FromSeconds(changes ? SecondsOf(parsed.GetValue(timeout))!.Value : 0);
-            await run(
-                parsed,
-                DeploymentContext.Of(file, dataverse, runner, world, patience, Forced(command, parsed)),
-                cancellation);
-            return await EndAsync(runner, host);
+            DeploymentContext context =
+                DeploymentContext.Of(file, dataverse, runner, world, patience, Forced(command, parsed));
+            return await EndAsync(run(parsed, context, cancellation), runner, host);
         });
         return command;
     }
@@ -188,8 +190,8 @@ internal sealed class EnvironmentOptions
         {
             using WebApi dataverse = connection.Open(parsed, host);
             ChangeRunner runner = Runner(parsed, host, changes: true);
-            await run(parsed, dataverse, runner, Forced(command, parsed), cancellation);
-            return await EndAsync(runner, host);
+            return await EndAsync(
+                run(parsed, dataverse, runner, Forced(command, parsed), cancellation), runner, host);
         });
         return command;
     }
@@ -219,11 +221,19 @@ internal sealed class EnvironmentOptions
             ? [.. parsed.GetValue(force) ?? []]
             : [];
 
-    private static async Task<int> EndAsync(ChangeRunner runner, CommandHost host)
+    // A program that reads JSON is told what was done also where the run failed or was interrupted.
+    private static async Task<int> EndAsync(Task run, ChangeRunner runner, CommandHost host)
     {
-        if (runner.Plan() is { } plan)
+        try
         {
-            await host.Out.WriteLineAsync(host.Filled.Hide(plan));
+            await run;
+        }
+        finally
+        {
+            if (runner.Plan(run.IsCompletedSuccessfully) is { } plan)
+            {
+                await host.Out.WriteLineAsync(host.Filled.Hide(plan));
+            }
         }
 
         return runner is { IsDry: true, Count: > 0 } ? Invocation.WouldChange : Invocation.Done;

@@ -18,6 +18,7 @@ internal static class Invocation
     private const int No = 1;
     private const int BadUse = 2;
     private const int Interrupted = 130; // 128 and SIGINT, as shells say it
+    private const int Terminated = 143; // 128 and SIGTERM
 
     // A line that was rewritten in place has hidden it.
     private const string ShowCursor = "\u001b[?25h";
@@ -49,7 +50,10 @@ internal static class Invocation
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = CleaningUp,
             };
-            return await parsed.InvokeAsync(configuration, cancellation);
+            int code = await parsed.InvokeAsync(configuration, cancellation);
+
+            // The library answers a signal by itself where it is faster than the command that it cancelled.
+            return code is Interrupted or Terminated ? throw new OperationCanceledException() : code;
         }
         catch (CommandException exception)
         {

@@ -29,7 +29,7 @@ internal static class LiveAssistCommand
             }
             else
             {
-                Write(form, host);
+                Write(form, host, host.Out);
             }
         });
     }
@@ -37,8 +37,9 @@ internal static class LiveAssistCommand
     /// <summary>Writes the form.</summary>
     /// <param name="form">What to paste: shown as it is, also where the environment filled it in, since all of it
     /// stands in every token or is public.</param>
-    /// <param name="host">Where to.</param>
-    public static void Write(LiveAssistForm form, CommandHost host) =>
+    /// <param name="host">Of the command.</param>
+    /// <param name="writer">Where to.</param>
+    public static void Write(LiveAssistForm form, CommandHost host, TextWriter writer) =>
         form.Text().ToList().ForEach(
-            line => host.Out.WriteLine(PipelineLog.Disarmed(SafeText.Of(line), host.Environment)));
+            line => writer.WriteLine(PipelineLog.Disarmed(SafeText.Of(line), host.Environment)));
 }

@@ -43,7 +43,7 @@ internal static class RevokeCommand
         return new EnvironmentOptions().For(command, changes: true, host, async (parsed, context, cancellation) =>
             context.Changes.Conclude(await new Revocation(context, cancellation).RunAsync(
                 parsed.GetValue(keyId),
-                parsed.GetResult(force) is { Tokens.Count: 0 } || context.Forced.Contains(Errors.NoKeyLeftCode),
+                EnvironmentOptions.IsBare(parsed, force) || context.Forced.Contains(Errors.NoKeyLeftCode),
                 parsed.GetValue(forget) is { } url ? new Uri(url) : null)));
     }
 }

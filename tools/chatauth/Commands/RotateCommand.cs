@@ -50,7 +50,7 @@ internal static class RotateCommand
             RotationOptions options = new(
                 EnvironmentOptions.SecondsOf(parsed.GetValue(lead))!.Value,
                 EnvironmentOptions.SecondsOf(parsed.GetValue(lifetime))!.Value,
-                parsed.GetResult(force) is { Tokens.Count: 0 },
+                EnvironmentOptions.IsBare(parsed, force),
                 parsed.GetValue(cutover),
                 parsed.GetValue(until) != null);
             context = EnvironmentOptions.With(context, parsed.GetValue(key), parsed.GetValue(yes), host.Clock);

@@ -80,7 +80,7 @@ internal static class SetupCommand
             console,
             "With which application user does it connect to Dataverse?",
             [
-                .. users.Select(user => $"{user["fullname"]?.GetValue<string>()} ({user["applicationid"]})"),
+                .. users.Select(user => $"{user.Column<string>("fullname")} ({user["applicationid"]})"),
                 .. site == null ? Array.Empty<string>() : [NoUser],
             ],
             cancellation);
@@ -96,9 +96,17 @@ internal static class SetupCommand
             address,
             issuer: null);
         Uri keys = address.AbsolutePath == "/" ? new Uri(address, "/auth/publickey") : address;
-        string caller = user < users.Count ? users[user]["applicationid"]!.GetValue<string>() : "powerpages";
-        return StarterFile.Filled(starter, caller, site?.Id, keys, chosen);
+        string caller = user < users.Count ? users[user].Required<string>("applicationid") : "powerpages";
+        string? named = site == null ? null : NameOf(sites[portal].Name, site, sites.Select(each => each.Name));
+        return StarterFile.Filled(starter, caller, named, keys, chosen);
     }
+
+    // People read the name; what it alone does not say for certain, or settings refuse in a text, is told by the id.
+    private static string NameOf(string name, LiveSite site, IEnumerable<string> all) =>
+        name.Trim() == name && !Guid.TryParse(name, out _)
+            && name.Length > 0 && name.All(unit => char.IsAsciiLetterOrDigit(unit) || " -_.".Contains(unit))
+            && all.Count(each => each.Equals(name, StringComparison.OrdinalIgnoreCase)) == 1
+            ? name : site.Id.ToString("D");
 
     private static async Task<Uri> AddressAsync(
         IAnsiConsole console, LiveSite? site, CancellationToken cancellation)

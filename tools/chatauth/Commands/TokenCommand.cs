@@ -7,6 +7,9 @@ namespace ChatAuth.Commands;
 /// <summary><c>chatauth token</c>: reads and verifies tokens.</summary>
 internal static partial class TokenCommand
 {
+    // More than any token, with blanks around it: who pipes a wrong file in is told, and no memory is filled.
+    private const int MostTyped = 128 * 1024;
+
     /// <summary>The command and what is below it.</summary>
     /// <param name="host">Where they read and write.</param>
     public static Command Create(CommandHost host) => new ExampleCommand("token", "Reads and verifies chat tokens.")
@@ -26,9 +29,9 @@ internal static partial class TokenCommand
         {
             token,
         };
-        command.SetAction(async parsed =>
+        command.SetAction(async (parsed, cancellation) =>
         {
-            Token inspected = await ReadAsync(parsed.GetRequiredValue(token), host);
+            Token inspected = await ReadAsync(parsed.GetRequiredValue(token), host, cancellation);
             foreach (string line in TokenReport.Lines(inspected, host.Clock.GetUtcNow()))
             {
                 host.WriteLine(line);
@@ -66,7 +69,8 @@ internal static partial class TokenCommand
         {
             ChatServiceProfile? service =
                 ChatServiceProfile.All.SingleOrDefault(each => each.Name == parsed.GetValue(profile));
-            Token verified = await ReadAsync(parsed.GetRequiredValue(token), host, service);
+            Token verified = await ReadAsync(
+                parsed.GetRequiredValue(token), host, cancellation, service);
             IReadOnlyList<VerificationKey> keys =
                 await PublicKeys.ReadAsync(parsed.GetRequiredValue(key), host.Network, cancellation);
             DateTimeOffset now = host.Clock.GetUtcNow();
@@ -89,14 +93,21 @@ internal static partial class TokenCommand
             + "history.",
     };
 
-    private static async Task<Token> ReadAsync(string text, CommandHost host, ChatServiceProfile? service = null)
+    private static async Task<Token> ReadAsync(
+        string text, CommandHost host, CancellationToken cancellation, ChatServiceProfile? service = null)
     {
-        string read = text == "-" ? await host.In.ReadToEndAsync()
+        string read = text == "-" ? (await host.ReadAsync(Typed, cancellation))!
             : !Path.Exists(text) && !IsPath(text) ? text
             : UnicodeText.Decode(DiskFile.Read(text))
                 ?? throw new CommandException(Errors.TokenMalformed("its file is neither UTF-8 nor UTF-16"));
         read = Wrapping().Replace(read, string.Empty);
         return service?.Parse(read) ?? Token.Parse(read);
+    }
+
+    private static string Typed(TextReader reader)
+    {
+        char[] text = new char[MostTyped];
+        return new string(text, 0, reader.ReadBlock(text));
     }
 
     // No base64url has a slash, and no token ends in a file's extension; one in plain base64 is told as one.

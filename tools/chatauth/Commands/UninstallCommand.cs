@@ -26,7 +26,7 @@ internal static class UninstallCommand
                 await host.Error.WriteAsync(
                     "This removes ChatAuth and its private keys from the environment for good, and what it published. "
                         + "Type yes to go on: ");
-                if (!string.Equals((await host.In.ReadLineAsync(cancellation))?.Trim(), "yes",
+                if (!string.Equals((await host.ReadAsync(reader => reader.ReadLine(), cancellation))?.Trim(), "yes",
                         StringComparison.OrdinalIgnoreCase))
                 {
                     await host.Error.WriteLineAsync();

@@ -45,7 +45,7 @@ internal sealed record AuthenticationRow(
         {
             [] => null,
             [var only] => only,
-            _ => rows.FirstOrDefault(own => own[IdColumn]!.GetValue<Guid>() == OwnId)
+            _ => rows.FirstOrDefault(own => own.Required<Guid>(IdColumn) == OwnId)
                 ?? throw new CommandException(Errors.RowAmbiguous("chat authentication settings", settings.Name)),
         };
         if (row == null)
@@ -53,10 +53,10 @@ internal sealed record AuthenticationRow(
             return null;
         }
 
-        string? function = row[FunctionColumn]?.GetValue<string>();
+        string? function = row.Column<string>(FunctionColumn);
         return new AuthenticationRow(
-            row[IdColumn]!.GetValue<Guid>(),
-            row["@odata.etag"]?.GetValue<string>(),
+            row.Required<Guid>(IdColumn),
+            row.Column<string>("@odata.etag"),
             [
                 .. Columns(settings, function).Where(column => !JsonNode.DeepEquals(column.Value, row[column.Key]))
                     .Select(column => new Difference(
@@ -76,9 +76,9 @@ internal sealed record AuthenticationRow(
     [
         .. (await dataverse.ListIfKnownAsync($"{Set}?$select=msdyn_name,msdyn_publickeyurl", cancellation) ?? [])
             .Select(row => (
-                row["msdyn_name"]?.GetValue<string>() ?? string.Empty,
-                row["msdyn_publickeyurl"]?.GetValue<string>().Trim() ?? string.Empty,
-                row[IdColumn]!.GetValue<Guid>() == OwnId || row["msdyn_name"]?.GetValue<string>() == name)),
+                row.Column<string>("msdyn_name") ?? string.Empty,
+                row.Column<string>("msdyn_publickeyurl")?.Trim() ?? string.Empty,
+                row.Required<Guid>(IdColumn) == OwnId || row.Column<string>("msdyn_name") == name)),
     ];
 
     /// <summary>Creates the row.</summary>
@@ -92,7 +92,7 @@ internal sealed record AuthenticationRow(
             OwnId,
             await dataverse.CreateAsync($"{Set}?$select={IdColumn}", body, cancellation),
             [],
-            body[FunctionColumn]!.GetValue<string>());
+            body.Required<string>(FunctionColumn));
     }
 
     /// <summary>Makes the row say what the settings say.</summary>

@@ -49,7 +49,7 @@ internal static class ChatTokens
     {
         string api = CustomApi.GetPublicKeys.UniqueName;
         JsonObject? response = await dataverse.PostAsync(api, [], cancellation);
-        return (Text(response, "KeySet", api), response?["SigningKeyId"]?.GetValue<string>() ?? string.Empty);
+        return (Text(response, "KeySet", api), response?.Column<string>("SigningKeyId") ?? string.Empty);
     }
 
     private static async Task<string> TextAsync(
@@ -58,6 +58,6 @@ internal static class ChatTokens
 
     // Without a step Dataverse answers with each type's default (Microsoft Learn, custom-api).
     private static string Text(JsonObject? response, string property, string api) =>
-        response?[property]?.GetValue<string>() is { Length: > 0 } text ? text
+        response?.Column<string>(property) is { Length: > 0 } text ? text
             : throw new CommandException(Errors.NoStep(api));
 }

@@ -25,10 +25,10 @@ internal sealed record ChatWidget(Guid Id, string Name, string? ETag, Guid? Auth
         return await dataverse.ListAsync($"{Set}?$select={LookupValue}&$filter={filter}", cancellation) switch
         {
             [var row] => new ChatWidget(
-                row[IdColumn]!.GetValue<Guid>(),
+                row.Required<Guid>(IdColumn),
                 name,
-                row["@odata.etag"]?.GetValue<string>(),
-                row[LookupValue]?.GetValue<Guid>()),
+                row.Column<string>("@odata.etag"),
+                row.Column<Guid?>(LookupValue)),
             [] => throw new CommandException(Errors.RowNotFound("chat widget", name)),
             _ => throw new CommandException(Errors.RowAmbiguous("chat widget", name)),
         };
@@ -39,7 +39,7 @@ internal sealed record ChatWidget(Guid Id, string Name, string? ETag, Guid? Auth
     public static async Task<IReadOnlyList<string>> NamesAsync(WebApi dataverse, CancellationToken cancellation) =>
     [
         .. (await dataverse.ListIfKnownAsync(Set + "?$select=msdyn_name", cancellation) ?? [])
-            .Select(row => row["msdyn_name"]?.GetValue<string>()).OfType<string>(),
+            .Select(row => row.Column<string>("msdyn_name")).OfType<string>(),
     ];
 
     /// <summary>Lets the widget use chat authentication settings, or none.</summary>

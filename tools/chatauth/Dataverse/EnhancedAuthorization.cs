@@ -33,7 +33,7 @@ internal static class EnhancedAuthorization
             IReadOnlyList<JsonObject>? sites =
                 await dataverse.ListIfKnownAsync("powerpagesites?$select=" + Column, cancellation);
             return sites?.Select(site => (
-                    Id: site["powerpagesiteid"]!.GetValue<Guid>(), State: site[Column]?.GetValue<int>() ?? Off))
+                    Id: site.Required<Guid>("powerpagesiteid"), State: site.Column<int?>(Column) ?? Off))
                 .Where(site => site.State is not (Off or Failed))
                 .ToDictionary(site => site.Id, site => site.State != Migrating);
         }

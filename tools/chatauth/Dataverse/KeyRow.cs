@@ -36,14 +36,15 @@ internal sealed class KeyRow
         JsonObject? row =
             await dataverse.FindAsync($"{Set}?$select={WebApi.SecretColumn}&$filter={IdColumn} eq {Id}", cancellation);
         return row == null ? null
-            : new KeyRow(row["@odata.etag"]?.GetValue<string>(), row[WebApi.SecretColumn]?.GetValue<string>());
+            : new KeyRow(row.Column<string>("@odata.etag"), row.Column<string>(WebApi.SecretColumn));
     }
 
     /// <summary>Creates the row.</summary>
-    /// <exception cref="CommandException">5006 another command has made it; 5001, 5002.</exception>
+    /// <exception cref="CommandException">3002 to 3007 the plug-in would refuse the keys; 5006 another command has
+    /// made it; 5001, 5002.</exception>
     public static async Task<KeyRow> CreateAsync(WebApi dataverse, KeyFile keys, CancellationToken cancellation)
     {
-        string text = keys.Write(keys.Organization);
+        string text = TextOf(keys);
         JsonObject body = new() { [IdColumn] = Id, [WebApi.SecretColumn] = text };
         return new KeyRow(await dataverse.CreateAsync($"{Set}?$select={IdColumn}", body, cancellation), text);
     }
@@ -67,10 +68,11 @@ internal sealed class KeyRow
     public static bool AreSame(KeyRow? one, KeyRow? other) => one?.text == other?.text && one is null == other is null;
 
     /// <summary>Replaces the keys, if nobody has changed the row since it was read.</summary>
-    /// <exception cref="CommandException">5006 somebody has; 5001, 5002.</exception>
+    /// <exception cref="CommandException">3002 to 3007 the plug-in would refuse the keys; 5006 somebody has; 5001,
+    /// 5002.</exception>
     public async Task<KeyRow> ReplaceAsync(WebApi dataverse, KeyFile keys, CancellationToken cancellation)
     {
-        string replaced = keys.Write(keys.Organization);
+        string replaced = TextOf(keys);
         string? version = await dataverse.PatchAsync(
             $"{Path}?$select={IdColumn}",
             etag,
@@ -78,5 +80,20 @@ internal sealed class KeyRow
             async () => (await ReadAsync(dataverse, cancellation))?.text == text,
             cancellation);
         return new KeyRow(version, replaced);
+    }
+
+    // Never one that the plug-in refuses: nothing would be issued any more, nor could it be read to be mended.
+    private static string TextOf(KeyFile keys)
+    {
+        try
+        {
+            string text = keys.Write(keys.Organization);
+            _ = KeyFile.Parse(text);
+            return text;
+        }
+        catch (ChatAuthException exception)
+        {
+            throw new CommandException(CodedError.Of(exception));
+        }
     }
 }

@@ -95,7 +95,8 @@ internal static class SolutionImport
             },
             cancellation);
         string operation =
-            $"asyncoperations({started?["AsyncOperationId"]})?$select=statecode,statuscode,friendlymessage";
+            $"asyncoperations({(started ?? []).Required<Guid>("AsyncOperationId")})"
+                + "?$select=statecode,statuscode,friendlymessage";
         double told = 0;
         async Task<JsonObject> AskAsync()
         {
@@ -112,20 +113,20 @@ internal static class SolutionImport
 
         JsonObject job = await Polling.UntilAsync(
             AskAsync, IsCompleted, Polling.Growing(FirstPause, LongestPause), clock, cancellation);
-        if (job["statuscode"]?.GetValue<int>() != Succeeded)
+        if (job.Column<int?>("statuscode") != Succeeded)
         {
             throw new CommandException(
-                Errors.ImportFailed(job["friendlymessage"]?.GetValue<string>() ?? "Dataverse gave no reason."));
+                Errors.ImportFailed(job.Column<string>("friendlymessage") ?? "Dataverse gave no reason."));
         }
     }
 
-    private static bool IsCompleted(JsonObject job) => job["statecode"]?.GetValue<int>() == Completed;
+    private static bool IsCompleted(JsonObject job) => job.Column<int?>("statecode") == Completed;
 
     // The job's row comes a moment after the call; without it there is only nothing to tell.
     private static async Task<double> PercentAsync(WebApi dataverse, Guid importJob, CancellationToken cancellation)
     {
         JsonObject? row = await dataverse.FindAsync(
             $"importjobs?$select=progress&$filter=importjobid eq {importJob:D}", cancellation);
-        return row?["progress"]?.GetValue<double>() ?? 0;
+        return row?.Column<double?>("progress") ?? 0;
     }
 }

@@ -35,7 +35,8 @@ internal sealed record SolutionZip(byte[] Bytes, Version Version)
     public static async Task<Version?> InstalledAsync(WebApi dataverse, CancellationToken cancellation) =>
         await dataverse.FindAsync(
             $"solutions?$select=version&$filter=uniquename eq '{UniqueName}'", cancellation) is { } row
-            ? Version.Parse(row["version"]!.GetValue<string>())
+            ? Version.TryParse(row.Required<string>("version"), out Version? version) ? version
+                : throw RowColumns.Odd("version", "no version")
             : null;
 
     /// <summary>Removes the solution; its components go with it.</summary>
@@ -45,7 +46,7 @@ internal sealed record SolutionZip(byte[] Bytes, Version Version)
         if (await dataverse.FindAsync(
                 $"solutions?$select=solutionid&$filter=uniquename eq '{UniqueName}'", cancellation) is { } row)
         {
-            await dataverse.DeleteAsync($"solutions({row["solutionid"]})", cancellation);
+            await dataverse.DeleteAsync($"solutions({row.Required<Guid>("solutionid")})", cancellation);
         }
     }
 

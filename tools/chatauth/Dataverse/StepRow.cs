@@ -63,10 +63,10 @@ internal sealed record StepRow(ChatAuthStep Step, string? ETag, StepColumns Colu
             cancellation);
         return row == null ? null : new StepRow(
             step,
-            row["@odata.etag"]?.GetValue<string>(),
-            new StepColumns(row["configuration"]?.GetValue<string>(), row["description"]?.GetValue<string>(),
-                row["statecode"]!.GetValue<int>() == 0),
-            row["_sdkmessageprocessingstepsecureconfigid_value"]?.GetValue<string>() == KeyRow.Id);
+            row.Column<string>("@odata.etag"),
+            new StepColumns(row.Column<string>("configuration"), row.Column<string>("description"),
+                row.Required<int>("statecode") == 0),
+            row.Column<string>("_sdkmessageprocessingstepsecureconfigid_value") == KeyRow.Id);
     }
 
     /// <summary>Creates the row on the row of the keys.</summary>
@@ -128,13 +128,13 @@ internal sealed record StepRow(ChatAuthStep Step, string? ETag, StepColumns Colu
             [
                 .. (await dataverse.ListAsync(
                     $"pluginassemblies?$select=name&$filter=name eq '{Assembly}'", cancellation))
-                    .Select(row => row["pluginassemblyid"]!.GetValue<Guid>()),
+                    .Select(row => row.Required<Guid>("pluginassemblyid")),
             ];
-            types = types.Where(type => own.Contains(type["_pluginassemblyid_value"]?.GetValue<Guid>()));
+            types = types.Where(type => own.Contains(type.Column<Guid?>("_pluginassemblyid_value")));
         }
 
         return types.ToDictionary(
-            type => type["plugintypeid"]!.GetValue<Guid>(), type => type["typename"]!.GetValue<string>());
+            type => type.Required<Guid>("plugintypeid"), type => type.Required<string>("typename"));
     }
 
     /// <summary>The id that the environment gives the message of a step.</summary>
@@ -142,8 +142,8 @@ internal sealed record StepRow(ChatAuthStep Step, string? ETag, StepColumns Colu
     public static async Task<Guid> MessageIdAsync(
         WebApi dataverse, ChatAuthStep step, CancellationToken cancellation) =>
         (await dataverse.FindAsync(
-            $"sdkmessages?$select=sdkmessageid&$filter=name eq '{step.Message}'", cancellation))?["sdkmessageid"]
-            ?.GetValue<Guid>()
+            $"sdkmessages?$select=sdkmessageid&$filter=name eq '{step.Message}'", cancellation))
+            ?.Column<Guid?>("sdkmessageid")
             ?? throw new CommandException(Errors.ComponentMissing(step.Message));
 
     /// <summary>

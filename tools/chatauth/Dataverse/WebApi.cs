@@ -86,10 +86,10 @@ internal sealed class WebApi : IDisposable
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="WebApiException">5001, 5002; 5002 too when there are several.</exception>
     public async Task<JsonObject?> FindAsync(string path, CancellationToken cancellation) =>
-        (await GetAsync(path, cancellation))["value"] switch
+        await ListAsync(path, cancellation) switch
         {
-            JsonArray { Count: 0 } => null,
-            JsonArray { Count: 1 } rows => rows[0]!.AsObject(),
+            [] => null,
+            [var row] => row,
             _ => throw WebApiException.Failed("GET", path, "the answer is not one row"),
         };
 
@@ -98,16 +98,14 @@ internal sealed class WebApi : IDisposable
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="CommandException">5001 they may not be read, or there is no such table; 5002.</exception>
     public async Task<IReadOnlyList<JsonObject>> ListAsync(string path, CancellationToken cancellation) =>
-        [.. (await GetAsync(path, cancellation))["value"]!.AsArray().Select(row => row!.AsObject())];
+        (await GetAsync(path, cancellation)).Rows("value");
 
     /// <summary>Reads the rows of a table that an environment need not have; null when it does not.</summary>
     /// <param name="path">An entity set with <c>$select</c> and <c>$filter</c>.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="WebApiException">5001, 5002.</exception>
     public async Task<IReadOnlyList<JsonObject>?> ListIfKnownAsync(string path, CancellationToken cancellation) =>
-        (await SendAsync(HttpMethod.Get, path, null, null, cancellation, isAbsenceAnswer: true))?["value"]!.AsArray()
-            .Select(row => row!.AsObject())
-            .ToArray();
+        (await SendAsync(HttpMethod.Get, path, null, null, cancellation, isAbsenceAnswer: true))?.Rows("value");
 
     /// <summary>Links a row to another, many to many (Learn, associate and disassociate rows).</summary>
     /// <exception cref="WebApiException">5001, 5002; 5006 it is linked already.</exception>
@@ -229,7 +227,7 @@ internal sealed class WebApi : IDisposable
             isAbsenceAnswer, cancellation) ?? string.Empty;
         try
         {
-            return text.Length == 0 ? null : JsonNode.Parse(text) as JsonObject
+            return text.Length == 0 ? null : ForeignJson.Parse(text) as JsonObject
                 ?? throw WebApiException.Failed(method.Method, path, "the answer is no JSON object");
         }
         catch (JsonException)
@@ -262,7 +260,8 @@ internal sealed class WebApi : IDisposable
                     continue;
                 }
 
-                string text = await response.Content.ReadAsStringAsync(cancellation);
+                byte[] bytes = await response.Content.ReadAsByteArrayAsync(cancellation);
+                string text = UnicodeText.Decode(bytes) ?? Encoding.UTF8.GetString(bytes);
                 if (response.StatusCode == HttpStatusCode.Unauthorized
                     && !isRenewed
                     && !WebApiException.IsPlugIns(text)
@@ -300,5 +299,5 @@ internal sealed class WebApi : IDisposable
             ? text.GetValue<string>()
             : string.Empty;
 
-    private static string? ETagOf(JsonObject? answer) => answer?["@odata.etag"]?.GetValue<string>();
+    private static string? ETagOf(JsonObject? answer) => answer?.Column<string>("@odata.etag");
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using ChatAuth.Plugins;
 
 namespace ChatAuth.Dataverse;
@@ -92,9 +91,9 @@ internal sealed class WebApiException : CommandException
     {
         try
         {
-            return JsonNode.Parse(text)?["error"]?[name]?.GetValue<string>();
+            return ForeignJson.Parse(text)?["error"]?[name]?.GetValue<string>();
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -15,7 +15,7 @@ internal sealed record WhoAmI(Guid UserId, Guid OrganizationId)
     public static async Task<WhoAmI> ReadAsync(WebApi dataverse, CancellationToken cancellation)
     {
         JsonObject answer = await dataverse.GetAsync("WhoAmI", cancellation);
-        return new WhoAmI(answer[UserProperty]!.GetValue<Guid>(), answer[OrganizationProperty]!.GetValue<Guid>());
+        return new WhoAmI(answer.Required<Guid>(UserProperty), answer.Required<Guid>(OrganizationProperty));
     }
 
     /// <summary>Application id of the user; null for a person.</summary>
@@ -23,6 +23,6 @@ internal sealed record WhoAmI(Guid UserId, Guid OrganizationId)
     public async Task<Guid?> ApplicationIdAsync(WebApi dataverse, CancellationToken cancellation)
     {
         JsonObject user = await dataverse.GetAsync($"systemusers({UserId:D})?$select=applicationid", cancellation);
-        return user["applicationid"]?.GetValue<Guid>();
+        return user.Column<Guid?>("applicationid");
     }
 }

@@ -33,7 +33,7 @@ internal sealed partial record Workstream(IReadOnlySet<string> Variables, IReadO
         ChatWidget row = await ChatWidget.ReadAsync(dataverse, widget, cancellation);
         JsonObject link = await dataverse.GetAsync(
             $"msdyn_livechatconfigs({row.Id:D})?$select={Lookup}", cancellation);
-        if (link[Lookup]?.GetValue<Guid>() is not { } id)
+        if (link.Column<Guid?>(Lookup) is not { } id)
         {
             return null;
         }
@@ -45,11 +45,11 @@ internal sealed partial record Workstream(IReadOnlySet<string> Variables, IReadO
         string?[] names =
         [
             .. variables.SelectMany(variable =>
-                new[] { variable[Name]?.GetValue<string>(), variable[DisplayName]?.GetValue<string>() }),
+                new[] { variable.Column<string>(Name), variable.Column<string>(DisplayName) }),
         ];
         return new Workstream(
             names.OfType<string>().ToHashSet(StringComparer.Ordinal),
-            MatchedBy(stream[Rule]?.GetValue<string>()).ToHashSet(StringComparer.Ordinal));
+            MatchedBy(stream.Column<string>(Rule)).ToHashSet(StringComparer.Ordinal));
     }
 
     // The fetch is an element or the text of one; with a source a condition's value is of something else.

@@ -150,10 +150,10 @@ internal sealed class ChatEnvironment
             cancellation);
     }
 
-    /// <summary>Whether this user may ask, for a moment that lasts long enough.</summary>
-    public bool MayAsk => MomentaryCaller.In(IssueToken?.Columns.Configuration).Any(caller =>
-        caller.User == User.UserId.ToString("D") && caller.Until > Now + MomentaryCaller.Lifetime / 2
-            && !caller.IsPlanted(Now));
+    /// <summary>Whether this user may ask for a contact's token, for a moment that lasts long enough.</summary>
+    public bool MayAsk(Guid contact) => MomentaryCaller.In(IssueToken?.Columns.Configuration).Any(caller =>
+        caller.User == User.UserId.ToString("D") && caller.Contact == contact.ToString("D")
+            && caller.Until > Now + MomentaryCaller.Lifetime / 2 && !caller.IsPlanted(Now));
 
     /// <summary>Lets no token be issued any more.</summary>
     /// <exception cref="CommandException">5006, 5001, 5002.</exception>
@@ -218,11 +218,11 @@ internal sealed class ChatEnvironment
         ];
     }
 
-    /// <summary>Refuses a lead that is shorter than what caches may keep, as far as answers have told.</summary>
+    /// <summary>Where a lead is shorter than what caches may keep, as far as answers have told.</summary>
     /// <param name="lead">Seconds.</param>
-    /// <exception cref="CommandException">5202.</exception>
-    public async Task EnsureLeadAsync(long lead) => Throw(context.Publisher.LeadsTooShort(
-        await context.Places.NamedAsync(cancellation), TimeSpan.FromSeconds(lead)));
+    /// <returns>5202.</returns>
+    public async Task<IReadOnlyList<CodedError>> LeadsTooShortAsync(long lead) => context.Publisher.LeadsTooShort(
+        await context.Places.NamedAsync(cancellation), TimeSpan.FromSeconds(lead));
 
     /// <summary>
     /// Touches and publishes, then lets the steps serve if a key signs: the end of every change, and of one that was

@@ -58,7 +58,7 @@ internal sealed class Deploy(
             await (isPasted
                 ? PastedKey.AwaitAsync(context, environment, next, cancellation) : Task.CompletedTask);
             await environment.WriteKeysAsync(
-                "activate the key, since every target serves it",
+                $"activate the key, since {(isPasted ? "its line was pasted" : "every target serves it")}",
                 environment.Keys.Dated(
                     key => (key.KeyId == next.KeyId ? environment.Now : key.NotBefore, key.ExpiresAt)));
         }
@@ -121,7 +121,7 @@ internal sealed class Deploy(
             await environment.WriteKeysAsync(
                 $"put {(context.Given == null ? "a new" : "the given")} key, pending, into secure configuration",
                 keys.With(made));
-            next = made.Keys[0];
+            next = environment.Keys.Keys.Single(key => key.Thumbprint == made.Keys[0].Thumbprint);
         }
 
         return next;

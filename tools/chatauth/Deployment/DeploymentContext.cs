@@ -62,13 +62,16 @@ internal sealed record DeploymentContext(
             {
                 lines.ToList().ForEach(host.WriteError);
                 await host.Error.WriteAsync("Press Enter when that is done: ");
-                bool isDone = await host.In.ReadLineAsync(cancellation) != null;
+                string? answer = await host.ReadAsync(reader => reader.ReadLine(), cancellation);
                 await host.Error.WriteLineAsync();
-                return isDone;
+                return answer?.Trim().ToUpperInvariant() is "" or "Y" or "YES";
             });
 
     /// <summary>Whether somebody pastes the one key that Live Assist holds.</summary>
     public bool IsKeyPasted => Settings.LiveAssist is { IsPasted: true };
+
+    /// <summary>Whether that is the only place.</summary>
+    public bool IsOnlyPasted => IsKeyPasted && Publisher.Targets.Count == 0 && Settings.KeyUrls.Count == 0;
 
     /// <summary>Where keys are to be looked at.</summary>
     public KeyPlaces Places => new(Publisher.Targets, Settings.KeyUrls, Network);

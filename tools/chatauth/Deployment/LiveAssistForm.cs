@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using ChatAuth.Dataverse;
 using ChatAuth.Keys;
@@ -24,13 +25,13 @@ internal sealed record LiveAssistForm(
     /// <summary>Asks chatauth_GetPublicKeys for the key.</summary>
     /// <param name="context">What a command works with.</param>
     /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="CommandException">5103 the settings file has no "liveAssist"; 5411 there is no key; 5005 no
-    /// step answers; 5001, 5002.</exception>
+    /// <exception cref="CommandException">5103 the settings file has no "liveAssist"; 5301 nothing is deployed; 5411
+    /// there is no key; 5005 no step answers; 5001, 5002.</exception>
     public static async Task<LiveAssistForm> ReadAsync(DeploymentContext context, CancellationToken cancellation)
     {
         LiveAssistSettings settings = context.Settings.LiveAssist
             ?? throw new CommandException(Errors.SettingMissing("liveAssist"));
-        (string keySet, string signing) = await ChatTokens.KeySetAsync(context.Dataverse, cancellation);
+        (string keySet, string signing) = await KeySetAsync(context.Dataverse, cancellation);
         IReadOnlyList<VerificationKey> keys = PublicKeys.Parse(keySet).Keys;
 
         // While none signs the newest is the one that will: formats with one key hold that one too.
@@ -93,6 +94,19 @@ internal sealed record LiveAssistForm(
         ("jsMethodName", "JS method name", Settings.Method),
         ("jsContext", "JS context", string.Empty),
     ];
+
+    private static async Task<(string KeySet, string SigningKeyId)> KeySetAsync(
+        WebApi dataverse, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ChatTokens.KeySetAsync(dataverse, cancellation);
+        }
+        catch (WebApiException refusal) when (refusal.Status == HttpStatusCode.NotFound)
+        {
+            throw new CommandException(Errors.NotDeployed());
+        }
+    }
 
     private static async Task<Uri?> JwksTargetAsync(DeploymentContext context, CancellationToken cancellation)
     {

@@ -22,11 +22,13 @@ internal static class PastedKey
     public static string LineOf(Jwk key) => PublicKeyFormat.Line.Write([], key).TrimEnd();
 
     /// <summary>What a person is asked to do, and the line by itself.</summary>
+    /// <param name="context">What a command works with.</param>
     /// <param name="key">The pending key.</param>
     /// <param name="when">When it may be done, behind a comma; empty for at once.</param>
-    public static IReadOnlyList<string> Text(Jwk key, string when) =>
+    public static IReadOnlyList<string> Text(DeploymentContext context, Jwk key, string when) =>
     [
-        $"Paste this line as the JWT public key of Live Assist, and save there{when} (key {key.KeyId}):",
+        "Paste this line as the JWT public key of Live Assist, and save there"
+            + $"{(context.Given == null ? string.Empty : ", unless it is there already")}{when} (key {key.KeyId}):",
         LineOf(key),
     ];
 
@@ -39,7 +41,14 @@ internal static class PastedKey
     public static async Task ShowAsync(
         DeploymentContext context, ChatEnvironment environment, Jwk key, string when = "")
     {
-        Text(key, when).ToList().ForEach(context.Changes.Conclude);
+        if (context.Changes.IsDry)
+        {
+            SayOf(context, key);
+            return;
+        }
+
+        Text(context, key, when).ToList().ForEach(
+            context.Changes.IsJson ? context.Changes.Say : context.Changes.Conclude);
         if (environment.Keys.Shown != key.Thumbprint)
         {
             await environment.WriteKeysAsync(
@@ -59,14 +68,18 @@ internal static class PastedKey
     {
         if (context.Changes.IsDry)
         {
-            context.Changes.Say($"the line of key {key.KeyId} is to be pasted into Live Assist before it signs");
+            SayOf(context, key);
         }
         else if (environment.Keys.Shown != key.Thumbprint)
         {
-            if (!await context.IsPastedAsync(Text(key, when), cancellation))
+            if (!await context.IsPastedAsync(Text(context, key, when), cancellation))
             {
                 throw new CommandException(Errors.NotConfirmed(isPasting: true));
             }
         }
     }
+
+    // Of a dry run: a key that is not made has no line that anybody should paste.
+    private static void SayOf(DeploymentContext context, Jwk key) =>
+        context.Changes.Say($"the line of key {key.KeyId} is to be pasted into Live Assist before it signs");
 }

@@ -10,10 +10,12 @@ internal static class Preflight
     /// <param name="environment">The environment as it was read.</param>
     /// <param name="sites">What sites are given; null for rotate, which touches nothing but keys.</param>
     /// <param name="cancellation">Ends it early.</param>
+    /// <param name="refusals">What the command itself has to say against it, asked last; null for nothing.</param>
     /// <exception cref="CommandException">Every error that a person has to mend, but those that are
     /// overridden.</exception>
     public static async Task RunAsync(
-        DeploymentContext context, ChatEnvironment environment, SiteDeployment? sites, CancellationToken cancellation)
+        DeploymentContext context, ChatEnvironment environment, SiteDeployment? sites, CancellationToken cancellation,
+        Func<Task<IReadOnlyList<CodedError>>>? refusals = null)
     {
         Diagnosis diagnosis = await Diagnosis.OfAsync(
             await BeginAsync(context, cancellation), sites == null ? OfKeys(context) : null);
@@ -29,6 +31,7 @@ internal static class Preflight
                 .. diagnosis.Findings.Where(finding => finding.Stops),
                 .. sites == null ? [] : await sites.CheckAsync(),
                 .. await environment.LookAsync(),
+                .. refusals == null ? [] : await refusals(),
             ]).Where(stop => !context.Forced.Contains(stop.Code)).DistinctBy(stop => stop.Text),
         ];
         if (stops.Length > 0)

@@ -40,25 +40,20 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
 
     private async Task<string> RotateAsync()
     {
-        bool isCutover = EnsureTargetsAllow();
         await Revocation.FinishAsync(context, cancellation);
         ChatEnvironment environment = await ChatEnvironment.ReadAsync(context, cancellation);
         environment.EnsureDeployed();
         await Preflight.WarnOfOthersAsync(context, [new ForeignStepsCheck()], cancellation);
-        await Preflight.RunAsync(context, environment, null, cancellation);
+        await Preflight.RunAsync(context, environment, null, cancellation, () => RefusalsAsync(environment));
+        bool isCutover = context.Publisher.Targets.Any(target => target.Format.HoldsOneKey);
         if (context.Given is { } given)
         {
             environment.Keys.WithGiven(given);
-            if (environment.SigningKey?.Thumbprint == given.Keys[0].Thumbprint)
+            if (environment.SigningKey is { } current && current.Thumbprint == given.Keys[0].Thumbprint)
             {
                 await SettleAsync(environment);
-                return $"Key {given.KeyId} signs already.";
+                return $"Key {current.KeyId} signs already.";
             }
-        }
-
-        if (!options.Force)
-        {
-            await environment.EnsureLeadAsync(options.Lead);
         }
 
         Jwk? pending = Find(environment, KeyState.Pending);
@@ -92,9 +87,12 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
             string when = await HasOthersAsync()
                 ? ", once every other place has served the key for the lead" : string.Empty;
             await (context.IsKeyPasted ? PastedKey.ShowAsync(context, environment, next, when) : Task.CompletedTask);
-            return $"Key {next.KeyId} is published where this command writes. "
-                + (context.IsKeyPasted ? "Paste its line and upload" : "Upload")
-                + " each file of \"publish\", then run chatauth rotate again.";
+            return context.IsOnlyPasted
+                ? $"Once the line of key {next.KeyId} is pasted, run chatauth rotate --cutover again."
+                : $"Key {next.KeyId} is published where this command writes. "
+                    + (context.IsKeyPasted ? "Paste its line and upload" : "Upload")
+                    + " each file of \"publish\", then run chatauth rotate "
+                    + (options.Cutover ? "--cutover again." : "again.");
         }
 
         await (isCutover ? CutOverAsync(environment, next) : HandOverAsync(environment, next));
@@ -107,20 +105,15 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
     private static Jwk? Find(ChatEnvironment environment, KeyState state) =>
         environment.Keys.Keys.FirstOrDefault(key => environment.Keys.StateOf(key, environment.Now) == state);
 
-    private bool EnsureTargetsAllow()
-    {
-        IReadOnlyList<IPublishingTarget> targets = context.Publisher.Targets;
-        CodedError[] findings =
-        [
-            .. targets.Where(target => !options.Cutover && target.Format.HoldsOneKey)
-                .Select(target => Errors.SingleKeyFormat(target.Name, Outage)),
-            .. !options.Cutover && context.IsKeyPasted
-                ? [Errors.SingleKeyFormat(PastedKey.Place, PastedOutage)] : Array.Empty<CodedError>(),
-        ];
-        return findings.Length == 0
-            ? targets.Any(target => target.Format.HoldsOneKey)
-            : throw new CommandException(findings);
-    }
+    // Why the places do not allow it: outages that nobody accepted, and caches.
+    private async Task<IReadOnlyList<CodedError>> RefusalsAsync(ChatEnvironment environment) =>
+    [
+        .. context.Publisher.Targets.Where(target => !options.Cutover && target.Format.HoldsOneKey)
+            .Select(target => Errors.SingleKeyFormat(target.Name, Outage)),
+        .. !options.Cutover && context.IsKeyPasted
+            ? [Errors.SingleKeyFormat(PastedKey.Place, PastedOutage)] : Array.Empty<CodedError>(),
+        .. options.Force ? [] : await environment.LeadsTooShortAsync(options.Lead),
+    ];
 
     private Task SettleAsync(ChatEnvironment environment) =>
         options.UntilPublished ? PublishAsync(environment, null) : environment.SettleAsync();
@@ -153,20 +146,18 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
         KeyFile made = context.Given ?? KeyFile.From(
             context.NewKey(RsaParts.MinimumBits), Jwk.PendingNotBefore, environment.Now + options.ExpiresIn);
 
-        // A key that has expired is neither used nor published: nothing needs it any more. One that is given and signed
-        // before begins again.
-        KeyFile alive = (await environment.NotedAsync()).Retire(
-            key => key.ExpiresAt <= environment.Now || key.Thumbprint == made.Keys[0].Thumbprint);
+        // A key that has expired is neither used nor published: nothing needs it any more.
+        KeyFile alive = (await environment.NotedAsync()).Retire(key => key.ExpiresAt <= environment.Now);
         await environment.WriteKeysAsync("put the next key, pending, into secure configuration", alive.With(made));
-        return made.Keys[0];
+        return environment.Keys.Keys.Single(key => key.Thumbprint == made.Keys[0].Thumbprint);
     }
 
     private async Task HandOverAsync(ChatEnvironment environment, Jwk next)
     {
         await environment.PublishAsync(null, exactly: false);
-        if (!options.Force)
+        if (!options.Force && await environment.LeadsTooShortAsync(options.Lead) is { Count: > 0 } tooShort)
         {
-            await environment.EnsureLeadAsync(options.Lead);
+            throw new CommandException(tooShort);
         }
 
         // The old key signs until somebody says that the new one was pasted, and stays published for its tokens.

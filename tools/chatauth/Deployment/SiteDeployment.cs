@@ -34,6 +34,11 @@ internal sealed class SiteDeployment(DeploymentContext context, CancellationToke
         {
             string state = part.Current == null ? "not there" : part.IsRight ? "right" : "other than it is to be";
             context.Changes.Is($"{part.Name} of the site {settings.Site} {state}");
+            if (part.Current == null)
+            {
+                site.EnsureFree(part.Row);
+            }
+
             if (part.File is { } file && file.Held != file.Text)
             {
                 await EnsureNotBlockedAsync(file.Name);
@@ -82,7 +87,7 @@ internal sealed class SiteDeployment(DeploymentContext context, CancellationToke
     {
         string extension = fileName.Split('.')[^1];
         var organization = await context.Dataverse.FindAsync("organizations?$select=blockedattachments", cancellation);
-        string[] blocked = organization?["blockedattachments"]?.GetValue<string>().Split(';') ?? [];
+        string[] blocked = organization?.Column<string>("blockedattachments")?.Split(';') ?? [];
         if (blocked.Contains(extension, StringComparer.OrdinalIgnoreCase))
         {
             throw new CommandException(Errors.FileTypeBlocked(extension));

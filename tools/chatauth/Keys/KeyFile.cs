@@ -126,21 +126,34 @@ internal sealed class KeyFile
     /// <exception cref="ChatAuthException">3003.</exception>
     public void EnsureOrganization(Guid organization) => set.EnsureOrganization(organization);
 
-    /// <summary>These keys and those of another file behind them.</summary>
-    /// <exception cref="CommandException">5307 one of them is revoked, under whatever kid.</exception>
-    public KeyFile With(KeyFile other) =>
-        other.Keys.FirstOrDefault(set.IsRevoked) is { } revoked
-            ? throw new CommandException(Errors.KeyIsRevoked(revoked.KeyId, isCopied: false))
-            : Of([.. Keys, .. other.Keys], Revoked);
+    /// <summary>These keys and that of another file behind them; one that is here already takes its dates, and keeps
+    /// its kid, by which tokens of it that are under way name it.</summary>
+    /// <param name="other">A key file with one key.</param>
+    /// <exception cref="CommandException">5307 it is revoked, under whatever kid, or its kid is, or was, another
+    /// key's.</exception>
+    public KeyFile With(KeyFile other)
+    {
+        Jwk key = other.Keys[0];
+        Jwk? same = Keys.FirstOrDefault(each => each.Thumbprint == key.Thumbprint);
+        key = new Jwk(key.Parts, same?.KeyId ?? key.KeyId, key.NotBefore, key.ExpiresAt);
+        return set.IsRevoked(key) ? throw new CommandException(Errors.KeyIsRevoked(
+                key.KeyId, "it was revoked in it, and stays so under whatever kid"))
+            : Keys.Select(PastKey.Of).Concat(Former).Any(
+                each => each.KeyId == key.KeyId && each.Thumbprint != key.Thumbprint)
+            ? throw new CommandException(Errors.KeyIsRevoked(
+                key.KeyId, "its kid is, or was, that of another key there; leave \"kid\" out of its file"))
+            : Of([.. Keys.Where(each => each != same), key], Revoked);
+    }
 
     /// <summary>These keys and one that a person gives; the same where it is among them.</summary>
     /// <param name="given">A key file with one key; null for none.</param>
-    /// <exception cref="CommandException">5307 it is revoked, or the live key of the environment that this one is a
-    /// copy of.</exception>
+    /// <exception cref="CommandException">5307 as <see cref="With"/>, or it is the live key of the environment that
+    /// this one is a copy of.</exception>
     public KeyFile WithGiven(KeyFile? given) =>
         given == null || Keys.Any(key => key.Thumbprint == given.Keys[0].Thumbprint) ? this
             : Known.Copied.Contains(given.Keys[0].Thumbprint)
-            ? throw new CommandException(Errors.KeyIsRevoked(given.KeyId, isCopied: true))
+            ? throw new CommandException(Errors.KeyIsRevoked(
+                given.KeyId, "it is one of the environment that this one is a copy of; each would sign for the other"))
             : With(given);
 
     /// <summary>The same without some keys, which left by their own end and are remembered.</summary>
@@ -199,12 +212,16 @@ internal sealed class KeyFile
 
     /// <summary>The same keys with other dates.</summary>
     /// <param name="dates">nbf and exp of each key; a key that is revoked keeps its own.</param>
+    /// <exception cref="CommandException">5305 one would end before it signs, since its place was waited for too
+    /// long.</exception>
     public KeyFile Dated(Func<Jwk, (long NotBefore, long ExpiresAt)> dates) => Of(
         [
             .. Keys.Select(key =>
             {
                 (long notBefore, long expiresAt) = set.IsRevoked(key) ? (key.NotBefore, key.ExpiresAt) : dates(key);
-                return new Jwk(key.Parts, key.KeyId, notBefore, expiresAt);
+                return notBefore != Jwk.PendingNotBefore && notBefore >= expiresAt
+                    ? throw new CommandException(Errors.LeadTooLong())
+                    : new Jwk(key.Parts, key.KeyId, notBefore, expiresAt);
             }),
         ],
         Revoked);
@@ -225,9 +242,8 @@ internal sealed class KeyFile
 
     /// <summary>Reads the text of a key file.</summary>
     /// <param name="path">How errors name it.</param>
-    /// <exception cref="CommandException">The file is not there or is no key file; 4212 a key is not fit to
-    /// sign.</exception>
-    /// <exception cref="ChatAuthException">3004 to 3007: a key in it is not one the plug-in takes.</exception>
+    /// <exception cref="CommandException">The file is not there; 4201 it is no key file, or a key in it is not one the
+    /// plug-in takes; 4212 a key is not fit to sign.</exception>
     public static KeyFile Read(string path)
     {
         try
@@ -247,10 +263,11 @@ internal sealed class KeyFile
 
             return set.Keys.Count > 0 ? new KeyFile(set) : throw new CommandException(Errors.KeyFileBad(path));
         }
-        catch (ChatAuthException exception) when (exception.Code is NoText or NoJwkSet)
+        catch (ChatAuthException exception)
         {
-            // The plug-in's texts speak of its secure configuration.
-            throw new CommandException(Errors.KeyFileBad(path));
+            // The plug-in's remedies, and its texts of what is no set, speak of its secure configuration.
+            throw new CommandException(exception.Code is NoText or NoJwkSet
+                ? Errors.KeyFileBad(path) : Errors.KeyFileBad(path, exception.Fact.TrimEnd('.')));
         }
     }
 
@@ -259,7 +276,6 @@ internal sealed class KeyFile
     /// <param name="now">NumericDate.</param>
     /// <exception cref="CommandException">As <see cref="Read"/>; 4203 the key has expired, 4207 there are
     /// several.</exception>
-    /// <exception cref="ChatAuthException">As <see cref="Read"/>.</exception>
     public static KeyFile ReadGiven(string path, long now)
     {
         KeyFile file = Read(path);

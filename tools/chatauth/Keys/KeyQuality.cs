@@ -72,8 +72,9 @@ internal static class KeyQuality
     }
 
     private static string? Unsuited(BigInteger n, BigInteger e) =>
-        n.GetBitLength() is var bits and (< RsaParts.MinimumBits or > RsaParts.MaximumBits)
-            ? FormattableString.Invariant($"it has {bits} bits, and RS256 tokens are signed with 2048 to 4096")
+        n.GetBitLength() is var bits && (bits is < RsaParts.MinimumBits or > RsaParts.MaximumBits || bits % 16 != 0)
+            ? FormattableString.Invariant(
+                $"it has {bits} bits, and RS256 tokens are signed with 2048 to 4096, a multiple of 16")
             : e <= ushort.MaxValue || e > uint.MaxValue || e.IsEven
             ? "its public exponent is not an odd number from 65537 to 4294967295 (FIPS 186-5; 3 and 17 are of old)"
             : null;

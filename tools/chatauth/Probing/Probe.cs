@@ -36,7 +36,7 @@ internal sealed class Probe(WebApi dataverse, CommandHost host, bool allowsTrace
         await ProbeRows.RemoveAsync(dataverse, changes, cancellation);
         ProbeSite site = await ProbeSite.ReadAsync(dataverse, host, solution, allowsTrace, cancellation);
         JsonObject version = await dataverse.GetAsync("RetrieveVersion", cancellation);
-        ProbeTable table = new(version["Version"]?.GetValue<string>() ?? "unknown", solution,
+        ProbeTable table = new(version.Column<string>("Version") ?? "unknown", solution,
             DateOnly.FromDateTime(host.Clock.GetUtcNow().UtcDateTime));
         try
         {

@@ -83,7 +83,7 @@ internal sealed class ProbeRows(WebApi dataverse)
     {
         JsonObject? row = await dataverse.FindAsync(
             $"{SecureSet}?$select={WebApi.SecretColumn}&$filter={SecureColumn} eq {SecureId}", cancellation);
-        return row?[WebApi.SecretColumn]?.GetValue<string>();
+        return row?.Column<string>(WebApi.SecretColumn);
     }
 
     /// <summary>Makes a step.</summary>
@@ -199,17 +199,17 @@ internal sealed class ProbeRows(WebApi dataverse)
             cancellation);
         foreach (JsonObject step in steps)
         {
-            string? description = step["description"]?.GetValue<string>();
+            string? description = step.Column<string>("description");
             if (int.TryParse(description, NumberStyles.None, CultureInfo.InvariantCulture, out int level))
             {
                 await new TraceLevel(dataverse).WriteAsync(level, cancellation);
-                await TraceLevel.ForgetAsync(dataverse, step[StepColumn]!.GetValue<Guid>(), cancellation);
+                await TraceLevel.ForgetAsync(dataverse, step.Required<Guid>(StepColumn), cancellation);
             }
         }
 
         foreach (JsonObject solution in await SolutionsAsync(dataverse, cancellation))
         {
-            await dataverse.DeleteAsync($"solutions({solution["solutionid"]})", cancellation);
+            await dataverse.DeleteAsync($"solutions({solution.Required<Guid>("solutionid")})", cancellation);
         }
 
         foreach (ChatAuthStep step in Steps)

@@ -95,8 +95,8 @@ internal sealed class ProbeSite
     public async Task<long?> ServedEndAsync(CancellationToken cancellation)
     {
         JsonObject? answer = await Dataverse.PostAsync(CustomApi.GetPublicKeys.UniqueName, [], cancellation);
-        return answer?["KeySet"]?.GetValue<string>() is { Length: > 0 } text
-            ? JsonNode.Parse(text)![0]!["expiry"]!.GetValue<long>()
+        return answer?.Column<string>("KeySet") is { Length: > 0 } text
+            ? JsonNode.Parse(text)![0]!.Required<long>("expiry")
             : null;
     }
 

@@ -18,17 +18,17 @@ internal sealed class TraceLevel(WebApi dataverse)
     /// <summary>The level.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public async Task<int> ReadAsync(CancellationToken cancellation) =>
-        (await OrganizationAsync(cancellation))[Column]!.GetValue<int>();
+        (await OrganizationAsync(cancellation)).Required<int>(Column);
 
     /// <summary>Sets the level.</summary>
     /// <exception cref="CommandException">5001, 5002.</exception>
     public async Task WriteAsync(int level, CancellationToken cancellation)
     {
         JsonObject organization = await OrganizationAsync(cancellation);
-        if (organization[Column]!.GetValue<int>() != level)
+        if (organization.Required<int>(Column) != level)
         {
             await dataverse.PatchAsync(
-                $"organizations({organization["organizationid"]})?$select=organizationid", null,
+                $"organizations({organization.Required<Guid>("organizationid")})?$select=organizationid", null,
                 new JsonObject { [Column] = level }, null, cancellation);
         }
     }
@@ -50,7 +50,7 @@ internal sealed class TraceLevel(WebApi dataverse)
     {
         foreach (JsonObject row in await RowsAsync(dataverse, step, "plugintracelogid", cancellation))
         {
-            await dataverse.DeleteAsync($"plugintracelogs({row["plugintracelogid"]})", cancellation);
+            await dataverse.DeleteAsync($"plugintracelogs({row.Required<Guid>("plugintracelogid")})", cancellation);
         }
     }
 

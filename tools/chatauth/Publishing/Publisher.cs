@@ -250,7 +250,7 @@ internal sealed class Publisher(
                     }
                     catch (CommandException exception)
                     {
-                        return exception.Errors[0].Clause;
+                        return exception.Errors[0].Fact.TrimEnd('.');
                     }
                 },
                 fault => fault == null,

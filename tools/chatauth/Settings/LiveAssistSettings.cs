@@ -55,7 +55,7 @@ internal sealed record LiveAssistSettings(
 }
 
 /// <summary>Chat in a window of its own: who may be given the token.</summary>
-/// <param name="Path">Path of the route, or page, on the portal that Live Assist sends its window to.</param>
+/// <param name="Path">Path or address of the route, or page, that Live Assist sends its window to.</param>
 /// <param name="RedirectUris">Where the portal may send the window back to, letter by letter.</param>
 /// <param name="ClientId">The client id that Live Assist names; null where any will do.</param>
 internal sealed record ExternalWindow(string Path, IReadOnlyList<string> RedirectUris, string? ClientId)
@@ -71,9 +71,10 @@ internal sealed record ExternalWindow(string Path, IReadOnlyList<string> Redirec
     {
         SettingsObject entry = new(value, path, "path", "redirectUris", "clientId");
         string? page = entry.Text("path");
-        if (page != null && (!PortalSettings.IsPath(page) || page.Contains('?', StringComparison.Ordinal)))
+        if (page != null && (page.AsSpan().ContainsAny('?', '#')
+            || (!PortalSettings.IsPath(page) && SecureAddress.Parse(page) == null)))
         {
-            throw entry.Bad("path", "a path on the portal without a query, for example /auth/authorize");
+            throw entry.Bad("path", "a path, or an https address, without a query, for example /auth/authorize");
         }
 
         IReadOnlyList<string> uris = entry.Urls("redirectUris");
@@ -87,11 +88,12 @@ internal sealed record ExternalWindow(string Path, IReadOnlyList<string> Redirec
             : new ExternalWindow(page!, uris, clientId);
     }
 
-    /// <summary>The address that is pasted: on the site that the issuer names; the path alone where it names
-    /// none.</summary>
+    /// <summary>The address that is pasted: a path is on the site that the issuer names, and alone where it names none.
+    /// </summary>
     /// <param name="issuer">JWT issuer: the site's address or host, as Live Assist's two documents have it.</param>
     public string Endpoint(string issuer) =>
-        (SecureAddress.Parse(issuer) ?? SecureAddress.Parse("https://" + issuer)) is { PathAndQuery: "/" } site
+        SecureAddress.Parse(Path)?.AbsoluteUri
+        ?? ((SecureAddress.Parse(issuer) ?? SecureAddress.Parse("https://" + issuer)) is { PathAndQuery: "/" } site
             ? new Uri(site, Path).AbsoluteUri
-            : Path;
+            : Path);
 }

@@ -38,6 +38,13 @@ internal static class StarterFile
             "static" => $"{{ \"file\": \"out/publickey.json\", \"url\": {keys} }}",
             _ => $"{{ \"portal\": {keys} }}",
         };
+        text = Replaced(text, "a portal that serves them\n  // itself: https://contosohelp.com" + UsualPath, portal switch
+        {
+            "page" => "a page of the site, which\n  // deploy makes: https://contosohelp.com",
+            "webfile" => "a file directly below the\n  // address of the site, which deploy makes: https://contosohelp.com",
+            "static" => "a file that you upload\n  // where deploy wrote it, then deploy again: https://contosohelp.com",
+            _ => "a portal that serves them\n  // itself: https://contosohelp.com",
+        } + path);
         text = Replaced(text, "    { \"portal\": \"${PUBLIC_KEY_URL}\" }\n  ]", $"    {target}\n  ]"
             + (portal is "page" or "webfile" ? $",\n\n  // The site is given what it needs to hand out tokens.\n"
                 + $"  \"portals\": [\n    {{ \"site\": {Site} }}\n  ]" : string.Empty));
@@ -56,11 +63,11 @@ internal static class StarterFile
     /// <summary>The same with what an environment has in place of its placeholders.</summary>
     /// <param name="text">A text of <see cref="Of"/>.</param>
     /// <param name="caller">Who asks for tokens: an application id, or powerpages.</param>
-    /// <param name="site">Id of the Power Pages site; null for a portal of one's own.</param>
+    /// <param name="site">Name or id of the Power Pages site; null for a portal of one's own.</param>
     /// <param name="publicKeyUrl">Where the keys are served.</param>
     /// <param name="widgets">Names of chat widgets.</param>
     public static string Filled(
-        string text, string caller, Guid? site, Uri publicKeyUrl, IReadOnlyList<string> widgets)
+        string text, string caller, string? site, Uri publicKeyUrl, IReadOnlyList<string> widgets)
     {
         int comment = text.IndexOf("\n\n  // Set these too", StringComparison.Ordinal);
         string chat = $$"""
@@ -78,7 +85,7 @@ internal static class StarterFile
 
             """.ReplaceLineEndings("\n");
         text = Replaced(text[..comment] + chat, "\"${PORTAL_APPLICATION_ID}\"", Json(caller));
-        return site is { } id ? Replaced(text, Site, Json(id.ToString("D"))) : text;
+        return site != null ? Replaced(text, Site, Json(site)) : text;
     }
 
     private static string Json(string text) => JsonSerializer.Serialize(text);

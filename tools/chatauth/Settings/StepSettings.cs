@@ -43,7 +43,7 @@ internal static class StepSettings
     {
         try
         {
-            return JsonNode.Parse(configuration ?? "{}") as JsonObject ?? [];
+            return ForeignJson.Parse(configuration ?? "{}") as JsonObject ?? [];
         }
         catch (JsonException)
         {

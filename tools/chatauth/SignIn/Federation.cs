@@ -73,7 +73,7 @@ internal static class Federation
             using HttpResponseMessage response = await client.SendAsync(request, cancellation);
             string text = await response.Content.ReadAsStringAsync(cancellation);
             return response.IsSuccessStatusCode
-                && JsonNode.Parse(text)?[member]?.GetValue<string>() is { Length: > 0 } token
+                && ForeignJson.Parse(text)?[member]?.GetValue<string>() is { Length: > 0 } token
                 ? token
                 : throw Unavailable(source);
         }

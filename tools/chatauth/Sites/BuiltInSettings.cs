@@ -63,15 +63,22 @@ internal sealed record BuiltInSettings(string Thumbprint, string? ClientId, int?
 
             // A list of clients grows; every other value stands alone.
             bool isList = setting == Clients && held.Length > 0;
-            if (held.Length > 0 && !isList && !mayOverwrite)
+            if ((held.Length > 0 && !isList || current?.IsReadable == false) && !mayOverwrite)
             {
-                refusals.Add(Errors.SiteSettingForeign(name, setting, value, mayForce: true));
+                refusals.Add(Errors.SiteSettingForeign(
+                    name, setting, value, mayForce: true, isReadable: current!.IsReadable));
             }
 
             SiteRow row = new(
                 SiteKind.SiteSetting, current?.Id ?? site.IdOf("setting " + setting), setting,
                 new JsonObject { ["value"] = isList ? $"{held.TrimEnd(';')};{value}" : value });
-            parts.Add(new SitePart("site setting " + setting, row, current));
+            if (current == null)
+            {
+                site.EnsureFree(row);
+            }
+
+            parts.Add(new SitePart(
+                "site setting " + setting, row, current == null ? null : current with { IsReadable = true }));
         }
 
         return refusals.Count > 0 ? throw new CommandException(refusals) : parts;

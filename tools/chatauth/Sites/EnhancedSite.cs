@@ -28,24 +28,26 @@ internal sealed class EnhancedSite(WebApi dataverse, Guid id, string? domain) : 
     public override bool DescribesServerLogic => true;
 
     /// <inheritdoc/>
-    public override async Task<IReadOnlyList<SiteRow>> ListAsync(SiteKind kind, CancellationToken cancellation)
+    protected override async Task<IReadOnlyList<SiteRow>> ReadAsync(SiteKind kind, CancellationToken cancellation)
     {
         IReadOnlyList<JsonObject> found = await dataverse.ListAsync(
-            $"{Set}?$select=name,content,ismanaged,{LanguageColumn}"
-                + $"&$filter=_powerpagesiteid_value eq {Id:D} and powerpagecomponenttype eq {(int)kind} "
-                + "and statecode eq 0",
+            $"{Set}?$select=name,content,ismanaged,statecode,{LanguageColumn}"
+                + $"&$filter=_powerpagesiteid_value eq {Id:D} and powerpagecomponenttype eq {(int)kind}",
             cancellation);
-        return [.. found.Select(row => new SiteRow(
-            kind,
-            row[IdColumn]!.GetValue<Guid>(),
-            row["name"]?.GetValue<string>() ?? string.Empty,
-            Columns(row),
-            row["@odata.etag"]!.GetValue<string>(),
-            row["ismanaged"]?.GetValue<bool>() == true))];
+        return [.. found.Select(row => (Row: row, Content: Parse(row.Column<string>("content")))).Select(each =>
+            new SiteRow(
+                kind,
+                each.Row.Required<Guid>(IdColumn),
+                each.Row.Column<string>("name") ?? string.Empty,
+                Columns(each.Row, each.Content ?? []),
+                each.Row.Required<string>("@odata.etag"),
+                each.Row.Column<bool?>("ismanaged") == true,
+                each.Row.Required<int>("statecode") == 0,
+                IsReadable: each.Content != null))];
     }
 
     /// <inheritdoc/>
-    public override Task WriteAsync(SiteRow row, SiteRow? current, CancellationToken cancellation)
+    protected override Task PutAsync(SiteRow row, SiteRow? current, CancellationToken cancellation)
     {
         // Members that the site's own tools wrote stay.
         JsonObject content = current == null ? [] : current.Columns.DeepClone().AsObject();
@@ -95,26 +97,27 @@ internal sealed class EnhancedSite(WebApi dataverse, Guid id, string? domain) : 
     private static string FileColumn(SiteRow row) => $"{Set}({row.Id:D})/filecontent";
 
     // The language is a column of the row, all others are in its content.
-    private static JsonObject Columns(JsonNode row)
+    private static JsonObject Columns(JsonNode row, JsonObject columns)
     {
-        JsonObject columns = Parse(row["content"]?.GetValue<string>());
-        SiteRow.SetReference(columns, SiteRow.Language,
-            Guid.TryParse(row[LanguageColumn]?.ToString(), out Guid language) ? language : null);
+        SiteRow.SetReference(columns, SiteRow.Language, row.Column<Guid?>(LanguageColumn));
         return columns;
     }
 
-    // A member that stands twice would be noticed when it is read, and not as a fault of the text.
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
-    private static JsonObject Parse(string? content)
+    // Null for what cannot be read whole.
+    private static JsonObject? Parse(string? content)
     {
+        if (string.IsNullOrWhiteSpace(content))
+        {
+            return [];
+        }
+
         try
         {
-            return JsonNode.Parse(content ?? "{}", documentOptions: Strict) as JsonObject ?? [];
+            return ForeignJson.Whole(content) == content ? ForeignJson.Parse(content) as JsonObject : null;
         }
         catch (JsonException)
         {
-            return [];
+            return null;
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using ChatAuth.Dataverse;
 using ChatAuth.Settings;
 
 namespace ChatAuth.Sites;
@@ -7,8 +9,12 @@ namespace ChatAuth.Sites;
 /// <param name="domain">Its primary domain name; null when the row does not say.</param>
 internal abstract class LiveSite(Guid id, string? domain) : Site(id)
 {
+    private readonly Dictionary<SiteKind, IReadOnlyList<SiteRow>> read = [];
+
     /// <summary>Its primary domain name; null when the row does not say.</summary>
     public string? Domain => domain;
+
+    private string Shown => domain ?? Id.ToString("D");
 
     /// <summary>How many characters a site setting holds.</summary>
     public abstract int LongestSetting { get; }
@@ -23,8 +29,67 @@ internal abstract class LiveSite(Guid id, string? domain) : Site(id)
     /// <param name="row">What it is to be.</param>
     /// <param name="current">What it is; null when it is not there.</param>
     /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="CommandException">5006 somebody else has changed it; 5001, 5002.</exception>
-    public abstract Task WriteAsync(SiteRow row, SiteRow? current, CancellationToken cancellation);
+    /// <exception cref="CommandException">5602 what is there cannot be read, or somebody has put what is to be made
+    /// aside; 5006 somebody else has changed it; 5001, 5002.</exception>
+    public async Task WriteAsync(SiteRow row, SiteRow? current, CancellationToken cancellation)
+    {
+        if (current == null)
+        {
+            EnsureFree(row);
+        }
+        else if (!current.IsOwn)
+        {
+            current.EnsureReadable(Shown);
+        }
+
+        try
+        {
+            await PutAsync(row, current, cancellation);
+        }
+        catch (WebApiException refusal) when (current == null && refusal.Status == HttpStatusCode.PreconditionFailed)
+        {
+            await ListAsync(row.Kind, cancellation);
+            EnsureFree(row);
+            if (read[row.Kind].All(there => there.Id != row.Id))
+            {
+                throw row.Refused(Shown, $"cannot be made: a row of another site or kind has its id {row.Id:D}");
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Makes sure that a component can be made, which the site was seen not to have.</summary>
+    /// <remarks>Its id is the same in every run, so a row that somebody put aside has it still.</remarks>
+    /// <exception cref="CommandException">5602 somebody has deactivated or renamed it.</exception>
+    public void EnsureFree(SiteRow row)
+    {
+        SiteRow? there = read.GetValueOrDefault(row.Kind)?.FirstOrDefault(there => there.Id == row.Id);
+        if (there is { IsActive: false })
+        {
+            throw row.Refused(Shown, $"was deactivated (row {row.Id:D})");
+        }
+
+        if (there != null && (!there.Name.Equals(row.Name, StringComparison.OrdinalIgnoreCase)
+            || there.Reference(SiteRow.Language) != row.Reference(SiteRow.Language)))
+        {
+            throw row.Refused(Shown, $"was renamed to {there.Name}, or has another language");
+        }
+    }
+
+    /// <inheritdoc/>
+    public sealed override async Task<IReadOnlyList<SiteRow>> ListAsync(SiteKind kind, CancellationToken cancellation)
+    {
+        read[kind] = await ReadAsync(kind, cancellation);
+        return [.. read[kind].Where(row => row.IsActive)];
+    }
+
+    /// <summary>The components of one kind, also those that are not active.</summary>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    protected abstract Task<IReadOnlyList<SiteRow>> ReadAsync(SiteKind kind, CancellationToken cancellation);
+
+    /// <summary>Makes a component, or gives the one that is there the columns, as <see cref="WriteAsync"/>.</summary>
+    protected abstract Task PutAsync(SiteRow row, SiteRow? current, CancellationToken cancellation);
 
     /// <summary>Deletes a component, if nobody has changed it since it was read.</summary>
     /// <exception cref="CommandException">5006 somebody has; 5001, 5002.</exception>

@@ -69,6 +69,11 @@ internal sealed class PageTarget(TargetSettings settings, WebApi dataverse, Http
             throw new CommandException(Errors.KeysTooLong(text.Length, site.LongestSetting));
         }
 
+        foreach (SitePart part in held.Parts.Append(held.Setting).Where(part => part.Current == null))
+        {
+            site.EnsureFree(part.Row);
+        }
+
         // A page that gets a setting of its own shows it at once; the page of another target may be on the way.
         SiteRow setting = held.Setting.Row.With("value", text);
         bool isNew = held.Setting.Current == null;

@@ -44,12 +44,6 @@ internal sealed class Portal(Site site, PortalSettings settings)
     }
 
     /// <summary>
-    /// Whether a row is one that this product makes on a site, told by its id: RFC 9562, version 8, which Dataverse
-    /// gives to none.
-    /// </summary>
-    public static bool IsOwn(SiteRow row) => row.Id.Version == 8;
-
-    /// <summary>
     /// What is to be undone: each part that was made, and a snippet with the piece; what a managed solution brought
     /// stays.
     /// </summary>
@@ -57,7 +51,8 @@ internal sealed class Portal(Site site, PortalSettings settings)
     public async Task<IReadOnlyList<SitePart>> RemainsAsync(CancellationToken cancellation)
     {
         List<SitePart> remains = [];
-        foreach (SiteRow row in await ListAsync(SiteKind.ContentSnippet, HeaderSnippet.Name, cancellation))
+        IReadOnlyList<SiteRow> headers = await ListAsync(SiteKind.ContentSnippet, HeaderSnippet.Name, cancellation);
+        foreach (SiteRow row in headers.Where(row => row.IsReadable))
         {
             string text = row.Text("value") ?? string.Empty;
             string rest = HeaderSnippet.Without(text) ?? text;
@@ -190,6 +185,7 @@ internal sealed class Portal(Site site, PortalSettings settings)
         List<SitePart> parts = [];
         foreach (SiteRow row in there)
         {
+            row.EnsureReadable(settings.Site);
             string text = HeaderSnippet.With(row.Text("value") ?? string.Empty, settings)
                 ?? throw new CommandException(Errors.HeaderEdited(settings.Site));
             parts.Add(new SitePart(NameOfHeader, Header(row, text), row));
@@ -231,7 +227,7 @@ internal sealed class Portal(Site site, PortalSettings settings)
         {
             return own == null && (await site.ReadFileAsync(other, cancellation))?.ReplaceLineEndings("\n") == text
                 ? null
-                : throw new CommandException(Errors.ComponentForeign(name, settings.Site));
+                : throw new CommandException(Errors.ComponentForeign(name, settings.Site, isOther: true));
         }
 
         string? held = own == null ? null : await site.ReadFileAsync(own, cancellation);

@@ -42,7 +42,7 @@ internal static class PortalSolution
         IReadOnlyList<SitePart> parts = await new Portal(site, settings).PartsAsync(cancellation);
 
         // A row that somebody else made goes with the site, not with this.
-        IEnumerable<SitePart> own = page.Concat(parts).Where(part => Portal.IsOwn(part.Row));
+        IEnumerable<SitePart> own = page.Concat(parts).Where(part => part.Row.IsOwn);
         UnpackedSolution solution = UnpackedSolution.Empty
             .With(UnpackedSolution.ManifestPath, Manifest(site.Id))
             .With(UnpackedSolution.CustomizationsPath,

@@ -35,7 +35,7 @@ internal static class SiteLookup
             IReadOnlyList<JsonObject>? rows = await dataverse.ListIfKnownAsync(
                 $"{model.Set}?$select={model.NameColumn},{model.DomainColumn}&$filter={filter}", cancellation);
             sites.AddRange((rows ?? []).Select(row => model.Make(
-                dataverse, row[model.IdColumn]!.GetValue<Guid>(), row[model.DomainColumn]?.GetValue<string>())));
+                dataverse, row.Required<Guid>(model.IdColumn), row.Column<string>(model.DomainColumn))));
         }
 
         return sites switch
@@ -57,9 +57,9 @@ internal static class SiteLookup
             IReadOnlyList<JsonObject>? rows = await dataverse.ListIfKnownAsync(
                 $"{model.Set}?$select={model.NameColumn},{model.DomainColumn}", cancellation);
             sites.AddRange((rows ?? []).Select(row => (
-                row[model.NameColumn]?.GetValue<string>() ?? string.Empty,
+                row.Column<string>(model.NameColumn) ?? string.Empty,
                 model.Make(
-                    dataverse, row[model.IdColumn]!.GetValue<Guid>(), row[model.DomainColumn]?.GetValue<string>()))));
+                    dataverse, row.Required<Guid>(model.IdColumn), row.Column<string>(model.DomainColumn)))));
         }
 
         return sites;

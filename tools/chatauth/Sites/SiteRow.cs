@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace ChatAuth.Sites;
 
@@ -43,14 +44,40 @@ internal enum SiteKind
 /// <param name="Columns">Its columns without the prefix <c>adx_</c>; references as ids.</param>
 /// <param name="ETag">Its version; null when it is yet to be made.</param>
 /// <param name="IsManaged">Whether it belongs to a managed solution, with which alone it goes.</param>
-internal sealed record SiteRow(
-    SiteKind Kind, Guid Id, string Name, JsonObject Columns, string? ETag = null, bool IsManaged = false)
+/// <param name="IsActive">Whether the site uses it.</param>
+/// <param name="IsReadable">Whether its columns are known; else it has none here.</param>
+internal sealed partial record SiteRow(
+    SiteKind Kind, Guid Id, string Name, JsonObject Columns, string? ETag = null, bool IsManaged = false,
+    bool IsActive = true, bool IsReadable = true)
 {
     /// <summary>The column that names the language of a content page or of a snippet.</summary>
     public const string Language = "languageid";
 
     /// <summary>The column that holds the web roles of a server logic, an array of ids.</summary>
     public const string WebRoles = "adx_serverlogic_adx_webrole";
+
+    /// <summary>
+    /// Whether this product makes it, told by its id: RFC 9562, version 8, which Dataverse gives to none.
+    /// </summary>
+    public bool IsOwn => Id.Version == 8;
+
+    /// <summary>Makes sure that nothing is lost where it is written.</summary>
+    /// <param name="site">The site, as people name it.</param>
+    /// <exception cref="CommandException">5602 its content is no JSON object, or one that cannot be read.</exception>
+    public void EnsureReadable(string site)
+    {
+        if (!IsReadable)
+        {
+            throw Refused(site, $"holds what is not JSON, and is not overwritten (row {Id:D})");
+        }
+    }
+
+    /// <summary>Tells that it is not touched.</summary>
+    /// <param name="site">The site, as people name it.</param>
+    /// <param name="fact">What it is, after "The web file … of the site …".</param>
+    public CommandException Refused(string site, string fact) => new(Errors.ComponentForeign(
+        Capitals().Replace($"{Kind}", letter => " " + letter.Value).ToLowerInvariant() + " " + Name, site,
+        isOther: false, fact));
 
     /// <summary>A column's text; null when it is empty.</summary>
     public string? Text(string column) => Columns[column]?.ToString();
@@ -84,4 +111,8 @@ internal sealed record SiteRow(
             columns[column] = reference.ToString("D");
         }
     }
+
+    // SiteSetting is a site setting.
+    [GeneratedRegex("(?<=.)[A-Z]")]
+    private static partial Regex Capitals();
 }

@@ -66,33 +66,35 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
     public override bool DescribesServerLogic => false;
 
     /// <inheritdoc/>
-    public override async Task<IReadOnlyList<SiteRow>> ListAsync(SiteKind kind, CancellationToken cancellation)
+    protected override async Task<IReadOnlyList<SiteRow>> ReadAsync(SiteKind kind, CancellationToken cancellation)
     {
         (string table, string[] columns) = Tables[kind];
-        string select = string.Join(',', columns.Select(column => OnWire(kind, column)).Prepend(NameColumn));
+        string select =
+            string.Join(',', columns.Select(column => OnWire(kind, column)).Prepend("statecode").Prepend(NameColumn));
         IReadOnlyList<JsonObject> found = await dataverse.ListIfKnownAsync(
-            $"{table}s?$select={select}&$filter=_{SiteColumn}_value eq {Id:D} and statecode eq 0", cancellation)
+            $"{table}s?$select={select}&$filter=_{SiteColumn}_value eq {Id:D}", cancellation)
             ?? throw new CommandException(Errors.ServerLogicUnknown(Id));
         List<SiteRow> rows = [.. found.Select(row => new SiteRow(
             kind,
-            row[table + "id"]!.GetValue<Guid>(),
-            row[NameColumn]?.GetValue<string>() ?? string.Empty,
+            row.Required<Guid>(table + "id"),
+            row.Column<string>(NameColumn) ?? string.Empty,
             new JsonObject(
                 columns.Select(column => KeyValuePair.Create(column, row[OnWire(kind, column)]?.DeepClone()))),
-            row["@odata.etag"]!.GetValue<string>()))];
+            row.Required<string>("@odata.etag"),
+            IsActive: row.Required<int>("statecode") == 0))];
         foreach (SiteRow row in rows.Where(row => row.Kind == SiteKind.ServerLogic))
         {
             IReadOnlyList<JsonObject> roles =
                 await dataverse.ListAsync(RolesOf(row) + "?$select=adx_webroleid", cancellation);
             row.Columns[SiteRow.WebRoles] = new JsonArray(
-                [.. roles.Select(role => JsonValue.Create(role["adx_webroleid"]!.GetValue<string>()))]);
+                [.. roles.Select(role => JsonValue.Create(role.Required<string>("adx_webroleid")))]);
         }
 
         return rows;
     }
 
     /// <inheritdoc/>
-    public override async Task WriteAsync(SiteRow row, SiteRow? current, CancellationToken cancellation)
+    protected override async Task PutAsync(SiteRow row, SiteRow? current, CancellationToken cancellation)
     {
         string table = Tables[row.Kind].Table;
         JsonObject body = [];
@@ -153,9 +155,7 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
                 $"annotations?$select=documentbody&$filter=_objectid_value eq {row.Id:D}"
                     + "&$orderby=modifiedon desc&$top=1",
                 cancellation);
-            return newest is [var note, ..] && note["documentbody"]?.GetValue<string>() is { } body
-                ? Utf8.Decode(Convert.FromBase64String(body))
-                : null;
+            return newest is [var note, ..] && note.Bytes("documentbody") is { } body ? Utf8.Decode(body) : null;
         }
 
         JsonObject? logic = await dataverse.FindAsync(
@@ -185,7 +185,7 @@ internal sealed class StandardSite(WebApi dataverse, Guid id, string? domain) : 
                 $"annotations?$select=filename&$filter=annotationid eq {NoteOf(row):D}", cancellation) is { } note)
         {
             await dataverse.PatchAsync(
-                $"annotations({NoteOf(row):D})?$select=annotationid", note["@odata.etag"]?.GetValue<string>(), body,
+                $"annotations({NoteOf(row):D})?$select=annotationid", note.Column<string>("@odata.etag"), body,
                 null, cancellation);
             return;
         }

@@ -75,13 +75,13 @@ internal sealed partial record BuiltInService(
     }
 
     /// <summary>The same, with what is wrong with the certificate that was uploaded.</summary>
-    /// <param name="path">A file with the certificate: DER, PEM or PFX.</param>
+    /// <param name="path">A file with the certificate.</param>
+    /// <param name="bytes">What it holds: DER, PEM or PFX.</param>
     /// <param name="passphrase">Opens a PFX; null for none.</param>
     /// <param name="now">The time.</param>
-    /// <exception cref="CommandException">4001 it cannot be read; 5446 it is none.</exception>
-    public BuiltInService With(string path, string? passphrase, DateTimeOffset now)
+    /// <exception cref="CommandException">5446 it is none.</exception>
+    public BuiltInService With(string path, byte[] bytes, string? passphrase, DateTimeOffset now)
     {
-        byte[] bytes = DiskFile.Read(path);
         try
         {
             using X509Certificate2 certificate = X509Certificate2.GetCertContentType(bytes) == X509ContentType.Pkcs12

@@ -127,7 +127,7 @@ internal sealed partial class PublicKeys
             : "it is neither UTF-8 nor UTF-16");
 
     /// <summary>Reads what verifies tokens.</summary>
-    /// <param name="place">A path, or an http or https URL.</param>
+    /// <param name="place">A path, or an address as <see cref="SecureAddress"/> takes it.</param>
     /// <param name="network">Answers requests; null for the network.</param>
     /// <param name="cancellation">Ends the request early.</param>
     /// <exception cref="CommandException">4001, 4310, 4312: no answer; 4308, 4309, 4313: no keys, or two with one kid;
@@ -135,10 +135,13 @@ internal sealed partial class PublicKeys
     public static async Task<IReadOnlyList<VerificationKey>> ReadAsync(
         string place, HttpMessageHandler? network, CancellationToken cancellation)
     {
-        bool isUrl = Uri.TryCreate(place, UriKind.Absolute, out Uri? url)
-            && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp);
-        PublicKeys read =
-            isUrl ? await FetchAsync(url!, network, cancellation) : Parse(DiskFile.Read(place));
+        bool isUrl = place.StartsWith("https:", StringComparison.OrdinalIgnoreCase)
+            || place.StartsWith("http:", StringComparison.OrdinalIgnoreCase);
+        PublicKeys read = !isUrl ? Parse(DiskFile.Read(place))
+            : await FetchAsync(
+                SecureAddress.Parse(place) ?? throw new CommandException(
+                    Errors.KeyUrlFailed("The address that was given", "is not " + SecureAddress.Rule)),
+                network, cancellation);
         return isUrl && read.exposed.Count > 0
             ? throw new CommandException(Errors.PrivateKeyServed(place, read.exposed[0].What))
             : read.Verifying(place);

@@ -24,7 +24,7 @@ internal static class TokenRule
     /// <summary>iss is a text, and the one that the service knows.</summary>
     public const string Issuer = "iss";
 
-    /// <summary>iss has nothing around it, since it is compared letter by letter.</summary>
+    /// <summary>iss has nothing that nobody sees, and no placeholder, since it is compared letter by letter.</summary>
     public const string IssuerBlanks = "iss-exact";
 
     /// <summary>sub is the GUID of a record.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ChatAuth.Plugins;
 using ChatAuth.Plugins.Json;
 
 namespace ChatAuth.Tokens;
@@ -105,11 +106,9 @@ internal static class TokenWarnings
                 "iss is missing or not a string: Omnichannel requires it, Live Assist compares it exactly.");
         }
 
-        else if (token.String("iss") is { } issuer && (issuer != issuer.Trim() || issuer != SafeText.Of(issuer)))
+        else if (UncleanIn(token.String("iss")!, "iss") is { } fact)
         {
-            yield return new(TokenRule.IssuerBlanks,
-                "iss has an outer blank or a line end, or what nobody sees: whoever compares it exactly refuses the "
-                    + "token.");
+            yield return new(TokenRule.IssuerBlanks, $"{fact}: whoever compares it exactly refuses the token.");
         }
 
         if (token.Payload["aud"] is { } audience
@@ -119,8 +118,9 @@ internal static class TokenWarnings
             yield return new(TokenRule.None, "aud is neither a string nor an array of strings (RFC 7519).");
         }
 
-        // .NET leaves out blanks and line ends around a GUID.
-        if (!Guid.TryParseExact(token.String("sub"), "D", out Guid subject) || token.String("sub")!.Length != 36)
+        // .NET reads signs, 0x and outer blanks too.
+        if (!Guid.TryParseExact(token.String("sub"), "D", out Guid subject)
+            || !string.Equals(token.String("sub"), subject.ToString("D"), StringComparison.OrdinalIgnoreCase))
         {
             yield return new(TokenRule.Subject, Guid.TryParse(token.String("sub"), out _)
                 ? "sub is a GUID in braces, without hyphens or with blanks: no record will be linked; it must have 36 "
@@ -131,6 +131,20 @@ internal static class TokenWarnings
         {
             yield return new(TokenRule.Subject,
                 "sub is the GUID of zeros: the portal did not know the visitor, and no record will be linked.");
+        }
+    }
+
+    // The settings' own rule of what machines compare.
+    private static string? UncleanIn(string text, string name)
+    {
+        try
+        {
+            SettingText.Compared(text, name);
+            return null;
+        }
+        catch (ChatAuthException exception)
+        {
+            return exception.Fact.TrimEnd('.');
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChatAuth.Dataverse;
 
 namespace ChatAuth.Probing.Questions;
 
@@ -20,7 +21,7 @@ internal sealed class DisabledOnCreate : IQuestion
         await site.Rows.CreateStepAsync(ProbeRows.PublishKeys, enabled: false, null, null, cancellation);
         JsonObject step =
             await site.Dataverse.GetAsync($"{ProbeRows.PublishKeys.Path}?$select=statecode", cancellation);
-        return step["statecode"]!.GetValue<int>() == 1 ? new Answer(Verdict.Yes, "its statecode is 1")
+        return step.Required<int>("statecode") == 1 ? new Answer(Verdict.Yes, "its statecode is 1")
             : new Answer(Verdict.No, "its statecode is 0");
     }
 }

@@ -22,7 +22,7 @@ internal sealed class LabelLanguage : IQuestion
         JsonObject answer = await site.Dataverse.GetAsync("RetrieveProvisionedLanguages()", cancellation);
         return answer["RetrieveProvisionedLanguages"] is not JsonArray { Count: > 0 } languages
             ? new Answer(Verdict.NotTold, "the provisioned languages were not answered")
-            : languages.Any(language => language!.GetValue<int>() == English)
+            : languages.Any(language => JsonNode.DeepEquals(language, English))
             ? new Answer(Verdict.NotAsked, "English is provisioned here")
             : new Answer(Verdict.Yes, "it is installed, and English is not among the provisioned languages");
     }

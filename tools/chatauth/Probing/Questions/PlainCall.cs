@@ -36,7 +36,7 @@ internal sealed class PlainCall : IQuestion
         {
             await site.ComesToBeAsync(
                 async () => await site.Dataverse.PostAsync(CustomApi.IssueChatToken.UniqueName, new JsonObject(),
-                    cancellation) is { } answer && !string.IsNullOrEmpty(answer["Token"]?.GetValue<string>()),
+                    cancellation) is { } answer && !string.IsNullOrEmpty(answer.Column<string>("Token")),
                 cancellation);
             return new Answer(Verdict.NotTold, "no enabled step answered");
         }

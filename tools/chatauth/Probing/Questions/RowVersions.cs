@@ -21,7 +21,7 @@ internal sealed class RowVersions(string what, string path, string column) : IQu
     {
         await site.Rows.CreateStepAsync(ProbeRows.PublishKeys, enabled: false, null, null, cancellation);
         JsonObject row = await site.Dataverse.GetAsync($"{path}?$select={column}", cancellation);
-        if (row["@odata.etag"]?.GetValue<string>() is not { } version)
+        if (row.Column<string>("@odata.etag") is not { } version)
         {
             return new Answer(Verdict.No, "rows carry no ETag");
         }
@@ -30,7 +30,7 @@ internal sealed class RowVersions(string what, string path, string column) : IQu
         async Task PatchAsync() => await site.Dataverse.PatchAsync(
             path,
             version,
-            new JsonObject { [column] = row[column]?.GetValue<string>() ?? "probe" },
+            new JsonObject { [column] = row.Column<string>(column) ?? "probe" },
             () =>
             {
                 isKept = false;

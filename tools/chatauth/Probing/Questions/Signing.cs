@@ -63,7 +63,7 @@ internal sealed class Signing : IQuestion
                         await site.Dataverse.PostAsync(
                             CustomApi.IssueChatToken.UniqueName,
                             new JsonObject { ["UserName"] = mark },
-                            cancellation))?["Token"]?.GetValue<string>()),
+                            cancellation))?.Column<string>("Token")),
                 cancellation);
         }
         catch (WebApiException refusal) when (refusal.PluginCode is { } code)

@@ -52,7 +52,7 @@ internal sealed class StepInSolution : IQuestion
                 + $"&$filter=sdkmessageprocessingstepid eq {ProbeRows.PublishKeys.Id:D}",
             cancellation);
         return row == null ? new Answer(Verdict.No, "the solution was imported and the step was left out")
-            : row["_sdkmessageid_value"]?.GetValue<Guid>()
+            : row.Column<Guid?>("_sdkmessageid_value")
                 == await StepRow.MessageIdAsync(site.Dataverse, ProbeRows.PublishKeys, cancellation)
                 ? new Answer(Verdict.Yes, "it was exported with the message's name, deleted, imported, and is bound")
                 : new Answer(Verdict.No, "the step was imported and is not bound to the message");
@@ -66,12 +66,12 @@ internal sealed class StepInSolution : IQuestion
                 cancellation))!;
         await site.Rows.CreateStepAsync(ProbeRows.PublishKeys, enabled: false, null, null, cancellation);
         await site.Rows.CreateSolutionAsync(
-            ProbeRows.PublishKeys, solution["_publisherid_value"]!.GetValue<Guid>(), cancellation);
+            ProbeRows.PublishKeys, solution.Required<Guid>("_publisherid_value"), cancellation);
         JsonObject? export = await site.Dataverse.PostAsync(
             "ExportSolution",
             new JsonObject { ["SolutionName"] = ProbeRows.SolutionName, ["Managed"] = false },
             cancellation);
-        return Convert.FromBase64String(export?["ExportSolutionFile"]?.GetValue<string>() ?? string.Empty);
+        return export?.Bytes("ExportSolutionFile") ?? [];
     }
 
     // Not ended early: what an import brings after its end would be left behind.

@@ -47,7 +47,7 @@ internal sealed class TraceRow : IQuestion
                 return rows.Count > 0;
             },
             cancellation);
-        string?[] texts = [.. rows.Select(row => row[Column]?.GetValue<string>())];
+        string?[] texts = [.. rows.Select(row => row.Column<string>(Column))];
         return texts.Length == 0 ? new Answer(Verdict.NotTold, "no row came within half a minute")
             : texts.Any(text => text?.Contains(mark, StringComparison.Ordinal) == true)
             ? new Answer(Verdict.Yes, "the row holds the probe's mark")
