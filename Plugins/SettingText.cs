@@ -17,15 +17,13 @@ internal static class SettingText
 
     private static readonly string[] Encoded = { "%24%7B", "%24%28", "%23%7B", "%7B%7B" };
 
-    private static readonly Dictionary<string, string> Marks = new Dictionary<string, string>
-    {
-        ["%"] = "%",
-        ["__"] = "__",
-        ["@"] = "@",
-        ["<"] = ">",
-        ["{"] = "}",
-        ["[["] = "]]",
-    };
+    // Octopus, Helm and Ansible and Jinja, Azure Pipelines' templates, Logic Apps, ERB, Terraform, MSBuild, CircleCI,
+    // Concourse: nothing that machines compare holds how one of theirs begins.
+    private static readonly string[] Openings =
+        "#{…}# {{…}} $[…] @{…} <%…%> {%…%} {#…#} %{…} @(…) %(…) <<…>> ((…))".Split(' ');
+
+    // Of batch files and token replacers, around a name.
+    private static readonly string[] Marks = "%…% __…__ @…@ <…> {…} [[…]] $…$ !…! #…#".Split(' ');
 
     /// <summary>
     /// Ensures a text that machines compare: issuer, audience, address, path, column, function, id or name of a claim
@@ -62,7 +60,7 @@ internal static class SettingText
     {
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] > ' ' && text[i] < '\u007F')
+            if (text[i] > ' ' && text[i] < '\u007F' && text[i] != '"' && text[i] != '\'')
             {
                 continue;
             }
@@ -72,6 +70,7 @@ internal static class SettingText
             var category = CharUnicodeInfo.GetUnicodeCategory(text, i);
             var isOuter = i == 0 || i + (isPair ? 2 : 1) == text.Length;
             var fault = isOuter && IsBlank(point) ? "an outer blank"
+                : isOuter && isCompared && (point == '"' || point == '\'') ? "an outer quotation mark"
                 : isConstant && IsLineEndOrTab(point) ? null
                 : IsControl(category) ? "a control character"
                 : IsNone(point, category) ? "which is no character"
@@ -90,19 +89,15 @@ internal static class SettingText
             ? throw Errors.SettingUnfilled(path, placeholder) : text;
     }
 
-    // Of pipelines (Azure Pipelines, Octopus, GitHub, the usual token replacers) and of chatauth.json itself. A person
-    // may write of $(5), a machine compares none of them.
+    // Of pipelines (Azure Pipelines, Octopus, GitHub, the usual token replacers), of chatauth.json itself, and
+    // references to Key Vault that nothing followed. A person may write of $(5), a machine compares none of them.
     private static string? PlaceholderIn(string text, bool isCompared) =>
         IsIn(text, "${", '}', isCompared, false) ? "${…}"
             : IsIn(text, "$(", ')', isCompared, true) ? "$(…)"
+            : text.StartsWith("@Microsoft.", StringComparison.Ordinal) ? "@Microsoft.…(…)"
             : !isCompared ? null
-            : text.Contains("#{") ? "#{…}#"
-            : text.Contains("{{") ? "{{…}}"
-            : text.Contains("$[") ? "$[…]"
-            : text.Contains("@{") ? "@{…}"
-            : text.Contains("<%") ? "<%…%>"
-            : IsEncoded(text) ? "an encoded ${…}"
-            : Unfilled(text);
+            : Openings.FirstOrDefault(mark => text.Contains(mark.Split('…')[0]))
+                ?? (IsEncoded(text) ? "an encoded ${…}" : Unfilled(text));
 
     // As part of an address that was encoded before it was filled: ${, $(, #{ and {{.
     private static bool IsEncoded(string text) => Encoded.Any(
@@ -115,15 +110,12 @@ internal static class SettingText
         var start = text.IndexOf("://", StringComparison.Ordinal) + 3;
         var end = start < 3 ? -1 : text.IndexOf('/', start);
         var place = start < 3 ? text : text.Substring(start, (end < 0 ? text.Length : end) - start);
-        foreach (var marks in Marks)
-        {
-            if (IsMarked(place, marks.Key, marks.Value))
-            {
-                return marks.Key + "…" + marks.Value;
-            }
-        }
 
-        return HasShellVariable(place) ? "$…" : null;
+        // An expression of Azure's templates stands between brackets as a whole.
+        return Marks.FirstOrDefault(mark => IsMarked(place, mark.Split('…')[0], mark.Split('…')[1]))
+            ?? (HasShellVariable(text) ? "$…"
+                : text.Length > 0 && text[0] == '[' && text[text.Length - 1] == ']' ? "[…]"
+                : null);
     }
 
     // Whether the text, or what stands in it between dots, is a name between two marks. From its end, so that a long
@@ -155,15 +147,16 @@ internal static class SettingText
     {
         for (var at = text.IndexOf('$'); at >= 0; at = text.IndexOf('$', at + 1))
         {
-            if (at > 0 && text[at - 1] != '.')
+            var end = at + 1;
+            while (end < text.Length && (text[end] == '_' || (text[end] >= 'A' && text[end] <= 'Z')
+                || (text[end] >= '0' && text[end] <= '9')))
             {
-                continue;
+                end++;
             }
 
-            var end = text.IndexOf('.', at);
-            var name = text.Substring(at + 1, (end < 0 ? text.Length : end) - at - 1);
-            if (name.StartsWith("env:", StringComparison.OrdinalIgnoreCase) || (name.Length > 1 && name.All(
-                unit => unit == '_' || (unit >= 'A' && unit <= 'Z') || (unit >= '0' && unit <= '9'))))
+            if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (
+                (end > at + 2 && (end == text.Length || !char.IsLetter(text[end])))
+                || string.Compare(text, at, "$env:", 0, 5, StringComparison.OrdinalIgnoreCase) == 0))
             {
                 return true;
             }

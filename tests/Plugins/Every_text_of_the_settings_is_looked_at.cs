@@ -142,6 +142,7 @@ public class Every_text_of_the_settings_is_looked_at
 
     [TestMethod]
     [DataRow("${X}", "${…}"), DataRow("a${X}", "${…}"), DataRow("$(X)", "$(…)"), DataRow("a $(_x) b", "$(…)")]
+    [DataRow("@Microsoft.KeyVault(x)", "@Microsoft.…(…)")]
     public void A_placeholder_that_nothing_filled_stands_nowhere(string text, string told)
     {
         foreach (var rule in Rules)
@@ -161,6 +162,15 @@ public class Every_text_of_the_settings_is_looked_at
     }
 
     [TestMethod]
+    [DataRow("'x"), DataRow("x'"), DataRow("\"x"), DataRow("x\"")]
+    public void A_quotation_mark_at_either_end_is_refused_where_machines_compare(string text)
+    {
+        IsRefused(Compared, text, "an outer quotation mark");
+        IsTaken(Written, text);
+        IsTaken(Compared, "x" + text + "x");
+    }
+
+    [TestMethod]
     public void The_second_of_two_is_seen_too()
     {
         IsRefused(Written, "$(5) and $(X)", "$(…)");
@@ -174,7 +184,11 @@ public class Every_text_of_the_settings_is_looked_at
     [DataRow("$ENV:x", "$…"), DataRow("@{x", "@{…}"), DataRow("<%x", "<%…%>"), DataRow("x%24%7bx", "encoded")]
     [DataRow("%24%28x", "encoded"), DataRow("%23%7Bx", "encoded"), DataRow("%7B%7bx", "encoded")]
     [DataRow("https://%X%", "%…%"), DataRow("https://%X%/a", "%…%"), DataRow("https://a.%X%.b/c", "%…%")]
-    [DataRow("a.__X__.b", "__…__"), DataRow("://{x}", "{…}")]
+    [DataRow("a.__X__.b", "__…__"), DataRow("://{x}", "{…}"), DataRow("{%x", "{%…%}"), DataRow("{#x", "{#…#}")]
+    [DataRow("%{x", "%{…}"), DataRow("@(x", "@(…)"), DataRow("%(x", "%(…)"), DataRow("<<x", "<<…>>")]
+    [DataRow("((x", "((…))"), DataRow("$x$", "$…$"), DataRow("!x!", "!…!"), DataRow("#x#", "#…#")]
+    [DataRow("[x('y')]", "[…]"), DataRow("[[a]", "[…]"), DataRow("$AB-c", "$…"), DataRow("https://a/$AB", "$…")]
+    [DataRow("$$AB", "$…")]
     public void What_a_replacer_left_is_refused_where_machines_compare(string text, string told)
     {
         IsRefused(Compared, text, told);
@@ -184,9 +198,10 @@ public class Every_text_of_the_settings_is_looked_at
 
     [TestMethod]
     [DataRow("%%"), DataRow("%1%"), DataRow("%a/b%"), DataRow("%a"), DataRow("a%"), DataRow("____"), DataRow("__a_")]
-    [DataRow("a@b"), DataRow("<a"), DataRow("a>"), DataRow("{a"), DataRow("{}"), DataRow("[[a]"), DataRow("$A")]
+    [DataRow("a@b"), DataRow("<a"), DataRow("a>"), DataRow("{a"), DataRow("{}"), DataRow("[[a"), DataRow("$A")]
     [DataRow("$Ab"), DataRow("$A-B"), DataRow("$env"), DataRow("https://a/%X%"), DataRow("%X%/a"), DataRow("%24%7C")]
-    [DataRow("a://b/c.{x}/d"), DataRow("x%X%"), DataRow("%X%x")]
+    [DataRow("a://b/c.{x}/d"), DataRow("x%X%"), DataRow("%X%x"), DataRow("x$AB"), DataRow("$ABc"), DataRow("[a")]
+    [DataRow("a]"), DataRow("#a"), DataRow("!a"), DataRow("https://[fe80::1]/k"), DataRow("x@Microsoft.K(a)")]
     public void What_only_looks_like_it_is_not(string text) => IsTaken(Compared, text);
 
     [TestMethod]

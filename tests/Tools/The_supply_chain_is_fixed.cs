@@ -47,6 +47,23 @@ public sealed partial class The_supply_chain_is_fixed
     }
 
     [TestMethod]
+    public void A_release_is_of_a_commit_that_main_has() => StringAssert.Contains(
+        File.ReadAllText(RepositoryRoot.File(".github/workflows/release.yml")),
+        "git merge-base --is-ancestor \"$GITHUB_SHA\" origin/main",
+        StringComparison.Ordinal);
+
+    [TestMethod]
+    public void The_set_up_protects_what_signs_in()
+    {
+        StringAssert.Contains(
+            File.ReadAllText(RepositoryRoot.File("pipelines/azure/azure-pipelines.yml")),
+            "set Branch control to refs/heads/main", StringComparison.Ordinal);
+        StringAssert.Contains(
+            File.ReadAllText(RepositoryRoot.File("pipelines/github/chatauth.yml")),
+            "deployment branch rule \"Selected branches and tags\": main", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     [DataRow("github-actions")]
     [DataRow("nuget")]
     [DataRow("npm")]

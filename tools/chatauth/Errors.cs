@@ -787,13 +787,13 @@ internal static class Errors
         $"Find out who registered it and delete it; if it is bound to the keys they count as stolen: chatauth revoke "
             + $"--force of each, then chatauth deploy.");
 
-    /// <summary>The plug-in assembly is not the one that was imported.</summary>
-    public static Finding AssemblyDiffers(string version) => Finding.Of(
+    /// <summary>The plug-in assembly is not the one that was imported, or not the only one.</summary>
+    public static Finding AssemblyDiffers(string fact) => Finding.Of(
         Severity.Error,
         "CHATAUTH5442",
-        $"The plug-in assembly is not that of ChatAuth {version}: its bytes differ, so somebody has replaced it.",
-        $"Find out who; import the zip of chatauth pack again. Unless it is a build of your own the keys count as "
-            + $"stolen: chatauth revoke --force of each, then chatauth deploy.");
+        $"The plug-in assembly {fact}.",
+        $"Find out who; delete what is not ChatAuth's and import the zip of chatauth pack again. Unless it is a build "
+            + $"of your own the keys count as stolen: chatauth revoke --force of each, then chatauth deploy.");
 
     /// <summary>A portal is without some of its application users.</summary>
     public static Finding PortalUsersOut(string url, int all, int limited, int refused) => Finding.Of(

@@ -98,7 +98,7 @@ public sealed class A_command_waits : EnvironmentUnderTest
     }
 
     [TestMethod]
-    [DataRow(120, "until 03:04:05 UTC, waiting for [it]: nothing yet")]
+    [DataRow(120, "until 03:04:05 UTC, waiting for [it]: nothing so far")]
     [DataRow(40, "until 03:04:05 UTC, waiting…")]
     [DataRow(20, "until 0…")]
     [DataRow(13, "…")]
@@ -112,7 +112,11 @@ public sealed class A_command_waits : EnvironmentUnderTest
             Out = new AnsiConsoleOutput(error),
         });
         console.Profile.Width = width;
-        Waiting waiting = new(_ => Assert.Fail("a terminal has no lines"), text => text, Clock, console);
+        Waiting waiting = new(
+            _ => Assert.Fail("a terminal has no lines"),
+            text => text.Replace("yet", "so far", StringComparison.Ordinal),
+            Clock,
+            console);
         Assert.AreEqual(7, await waiting.RunAsync("waiting for [it]", Clock.GetUtcNow(), async tell =>
         {
             tell("nothing yet", null);
@@ -124,6 +128,7 @@ public sealed class A_command_waits : EnvironmentUnderTest
         StringAssert.Contains(shown, "00:00:0");
         StringAssert.Contains(shown, "\u001b[2A", "the line and an empty one");
         Assert.DoesNotContain("\u001b[3A", shown);
+        StringAssert.Contains(shown, "\u001b[2K", "it is gone at the end");
         Assert.IsGreaterThan(shown.LastIndexOf("\u001b[?25l", StringComparison.Ordinal),
             shown.LastIndexOf("\u001b[?25h", StringComparison.Ordinal));
     }

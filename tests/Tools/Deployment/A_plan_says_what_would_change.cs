@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using ChatAuth.LocalDataverse.Sample;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.Deployment;
@@ -61,6 +62,43 @@ public sealed class A_plan_says_what_would_change : EnvironmentUnderTest
         Assert.IsTrue(differences.Any(each => each.Contains(expected, StringComparison.Ordinal)), run.Out);
         Assert.IsEmpty(Network.Writes);
         Assert.DoesNotContain("\"d\"", run.Out);
+    }
+
+    [TestMethod]
+    public async Task Also_of_a_step_that_somebody_disabled_and_of_what_is()
+    {
+        await DoAsync("deploy");
+        Organization.ChangeRow("sdkmessageprocessingstep", new Guid("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c11"),
+            ("statecode", 1), ("statuscode", 2));
+        StringAssert.Contains((await RunAsync("deploy", "--dry-run")).Out,
+            "will: enable the step of chatauth_IssueChatToken\n      state: disabled → enabled\n");
+        JsonNode plan = JsonNode.Parse((await RunAsync("deploy", "--dry-run", "--json")).Out)!;
+        CollectionAssert.Contains(
+            plan["is"]!.AsArray().Select(fact => fact!.GetValue<string>()).ToArray(),
+            "step of chatauth_IssueChatToken disabled");
+        Assert.AreEqual("state", plan["changes"]![0]!["differences"]![0]!["what"]!.GetValue<string>());
+    }
+
+    [TestMethod]
+    public async Task Also_of_a_part_of_a_site()
+    {
+        EmptySite.AddTo(Organization, "Contoso", "contosohelp.com", true);
+        Organization.ChangeRow("organization", Organization.Id, ("blockedattachments", "exe"));
+        Settings["portals"] = new JsonArray(new JsonObject { ["site"] = "Contoso" });
+        await DoAsync("deploy");
+        Settings["portals"]![0]!["signInUrl"] = "/SignIn";
+        StringAssert.Matches((await RunAsync("deploy", "--dry-run")).Out, new(
+            "will: change the content snippet Head/Bottom of the site Contoso\n      [a-z]+: [^\n]+ → [^\n]+"));
+    }
+
+    [TestMethod]
+    [DataRow(160, "x: {0} → nothing")]
+    [DataRow(161, "x: a text of 161 characters → nothing")]
+    public void By_its_length_where_a_value_is_long(int length, string told)
+    {
+        string value = new('a', length);
+        Assert.AreEqual(told.Replace("{0}", value), new Difference("x", value, null).ToString());
+        Assert.AreEqual("x: nothing → a text of 3 characters", new Difference("x", null, "a\nb").ToString());
     }
 
     [TestMethod]

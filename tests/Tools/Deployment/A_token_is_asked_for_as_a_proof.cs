@@ -1,5 +1,7 @@
 using System;
 using System.Linq;
+using System.Net;
+using System.Net.Http;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
@@ -54,6 +56,62 @@ public sealed class A_token_is_asked_for_as_a_proof : EnvironmentUnderTest
         await DoAsync("rotate", "--lead", "0s", "--force");
         Assert.DoesNotContain("user:", Configuration());
         Assert.AreEqual(1002, await AskAsync());
+    }
+
+    [TestMethod]
+    public async Task By_one_write_that_would_be_made_anyway_and_none_while_it_counts()
+    {
+        await DoAsync("deploy");
+        Assert.AreEqual(
+            2, Network.Writes.Count(write => write == "PATCH sdkmessageprocessingsteps"), "one of each step");
+        await DoAsync("deploy", "--prove");
+        Assert.IsEmpty(Network.Writes);
+    }
+
+    [TestMethod]
+    public async Task Of_another_contact_than_before()
+    {
+        await DoAsync("deploy");
+        Guid other = Organization.AddRow("contact", Guid.NewGuid(), ("firstname", "Ann")).Id;
+        Settings["testContact"] = other.ToString("D");
+        StringAssert.EndsWith((await DoAsync("deploy", "--prove")).Error, Proven);
+        StringAssert.Contains(Configuration(), $"\"only\":\"{other:D}\"");
+        Assert.DoesNotContain(Bert, Configuration());
+    }
+
+    [TestMethod]
+    public async Task Again_where_an_instance_does_not_know_the_entry_yet()
+    {
+        int refused = 0;
+        Network.Before = request => Task.FromResult(IsOf(request, "chatauth_IssueChatToken") && ++refused < 3
+            ? Answer(HttpStatusCode.BadRequest, new JsonObject
+            {
+                ["error"] = new JsonObject { ["message"] = "CHATAUTH1002: The caller is not listed. List it." },
+            }) : null);
+        StringAssert.EndsWith((await DoAsync("deploy")).Error, Proven);
+        Assert.AreEqual(3, refused);
+    }
+
+    [TestMethod]
+    public async Task And_a_token_that_the_published_keys_do_not_verify_proves_nothing()
+    {
+        await DoAsync("deploy");
+        string[] parts = (await IssueAsync()).Split('.');
+        Network.Before = request => Task.FromResult(IsOf(request, "chatauth_IssueChatToken")
+            ? Answer(HttpStatusCode.OK, new JsonObject { ["Token"] = $"{parts[0]}.{parts[1]}.{new string('A', 342)}" })
+            : null);
+        CommandRun run = await RunAsync("deploy", "--prove");
+        Assert.AreEqual((1, "CHATAUTH4303"), (run.ExitCode, run.Codes), run.Error);
+        Assert.DoesNotContain("proven: ", run.Error);
+    }
+
+    [TestMethod]
+    public async Task And_a_plug_in_that_answers_with_other_keys_than_are_published_is_told()
+    {
+        await DoAsync("deploy");
+        Network.Before = request => Task.FromResult(IsOf(request, "chatauth_GetPublicKeys")
+            ? Answer(HttpStatusCode.OK, new JsonObject { ["KeySet"] = "[]" }) : null);
+        Assert.AreEqual("CHATAUTH5011", (await RunAsync("deploy")).Codes);
     }
 
     [TestMethod]
@@ -118,6 +176,12 @@ public sealed class A_token_is_asked_for_as_a_proof : EnvironmentUnderTest
     }
 
     private static readonly Guid Step = new("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c11");
+
+    private static bool IsOf(HttpRequestMessage request, string api) =>
+        request.RequestUri!.AbsolutePath.EndsWith("/" + api, StringComparison.Ordinal);
+
+    private static HttpResponseMessage Answer(HttpStatusCode status, JsonObject body) =>
+        new(status) { Content = new StringContent(body.ToJsonString(), null, "application/json") };
 
     private string Configuration() =>
         Organization.Rows.Now.Get("sdkmessageprocessingstep", Step).Text("configuration")!;

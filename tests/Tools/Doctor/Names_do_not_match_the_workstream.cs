@@ -38,6 +38,14 @@ public sealed class Names_do_not_match_the_workstream : SoundEnvironment
     [DataRow("cart", "basket", "has no context variable 'cart', so its value")]
     [DataRow("e\u0301", "\u00e9", "has no context variable")]
     [DataRow("cart_value", "cart-value", "(it has 'cart-value')")]
+    [DataRow("isVip", "isvip", "(it has 'isvip')")]
+    [DataRow("msdyn_isvip", "msdyn_is_vip", "(it has 'msdyn_is_vip')")]
+    [DataRow("cart", "cart\u200E", "has no context variable 'cart'")]
+    [DataRow("cart", "\u202Ecart", "has no context variable 'cart'")]
+    [DataRow("cart", "cart\U000E0020", "has no context variable 'cart'")]
+    [DataRow("cart", "ca\uFE0Frt", "has no context variable 'cart'")]
+    [DataRow("cart", "c\u0251rt", "has no context variable 'cart'")]
+    [DataRow("cart", "cart\u00A0", "has no context variable 'cart'")]
     public async Task It_says_which_name_is_not_there(string variable, string defined, string fact)
     {
         Map((variable, "column"));
@@ -65,6 +73,13 @@ public sealed class Names_do_not_match_the_workstream : SoundEnvironment
     [DataRow("<filter type=\"or\"><condition attribute=\"a\" operator=\"eq\" value=\"${cart}\" /></filter>", true)]
     [DataRow("<condition attribute=\"a\" operator=\"like\" value=\"%${cart}%\" />", true)]
     [DataRow("<condition attribute=\"a\" operator=\"eq\" value=\"${Email}-${cart}\" />", true)]
+    [DataRow("<condition attribute=\"a\" operator=\"eq\" value=\"${ cart }\" />", true)]
+    [DataRow("<condition attribute=\"a\" operator=\"eq\" value=\"&#36;{cart}\" />", true)]
+    [DataRow("<condition attribute='a' operator='eq' value='${CART}' />", true)]
+    [DataRow("<x:condition xmlns:x=\"urn:x\" attribute=\"a\" operator=\"eq\" value=\"${cart}\" />", true)]
+    [DataRow("<condition attribute=\"a\" operator=\"in\"><value source=\"b\">${cart}</value></condition>", false)]
+    [DataRow("<!-- <condition value=\"${cart}\" /> -->", false)]
+    [DataRow("<condition attribute=\"a\" operator=\"eq\" value=\"${cart\" />", false)]
     [DataRow("<condition attribute=\"a\" operator=\"eq\" value=\"$cart}{cart}\" />", false)]
     [DataRow("<condition attribute=\"a\" operator=\"eq\" value=\"${cart}\" source=\"customer\" />", false)]
     [DataRow("<condition attribute=\"a\" operator=\"eq\" value=\"cart\" />", false)]

@@ -20,6 +20,19 @@ public sealed class Other_people_were_here : SoundEnvironment
     }
 
     [TestMethod]
+    [DataRow("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c21")]
+    [DataRow("8b3f0f6e-5c0d-4b43-9e57-0d3b6a1f7c22")]
+    public async Task A_step_under_an_id_of_the_probe_is_bound_to_the_keys(string id)
+    {
+        AddStep(
+            "Reader", KeysStepId, 0, 40, ("sdkmessageprocessingstepid", new Guid(id)),
+            ("sdkmessageprocessingstepsecureconfigid", KeyRow()));
+        StringAssert.Contains(await FindsAsync("error 5441"), "'Reader' is not ChatAuth's and is bound");
+        CommandRun deploy = await RunAsync("deploy");
+        Assert.AreEqual("1 CHATAUTH5441", $"{deploy.ExitCode} {deploy.Codes}", deploy.Error);
+    }
+
+    [TestMethod]
     public async Task Every_command_that_reads_keys_tells_of_a_second_step()
     {
         AddStep("Second", IssueStepId, 0, 40);
@@ -136,6 +149,48 @@ public sealed class Other_people_were_here : SoundEnvironment
         StringAssert.Contains(await FindsAsync("error 5442"), "its bytes differ");
     }
 
+    [TestMethod]
+    public async Task A_plugin_type_of_another_assembly_has_the_name_of_ours()
+    {
+        EntityReference own = (EntityReference)Organization.Rows.Now
+            .Get("sdkmessageprocessingstep", IssueStepId)["eventhandler"]!;
+        EntityReference theirs = AddType("Evil");
+        await FindsAsync(); // it is nobody's
+
+        ChangeStep(IssueStepId, ("eventhandler", theirs));
+        StringAssert.Contains(await FindsAsync("error 5405"), "runs another plug-in");
+        CommandRun run = await RunAsync("deploy");
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.AreEqual(own.Id, ((EntityReference)Organization.Rows.Now
+            .Get("sdkmessageprocessingstep", IssueStepId)["eventhandler"]!).Id);
+    }
+
+    [TestMethod]
+    public async Task The_assembly_is_there_twice()
+    {
+        AddType("ChatAuth.Plugins");
+        StringAssert.Contains(await FindsAsync("error 5442"), "ChatAuth.Plugins is there twice");
+        CommandRun run = await RunAsync("deploy");
+        Assert.AreEqual("1 CHATAUTH5442", $"{run.ExitCode} {run.Codes}", run.Error);
+    }
+
+    // A type with the name of ours in an assembly of somebody's.
+    private static EntityReference AddType(string assembly)
+    {
+        Guid id = Put("pluginassembly", ("name", assembly), ("version", "2.0.0.0"), ("content", "TVo="));
+        return new EntityReference("plugintype", Put(
+            "plugintype", ("typename", "ChatAuth.Plugins.IssueChatToken"),
+            ("pluginassemblyid", new EntityReference("pluginassembly", id))));
+    }
+
+    // Of tables whose rows come with solutions alone.
+    private static Guid Put(string table, params (string Column, object? Value)[] values)
+    {
+        Guid id = Guid.NewGuid();
+        Organization.Rows.Change(draft => draft.Put(table, id, values));
+        return id;
+    }
+
     private static EntityReference KeyRow() => new("sdkmessageprocessingstepsecureconfig", KeyRowId);
 
     private static void AddStep(
@@ -144,11 +199,12 @@ public sealed class Other_people_were_here : SoundEnvironment
         var own = Organization.Rows.Now.Get("sdkmessageprocessingstep", like);
         Organization.AddRow(
             "sdkmessageprocessingstep",
-            Guid.NewGuid(),
+            more.FirstOrDefault(column => column.Column == "sdkmessageprocessingstepid").Value as Guid?
+                ?? Guid.NewGuid(),
             [
                 ("name", name), ("mode", 0), ("stage", stage), ("rank", 9), ("supporteddeployment", 0),
                 ("sdkmessageid", own["sdkmessageid"]), ("eventhandler", own["eventhandler"]), ("statecode", state),
-                ("statuscode", state + 1), .. more,
+                ("statuscode", state + 1), .. more.Where(column => column.Column != "sdkmessageprocessingstepid"),
             ]);
     }
 }

@@ -105,6 +105,15 @@ public sealed class Key_files_as_people_have_them
         ["private, then a chain"] = () => Utf8(
             Pkcs1 + "\n" + Certificate().ExportCertificatePem() + "\n" + Certificate().ExportCertificatePem()),
         ["lines without BEGIN and END"] = () => Utf8(string.Join('\n', Pkcs8.Split('\n')[1..^1])),
+        ["a JWK with nulls"] = () => Utf8(Jwk(Rsa, ""","oth":null,"key_ops":null,"use":null,"alg":null""")),
+        ["PFX of 400,000 rounds"] = () => Certificate().ExportPkcs12(
+            new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 400_000), Passphrase),
+        ["a PFX in Azure Key Vault"] = () => Utf8(JsonSerializer.Serialize(new
+        {
+            contentType = "application/x-pkcs12",
+            cer = Convert.ToBase64String(Certificate().RawData),
+            value = Convert.ToBase64String(Certificate().Export(X509ContentType.Pfx, Passphrase)),
+        })),
         ["XML of .NET"] = () => Utf8(Rsa.ToXmlString(true)),
     };
 
@@ -128,6 +137,18 @@ public sealed class Key_files_as_people_have_them
             "CHATAUTH4207", "several private keys"),
         ["a quoted public key"] = (() => Utf8(Marked(Public, "> ")), "CHATAUTH4205", "public key only"),
         ["PuTTY"] = (() => Utf8("PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\n"), "CHATAUTH4206", "PuTTYgen"),
+        ["scrypt"] = (
+            () => Utf8(PemEncoding.WriteString("ENCRYPTED PRIVATE KEY", OfScrypt())),
+            "CHATAUTH4206", "by scrypt, which cannot be opened here"),
+        ["PVK"] = (() => [0x1E, 0xF1, 0xB5, 0xB0, 0, 0, 0, 0], "CHATAUTH4206", "openssl rsa -inform MSBLOB"),
+        ["a blob of CryptoAPI"] = (
+            () => [7, 2, 0, 0, 0, 0xA4, 0, 0, .. "RSA2"u8], "CHATAUTH4206", "openssl rsa -inform MSBLOB"),
+        ["gzip"] = (() => [0x1F, 0x8B, 8, 0], "CHATAUTH4206", "it is compressed. Unpack it"),
+        ["zip"] = (() => [0x50, 0x4B, 3, 4, 20], "CHATAUTH4206", "it is compressed. Unpack it"),
+        ["text that is base64, too"] = (
+            () => Utf8(Convert.ToHexString(Rsa.ExportPkcs8PrivateKey())), "CHATAUTH4206", "text of another kind"),
+        ["XML that is nested"] = (
+            () => Utf8(string.Concat(Enumerable.Repeat("<a>", 80_000))), "CHATAUTH4206", "no RSA key in the XML"),
         ["Java keystore"] = (() => [0xFE, 0xED, 0xFE, 0xED, 0, 0, 0, 2], "CHATAUTH4206", "keytool"),
         ["elliptic curve, DER"] = (ECDsa.Create().ExportPkcs8PrivateKey, "CHATAUTH4206", "chatauth key new"),
         ["Ed25519"] = (() => Of("1.3.101.112"), "CHATAUTH4206", "its key is of another kind"),
@@ -315,6 +336,28 @@ public sealed class Key_files_as_people_have_them
         return "{\"kty\":\"RSA\"" + more + Member("n", parts.Modulus) + Member("e", parts.Exponent)
             + Member("d", parts.D) + Member("p", parts.P) + Member("q", parts.Q) + Member("dp", parts.DP)
             + Member("dq", parts.DQ) + Member("qi", parts.InverseQ) + "}";
+    }
+
+    // EncryptedPrivateKeyInfo of RFC 5958 section 3 by PBES2 (RFC 8018 appendix A.4) and scrypt (RFC 7914 section 7).
+    private static byte[] OfScrypt()
+    {
+        AsnWriter writer = new(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier("1.2.840.113549.1.5.13");
+                using (writer.PushSequence())
+                using (writer.PushSequence())
+                {
+                    writer.WriteObjectIdentifier("1.3.6.1.4.1.11591.4.11");
+                }
+            }
+
+            writer.WriteOctetString(new byte[32]);
+        }
+
+        return writer.Encode();
     }
 
     private static byte[] Nested(int depth, bool isIndefinite) =>

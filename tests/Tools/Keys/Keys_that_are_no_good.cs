@@ -6,6 +6,7 @@ using System.Linq;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using ChatAuth.Plugins.Jose;
@@ -24,6 +25,14 @@ public sealed class Keys_that_are_no_good
     {
         ["close primes"] = (() => Jwk(Close(0)), "so close"),
         ["primes that differ by 2^900"] = (() => Jwk(Close(900)), "so close"),
+        ["primes near three to two"] = (() => Jwk(NearThreeToTwo()), "small multiples of them"),
+        ["a chip of 2017"] = (() => Jwk(OfWeakChip()), "CVE-2017-15361"),
+        ["three primes, PKCS#1"] = (
+            () => PemEncoding.WriteString("RSA PRIVATE KEY", OfThreePrimes(rsa => rsa.ExportRSAPrivateKey())),
+            "more than two primes"),
+        ["three primes, PKCS#8"] = (
+            () => PemEncoding.WriteString("PRIVATE KEY", OfThreePrimes(rsa => rsa.ExportPkcs8PrivateKey())),
+            "more than two primes"),
         ["p of two primes"] = (() => Jwk(WithComposite(() => Prime(512) * Prime(512))), "no prime"),
         ["p a square"] = (() => Jwk(WithComposite(() => BigInteger.Pow(Prime(512), 2))), "no prime"),
         ["p of three primes"] = (() => Jwk(WithComposite(() => Prime(342) * Prime(342) * Prime(341))), "no prime"),
@@ -59,7 +68,12 @@ public sealed class Keys_that_are_no_good
     [DataRow(""","key_ops":["verify"]""", "key_ops")]
     [DataRow(""","key_ops":[]""", "key_ops")]
     [DataRow(""","key_ops":["encrypt","decrypt"]""", "key_ops")]
+    [DataRow(",\"key_ops\":\"sign\"", "key_ops")]
+    [DataRow(""","revoked":{"revoked_at":1700000000,"reason":"compromised"}""", "revoked")]
     [DataRow(",\"use\":\"enc\"", "use")]
+    [DataRow(",\"use\":[\"sig\"]", "use")]
+    [DataRow(",\"alg\":\"rs256\"", "alg")]
+    [DataRow(",\"alg\":256", "alg")]
     [DataRow(",\"alg\":\"PS256\"", "alg")]
     [DataRow(",\"alg\":\"RSA-OAEP\"", "alg")]
     public async Task Say_themselves_that_they_are_for_something_else(string more, string word)
@@ -70,6 +84,27 @@ public sealed class Keys_that_are_no_good
             folder, Encoding.UTF8.GetBytes(Key_files_as_people_have_them.Jwk(rsa, more)), null);
         Assert.AreEqual("1 CHATAUTH4212", $"{run.ExitCode} {run.Codes}", run.Error);
         StringAssert.Contains(run.Error, word);
+    }
+
+    [TestMethod]
+    [DataRow(new[] { "p", "q", "dp", "dq", "qi" }, "", "\"p\" is missing")]
+    [DataRow(new[] { "e" }, "", "\"e\" is missing")]
+    [DataRow(new[] { "d" }, ",\"d\":7", "\"d\" is missing or no base64url number")]
+    [DataRow(new[] { "d" }, ",\"d\":\"AQ\"", "do not belong to one RSA key")]
+    [DataRow(new[] { "e" }, ",\"e\":\"AQAD\"", "do not belong to one RSA key")]
+    [DataRow(new[] { "qi" }, ",\"qi\":\"AA\"", "\"qi\" is missing or no base64url number")]
+    [DataRow(new[] { "p", "q" }, ",\"p\":\"AQ\",\"q\":\"AQ\"", "do not belong to one RSA key")]
+    public async Task Lack_a_number_and_are_not_to_be_rotated(string[] gone, string more, string fact)
+    {
+        using RSA rsa = RSA.Create(PreparedKeys.At(0));
+        using TemporaryFolder folder = new();
+        JsonObject jwk = JsonNode.Parse(Key_files_as_people_have_them.Jwk(rsa))!.AsObject();
+        gone.ToList().ForEach(name => jwk.Remove(name));
+        CommandRun run = await Key_files_as_people_have_them.ImportAsync(
+            folder, Encoding.UTF8.GetBytes(jwk.ToJsonString()[..^1] + more + "}"), null);
+        Assert.AreEqual("1 CHATAUTH4206", $"{run.ExitCode} {run.Codes}", run.Error);
+        StringAssert.Contains(run.Error, fact);
+        Assert.DoesNotContain("rotate", run.Error);
     }
 
     [TestMethod]
@@ -131,6 +166,41 @@ public sealed class Keys_that_are_no_good
         }
 
         return Of(q, p, F4);
+    }
+
+    private static (BigInteger, BigInteger, BigInteger, BigInteger) NearThreeToTwo()
+    {
+        BigInteger p = Fit(() => Next(((BigInteger.One << 1023) / 5 * 6) + Random(900)), F4);
+        return Of(Fit(() => Next(p * 3 / 2 + Random(800)), F4), p, F4);
+    }
+
+    // k M + (65537^a mod M), as the chip made them, with M of the first 126 primes.
+    private static (BigInteger, BigInteger, BigInteger, BigInteger) OfWeakChip()
+    {
+        BigInteger product = Enumerable.Range(2, 700).Where(n => Enumerable.Range(2, n - 2).All(m => n % m != 0))
+            .Aggregate(BigInteger.One, (all, prime) => all * prime);
+        BigInteger Made()
+        {
+            BigInteger candidate = 0;
+            while (!IsPrime(candidate) || candidate.GetBitLength() != 1024)
+            {
+                candidate = (((BigInteger.One << 1024) / product) - Random(48)) * product
+                    + BigInteger.ModPow(65537, Random(64), product);
+            }
+
+            return candidate;
+        }
+
+        return Of(Fit(Made, F4), Fit(Made, F4), F4);
+    }
+
+    // The version says so; what is behind the eight numbers nobody reads.
+    private static byte[] OfThreePrimes(Func<RSA, byte[]> export)
+    {
+        using RSA rsa = RSA.Create(PreparedKeys.At(0));
+        byte[] der = export(rsa);
+        der[der.AsSpan().IndexOf((ReadOnlySpan<byte>)[2, 1, 0, 2, 0x82]) + 2] = 1;
+        return der;
     }
 
     private static (BigInteger, BigInteger, BigInteger, BigInteger) WithComposite(Func<BigInteger> make)

@@ -47,6 +47,32 @@ public sealed class Public_keys_are_written_in_another_format : IDisposable
     public void Dispose() => folder.Dispose();
 
     [TestMethod]
+    [DataRow("key.json", 1)]
+    [DataRow("key.pem", 1)]
+    [DataRow("key.pfx", 1)]
+    [DataRow("notes.txt", 1)]
+    [DataRow("empty", 0)]
+    [DataRow("public.json", 0)]
+    public async Task Nothing_but_public_keys_is_overwritten(string name, int exitCode)
+    {
+        using TemporaryFolder folder = new();
+        using RSA rsa = RSA.Create(2048);
+        await File.WriteAllTextAsync(folder.File("key.pem"), rsa.ExportPkcs8PrivateKeyPem());
+        await File.WriteAllBytesAsync(folder.File("key.pfx"), rsa.ExportPkcs8PrivateKey());
+        await File.WriteAllTextAsync(folder.File("notes.txt"), "What I know of keys");
+        await File.WriteAllTextAsync(folder.File("empty"), string.Empty);
+        await CommandRun.OfAsync(["key", "import", folder.File("key.pem"), "--out", folder.File("key.json")]);
+        await CommandRun.OfAsync(["key", "public", folder.File("key.json"), "--out", folder.File("public.json")]);
+        byte[] before = await File.ReadAllBytesAsync(folder.File(name));
+        CommandRun run = await CommandRun.OfAsync(
+            ["key", "public", folder.File("key.json"), "--format", "line", "--out", folder.File(name)]);
+        Assert.AreEqual(exitCode, run.ExitCode, run.Error);
+        Assert.AreEqual(exitCode == 0 ? string.Empty : "CHATAUTH4003", run.Codes);
+        byte[] after = await File.ReadAllBytesAsync(folder.File(name));
+        Assert.AreEqual(exitCode != 0, Enumerable.SequenceEqual(before, after));
+    }
+
+    [TestMethod]
     [DynamicData(nameof(FormNames))]
     public async Task From_whatever_form_they_have(string form)
     {

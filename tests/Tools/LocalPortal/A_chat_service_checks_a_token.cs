@@ -79,6 +79,7 @@ public class A_chat_service_checks_a_token
     [DataRow("sub", "\"87b4d06c-abc2-e811-a9b0-000d3a10e09e\\n\"", "subject")]
     [DataRow("sub", "\"+7b4d06c-abc2-e811-a9b0-000d3a10e09e\"", "subject")]
     [DataRow("sub", "\"{87b4d06c-abc2-e811-a9b0-000d3a10e09e}\"", "subject")]
+    [DataRow("sub", "\" 87b4d06c-abc2-e811-a9b0-000d3a10e09e\"", "subject")]
     [DataRow("sub", null, "claims")]
     [DataRow("lwicontexts", "{\"a\":\"1\"}", "claims")]
     [DataRow("lwicontexts", "\"[1]\"", "context")]

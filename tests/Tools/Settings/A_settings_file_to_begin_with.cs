@@ -60,13 +60,13 @@ public sealed class A_settings_file_to_begin_with
     }
 
     [TestMethod]
-    [DataRow("page", "Page", "https://contosohelp.com/auth/publickey", true)]
-    [DataRow("webfile", "WebFile", "https://contosohelp.com/publickey.json", true)]
-    [DataRow("aspnetcore", "Portal", "https://contosohelp.com/auth/publickey", false)]
-    [DataRow("node", "Portal", "https://contosohelp.com/auth/publickey", false)]
-    [DataRow("netframework", "Portal", "https://contosohelp.com/auth/publickey", false)]
-    [DataRow("static", "File", "https://contosohelp.com/publickey.json", false)]
-    public async Task Fits_the_portal(string portal, string kind, string address, bool isSite)
+    [DataRow("page", "Page", "https://contosohelp.com/auth/publickey", true, "page of the site")]
+    [DataRow("webfile", "WebFile", "https://contosohelp.com/publickey.json", true, "file directly below")]
+    [DataRow("aspnetcore", "Portal", "https://contosohelp.com/auth/publickey", false, "portal")]
+    [DataRow("node", "Portal", "https://contosohelp.com/auth/publickey", false, "portal")]
+    [DataRow("netframework", "Portal", "https://contosohelp.com/auth/publickey", false, "portal")]
+    [DataRow("static", "File", "https://contosohelp.com/publickey.json", false, "file that you upload")]
+    public async Task Fits_the_portal(string portal, string kind, string address, bool isSite, string comment)
     {
         using TemporaryFolder folder = new();
         foreach (string url in new[] { "https://contosohelp.com", address })
@@ -81,7 +81,10 @@ public sealed class A_settings_file_to_begin_with
             Assert.AreEqual(isSite ? 1 : 0, file.Portals.Count);
             StringAssert.Contains(file.StepConfiguration, "\"issuer\":\"contosohelp.com\"");
             StringAssert.Contains(file.StepConfiguration, isSite ? "\"context\"" : "\"parameter\"");
-            StringAssert.Contains(await File.ReadAllTextAsync(path), $"\"publicKeyUrl\": \"{address}\"");
+            string text = await File.ReadAllTextAsync(path);
+            StringAssert.Contains(text, $"\"publicKeyUrl\": \"{address}\"");
+            StringAssert.Matches(text, new(
+                $"This one is a {comment}[^:]*: {System.Text.RegularExpressions.Regex.Escape(address)}, for example"));
         }
     }
 
@@ -89,8 +92,14 @@ public sealed class A_settings_file_to_begin_with
     [DataRow("--portal", "php")]
     [DataRow("--url", "http://contosohelp.com")]
     [DataRow("--url", "contosohelp.com")]
-    public async Task Takes_no_other_portal_and_no_address_that_cannot_be_looked_at(string option, string value) =>
-        Assert.AreEqual(2, (await CommandRun.OfAsync(["init", option, value])).ExitCode);
+    [DataRow("--portal", "webfile", "--url", "https://contosohelp.com/keys/publickey.json")]
+    public async Task Takes_no_other_portal_and_no_address_that_cannot_be_looked_at(params string[] options)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.File("chatauth.json");
+        Assert.AreEqual(2, (await CommandRun.OfAsync(["init", "--settings", path, .. options])).ExitCode);
+        Assert.IsFalse(File.Exists(path));
+    }
 
     [TestMethod]
     public async Task Has_the_issuer_that_was_given_or_none_that_no_one_reads()

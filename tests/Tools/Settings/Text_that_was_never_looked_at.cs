@@ -55,6 +55,7 @@ public sealed class Text_that_was_never_looked_at
         "{0}\n", "\n{0}", "{0}\r\n", " {0}", "{0} ", "{0}\t", "{0}\u00A0", "\uFEFF{0}", "{0}\u200B", "{0}\u3000",
         "{0}\u2028", "{0}\u0085", "\u2060{0}", "{0}\u2800", "{0}\u3164", "x\0x", "x\u0007x", "x\u001bx",
         "$(PortalHost)", "x$(Build.BuildId)x", "$${HOST}", "${{ vars.HOST }}", "${MY-HOST}", "x\uFFFDx",
+        "@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/x)",
         "x\uFFFFx", "x\u009Cx",
     ];
 
@@ -67,7 +68,8 @@ public sealed class Text_that_was_never_looked_at
         "[[Host]]", "$PORTAL_HOST", "$env:HOST", "@{variables('host')}", "<%= host %>", "https://%24%7BHOST%7D/",
         "%7b%7bhost%7d%7d", "https://__HOST__/auth", "__SITE__.contosohelp.com", "https://chat.%SITE%.example",
         "https://__Portal.Host__/a", "a.%Portal.Host%.b", "a.%a.%", "chat.@portal.host@",
-        "x%23%7Bx",
+        "x%23%7Bx", "{% if x %}x{% endif %}", "%{ if x }", "<< pipeline.host >>", "[parameters('host')]",
+        "$SLUG-app.contosohelp.com", "https://contosohelp.com/$TENANT/keys", "'{0}'",
     ];
 
     [TestMethod]

@@ -62,6 +62,22 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
     [DataRow("PORTAL_CLIENT_SECRET_2")]
     [DataRow("SIGNING_KEY")]
     [DataRow("BLOB_SAS")]
+    [DataRow("AZURE_OPENAI_KEY")]
+    [DataRow("WEBSITE_AUTH_ENCRYPTION_KEY")]
+    [DataRow("PrivateKey")]
+    [DataRow("SharedAccessKey")]
+    [DataRow("AzureWebJobsStorage")]
+    [DataRow("SQLCONNSTR_MAIN")]
+    [DataRow("CUSTOMCONNSTR_Dataverse")]
+    [DataRow("DATAVERSE_CONN_STR")]
+    [DataRow("CHATAUTH_CONNECTION")]
+    [DataRow("DATABASE_URL")]
+    [DataRow("MSI_ENDPOINT")]
+    [DataRow("CLIENT_ASSERTION")]
+    [DataRow("SECUREFILE_TICKET")]
+    [DataRow("SESSION_COOKIE")]
+    [DataRow("DB_PASS")]
+    [DataRow("npm_config__auth")]
     public void A_variable_of_signing_in_is_never_read_into_a_setting(string variable)
     {
         List<string> read = [];
@@ -102,6 +118,11 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
     [DataRow("PUBLIC_KEY_URL")]
     [DataRow("PASSAU_HOST")]
     [DataRow("SASKATOON_SITE")]
+    [DataRow("BYPASS_HOST")]
+    [DataRow("PASSPORT_HOST")]
+    [DataRow("KEYVAULT_NAME")]
+    [DataRow("CONNECTIONS_SITE")]
+    [DataRow("AUTHOR_NAME")]
     public void Any_other_is(string variable) => Assert.IsNotNull(SettingsFile.Parse(
         """{"issuer":"${NAME}","callers":{"powerpages":{}}}""".Replace("NAME", variable, StringComparison.Ordinal),
         "chatauth.json", _ => "contoso.com"));

@@ -46,6 +46,12 @@ public sealed class What_people_set_to_sign_in : SignedIn
     [DataRow("evil-dynamics.com")]
     [DataRow("microsoftdynamics.us.example.org")]
     [DataRow("10.0.0.5")]
+    [DataRow("contoso.crm.dynamics-int.com")]
+    [DataRow("contoso.crm.dynamics.com.mcas.ms")]
+    [DataRow("contoso.crm.sovcloud.fr")]
+    [DataRow("contoso.crm.eaglex.ic.gov")]
+    [DataRow("contoso.microsoftcrmportals.com")]
+    [DataRow("contoso.high.dynamics365portals.us")]
     public void A_host_of_no_cloud_is_shown_to_nobody(string host)
     {
         Assert.AreEqual("CHATAUTH5032", Refusal("https://" + host, null));
@@ -224,6 +230,17 @@ public sealed class What_people_set_to_sign_in : SignedIn
     [DataRow("AuthType=ClientSecret;Url=#{Url}#;ClientId=ID;ClientSecret=wr0ng~s3cret", "Url is a placeholder")]
     [DataRow("AuthType=$(Auth);Url=URL;ClientId=ID;ClientSecret=wr0ng~s3cret", "AuthType is a placeholder")]
     [DataRow("AuthType=ClientSecret;Url=URL;ClientId=ID;ClientSecret=x;TenantId=%T%", "TenantId is a placeholder")]
+    [DataRow("AuthType=ClientSecret;Url=URL;ClientId={AppId};ClientSecret=wr0ng~s3cret", "ClientId is a placeholder")]
+    [DataRow("AuthType=Certificate;Url=URL;ClientId=ID;thumbprint={CertThumbPrintId}", "Thumbprint is a placeholder")]
+    [DataRow("AuthType=ClientSecret;Url=URL;ClientId=<app id>;ClientSecret=wr0ng~s3cret", "ClientId is a placeholder")]
+    [DataRow("AuthType=ClientSecret;Url=URL;ClientId=ID;ClientSecret=***", "ClientSecret is a placeholder")]
+    [DataRow("AuthType=ClientSecret;Url=URL;ClientId=ID;ClientSecret=[REDACTED]", "ClientSecret is a placeholder")]
+    [DataRow("AuthType=ClientSecret;Url=URL;ClientId=ID;ClientSecret=((secret))", "ClientSecret is a placeholder")]
+    [DataRow("AuthType=ClientSecret;Url=URL;ClientId=ID;ClientSecret=<< secret >>", "ClientSecret is a placeholder")]
+    [DataRow("AuthType=ClientSecret;Url=URL;ClientId=ID;ClientSecret=@Microsoft.KeyVault(VaultName=v;SecretName=s)",
+        "ClientSecret is a placeholder")]
+    [DataRow("@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/c)", "it is a placeholder")]
+    [DataRow("$(ConnectionString)", "it is a placeholder")]
     [DataRow("AuthType=ClientSecret;Url=URL;ClientId=ID;ClientSecret='wr0ng~s3cret' x", "name=value")]
     [DataRow("AuthType=ClientSecret;Url=URL;ClientId=ID;ClientSecret={wr0ng~;s3cret}", "holds a semicolon")]
     public async Task Or_told_what_is_wrong_with_it(string text, string fact)
@@ -278,6 +295,11 @@ public sealed class What_people_set_to_sign_in : SignedIn
     [DataRow("[{\"accessToken\":\"TOKEN\"}]")]
     [DataRow("{'accessToken':'TOKEN'}")]
     [DataRow("TOKEN\tBearer")]
+    [DataRow("Microsoft.Azure.Commands.Profile.Models.PSAccessToken")]
+    [DataRow("TOKEN...")]
+    [DataRow("@{Token=TOKEN; Type=Bearer}")]
+    [DataRow("DPoP TOKEN")]
+    [DataRow("WARNING: x\nTOKEN")]
     [DataRow("==")]
     public async Task Or_no_token_at_all(string text)
     {
@@ -292,6 +314,10 @@ public sealed class What_people_set_to_sign_in : SignedIn
     [DataRow("AZURE_TENANT_ID", "${{ vars.TENANT }}")]
     [DataRow("AZURE_CLIENT_SECRET", "#{Secret}#")]
     [DataRow("AZURE_CLIENT_SECRET", "%SECRET%")]
+    [DataRow("AZURE_CLIENT_SECRET", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/s)")]
+    [DataRow("AZURE_CLIENT_ID", "<< pipeline.client >>")]
+    [DataRow("AZURE_TENANT_ID", "[REDACTED]")]
+    [DataRow("AZURE_CLIENT_SECRET", "***")]
     public async Task A_variable_that_nothing_filled_is_named(string name, string value)
     {
         Variables["AZURE_CLIENT_ID"] = Application;

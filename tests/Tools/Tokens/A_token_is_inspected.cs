@@ -83,6 +83,17 @@ public sealed class A_token_is_inspected
     [DataRow("\"kid\"", "\"xid\"", "kid is missing")]
     [DataRow("{\"alg\"", "\uFEFF{\"alg\"", "the header begins with a byte order mark")]
     [DataRow("{\"alg\"", "{\"crit\":[\"b64\"],\"b64\":true,\"alg\"", "crit is in the header")]
+    [DataRow("\"typ\":\"JWT\"", "\"typ\":\"at+jwt\"", "typ is not JWT")]
+    [DataRow("\"typ\":\"JWT\"", "\"typ\":\"dpop+jwt\"", "typ is not JWT")]
+    [DataRow("\"typ\":\"JWT\"", "\"typ\":null", "typ is not JWT")]
+    [DataRow("\"typ\"", "\"b64\":false,\"typ\"", "b64 is in the header")]
+    [DataRow("\"typ\"", "\"zip\":\"DEF\",\"typ\"", "zip is in the header")]
+    [DataRow("\"typ\"", "\"jku\":\"https://evil/\",\"typ\"", "jku in the header brings a key")]
+    [DataRow("\"typ\"", "\"jwk\":{\"kty\":\"RSA\"},\"typ\"", "jwk in the header brings a key")]
+    [DataRow("\"typ\"", "\"x5u\":\"https://evil/\",\"typ\"", "x5u in the header brings a key")]
+    [DataRow("\"typ\"", "\"x5c\":[\"AAAA\"],\"typ\"", "x5c in the header brings a key")]
+    [DataRow("\"typ\":\"JWT\",\"kid\"", "\"typ\":\"JWT\",\"kid\":\"\",\"was\"", "kid is missing")]
+    [DataRow("\"typ\":\"JWT\",\"kid\"", "\"typ\":\"JWT\",\"kid\":7,\"was\"", "kid is missing")]
     public async Task WarnsOfAHeaderThatServicesRefuseAsync(string old, string replacement, string warning) =>
         await WarnsAsync(
             SampleToken.Of(SampleToken.Header.Replace(old, replacement, StringComparison.Ordinal)), warning);
@@ -119,6 +130,18 @@ public sealed class A_token_is_inspected
     [DataRow("\"exp\":1800000840", "\"exp\":0", "exp is 0")]
     [DataRow("\"exp\":1800000840", "\"exp\":1800000840000", "exp has 13 digits")]
     [DataRow("\"exp\":1800000840", "\"exp\":1800000000", "exp has passed")]
+    [DataRow("\"exp\":1800000840", "\"exp\":-1", "exp is missing or not a whole number")]
+    [DataRow("\"exp\":1800000840", "\"exp\":1800000840.0", "exp is missing or not a whole number")]
+    [DataRow("\"exp\":1800000840", "\"exp\":1e300", "exp is missing or not a whole number")]
+    [DataRow("\"exp\":1800000840", "\"exp\":253402300800", "exp is beyond the year 9999")]
+    [DataRow("\"exp\":1800000840", "\"exp\":999999999999", "exp is beyond the year 9999")]
+    [DataRow("\"exp\":1800000840", "\"exp\":18000008400", "exp is more than a day away")]
+    [DataRow("\"sub\":\"87b4", "\"sub\":\" 87b4", "without hyphens or with blanks")]
+    [DataRow("a10e09e\"", "a10e09e\\n\"", "without hyphens or with blanks")]
+    [DataRow("contosohelp", "contoso\\u200bhelp", "iss has an outer blank or a line end, or what nobody sees")]
+    [DataRow("{\"iss\"", "{\"aud\":[],\"iss\"", "aud is neither a string nor an array of strings")]
+    [DataRow("{\"iss\"", "{\"aud\":[[\"a\"]],\"iss\"", "aud is neither a string nor an array of strings")]
+    [DataRow("{\"iss\"", "{\"aud\":{\"a\":1},\"iss\"", "aud is neither a string nor an array of strings")]
     [DataRow("\"lwicontexts\":\"{", "\"lwicontexts\":\"{,", "lwicontexts is not a string that holds a JSON object")]
     [DataRow(
         "\"lwicontexts\":\"", "\"lwicontexts\":{},\"x\":\"", "lwicontexts is not a string that holds a JSON object")]
@@ -181,6 +204,61 @@ public sealed class A_token_is_inspected
 
         Assert.AreEqual("1 CHATAUTH4301", $"{run.ExitCode} {run.Codes}");
         Assert.AreEqual("", run.Out);
+    }
+
+    [TestMethod]
+    [DataRow("\"{0}\"")]
+    [DataRow("'{0}'\r\n")]
+    [DataRow("`{0}`")]
+    [DataRow("Bearer {0}")]
+    [DataRow("authorization: bearer {0}")]
+    [DataRow("\uFEFF\u200B{0}\u200B")]
+    [DataRow("```\n{0}\n```\n")]
+    public async Task Is_read_out_of_what_is_around_it(string around)
+    {
+        CommandRun run = await CommandRun.OfAsync(
+            ["token", "inspect", "-"], input: around.Replace("{0}", SampleToken.Of(), StringComparison.Ordinal));
+        Assert.AreEqual((await InspectAsync(SampleToken.Of())).Out, run.Out, run.Error);
+    }
+
+    [TestMethod]
+    [DataRow("", "it is empty")]
+    [DataRow("\"\"", "it is empty")]
+    [DataRow("e30.e30.\r\nAAAA", "there is a blank or a line end in it")]
+    [DataRow("e30.e30.AAAA\ne30.e30.AAAA", "there is a blank or a line end in it")]
+    [DataRow("e30.a.b.c.d", "it has five parts as an encrypted token (JWE) has")]
+    [DataRow("e30..AAAA", "its payload is left out")]
+    [DataRow("{\"token\":\"e30.e30.AAAA\"}", "it is JSON")]
+    [DataRow("e30.e30.AAAA.", "it has 4 of three parts")]
+    [DataRow("e30.e30.AAA+", "its signature is not base64url")]
+    [DataRow("e30.bnVsbA.AAAA", "its payload is no JSON object")]
+    public async Task Is_told_why_it_is_none(string text, string fact)
+    {
+        CommandRun run = await CommandRun.OfAsync(["token", "inspect", "-"], input: text);
+        Assert.AreEqual("1 CHATAUTH4301", $"{run.ExitCode} {run.Codes}", run.Error);
+        StringAssert.Contains(run.Error, fact);
+    }
+
+    [TestMethod]
+    [DataRow("nothere.txt")]
+    [DataRow("out.token")]
+    [DataRow("my.chat.token")]
+    [DataRow("token.2026-11-27.txt")]
+    [DataRow("Copy of token (2).json")]
+    [DataRow("token.b64")]
+    public async Task Whose_file_is_not_there_is_told_so(string name)
+    {
+        CommandRun run = await InspectAsync(name);
+        Assert.AreEqual("1 CHATAUTH4001", $"{run.ExitCode} {run.Codes}", run.Error);
+        StringAssert.Contains(run.Error, " is not there.");
+    }
+
+    [TestMethod]
+    public async Task Whose_file_is_no_text_is_told_so()
+    {
+        using TemporaryFolder folder = new();
+        await System.IO.File.WriteAllBytesAsync(folder.File("token"), [0xE9, 0x2E, 0x41]);
+        StringAssert.Contains((await InspectAsync(folder.File("token"))).Error, "its file is neither UTF-8 nor UTF-16");
     }
 
     [TestMethod]

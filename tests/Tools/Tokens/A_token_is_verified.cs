@@ -114,6 +114,7 @@ public sealed class A_token_is_verified
     [DataRow("\"exp\":1800000840", "\"exp\":-1", "4301")]
     [DataRow("\"exp\":1800000840", "\"ext\":1", "4301")]
     [DataRow("\"nbf\":1799999940", "\"nbf\":null", "4301")]
+    [DataRow("\"nbf\":1799999940", "\"nbf\":1799999940000", "4301")]
     [DataRow("\"nbf\":1799999940,", "", null)]
     public async Task HasTimesInWholeSecondsAsync(string old, string replacement, string? code) =>
         await RefusedAsync(
@@ -150,6 +151,8 @@ public sealed class A_token_is_verified
     [DataRow("exp", "1800000840000")]
     [DataRow("exp", "253402300800000")]
     [DataRow("exp", "9223372036854775807")]
+    [DataRow("exp", "253402300800")]
+    [DataRow("exp", "999999999999")]
     [DataRow("exp", "1000000000000")]
     [DataRow("exp", "1800000840.5")]
     [DataRow("exp", "18000008400000000000000")]

@@ -7,6 +7,15 @@ namespace ChatAuth.LocalDataverse.Solutions;
 /// <summary>The files of a solution zip, and how their XML is read.</summary>
 internal static class SolutionZip
 {
+    // A zip of a few KB may unpack to what fills the memory, by its ratio or by many entries of one text.
+    private const int MaximumUnpacked = 32 * 1024 * 1024;
+    private const int EntryCost = 256;
+
+    // Ours has 5 KB and eight levels; to read what is nested deeply, or has many attributes, takes a time that grows by
+    // the square.
+    private const int MaximumXml = 1024 * 1024;
+    private const int MaximumDepth = 100;
+
     /// <summary>The files by their paths; refused when it is no zip.</summary>
     /// <remarks>ECMA-376 part 2: the names of parts may be percent-encoded, and those of entries then are.</remarks>
     /// <param name="zip">The bytes.</param>
@@ -15,8 +24,15 @@ internal static class SolutionZip
         try
         {
             using var archive = new ZipArchive(new MemoryStream(zip, writable: false));
-            return archive.Entries.Where(e => e.Name.Length > 0)
-                .ToDictionary(e => Uri.UnescapeDataString(e.FullName), Bytes, StringComparer.Ordinal);
+            Dictionary<string, byte[]> files = new(StringComparer.Ordinal);
+            var left = MaximumUnpacked;
+            foreach (var entry in archive.Entries.Where(e => e.Name.Length > 0))
+            {
+                files.Add(Uri.UnescapeDataString(entry.FullName), Bytes(entry, left));
+                left -= files[Uri.UnescapeDataString(entry.FullName)].Length + EntryCost;
+            }
+
+            return files;
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException)
         {
@@ -35,10 +51,25 @@ internal static class SolutionZip
             throw Refuse($"The file {name} is missing.");
         }
 
+        if (bytes.Length > MaximumXml)
+        {
+            throw Refusal.NotKnown("XML of more than 1 MB");
+        }
+
         try
         {
-            using var reader = XmlReader.Create(new MemoryStream(bytes, writable: false),
+            XmlReader Reader() => XmlReader.Create(
+                new MemoryStream(bytes, writable: false),
                 new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+            using (var depth = Reader())
+            {
+                while (depth.Read())
+                {
+                    _ = depth.Depth <= MaximumDepth ? 0 : throw Refusal.NotKnown("XML that is nested so deeply");
+                }
+            }
+
+            using var reader = Reader();
             return XElement.Load(reader);
         }
         catch (XmlException e)
@@ -55,11 +86,17 @@ internal static class SolutionZip
     public static string Text(XElement parent, string name) =>
         Child(parent, name).Value is { Length: > 0 } text ? text : throw Refuse($"{parent.Name} has an empty {name}.");
 
-    private static byte[] Bytes(ZipArchiveEntry entry)
+    private static byte[] Bytes(ZipArchiveEntry entry, int maximum)
     {
         using var stream = entry.Open();
         using var memory = new MemoryStream();
-        stream.CopyTo(memory);
+        var piece = new byte[64 * 1024];
+        for (var count = stream.Read(piece); count > 0; count = stream.Read(piece))
+        {
+            memory.Write(piece, 0, memory.Length + count <= maximum ? count
+                : throw Refusal.NotKnown("a solution that unpacks to more than 32 MB"));
+        }
+
         return memory.ToArray();
     }
 }

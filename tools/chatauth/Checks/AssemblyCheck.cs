@@ -21,12 +21,19 @@ internal sealed class AssemblyCheck : ICheck
 
         byte[] assembly = carried.Assembly();
         IReadOnlyList<JsonObject> rows =
-            await examination.ListAsync("pluginassemblies?$select=content&$filter=name eq 'ChatAuth.Plugins'");
+            await examination.ListAsync($"pluginassemblies?$select=content&$filter=name eq '{StepRow.Assembly}'");
+        if (rows.Count > 1)
+        {
+            yield return Errors.AssemblyDiffers(StepRow.AssemblyTwice);
+            yield break;
+        }
+
         foreach (JsonObject row in rows)
         {
             if (row.Column<string>("content") is { } content && content != Convert.ToBase64String(assembly))
             {
-                yield return Errors.AssemblyDiffers(carried.Version.ToString());
+                yield return Errors.AssemblyDiffers(
+                    $"is not that of ChatAuth {carried.Version}: its bytes differ, so somebody has replaced it");
             }
         }
     }

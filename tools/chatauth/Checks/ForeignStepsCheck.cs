@@ -21,7 +21,7 @@ internal sealed class ForeignStepsCheck : ICheck
         IReadOnlyList<RegisteredStep> byHand = RegisteredStep.ByHand(registered);
         foreach (RegisteredStep step in registered.Where(step => RegisteredStep.Own.All(own => own.Id != step.Id)))
         {
-            if (step.Message == null || (step.ReadsKeys && !step.IsOfProbe))
+            if (step.Message == null || step.ReadsKeys)
             {
                 continue; // its keys' finding
             }

@@ -78,19 +78,12 @@ internal sealed record RegisteredStep(
     public static async Task<IReadOnlyList<RegisteredStep>> ListAsync(
         WebApi dataverse, CancellationToken cancellation)
     {
-        async Task<Dictionary<Guid, string>> NamesAsync(
-            string set, string id, string name, Func<ChatAuthStep, string> of)
-        {
-            IReadOnlyList<JsonObject> rows = await dataverse.ListAsync(
-                $"{set}?$select={name}&$filter=" + OData.AnyOf(Own.Select(step => $"{name} eq '{of(step)}'")),
-                cancellation);
-            return rows.ToDictionary(row => row.Required<Guid>(id), row => row.Required<string>(name));
-        }
-
-        Dictionary<Guid, string> messages =
-            await NamesAsync("sdkmessages", "sdkmessageid", "name", step => step.Message);
-        Dictionary<Guid, string> plugins =
-            await NamesAsync("plugintypes", "plugintypeid", "typename", step => step.Plugin);
+        IReadOnlyList<JsonObject> named = await dataverse.ListAsync(
+            "sdkmessages?$select=name&$filter=" + OData.AnyOf(Own.Select(step => $"name eq '{step.Message}'")),
+            cancellation);
+        Dictionary<Guid, string> messages = named.ToDictionary(
+            row => row.Required<Guid>("sdkmessageid"), row => row.Required<string>("name"));
+        IReadOnlyDictionary<Guid, string> plugins = await StepRow.PluginTypesAsync(dataverse, cancellation);
         string filter = OData.AnyOf([
             .. Own.Select(step => $"sdkmessageprocessingstepid eq {step.Id:D}"),
             .. messages.Keys.Select(id => $"_sdkmessageid_value eq {id:D}"),

@@ -59,6 +59,14 @@ internal static class InitCommand
         {
             settings, schemaOnly, portal, url, issuer,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(portal) == "webfile" && result.GetValue(url) is { } address
+                && SecureAddress.Parse(address) is { Segments.Length: > 2 })
+            {
+                result.AddError("--url is not the site's address or a file directly below it.");
+            }
+        });
         command.SetAction(parsed =>
         {
             string? starter = parsed.GetValue(schemaOnly) ? null : StarterFile.Of(

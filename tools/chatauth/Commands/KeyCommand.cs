@@ -100,7 +100,8 @@ internal static class KeyCommand
         format.AcceptOnlyFromAmong([.. PublicKeyFormat.All.Select(each => each.Name)]);
         Option<string?> output = new("--out")
         {
-            Description = "Write them to this file as UTF-8, which Windows PowerShell's > is not; stdout if left out.",
+            Description = "Write them to this file as UTF-8, which Windows PowerShell's > is not; stdout if left out. "
+                + "Only public keys are overwritten.",
             HelpName = "FILE",
         };
         ExampleCommand command = new(
@@ -120,6 +121,7 @@ internal static class KeyCommand
                 cancellation);
             if (parsed.GetValue(output) is { } path)
             {
+                EnsureMayWrite(path);
                 DiskFile.Write(path, Encoding.UTF8.GetBytes(text));
             }
             else
@@ -128,6 +130,15 @@ internal static class KeyCommand
             }
         });
         return command;
+    }
+
+    // A private key that was written over cannot be had again.
+    private static void EnsureMayWrite(string path)
+    {
+        if (File.Exists(path) && PublicKeys.Parse(DiskFile.Read(path)) is not { Fault: null, Exposed.Count: 0 })
+        {
+            throw new CommandException(Errors.FileExists(path));
+        }
     }
 
     private static void Save(KeyFile key, string path, long now, CommandHost host)

@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using ChatAuth.Tokens;
 
 namespace ChatAuth.Commands;
 
 /// <summary><c>chatauth token</c>: reads and verifies tokens.</summary>
-internal static class TokenCommand
+internal static partial class TokenCommand
 {
     // More than any token, with blanks around it: who pipes a wrong file in is told, and no memory is filled.
     private const int MostTyped = 128 * 1024;
@@ -96,8 +97,10 @@ internal static class TokenCommand
         string text, CommandHost host, CancellationToken cancellation, ChatServiceProfile? service = null)
     {
         string read = text == "-" ? (await host.ReadAsync(Typed, cancellation))!
-            : Path.Exists(text) || IsPath(text) ? UnicodeText.Decode(DiskFile.Read(text)) ?? string.Empty
-            : text;
+            : !Path.Exists(text) && !IsPath(text) ? text
+            : UnicodeText.Decode(DiskFile.Read(text))
+                ?? throw new CommandException(Errors.TokenMalformed("its file is neither UTF-8 nor UTF-16"));
+        read = Wrapping().Replace(read, string.Empty);
         return service?.Parse(read) ?? Token.Parse(read);
     }
 
@@ -107,7 +110,15 @@ internal static class TokenCommand
         return new string(text, 0, reader.ReadBlock(text));
     }
 
-    // No base64url has a slash; a token in plain base64 is told as one.
-    private static bool IsPath(string text) =>
-        text.AsSpan().ContainsAny('/', '\\') && !text.Contains("eyJ", StringComparison.Ordinal);
+    // No base64url has a slash, and no token ends in a file's extension; one in plain base64 is told as one.
+    private static bool IsPath(string text) => !text.Contains("eyJ", StringComparison.Ordinal)
+        && (text.AsSpan().ContainsAny('/', '\\') || Extension().IsMatch(text));
+
+    [GeneratedRegex(@"^[\w .()-]{0,200}\.(?:[a-z]{2,8}|b64)$")]
+    private static partial Regex Extension();
+
+    // As headers, JSON and mails carry tokens; none of it is the token's.
+    [GeneratedRegex(@"^[\s\uFEFF\u200B""'`]*(?:(?:authorization:\s*)?bearer\s+)?[""'`]?|[\s\u200B""'`]+$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Wrapping();
 }

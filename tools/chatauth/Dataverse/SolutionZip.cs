@@ -13,6 +13,10 @@ internal sealed record SolutionZip(byte[] Bytes, Version Version)
     /// <summary>Unique name of the product's solution.</summary>
     public const string UniqueName = "ChatAuth";
 
+    // Ours have 4 KB and 80 KB. A few KB of zip may unpack to what fills the memory, and XML is slow where it is deep.
+    private const int MaximumManifest = 64 * 1024;
+    private const int MaximumAssembly = 4 * 1024 * 1024;
+
     /// <summary>The solution that the command carries, or that of a file.</summary>
     /// <param name="path">A zip; null for the one that the command carries.</param>
     /// <exception cref="CommandException">5010 it is not the managed solution of this product; 4001.</exception>
@@ -48,29 +52,28 @@ internal sealed record SolutionZip(byte[] Bytes, Version Version)
 
     /// <summary>The plug-in assembly that it brings.</summary>
     /// <exception cref="CommandException">5010 there is none.</exception>
-    public byte[] Assembly()
-    {
-        using ZipArchive zip = new(new MemoryStream(Bytes));
-        ZipArchiveEntry entry = zip.Entries.FirstOrDefault(entry =>
-            entry.FullName.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
-            ?? throw new CommandException(Errors.SolutionZipBad("The packed solution"));
-        using Stream file = entry.Open();
-        using MemoryStream content = new();
-        file.CopyTo(content);
-        return content.ToArray();
-    }
+    public byte[] Assembly() =>
+        Content(Bytes, name => name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase), MaximumAssembly)
+        ?? throw new CommandException(Errors.SolutionZipBad("The packed solution"));
 
-    private static XDocument? ManifestOf(byte[] zip)
+    private static XDocument? ManifestOf(byte[] zip) =>
+        Content(zip, name => name == "solution.xml", MaximumManifest) is { } content
+            ? SolutionXml.TryParse(content)
+            : null;
+
+    // One byte more than may be read tells what is too long from what is not.
+    private static byte[]? Content(byte[] zip, Func<string, bool> isWanted, int maximum)
     {
         try
         {
             using ZipArchive archive = new(new MemoryStream(zip));
-            using Stream? entry = archive.GetEntry("solution.xml")?.Open();
-            using MemoryStream content = new();
-            entry?.CopyTo(content);
-            return SolutionXml.TryParse(content.ToArray());
+            using Stream? file = archive.Entries.FirstOrDefault(entry => isWanted(entry.FullName))?.Open();
+            byte[] content = new byte[maximum + 1];
+            int length = file?.ReadAtLeast(content, content.Length, throwOnEndOfStream: false) ?? 0;
+            return length == 0 || length > maximum ? null : content[..length];
         }
-        catch (InvalidDataException)
+        catch (Exception exception) when (
+            exception is InvalidDataException or IOException or ArgumentException or NotSupportedException)
         {
             return null;
         }

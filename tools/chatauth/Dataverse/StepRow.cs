@@ -44,6 +44,12 @@ internal sealed record StepRow(ChatAuthStep Step, string? ETag, StepColumns Colu
     /// <summary>When the steps run among others of their message; what runs later has the last word.</summary>
     public const int Rank = 1;
 
+    /// <summary>Name of the plug-in assembly.</summary>
+    public const string Assembly = "ChatAuth.Plugins";
+
+    /// <summary>The fact where two assemblies have the name, as those of two versions may.</summary>
+    public const string AssemblyTwice = Assembly + " is there twice, and one of the two is somebody else's";
+
     private const string IdColumn = "sdkmessageprocessingstepid";
     private const string KeyBinding = "sdkmessageprocessingstepsecureconfigid@odata.bind";
 
@@ -83,8 +89,14 @@ internal sealed record StepRow(ChatAuthStep Step, string? ETag, StepColumns Colu
         WebApi dataverse, JsonObject body, ChatAuthStep step, string name, int rank, CancellationToken cancellation)
     {
         Guid messageId = await MessageIdAsync(dataverse, step, cancellation);
-        Guid pluginTypeId =
-            await IdAsync(dataverse, "plugintypes", "plugintypeid", "typename", step.Plugin, cancellation);
+        Guid[] types =
+        [
+            .. (await PluginTypesAsync(dataverse, cancellation))
+                .Where(type => type.Value == step.Plugin).Select(type => type.Key),
+        ];
+        Guid pluginTypeId = types.Length == 1 ? types[0]
+            : throw new CommandException(
+                types.Length == 0 ? Errors.ComponentMissing(step.Plugin) : Errors.AssemblyDiffers(AssemblyTwice));
 
         // Columns: facts section 1, the step row for the Web API.
         body[IdColumn] = step.Id;
@@ -99,10 +111,40 @@ internal sealed record StepRow(ChatAuthStep Step, string? ETag, StepColumns Colu
         body["eventhandler_plugintype@odata.bind"] = $"/plugintypes({pluginTypeId:D})";
     }
 
+    /// <summary>The plug-in types of the product: name by id.</summary>
+    /// <remarks>Whoever may register plug-ins may give a type of theirs one of these names; it is not handed the keys.
+    /// </remarks>
+    /// <exception cref="CommandException">5001, 5002.</exception>
+    public static async Task<IReadOnlyDictionary<Guid, string>> PluginTypesAsync(
+        WebApi dataverse, CancellationToken cancellation)
+    {
+        string names = OData.AnyOf(
+            [$"typename eq '{ChatAuthStep.IssueToken.Plugin}'", $"typename eq '{ChatAuthStep.PublishKeys.Plugin}'"]);
+        IEnumerable<JsonObject> types = await dataverse.ListAsync(
+            $"plugintypes?$select=typename,_pluginassemblyid_value&$filter={names}", cancellation);
+        if (types.Count() > 2)
+        {
+            HashSet<Guid?> own =
+            [
+                .. (await dataverse.ListAsync(
+                    $"pluginassemblies?$select=name&$filter=name eq '{Assembly}'", cancellation))
+                    .Select(row => row.Required<Guid>("pluginassemblyid")),
+            ];
+            types = types.Where(type => own.Contains(type.Column<Guid?>("_pluginassemblyid_value")));
+        }
+
+        return types.ToDictionary(
+            type => type.Required<Guid>("plugintypeid"), type => type.Required<string>("typename"));
+    }
+
     /// <summary>The id that the environment gives the message of a step.</summary>
     /// <exception cref="CommandException">5004 the solution is not there; 5001, 5002.</exception>
-    public static Task<Guid> MessageIdAsync(WebApi dataverse, ChatAuthStep step, CancellationToken cancellation) =>
-        IdAsync(dataverse, "sdkmessages", "sdkmessageid", "name", step.Message, cancellation);
+    public static async Task<Guid> MessageIdAsync(
+        WebApi dataverse, ChatAuthStep step, CancellationToken cancellation) =>
+        (await dataverse.FindAsync(
+            $"sdkmessages?$select=sdkmessageid&$filter=name eq '{step.Message}'", cancellation))
+            ?.Column<Guid?>("sdkmessageid")
+            ?? throw new CommandException(Errors.ComponentMissing(step.Message));
 
     /// <summary>
     /// Changes the row, if nobody has changed it since it was read; cached instances of the plug-in end with that.
@@ -158,9 +200,4 @@ internal sealed record StepRow(ChatAuthStep Step, string? ETag, StepColumns Colu
         ["statuscode"] = columns.Enabled ? 1 : 2,
         [KeyBinding] = "/" + KeyRow.Path,
     };
-
-    private static async Task<Guid> IdAsync(
-        WebApi dataverse, string set, string id, string column, string value, CancellationToken cancellation) =>
-        (await dataverse.FindAsync($"{set}?$select={id}&$filter={column} eq '{value}'", cancellation))
-            ?.Column<Guid?>(id) ?? throw new CommandException(Errors.ComponentMissing(value));
 }

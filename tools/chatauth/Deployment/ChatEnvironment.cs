@@ -150,10 +150,10 @@ internal sealed class ChatEnvironment
             cancellation);
     }
 
-    /// <summary>Whether this user may ask, for a moment that lasts long enough.</summary>
-    public bool MayAsk => MomentaryCaller.In(IssueToken?.Columns.Configuration).Any(caller =>
-        caller.User == User.UserId.ToString("D") && caller.Until > Now + MomentaryCaller.Lifetime / 2
-            && !caller.IsPlanted(Now));
+    /// <summary>Whether this user may ask for a contact's token, for a moment that lasts long enough.</summary>
+    public bool MayAsk(Guid contact) => MomentaryCaller.In(IssueToken?.Columns.Configuration).Any(caller =>
+        caller.User == User.UserId.ToString("D") && caller.Contact == contact.ToString("D")
+            && caller.Until > Now + MomentaryCaller.Lifetime / 2 && !caller.IsPlanted(Now));
 
     /// <summary>Lets no token be issued any more.</summary>
     /// <exception cref="CommandException">5006, 5001, 5002.</exception>

@@ -59,7 +59,7 @@ internal sealed class SmokeTest(DeploymentContext context, CancellationToken can
                 return;
             }
         }
-        else if (!environment.MayAsk)
+        else if (!environment.MayAsk(contact))
         {
             try
             {

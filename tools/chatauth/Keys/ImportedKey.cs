@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
+using ChatAuth.Plugins;
 using ChatAuth.Plugins.Jose;
 using ChatAuth.Plugins.Json;
 
@@ -22,11 +23,22 @@ internal static partial class ImportedKey
     // A PEM of 4096 bits has 3,300 characters; a PFX in base64, as UTF-16, some 30,000.
     private const int MaximumLength = 256 * 1024;
 
+    // The XML of 4096 bits has 3,300 characters.
+    private const int MaximumXml = 16 * 1024;
+
     // Base64 of base64 of a PEM.
     private const int MaximumWrappings = 2;
 
     private const string NewKey = "RS256 needs an RSA key: make one with chatauth key new";
     private const string ExportIt = "Export it as PEM, PKCS#8 or PFX, and import that";
+
+    // As many rounds as for PEM, where .NET takes 300,000 a part.
+    private static readonly Pkcs12LoaderLimits Limits = new()
+    {
+        MacIterationLimit = PemKey.MaximumRounds,
+        IndividualKdfIterationLimit = PemKey.MaximumRounds,
+        TotalKdfIterationLimit = PemKey.MaximumRounds,
+    };
 
     private static readonly PbeParameters Passing =
         new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterationCount: 1);
@@ -51,9 +63,14 @@ internal static partial class ImportedKey
                 [0xFE, 0xED, 0xFE, 0xED, ..] or [0xCE, 0xCE, 0xCE, 0xCE, ..] => throw Unreadable(
                     "it is a Java keystore",
                     "Convert it with keytool -importkeystore -deststoretype PKCS12, and import that"),
-                _ => UnicodeText.Decode(bytes) is { } text
-                    ? Text(text, wrappings)
-                    : throw Unreadable("it is neither text nor DER", ExportIt),
+                [0x1F, 0x8B, ..] or [0x50, 0x4B, 3, 4, ..] => throw Unreadable(
+                    "it is compressed", "Unpack it, and import the key that is in it"),
+                [7, 2, 0, 0, 0, 0x24 or 0xA4, 0, 0, ..] or [0x1E, 0xF1, 0xB5, 0xB0, ..] => throw Unreadable(
+                    "it is in a format of Windows' CryptoAPI",
+                    "Convert it with openssl rsa -inform MSBLOB, or PVK, -in FILE -out key.pem, and import that"),
+                _ => UnicodeText.Decode(bytes) is { } text ? Text(text, wrappings)
+                    : throw Unreadable(
+                        wrappings > 0 ? "it is text of another kind" : "it is neither text nor DER", ExportIt),
             };
 
         private RSAParameters Text(string text, int wrappings)
@@ -70,7 +87,7 @@ internal static partial class ImportedKey
             return text switch
             {
                 [] => throw Unreadable("it is empty", ExportIt),
-                ['{' or '[', ..] when !(isPem && PrivateKey().IsMatch(text)) && !holdsPem => Json(text),
+                ['{' or '[', ..] when !(isPem && PrivateKey().IsMatch(text)) && !holdsPem => Json(text, wrappings),
                 _ when text.Contains("BEGIN SSH2 PUBLIC KEY", StringComparison.Ordinal) =>
                     throw new CommandException(Errors.PemPublicOnly(name)),
                 _ when text.Contains("BEGIN SSH2 ENCRYPTED PRIVATE KEY", StringComparison.Ordinal) => throw Unreadable(
@@ -145,7 +162,8 @@ internal static partial class ImportedKey
                     pfx,
                     passphrase,
                     OperatingSystem.IsMacOS() ? X509KeyStorageFlags.Exportable
-                        : X509KeyStorageFlags.Exportable | X509KeyStorageFlags.EphemeralKeySet);
+                        : X509KeyStorageFlags.Exportable | X509KeyStorageFlags.EphemeralKeySet,
+                    Limits);
                 X509Certificate2[] secret = [.. certificates.Where(certificate => certificate.HasPrivateKey)];
                 using RSA? rsa = secret is [var only] ? only.GetRSAPrivateKey() : null;
                 return rsa != null ? Exported(rsa) : throw (
@@ -185,7 +203,7 @@ internal static partial class ImportedKey
             return own.ExportParameters(includePrivateParameters: true);
         }
 
-        private RSAParameters Json(string text)
+        private RSAParameters Json(string text, int wrappings)
         {
             JsonValue document;
             try
@@ -208,24 +226,43 @@ internal static partial class ImportedKey
             {
                 [] when keys.Any(key => key["kty"] != null || key["publicKey"] != null) =>
                     throw new CommandException(Errors.PemPublicOnly(name)),
-                [] => throw Unreadable("it is JSON without a key", ExportIt),
+                [] => Member(document, wrappings) ?? throw Unreadable("it is JSON without a key", ExportIt),
                 [var jwk] when jwk["kty"]?.Text != "RSA" => throw Unreadable("its JWK is not an RSA key", NewKey),
                 [var jwk] => Jwk(jwk),
                 _ => throw new CommandException(Errors.PemSeveralKeys(name)),
             };
         }
 
+        // The one PFX or DER in base64, as a secret of Azure Key Vault has it; null for none.
+        private RSAParameters? Member(JsonValue document, int wrappings)
+        {
+            byte[]? inner = wrappings == MaximumWrappings ? null : document.Members
+                .Select(member => Base64(member.Value.Text) ?? []).FirstOrDefault(
+                    bytes => bytes is [0x30, not 0, ..] && DerBounds.Hold(bytes)
+                        && Label(bytes) is not (null or "CERTIFICATE" or "PUBLIC KEY"));
+            return inner == null ? null : Bytes(inner, wrappings + 1);
+        }
+
         private RSAParameters Jwk(JsonValue jwk)
         {
             KeyQuality.EnsureSuited(jwk, name);
-            return RsaParts.Parse(jwk, name);
+            try
+            {
+                return RsaParts.Parse(jwk, "its JWK");
+            }
+            catch (ChatAuthException exception)
+            {
+                // The plug-in's remedy is for a key that an environment has.
+                throw Unreadable(exception.Fact.TrimEnd('.'), ExportIt);
+            }
         }
 
         private RSAParameters Xml(string text)
         {
             try
             {
-                using StringReader reader = new(text);
+                // The elements of a text of XML are slow to read where they are nested thousands deep.
+                using StringReader reader = new(text.Length <= MaximumXml ? text : string.Empty);
                 using XmlReader xml =
                     XmlReader.Create(reader, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
                 XElement key = XElement.Load(xml);

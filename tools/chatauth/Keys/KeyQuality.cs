@@ -18,8 +18,15 @@ internal static class KeyQuality
     // FIPS 186-5, A.1.3: p and q differ within their first 100 bits.
     private const int SameBits = 100;
 
-    private const string KeepIt = "Leave it to what it was made for, and make one for the chat with chatauth key new";
+    /// <summary>Why a key of several primes is not taken.</summary>
+    public const string MorePrimes = "it has more than two primes";
+
+    /// <summary>What to do with a key that is sound elsewhere.</summary>
+    public const string KeepIt = "Leave it to what it was made for, and make one for the chat with chatauth key new";
     private const string DropIt = "Sign nothing with it anywhere, and make another with chatauth key new";
+
+    // Lehman's method finds primes whose ratio is near that of two small numbers as Fermat's finds close ones.
+    private static readonly int[] Ratios = [.. Enumerable.Range(1, 16)];
 
     private static readonly int[] SmallPrimes =
         [.. Enumerable.Range(2, 1000).Where(n => Enumerable.Range(2, n - 2).All(m => m * m > n || n % m != 0))];
@@ -33,13 +40,16 @@ internal static class KeyQuality
     {
         byte[]? n = jwk["n"] is { Kind: JsonKind.String } modulus ? Base64Url.Decode(modulus.Text) : null;
         byte[]? e = jwk["e"] is { Kind: JsonKind.String } exponent ? Base64Url.Decode(exponent.Text) : null;
-        string? fact = jwk["oth"] != null ? "it has more than two primes (oth)"
-            : jwk["key_ops"] is { } uses && !uses.Items.Any(use => use.Text == "sign") ? "its key_ops lack sign"
-            : jwk["use"]?.Text is not (null or "sig") ? "its use is not sig"
-            : jwk["alg"]?.Text is not (null or "RS256") ? "its alg is not RS256"
+        bool Says(string member, Func<JsonValue, bool> isSuited) =>
+            jwk[member] is { Kind: not JsonKind.Null } value && !isSuited(value); // some writers write null for nothing
+        string? fact = Says("oth", _ => false) ? MorePrimes + " (oth)"
+            : Says("key_ops", uses => uses.Items.Any(use => use.Text == "sign")) ? "its key_ops lack sign"
+            : Says("use", use => use.Text == "sig") ? "its use is not sig"
+            : Says("alg", algorithm => algorithm.Text == "RS256") ? "its alg is not RS256"
             : n is { Length: > 0 } && e is { Length: > 0 } ? Unsuited(Number(n), Number(e))
             : null;
         Ensure(fact, name, KeepIt);
+        Ensure(Says("revoked", _ => false) ? "it says that it is revoked" : null, name, DropIt);
     }
 
     /// <summary>Refuses a key by which no chat token should be signed.</summary>
@@ -73,11 +83,28 @@ internal static class KeyQuality
     {
         BigInteger p = Number(key.P);
         BigInteger q = Number(key.Q);
-        return BigInteger.Abs(p - q).GetBitLength() <= key.Modulus!.Length * 4 - SameBits
-            ? "its primes are so close to one another that anybody can find them (FIPS 186-5, A.1.3)"
+        int close = (key.Modulus!.Length * 4) - SameBits;
+        return Ratios.Any(a => Ratios.Any(b => BigInteger.Abs((a * p) - (b * q)).GetBitLength() <= close))
+            ? "its primes, or small multiples of them, are so close to one another that anybody can find them "
+                + "(FIPS 186-5, A.1.3)"
+            : IsOfWeakChip(Number(key.Modulus)) ? "it was made by a chip whose keys anybody can break (CVE-2017-15361)"
             : !IsPrime(p) || !IsPrime(q) ? "its p or q is no prime"
             : null;
     }
+
+    // The chip's primes are powers of 65537 modulo each of the first 126 primes, so that the modulus is one, too; of
+    // other keys one in 2^150 is (Nemec and others, The return of Coppersmith's attack, 2017).
+    private static bool IsOfWeakChip(BigInteger modulus) => SmallPrimes.TakeWhile(prime => prime <= 701).All(prime =>
+    {
+        int rest = (int)(modulus % prime);
+        int power = 1;
+        for (int i = 0; i < prime && power != rest; i++)
+        {
+            power = power * (65537 % prime) % prime;
+        }
+
+        return power == rest;
+    });
 
     // Miller-Rabin (FIPS 186-5, B.3.1) with bases that nobody can foresee.
     private static bool IsPrime(BigInteger candidate)

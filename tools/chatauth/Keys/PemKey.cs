@@ -19,8 +19,13 @@ internal static class PemKey
     // .NET looks for the end of each beginning up to the end of the text: thousands of beginnings would take hours.
     private const int MaximumBlocks = 32;
 
-    // Twenty seconds in .NET's slowest way, PBES1; it takes whatever number a file asks for, which may be six hours.
-    private const int MaximumRounds = 2_000_000;
+    // RFC 7914 section 7, id-scrypt, as DER has it.
+    private static readonly byte[] Scrypt = [6, 9, 0x2B, 6, 1, 4, 1, 0xDA, 0x47, 4, 11];
+
+    /// <summary>The most rounds of a hash that a file may ask for to be opened.</summary>
+    /// <remarks>Twenty seconds in .NET's slowest way, PBES1; it takes whatever number a file asks for, which may be six
+    /// hours.</remarks>
+    public const int MaximumRounds = 2_000_000;
 
     /// <summary>The numbers of the one private RSA key in a text.</summary>
     /// <param name="pem">PKCS#8, encrypted PKCS#8 or PKCS#1.</param>
@@ -56,13 +61,19 @@ internal static class PemKey
                 throw Unreadable(name, "its DER is longer or deeper than any key's", NewKey);
             case [EncryptedPkcs8] when string.IsNullOrEmpty(passphrase):
                 throw new CommandException(Errors.PemPassphraseMissing(name));
+            case [EncryptedPkcs8]
+                when Convert.FromBase64String(secret[0].Base64).AsSpan().IndexOf(Scrypt) >= 0:
+                throw Unreadable(
+                    name, "it is encrypted by scrypt, which cannot be opened here",
+                    "Encrypt it again with openssl pkcs8 -topk8 -v2 aes-256-cbc");
             case [EncryptedPkcs8] when AsksForTooManyRounds(secret[0].Base64):
                 throw new CommandException(Errors.PemTooManyRounds(name));
             case [EncryptedPkcs8]:
                 return Import(
                     rsa => rsa.ImportFromEncryptedPem(secret[0].Block, passphrase), Errors.PemPassphraseWrong(name));
-            case [Pkcs8] when IsOfAnotherKind(secret[0].Base64):
-                throw Unreadable(name, "its key is of another kind", NewKey);
+            case [Pkcs8 or Pkcs1] when Version(secret[0].Label, secret[0].Base64) is { } version && version != 0:
+                throw version < 0 ? Unreadable(name, "its key is of another kind", NewKey)
+                    : new CommandException(Errors.KeyUnfit(name, KeyQuality.MorePrimes, KeyQuality.KeepIt));
             case [_]:
                 return Import(
                     rsa => rsa.ImportFromPem(secret[0].Block),
@@ -124,19 +135,27 @@ internal static class PemKey
         }
     }
 
-    // PrivateKeyInfo of RFC 5958 section 2: a version, then the key's algorithm; RSA-PSS is one of its own (RFC 8017
-    // appendix A.2.3).
-    private static bool IsOfAnotherKind(string base64)
+    // PrivateKeyInfo of RFC 5958 section 2: a version, the key's algorithm, of which RSA-PSS is one of its own (RFC
+    // 8017 appendix A.2.3), the key. RSAPrivateKey of RFC 8017 appendix A.1.2: version 1 has more than two primes. -1
+    // for no such key, null for what cannot be read: the import says what is wrong with it.
+    private static int? Version(string label, string base64)
     {
         try
         {
             AsnReader key = new AsnReader(Convert.FromBase64String(base64), AsnEncodingRules.BER).ReadSequence();
-            key.ReadIntegerBytes();
-            return key.ReadSequence().ReadObjectIdentifier() != RsaEncryption;
+            bool isRsa = label == Pkcs1;
+            if (!isRsa)
+            {
+                key.ReadIntegerBytes();
+                isRsa = key.ReadSequence().ReadObjectIdentifier() == RsaEncryption;
+                key = isRsa ? new AsnReader(key.ReadOctetString(), AsnEncodingRules.DER).ReadSequence() : key;
+            }
+
+            return !isRsa ? -1 : key.ReadInteger().IsOne ? 1 : 0;
         }
         catch (Exception exception) when (exception is AsnContentException or FormatException)
         {
-            return false; // the import says what is wrong with it
+            return null;
         }
     }
 

@@ -10,8 +10,9 @@ namespace ChatAuth.Settings;
 /// itself, and every write of the step drops it.
 /// </remarks>
 /// <param name="User">The system user, as the entry's key has it.</param>
+/// <param name="Contact">Whose token it may ask for; null where the entry does not say it.</param>
 /// <param name="Until">NumericDate at which it ends; null where the entry does not say it.</param>
-internal sealed record MomentaryCaller(string User, long? Until)
+internal sealed record MomentaryCaller(string User, string? Contact, long? Until)
 {
     /// <summary>Seconds that an entry of deploy counts.</summary>
     public const int Lifetime = 600;
@@ -78,6 +79,7 @@ internal sealed record MomentaryCaller(string User, long? Until)
 
     private static MomentaryCaller Of(KeyValuePair<string, JsonValue> caller) => new(
         caller.Key[IssueSettings.UserPrefix.Length..],
+        caller.Value["contact"]?["only"]?.Text,
         caller.Value["until"] is { Kind: JsonKind.Number } until
             && long.TryParse(until.Text, NumberStyles.None, CultureInfo.InvariantCulture, out long end) ? end : null);
 

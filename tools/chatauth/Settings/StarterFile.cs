@@ -38,6 +38,13 @@ internal static class StarterFile
             "static" => $"{{ \"file\": \"out/publickey.json\", \"url\": {keys} }}",
             _ => $"{{ \"portal\": {keys} }}",
         };
+        text = Replaced(text, "a portal that serves them\n  // itself: https://contosohelp.com" + UsualPath, portal switch
+        {
+            "page" => "a page of the site, which\n  // deploy makes: https://contosohelp.com",
+            "webfile" => "a file directly below the\n  // address of the site, which deploy makes: https://contosohelp.com",
+            "static" => "a file that you upload\n  // where deploy wrote it, then deploy again: https://contosohelp.com",
+            _ => "a portal that serves them\n  // itself: https://contosohelp.com",
+        } + path);
         text = Replaced(text, "    { \"portal\": \"${PUBLIC_KEY_URL}\" }\n  ]", $"    {target}\n  ]"
             + (portal is "page" or "webfile" ? $",\n\n  // The site is given what it needs to hand out tokens.\n"
                 + $"  \"portals\": [\n    {{ \"site\": {Site} }}\n  ]" : string.Empty));

@@ -70,6 +70,11 @@ internal sealed partial class ConnectionString
             throw Bad($"it is longer than {MaximumLength} characters");
         }
 
+        if (SignInVariables.IsUnfilled(text))
+        {
+            throw Bad("it is a placeholder that nothing has filled");
+        }
+
         string[] pieces = [.. PiecesOf(text).Select(piece => piece.Trim()).Where(piece => piece.Length > 0)];
         string[] names = [.. pieces.Select(piece => piece.Split('=')[0].Trim())];
         string Before(int place) => place == 0 ? string.Empty : MeaningOf(names[place - 1]) ?? string.Empty;

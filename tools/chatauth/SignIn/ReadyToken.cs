@@ -12,10 +12,10 @@ internal sealed class ReadyToken(string token) : IAccessTokens
     private static readonly SearchValues<char> OfTokens = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/");
 
-    // What tools print where there is no token, or none in clear: Get-AzAccessToken since Az.Accounts 5, a shell's
-    // query of JSON, a token replacer.
-    private static readonly string[] Never =
-        ["Bearer", "System.Security.SecureString", "null", "None", "undefined", "true", "false"];
+    // What tools print where there is no token, or none in clear: a shell's query of JSON, a token replacer; names of
+    // .NET types, of Get-AzAccessToken as a text and of its token since Az.Accounts 5.
+    private static readonly string[] Never = ["Bearer", "null", "None", "undefined", "true", "false"];
+    private static readonly string[] Types = ["System.", "Microsoft."];
 
     private const string Scheme = "Bearer ";
     private const string Header = "Authorization:";
@@ -44,6 +44,8 @@ internal sealed class ReadyToken(string token) : IAccessTokens
         return inner.Length < token.Length ? Find(inner)
             : token.TrimEnd('=').Length > 0 && !token.AsSpan().TrimEnd('=').ContainsAnyExcept(OfTokens)
                 && !Never.Contains(token, StringComparer.OrdinalIgnoreCase) && !SignInVariables.IsUnfilled(token)
+                && !token.EndsWith('.')
+                && !Array.Exists(Types, type => token.StartsWith(type, StringComparison.Ordinal))
                 ? token
                 : null;
     }

@@ -5,8 +5,8 @@ namespace ChatAuth.Tokens;
 /// <summary>A NumericDate for a person: the date in UTC, and how far from now.</summary>
 internal static class ReadableDate
 {
-    // 9999-12-31T23:59:59Z, the last second .NET and ISO 8601 know.
-    private const long Last = 253402300799;
+    /// <summary>9999-12-31T23:59:59Z, the last second .NET and ISO 8601 know.</summary>
+    public const long Last = 253402300799;
 
     /// <summary>For example <c>2018-11-19 10:07:51 UTC (in 15 minutes)</c>.</summary>
     /// <param name="numericDate">Seconds since 1970, not negative.</param>

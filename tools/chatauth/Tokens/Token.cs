@@ -44,16 +44,24 @@ internal sealed class Token
 
     /// <summary>Takes a token apart.</summary>
     /// <param name="text">The token; white space and byte order marks around it are left out.</param>
-    /// <exception cref="CommandException">4301: it is not three parts of base64url, or a part is not a JSON
-    /// object.</exception>
+    /// <exception cref="CommandException">4301: it is empty, too long or not three parts of base64url, or a part is not
+    /// a JSON object.</exception>
     public static Token Parse(string text)
     {
         text = text.Trim().Trim('\uFEFF').Trim();
-        string[] parts =
-            text.Length <= MaximumLength ? text.Split('.') : throw Malformed("it is longer than any token");
-        if (parts.Length != 3)
+        string[] parts = text.Split('.');
+        string? fault = text.Length == 0 ? "it is empty"
+            : text.Length > MaximumLength ? "it is longer than any token"
+            : text[0] == '{' ? "it is JSON, and a token is at most one text in that"
+            : text.Any(char.IsWhiteSpace) ? "there is a blank or a line end in it"
+            : parts.Length == 5 ? "it has five parts as an encrypted token (JWE) has, not three"
+            : parts.Length != 3
+            ? string.Create(CultureInfo.InvariantCulture, $"it has {parts.Length} of three parts")
+            : parts[1].Length == 0 ? "its payload is left out, as that of a detached signature"
+            : null;
+        if (fault != null)
         {
-            throw Malformed(string.Create(CultureInfo.InvariantCulture, $"it has {parts.Length} of three parts"));
+            throw Malformed(fault);
         }
 
         return new Token(

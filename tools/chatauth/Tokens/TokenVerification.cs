@@ -73,11 +73,13 @@ internal static class TokenVerification
         long? expiresAt = token.Date("exp");
         Ensure(TokenRule.ExpiresAt, expiresAt is not null,
             () => Errors.TokenMalformed("its exp is not a whole number of seconds"));
-        Ensure(TokenRule.ExpiresAtSeconds, expiresAt < TokenWarnings.Milliseconds,
+        Ensure(TokenRule.ExpiresAtSeconds, expiresAt <= ReadableDate.Last,
             () => Errors.TokenMalformed("its exp is in milliseconds, or beyond the year 9999"));
         long? notBefore = token.Date("nbf");
         Ensure(TokenRule.NotBefore, token.Payload["nbf"] is null || notBefore is not null,
             () => Errors.TokenMalformed("its nbf is not a whole number of seconds"));
+        Ensure(TokenRule.NotBefore, notBefore is null or <= ReadableDate.Last,
+            () => Errors.TokenMalformed("its nbf is in milliseconds, or beyond the year 9999"));
         Ensure(TokenRule.Expired, seconds < expiresAt,
             () => Errors.TokenExpired(ReadableDate.Of(expiresAt!.Value, now)));
         Ensure(TokenRule.NotYet, !(notBefore > seconds),

@@ -22,8 +22,15 @@ internal static class TokenWarnings
     // What has less is expired before a chat has begun; Omnichannel's sample has fifteen minutes.
     private const long ShortestLife = 60;
 
+    // What lives longer was given a wrong number; this product gives an hour at most.
+    private const long LongestLife = 86400;
+
     /// <summary>From here on a NumericDate is one of milliseconds: the widget takes an exp of 13 digits so.</summary>
     public const long Milliseconds = 1_000_000_000_000;
+
+    // RFC 7515 sections 4.1.2 to 4.1.6, RFC 7797, RFC 7516 section 4.1: keys of the token's own, and what a chat token
+    // never is.
+    private static readonly ImmutableArray<string> ForeignMembers = ["jku", "jwk", "x5u", "x5c", "b64", "enc", "zip"];
 
     private static readonly ImmutableArray<string> LinkingNames = ["name", "email", "phone", "casenumber"];
 
@@ -70,7 +77,20 @@ internal static class TokenWarnings
                 "crit is in the header: whoever does not know what it names must refuse the token.");
         }
 
-        if (token.Header["kid"] is not { Kind: JsonKind.String })
+        if (token.Header["typ"] is { } type && !type.Text.Equals("JWT", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return new(TokenRule.None, "typ is not JWT: the token was made for something else than a chat.");
+        }
+
+        foreach (string name in ForeignMembers.Where(
+            name => token.Header[name] is not null && (name != "b64" || token.Header["crit"] is null)))
+        {
+            yield return new(TokenRule.None, name.StartsWith('j') || name.StartsWith('x')
+                ? $"{name} in the header brings a key: whoever takes it accepts everybody's tokens."
+                : $"{name} is in the header: chat services read the token as if it were not.");
+        }
+
+        if (token.Header["kid"] is not { Kind: JsonKind.String, Text.Length: > 0 })
         {
             yield return new(TokenRule.KeyId,
                 "kid is missing: Omnichannel refuses the token where its public key URL answers with a key "
@@ -89,6 +109,13 @@ internal static class TokenWarnings
         else if (UncleanIn(token.String("iss")!, "iss") is { } fact)
         {
             yield return new(TokenRule.IssuerBlanks, $"{fact}: whoever compares it exactly refuses the token.");
+        }
+
+        if (token.Payload["aud"] is { } audience
+            && (audience is { Kind: JsonKind.Array, Items.Count: > 0 } ? audience.Items : [audience])
+                .Any(each => each.Kind != JsonKind.String))
+        {
+            yield return new(TokenRule.None, "aud is neither a string nor an array of strings (RFC 7519).");
         }
 
         // .NET reads signs, 0x and outer blanks too.
@@ -138,6 +165,9 @@ internal static class TokenWarnings
                     "exp has 13 digits or more: it must be in seconds; the widget takes it for milliseconds, "
                     + "Live Assist refuses it.");
                 break;
+            case > ReadableDate.Last:
+                yield return new(TokenRule.ExpiresAtSeconds, "exp is beyond the year 9999: no service reads it.");
+                break;
             case { } end when end <= now.ToUnixTimeSeconds():
                 yield return new(TokenRule.Expired,
                     "exp has passed: the widget refuses the token at once, without any clock skew.");
@@ -150,6 +180,10 @@ internal static class TokenWarnings
                     CultureInfo.InvariantCulture,
                     $"the token lives {end - issued} seconds: it has expired before a chat begins, and the "
                         + $"widget asks for another at every request."));
+                break;
+            case { } end when end - now.ToUnixTimeSeconds() > LongestLife:
+                yield return new(TokenRule.None,
+                    "exp is more than a day away: whoever finds the token is the visitor until then.");
                 break;
             default:
                 break;
