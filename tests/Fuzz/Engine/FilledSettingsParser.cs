@@ -62,9 +62,10 @@ internal sealed partial class FilledSettingsParser : Parser
     private const string Variable = @"[\p{L}_][\p{L}\p{Nd}_.: -]*";
     private const string Mark =
         $@"(%{Variable}%|__{Variable}__|@{Variable}@|<{Variable}>|\{{{Variable}\}}|\[\[{Variable}\]\]"
-            + @"|\$[A-Z0-9_]{2,})";
+            + $@"|\${Variable}\$|!{Variable}!|#{Variable}#)";
 
-    private const string Shell = @"\$[eE][nN][vV]:";
+    private const string Shell =
+        @"(?<![\p{L}\p{Nd}])\$([A-Z0-9_]{2,}(?![A-Z0-9_\p{L}])|[eE][nN][vV]:)";
 
     // Blank to the eye: white space, zero width, braille's and Hangul's fillers.
     private const string Blanks = "\u200b\u2060\ufeff\u2800\u115f\u1160\u3164\uffa0";
@@ -168,12 +169,13 @@ internal sealed partial class FilledSettingsParser : Parser
 
     // In an address the host, or a part of it, counts as a text of its own.
     [GeneratedRegex(
-        $@"\$[({{\[]|#\{{|\{{\{{|@\{{|<%|%24%7[bB]|%24%28|%23%7[bB]|%7[bB]%7[bB]"
-            + $@"|^(?![\s\S]*://)([\s\S]*\.)?({Mark}(\.[\s\S]*)?\z|{Shell})"
-            + $@"|^([^:]|:(?!//))*://([^/]*\.)?({Mark}(\.|/|\z)|{Shell})")]
+        $@"\$[({{\[]|#\{{|\{{[{{%#]|@[{{(]|<[%<]|%[{{(]|\(\(|%24%7[bB]|%24%28|%23%7[bB]|%7[bB]%7[bB]"
+            + $@"|^@Microsoft\.|^[""']|[""']\z|^\[[\s\S]*\]\z|{Shell}"
+            + $@"|^(?![\s\S]*://)([\s\S]*\.)?{Mark}(\.[\s\S]*)?\z"
+            + $@"|^([^:]|:(?!//))*://([^/]*\.)?{Mark}(\.|/|\z)")]
     private static partial Regex ComparedHole();
 
-    [GeneratedRegex(@"\$\{[^}]+\}|\$\((\p{L}|_)[^)]*\)")]
+    [GeneratedRegex(@"\$\{[^}]+\}|\$\((\p{L}|_)[^)]*\)|^@Microsoft\.")]
     private static partial Regex WrittenHole();
 
     /// <summary>A settings file with one placeholder, and where its value is found again.</summary>
