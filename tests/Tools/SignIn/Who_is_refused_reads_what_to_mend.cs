@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Http;
 using System.Security.Cryptography;
@@ -79,6 +80,10 @@ public sealed class Who_is_refused_reads_what_to_mend : SignedIn
         StringAssert.Contains(
             await FailAsync("CHATAUTH5025", "--auth", "certificate", "--client-id", Application, "--url", Url),
             "password is wrong");
+        await File.WriteAllTextAsync(
+            Folder.File("x.pem"), string.Concat(Enumerable.Repeat("-----BEGIN CERTIFICATE-----\n", 200_000)));
+        Variables["AZURE_CLIENT_CERTIFICATE_PATH"] = Folder.File("x.pem");
+        await FailAsync("CHATAUTH5025", "--auth", "certificate", "--client-id", Application, "--url", Url);
         Variables["AZURE_CLIENT_CERTIFICATE_PATH"] = Folder.File("none.pfx");
         await FailAsync("CHATAUTH4001", "--auth", "certificate", "--client-id", Application, "--url", Url);
         Variables["CHATAUTH_CONNECTION_STRING"] =

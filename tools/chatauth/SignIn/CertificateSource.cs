@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ChatAuth.Keys;
 
 namespace ChatAuth.SignIn;
 
@@ -26,6 +27,7 @@ internal sealed record CertificateSource(
             string? pem = Utf8.Decode(bytes);
             return pem?.Contains("-----BEGIN ", StringComparison.Ordinal) != true
                 ? X509CertificateLoader.LoadPkcs12(bytes, Password)
+                : !PemKey.HasFewBlocks(pem) ? throw new CryptographicException("Too many blocks of PEM.")
                 : Password == null ? X509Certificate2.CreateFromPem(pem, pem)
                 : X509Certificate2.CreateFromEncryptedPem(pem, pem, Password);
         }
