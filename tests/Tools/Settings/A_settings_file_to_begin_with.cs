@@ -110,8 +110,8 @@ public sealed class A_settings_file_to_begin_with
         Assert.AreEqual("CHATAUTH2012",
             (await CommandRun.OfAsync(["init", "--settings", path, "--issuer", " a"])).Codes);
         Assert.IsFalse(File.Exists(path));
-        Assert.AreEqual(0, (await CommandRun.OfAsync(["init", "--settings", path, "--issuer", "a \"b\""])).ExitCode);
-        StringAssert.Contains(await File.ReadAllTextAsync(path), "\"issuer\": \"a \\u0022b\\u0022\"");
+        Assert.AreEqual(0, (await CommandRun.OfAsync(["init", "--settings", path, "--issuer", "a \"b\" c"])).ExitCode);
+        StringAssert.Contains(await File.ReadAllTextAsync(path), "\"issuer\": \"a \\u0022b\\u0022 c\"");
     }
 
     [TestMethod]
