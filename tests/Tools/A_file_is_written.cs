@@ -53,6 +53,32 @@ public sealed class A_file_is_written
         Assert.IsFalse(File.Exists(folder.File("web/keys")));
     }
 
+    // Never tried on a device: as an administrator a fault would put a file in its place.
+    [TestMethod]
+    public void What_lies_where_devices_are_is_written_to_and_stays()
+    {
+        if (!Directory.Exists("/dev/shm"))
+        {
+            Assert.Inconclusive("There is no folder for files beside the devices.");
+        }
+
+        string path = Path.Combine("/dev/shm", Path.GetRandomFileName());
+        File.WriteAllBytes(path, [1, 2, 3]);
+        try
+        {
+            using FileStream same = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            DiskFile.Write(path, [4, 5]);
+            Assert.AreEqual(2, same.Length);
+            Assert.AreEqual(4, same.ReadByte());
+            Assert.ThrowsExactly<CommandException>(() => DiskFile.Delete(path));
+            Assert.IsTrue(File.Exists(path));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [TestMethod]
     [DataRow("link", "web/keys", true)]
     [DataRow("folder/keys", "web/keys", true)]

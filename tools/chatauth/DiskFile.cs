@@ -53,7 +53,7 @@ internal static class DiskFile
     /// <summary>Writes or overwrites a file as a whole, and makes its folder.</summary>
     /// <remarks>
     /// By renaming: whoever reads the file at that moment, or after the command was killed, never sees half of it.
-    /// Where the file is a link, it stays one, and what it leads to is written.
+    /// Where the file is a link, it stays one, and what it leads to is written; a device is written to and stays.
     /// </remarks>
     /// <param name="path">The file.</param>
     /// <param name="bytes">What it is to hold.</param>
@@ -65,6 +65,14 @@ internal static class DiskFile
 
         // A name of its own: of two commands at once neither gives the other's bytes its name.
         string target = Target(path);
+        if (IsOfSystem(target) && File.Exists(target))
+        {
+            ensure?.Invoke();
+            using FileStream device = new(target, FileMode.Truncate, FileAccess.Write);
+            device.Write(bytes);
+            return;
+        }
+
         string unfinished = $"{target}.{Path.GetRandomFileName()}.unfinished";
         try
         {
@@ -119,7 +127,15 @@ internal static class DiskFile
 
     /// <summary>Removes a file, if it is there; of a link what it leads to.</summary>
     /// <exception cref="CommandException">It cannot be removed.</exception>
-    public static void Delete(string path) => Try(Errors.CannotWrite, path, () => File.Delete(Target(path)));
+    public static void Delete(string path) => Try(Errors.CannotWrite, path, () =>
+    {
+        if (IsOfSystem(Target(path)))
+        {
+            throw new IOException();
+        }
+
+        File.Delete(Target(path));
+    });
 
     /// <summary>Writes a new file, and makes its folder.</summary>
     /// <exception cref="CommandException">It exists, or cannot be written.</exception>
@@ -167,6 +183,10 @@ internal static class DiskFile
             throw;
         }
     }
+
+    // Where devices are: whoever may, as an administrator in a container, would put a file in the place of /dev/null.
+    private static bool IsOfSystem(string path) => !OperatingSystem.IsWindows() && Path.GetFullPath(path) is var full
+        && (full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal));
 
     private static string Target(string path) => new FileInfo(path) is { LinkTarget: not null } link
         ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;

@@ -1252,7 +1252,7 @@ internal static class Errors
         ? CodedError.Of(
             SiteSettingForeignCode,
             $"The site {site} has another {setting} than {value}, which somebody gave it"
-                + $"{(isReadable ? string.Empty : ": it holds what is not JSON")}.",
+                + $"{(isReadable ? string.Empty : ": it holds what cannot be read")}.",
             $"Give the value that it has, or --force CHATAUTH5604 to overwrite it.")
         : CodedError.Of(
             SiteSettingForeignCode,

@@ -346,7 +346,7 @@ public sealed class A_site_gives_tokens : EnvironmentUnderTest, IDisposable
         Organization.ChangeRow("powerpagecomponent", id, ("content", Content));
         CommandRun run = await RunAsync("deploy");
         Assert.AreEqual("CHATAUTH5602", run.Codes, run.Error);
-        StringAssert.Contains(run.Error, "holds what is not JSON, and is not overwritten");
+        StringAssert.Contains(run.Error, "holds what cannot be read, and is not overwritten");
         Assert.IsEmpty(Network.Writes);
         await RunAsync("uninstall", "--yes");
         Assert.AreEqual(Content, Organization.Rows.Now.Get("powerpagecomponent", id).Text("content"));

@@ -70,10 +70,10 @@ internal abstract class LiveSite(Guid id, string? domain) : Site(id)
             throw row.Refused(Shown, $"was deactivated (row {row.Id:D})");
         }
 
-        if (there != null && (!there.Name.Equals(row.Name, StringComparison.OrdinalIgnoreCase)
-            || there.Reference(SiteRow.Language) != row.Reference(SiteRow.Language)))
+        bool isNamed = there?.Name.Equals(row.Name, StringComparison.OrdinalIgnoreCase) == true;
+        if (there != null && (!isNamed || there.Reference(SiteRow.Language) != row.Reference(SiteRow.Language)))
         {
-            throw row.Refused(Shown, $"was renamed to {there.Name}, or has another language");
+            throw row.Refused(Shown, isNamed ? "was given another language" : $"was renamed to {there.Name}");
         }
     }
 

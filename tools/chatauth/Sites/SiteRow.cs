@@ -68,7 +68,7 @@ internal sealed partial record SiteRow(
     {
         if (!IsReadable)
         {
-            throw Refused(site, $"holds what is not JSON, and is not overwritten (row {Id:D})");
+            throw Refused(site, $"holds what cannot be read, and is not overwritten (row {Id:D})");
         }
     }
 
