@@ -86,7 +86,8 @@ public sealed partial class An_environment_answers_oddly
                 new JsonObject { ["site"] = "Contoso" }, new JsonObject { ["site"] = "Fabrikam" }),
             ["authenticationSettings"] = new JsonObject
             {
-                ["publicKeyUrl"] = "https://contosohelp.com/auth/publickey", ["widgets"] = new JsonArray("Chat"),
+                ["publicKeyUrl"] = "https://contosohelp.com/auth/publickey",
+                ["widgets"] = new JsonArray("Chat"),
             },
             ["liveAssist"] = new JsonObject { ["key"] = "line" },
         };
