@@ -122,6 +122,12 @@ public class Settings_are_read
         $"Context variable \"{reserved}\" cannot");
 
     [TestMethod]
+    public void Of_ASCII_a_blank_and_a_tilde_are_letters_of_a_name() =>
+        Assert.AreEqual("""{"a b":"L","a~b":3}""", new Call().WithVariables(
+            """{"a b":{"request":"string"},"a~b":{"request":"number"}}""",
+            """{"a b":"L","a~b":3}""").Payload()["lwicontexts"]!.Text);
+
+    [TestMethod]
     public void Unicode_lets_other_names_in()
     {
         Assert.AreEqual("""{"Größe":"L","サイズ":3}""", new Call().WithVariables(

@@ -59,18 +59,19 @@ public class A_key_is_revoked
     }
 
     [TestMethod]
-    [DataRow("\"revoked\":{}")]
-    [DataRow("\"revoked\":[1]")]
-    [DataRow("\"revoked\":[{\"kid\":\"it\"}]")]
-    [DataRow("\"revoked\":[{\"thumbprint\":\"x\"}]")]
-    [DataRow("\"revoked\":[{\"kid\":1,\"thumbprint\":\"x\"}]")]
-    public void A_list_that_cannot_be_read_refuses_all(string list)
+    [DataRow("\"revoked\":{}", "\"revoked\" is not an array")]
+    [DataRow("\"revoked\":[1]", "an entry of \"revoked\" lacks \"kid\" or \"thumbprint\"")]
+    [DataRow("\"revoked\":[{\"kid\":\"it\"}]", "an entry of \"revoked\" lacks \"kid\" or \"thumbprint\"")]
+    [DataRow("\"revoked\":[{\"thumbprint\":\"x\"}]", "an entry of \"revoked\" lacks")]
+    [DataRow("\"revoked\":[{\"kid\":1,\"thumbprint\":\"x\"}]", "an entry of \"revoked\" lacks")]
+    public void A_list_that_cannot_be_read_refuses_all(string list, string fact)
     {
         new Call { Keys = With(list) }.IsRefused(3002);
         var call = new GetPublicKeysCall { Configuration = "{" + list + "}" };
-        Assert.StartsWith(
-            "CHATAUTH3002",
-            Assert.ThrowsExactly<Microsoft.Xrm.Sdk.InvalidPluginExecutionException>(() => call.Execute()).Message);
+        var message =
+            Assert.ThrowsExactly<Microsoft.Xrm.Sdk.InvalidPluginExecutionException>(() => call.Execute()).Message;
+        Assert.StartsWith("CHATAUTH3002", message);
+        Assert.Contains(fact, message);
     }
 
     [TestMethod]
