@@ -78,10 +78,15 @@ public sealed class The_command_is_a_program_of_its_own
 
     private Process Start(params string[] arguments)
     {
-        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [
-                Path.Combine(Program, "chatauth.dll"), .. arguments,
-            ])
+        string[] words =
+        [
+            // Who runs the tests in the background hands on that SIGINT is ignored.
+            .. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : Array.Empty<string>(),
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            Path.Combine(Program, "chatauth.dll"),
+            .. arguments,
+        ];
+        ProcessStartInfo start = new(words[0], words[1..])
         { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["CHATAUTH_ACCESS_TOKEN"] = organization.Administrator.Token;
         return Process.Start(start)!;
