@@ -32,7 +32,8 @@ internal static class RowColumns
     /// <param name="name">The member's name.</param>
     /// <exception cref="CommandException">5002 it is not there, or holds something else.</exception>
     public static IReadOnlyList<JsonObject> Rows(this JsonNode row, string name) =>
-        Read(row, name, value => (JsonObject[])[.. value.AsArray().Select(each => each!.AsObject())])
+        Read(row, name, value => (JsonObject[])[.. value.AsArray().Select(each =>
+            each as JsonObject ?? throw new InvalidOperationException())])
         ?? throw Odd(name, "nothing");
 
     private static T? Read<T>(JsonNode row, string name, Func<JsonNode, T> read)
@@ -41,8 +42,7 @@ internal static class RowColumns
         {
             return row[name] is { } value ? read(value) : default;
         }
-        catch (Exception exception) when (
-            exception is InvalidOperationException or FormatException or NullReferenceException)
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException)
         {
             throw Odd(name, "a value of another type");
         }
