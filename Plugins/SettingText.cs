@@ -19,11 +19,11 @@ internal static class SettingText
 
     // Octopus, Helm and Ansible and Jinja, Azure Pipelines' templates, Logic Apps, ERB, Terraform, MSBuild, CircleCI,
     // Concourse: nothing that machines compare holds how one of theirs begins.
-    private static readonly string[] Openings =
-        "#{…}# {{…}} $[…] @{…} <%…%> {%…%} {#…#} %{…} @(…) %(…) <<…>> ((…))".Split(' ');
+    private static readonly string[][] Openings =
+        Split("#{…}# {{…}} $[…] @{…} <%…%> {%…%} {#…#} %{…} @(…) %(…) <<…>> ((…))");
 
     // Of batch files and token replacers, around a name.
-    private static readonly string[] Marks = "%…% __…__ @…@ <…> {…} [[…]] $…$ !…! #…#".Split(' ');
+    private static readonly string[][] Marks = Split("%…% __…__ @…@ <…> {…} [[…]] $…$ !…! #…#");
 
     /// <summary>
     /// Ensures a text that machines compare: issuer, audience, address, path, column, function, id or name of a claim
@@ -33,8 +33,8 @@ internal static class SettingText
     /// <param name="path">Where it stands, for errors.</param>
     /// <returns>The text.</returns>
     /// <exception cref="ChatAuthException">
-    /// 2012 a control or format character, half a character, or a blank other than U+0020 between others; 2013 a
-    /// placeholder.
+    /// 2012 a control or format character, half a character, an outer blank or quotation mark, or a blank other than
+    /// U+0020 between others; 2013 a placeholder.
     /// </exception>
     internal static string Compared(string text, string path) => Ensure(text, path, true, false);
 
@@ -96,8 +96,12 @@ internal static class SettingText
             : IsIn(text, "$(", ')', isCompared, true) ? "$(…)"
             : text.StartsWith("@Microsoft.", StringComparison.Ordinal) ? "@Microsoft.…(…)"
             : !isCompared ? null
-            : Openings.FirstOrDefault(mark => text.Contains(mark.Split('…')[0]))
+            : Shown(Openings.FirstOrDefault(mark => text.Contains(mark[0])))
                 ?? (IsEncoded(text) ? "an encoded ${…}" : Unfilled(text));
+
+    private static string[][] Split(string marks) => marks.Split(' ').Select(mark => mark.Split('…')).ToArray();
+
+    private static string? Shown(string[]? mark) => mark == null ? null : mark[0] + "…" + mark[1];
 
     // As part of an address that was encoded before it was filled: ${, $(, #{ and {{.
     private static bool IsEncoded(string text) => Encoded.Any(
@@ -112,7 +116,7 @@ internal static class SettingText
         var place = start < 3 ? text : text.Substring(start, (end < 0 ? text.Length : end) - start);
 
         // An expression of Azure's templates stands between brackets as a whole.
-        return Marks.FirstOrDefault(mark => IsMarked(place, mark.Split('…')[0], mark.Split('…')[1]))
+        return Shown(Marks.FirstOrDefault(mark => IsMarked(place, mark[0], mark[1])))
             ?? (HasShellVariable(text) ? "$…"
                 : text.Length > 0 && text[0] == '[' && text[text.Length - 1] == ']' ? "[…]"
                 : null);

@@ -9,7 +9,9 @@ internal static class ExactNumber
     // 2^53 - 1: beyond it a reader with doubles, JavaScript's for one, silently changes a whole number.
     private const double MaximumInteger = 9007199254740991;
 
-    /// <summary>Whether a JSON number literal is finite as a double and, if it is whole, 2^53 - 1 at most.</summary>
+    /// <summary>
+    /// Whether a JSON number literal is finite as a double and, if it is whole, 2^53 - 1 at most in size.
+    /// </summary>
     internal static bool IsExact(string literal) =>
         double.TryParse(literal, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
         && !double.IsInfinity(value)

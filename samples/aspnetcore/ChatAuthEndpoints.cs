@@ -90,8 +90,8 @@ public static class ChatAuthEndpoints
                 && ChatAuthOptions.IsSafe(url) && WindowRequest.IsAddress(uri)))
             {
                 throw new InvalidOperationException(
-                    "ExternalWindow.RedirectUris has an address that is no https address without user name and #. Give "
-                        + "the addresses of LivePerson's window.");
+                    "ExternalWindow.RedirectUris has an address that is no https address in ASCII without user name "
+                        + "and #. Give the addresses of LivePerson's window.");
             }
 
             group.MapGet("/authorize", AuthorizeAsync).AllowAnonymous();

@@ -104,7 +104,7 @@ export function mapChatAuth(
   }
   if (externalWindow?.redirectUris.some((uri) => !isSafe(uri) || !windowAddress.test(uri))) {
     throw new TypeError('The option externalWindow.redirectUris of mapChatAuth has an address that is no https address '
-        + 'without user name and #. Give the addresses of LivePerson\'s window.');
+        + 'in ASCII without user name and #. Give the addresses of LivePerson\'s window.');
   }
   const users = applicationUsers(credentials ?? [credential], now, log);
   const tell = failureLog(log, now);

@@ -57,7 +57,8 @@ internal static class DiskFile
     /// </remarks>
     /// <param name="path">The file.</param>
     /// <param name="bytes">What it is to hold.</param>
-    /// <param name="ensure">Called when all is written but the name, to refuse in the last moment.</param>
+    /// <param name="ensure">Called when all is written but the name, to refuse in the last moment; not for a device,
+    /// which holds nothing that could be lost.</param>
     /// <exception cref="CommandException">It cannot be written.</exception>
     public static void Write(string path, byte[] bytes, Action? ensure = null) => Try(Errors.CannotWrite, path, () =>
     {
@@ -67,7 +68,6 @@ internal static class DiskFile
         string target = Target(path);
         if (IsOfSystem(target) && File.Exists(target))
         {
-            ensure?.Invoke();
             using FileStream device = new(target, FileMode.Truncate, FileAccess.Write);
             device.Write(bytes);
             return;

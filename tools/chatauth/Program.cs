@@ -76,13 +76,13 @@ internal static class Program
         RootCommand root = new("Issues authenticated-chat tokens inside Dataverse: packs, deploys and rotates.");
         IEnumerable<(string Name, Func<CommandHost, Command> Create)> named =
             Commands.Where(command => command.Name == words.FirstOrDefault());
-        bool isNone = words is ["--version"] || named.Any();
-        foreach ((_, Func<CommandHost, Command> create) in isNone ? named : Commands)
+        bool isAny = words is not ["--version"] && !named.Any();
+        foreach ((_, Func<CommandHost, Command> create) in isAny ? Commands : named)
         {
             root.Subcommands.Add(create(host));
         }
 
-        if (!isNone)
+        if (isAny)
         {
             root.Subcommands.Add(HelpCommand.Create(root, host));
         }

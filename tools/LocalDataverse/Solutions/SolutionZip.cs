@@ -28,8 +28,9 @@ internal static class SolutionZip
             var left = MaximumUnpacked;
             foreach (var entry in archive.Entries.Where(e => e.Name.Length > 0))
             {
-                files.Add(Uri.UnescapeDataString(entry.FullName), Bytes(entry, left));
-                left -= files[Uri.UnescapeDataString(entry.FullName)].Length + EntryCost;
+                byte[] bytes = Bytes(entry, left);
+                files.Add(Uri.UnescapeDataString(entry.FullName), bytes);
+                left -= bytes.Length + EntryCost;
             }
 
             return files;
@@ -65,7 +66,10 @@ internal static class SolutionZip
             {
                 while (depth.Read())
                 {
-                    _ = depth.Depth <= MaximumDepth ? 0 : throw Refusal.NotKnown("XML that is nested so deeply");
+                    if (depth.Depth > MaximumDepth)
+                    {
+                        throw Refusal.NotKnown("XML that is nested so deeply");
+                    }
                 }
             }
 
@@ -88,6 +92,11 @@ internal static class SolutionZip
 
     private static byte[] Bytes(ZipArchiveEntry entry, int maximum)
     {
+        if (maximum < 0)
+        {
+            throw Refusal.NotKnown("a solution that unpacks to more than 32 MB");
+        }
+
         using var stream = entry.Open();
         using var memory = new MemoryStream();
         var piece = new byte[64 * 1024];

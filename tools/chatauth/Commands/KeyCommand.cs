@@ -121,8 +121,7 @@ internal static class KeyCommand
                 cancellation);
             if (parsed.GetValue(output) is { } path)
             {
-                EnsureMayWrite(path);
-                DiskFile.Write(path, Encoding.UTF8.GetBytes(text));
+                DiskFile.Write(path, Encoding.UTF8.GetBytes(text), () => EnsureMayWrite(path));
             }
             else
             {

@@ -118,7 +118,8 @@ internal static partial class TokenCommand
     private static partial Regex Extension();
 
     // As headers, JSON and mails carry tokens; none of it is the token's.
-    [GeneratedRegex(@"^[\s\uFEFF\u200B""'`]*(?:(?:authorization:\s*)?bearer\s+)?[""'`]?|[\s\u200B""'`]+$",
+    [GeneratedRegex(@"^[\s\uFEFF\u200B""'`]*(?:(?:authorization:\s*)?bearer\s+)?[""'`]?"
+            + @"|(?<![\s\u200B""'`])[\s\u200B""'`]+$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Wrapping();
 }

@@ -26,7 +26,7 @@ internal static class TokenWarnings
     private const long LongestLife = 86400;
 
     /// <summary>From here on a NumericDate is one of milliseconds: the widget takes an exp of 13 digits so.</summary>
-    public const long Milliseconds = 1_000_000_000_000;
+    private const long Milliseconds = 1_000_000_000_000;
 
     // RFC 7515 sections 4.1.2 to 4.1.6, RFC 7797, RFC 7516 section 4.1: keys of the token's own, and what a chat token
     // never is.
