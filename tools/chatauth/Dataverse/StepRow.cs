@@ -120,15 +120,20 @@ internal sealed record StepRow(ChatAuthStep Step, string? ETag, StepColumns Colu
     {
         string names = OData.AnyOf(
             [$"typename eq '{ChatAuthStep.IssueToken.Plugin}'", $"typename eq '{ChatAuthStep.PublishKeys.Plugin}'"]);
-        IReadOnlyList<JsonObject> types = await dataverse.ListAsync(
+        IEnumerable<JsonObject> types = await dataverse.ListAsync(
             $"plugintypes?$select=typename,_pluginassemblyid_value&$filter={names}", cancellation);
-        HashSet<Guid?> own =
-        [
-            .. (await dataverse.ListAsync(
-                $"pluginassemblies?$select=name&$filter=name eq '{Assembly}'", cancellation))
-                .Select(row => row.Required<Guid>("pluginassemblyid")),
-        ];
-        return types.Where(type => own.Contains(type.Column<Guid?>("_pluginassemblyid_value"))).ToDictionary(
+        if (types.Count() > 2)
+        {
+            HashSet<Guid?> own =
+            [
+                .. (await dataverse.ListAsync(
+                    $"pluginassemblies?$select=name&$filter=name eq '{Assembly}'", cancellation))
+                    .Select(row => row.Required<Guid>("pluginassemblyid")),
+            ];
+            types = types.Where(type => own.Contains(type.Column<Guid?>("_pluginassemblyid_value")));
+        }
+
+        return types.ToDictionary(
             type => type.Required<Guid>("plugintypeid"), type => type.Required<string>("typename"));
     }
 
