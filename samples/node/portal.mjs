@@ -39,6 +39,7 @@ const pages = {
 
 const server = createServer(async (request, response) => {
   if (request.url.startsWith('/auth/')) {
+    request.originalUrl = request.url; // where a visitor who signs in comes back to
     request.url = request.url.slice('/auth'.length);
     await chat(request, response);
   } else if (`${request.method} ${request.url}` === 'POST /sign-in') {

@@ -1251,9 +1251,9 @@ internal static class Errors
         string site, string setting, string value, bool mayForce, bool isReadable = true) => mayForce
         ? CodedError.Of(
             SiteSettingForeignCode,
-            $"The site {site} has another {setting} than {value}, which somebody gave it"
+            $"The site {site} has another {setting} than {value}"
                 + $"{(isReadable ? string.Empty : ": it holds what cannot be read")}.",
-            $"Give the value that it has, or --force CHATAUTH5604 to overwrite it.")
+            $"Overwrite it by --force CHATAUTH5604, or leave the command away if that value is right.")
         : CodedError.Of(
             SiteSettingForeignCode,
             $"The site {site} has another {setting} than {value}, without which it gives no tokens.",

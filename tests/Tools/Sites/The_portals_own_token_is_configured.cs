@@ -166,7 +166,7 @@ public sealed class The_portals_own_token_is_configured : EnvironmentUnderTest
         Change("Connector/ImplicitGrantFlowEnabled", ("content", content));
         CommandRun refused = await ConfigureAsync([]);
         Assert.AreEqual("CHATAUTH5604", refused.Codes, refused.Error);
-        StringAssert.Contains(refused.Error, ": it holds what cannot be read. Give");
+        StringAssert.Contains(refused.Error, ": it holds what cannot be read. Overwrite");
         Assert.IsEmpty(Network.Writes);
 
         Assert.AreEqual(0, (await ConfigureAsync(["--force", "CHATAUTH5604"])).ExitCode);
