@@ -28,6 +28,7 @@ public sealed class IssueChatToken : IPlugin
     private readonly Func<DateTime> utcNow;
     private readonly Func<Guid> newTokenId;
     private readonly Action<StepContext> issue;
+    private readonly CustomApi api;
 
     /// <summary>What the platform calls once for each step.</summary>
     /// <param name="unsecureConfiguration">The settings, JSON.</param>
@@ -59,12 +60,13 @@ public sealed class IssueChatToken : IPlugin
         this.newTokenId = newTokenId;
         issue = Issue;
 
-        // The first visitor shall not wait for the random generator to start.
+        // The first visitor shall not wait for the contract to be made, nor for the random generator to start.
+        api = CustomApi.IssueChatToken;
         newTokenId();
     }
 
     /// <inheritdoc/>
-    public void Execute(IServiceProvider serviceProvider) => Step.Run(CustomApi.IssueChatToken, serviceProvider, issue);
+    public void Execute(IServiceProvider serviceProvider) => Step.Run(api, serviceProvider, issue);
 
     private void Issue(StepContext context)
     {

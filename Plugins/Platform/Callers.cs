@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Microsoft.Xrm.Sdk;
 
 namespace ChatAuth.Plugins.Platform;
 
@@ -18,6 +19,7 @@ internal static class Callers
     /// user.</exception>
     internal static T Find<T>(
         this Dictionary<Guid, T> entries, StepContext context, Func<T, ContactRule> ruleOf, long now)
+        where T : class
     {
         var execution = context.Execution;
 
@@ -34,18 +36,29 @@ internal static class Callers
             return entry;
         }
 
-        // Ensure that an entry for a moment serves its very user alone, in person, for its one contact
-        if (!execution.IsPortalsClientCall && execution.Depth == 1
+        return entries.FindForAMoment(context, ruleOf, now) ?? throw NotListed(execution);
+    }
+
+    // An entry for a moment serves its very user alone, in person, for its one contact.
+    private static T? FindForAMoment<T>(
+        this Dictionary<Guid, T> entries, StepContext context, Func<T, ContactRule> ruleOf, long now)
+        where T : class
+    {
+        var execution = context.Execution;
+        return !execution.IsPortalsClientCall && execution.Depth == 1
             && execution.UserId == execution.InitiatingUserId
-            && entries.TryGetValue(execution.InitiatingUserId, out entry)
+            && entries.TryGetValue(execution.InitiatingUserId, out var entry)
             && ruleOf(entry) is { Kind: ContactRuleKind.Only } rule
             && now < rule.Until && rule.Until <= now + LongestMoment
-            && context.ReadGuid(CustomApi.ContactId) == rule.Contact)
-        {
-            return entry;
-        }
+            && context.ReadGuid(CustomApi.ContactId) == rule.Contact
+            ? entry
+            : null;
+    }
 
-        throw Errors.CallerNotListed(application != Guid.Empty ? "application " + application.ToString("D")
+    private static ChatAuthException NotListed(IPluginExecutionContext2 execution)
+    {
+        var application = execution.InitiatingUserApplicationId;
+        return Errors.CallerNotListed(application != Guid.Empty ? "application " + application.ToString("D")
             : execution.IsPortalsClientCall ? "a Power Pages site without application id"
             : "a user without application id");
     }

@@ -17,33 +17,28 @@ internal static class Step
     /// 9001.</exception>
     internal static void Run(CustomApi api, IServiceProvider serviceProvider, Action<StepContext> work)
     {
-        var host = Offered<IPluginExecutionContext>(serviceProvider);
-        var tracing = Offered<ITracingService>(serviceProvider);
-        var correlation = host?.CorrelationId ?? Guid.Empty;
         try
         {
             Run(new StepContext(api, serviceProvider), work);
         }
         catch (ChatAuthException refusal)
         {
-            throw Leave(tracing, refusal);
+            throw Leave(serviceProvider, refusal);
         }
         catch (TypeLoadException exception)
         {
             // Of an SDK that is older than the interface, or of a host that does not offer it.
-            StepContext.Trace(tracing, exception.GetType().FullName);
-            throw Leave(tracing, Errors.HostTooOld(correlation));
+            throw Leave(serviceProvider, Errors.HostTooOld(Correlation(serviceProvider)), exception);
         }
 #pragma warning disable CA1031 // an unexpected exception's text may hold data of the row or the key
         catch (Exception exception)
 #pragma warning restore CA1031 // an unexpected exception's text may hold data of the row or the key
         {
-            StepContext.Trace(tracing, exception.GetType().FullName);
-            throw Leave(tracing, Errors.Unexpected(correlation));
+            throw Leave(serviceProvider, Errors.Unexpected(Correlation(serviceProvider)), exception);
         }
     }
 
-    // For errors: a host that fails here fails again where it counts.
+    // For errors alone: what the host refuses here must not hide the refusal itself.
     private static T? Offered<T>(IServiceProvider serviceProvider)
         where T : class
     {
@@ -65,8 +60,18 @@ internal static class Step
         work(context);
     }
 
-    private static InvalidPluginExecutionException Leave(ITracingService? tracing, ChatAuthException refusal)
+    private static Guid Correlation(IServiceProvider serviceProvider) =>
+        Offered<IPluginExecutionContext>(serviceProvider)?.CorrelationId ?? Guid.Empty;
+
+    private static InvalidPluginExecutionException Leave(
+        IServiceProvider serviceProvider, ChatAuthException refusal, Exception? cause = null)
     {
+        var tracing = Offered<ITracingService>(serviceProvider);
+        if (cause != null)
+        {
+            StepContext.Trace(tracing, cause.GetType().FullName);
+        }
+
         StepContext.Trace(tracing, refusal.Message);
         return new InvalidPluginExecutionException(refusal.Message, (PluginHttpStatusCode)refusal.HttpStatus);
     }
