@@ -131,13 +131,15 @@ public static class ChatAuthEndpoints
                 400, "The anti-forgery token is missing or belongs to another session. Load the page again.");
         }
 
-        return Answer(http, await asked.IssueAsync(http, visitor));
+        return Answer(http, await asked.IssueAsync(http, visitor, options.Visitor, "POST token"));
     }
 
     // Of a native app: who its user is says the bearer token alone. A browser sends none by itself, so that no page of
     // another site can ask here, and a cookie counts for nothing.
-    private static async Task<IResult> AppTokenAsync(HttpContext http, ChatAuthOptions options, TokenRequest asked)
+    private static async Task<IResult> AppTokenAsync(
+        HttpContext http, ChatAuthOptions options, TokenRequest asked, FailureLog failures)
     {
+        const string Route = "POST app-token";
         http.Response.Headers.CacheControl = "no-store";
         http.Request.Headers.Remove("Cookie");
 
@@ -161,19 +163,23 @@ public static class ChatAuthEndpoints
                 "ChatAuthOptions.AppScheme forwards to another scheme. Give one that reads the header Authorization.");
         }
 
-        if (result?.Succeeded == true && (options.AppVisitor ?? options.Visitor)(result.Principal) is { } visitor)
+        var rule = options.AppVisitor ?? options.Visitor;
+        if (result?.Succeeded == true && rule(result.Principal) is { } visitor)
         {
-            return Answer(http, await asked.IssueAsync(http, visitor));
+            return Answer(http, await asked.IssueAsync(http, visitor, rule, Route));
         }
 
+        failures.TellRefusal(Route, AccessTokenFault.Reason(result));
         http.Response.Headers.WWWAuthenticate = "Bearer";
         return Refusal(401, "The app's access token is missing or not valid.");
     }
 
     // Of LivePerson's window: a navigation from another site, which carries the session alone. So nothing of it is
     // trusted, and the token goes to an address of the list only.
-    private static async Task<IResult> AuthorizeAsync(HttpContext http, ChatAuthOptions options, TokenRequest asked)
+    private static async Task<IResult> AuthorizeAsync(
+        HttpContext http, ChatAuthOptions options, TokenRequest asked, FailureLog failures)
     {
+        const string Route = "GET authorize";
         var window = options.ExternalWindow!;
         var here = http.Request.PathBase + http.Request.Path + http.Request.QueryString;
         if (!WindowRequest.IsPlainPath(here))
@@ -186,11 +192,13 @@ public static class ChatAuthEndpoints
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         if (!WindowRequest.IsNavigation(http.Request))
         {
+            failures.TellRefusal(Route, WindowRequest.NoNavigation);
             return Results.Text("The chat opens in a window of its own only.", statusCode: 403);
         }
 
         if (WindowRequest.Read(http.Request, window, out var fault) is not { } request)
         {
+            failures.TellRefusal(Route, WindowRequest.Reason(fault));
             return Results.Text(
                 $"The chat cannot be opened: this site does not know what asks for it ({fault}). Tell its owner.",
                 statusCode: 400);
@@ -201,9 +209,13 @@ public static class ChatAuthEndpoints
             return Results.Redirect(QueryHelpers.AddQueryString(window.SignInPath, "returnUrl", here));
         }
 
-        var answer = options.Visitor(http.User) is { } visitor
-            ? await asked.IssueAsync(http, visitor)
-            : new IssuedToken(403, string.Empty);
+        if (options.Visitor(http.User) is not { } visitor)
+        {
+            failures.TellRefusal(Route, WindowRequest.NoContact);
+            return Results.Redirect(request.Answer("error", "access_denied"));
+        }
+
+        var answer = await asked.IssueAsync(http, visitor, options.Visitor, Route);
         return Results.Redirect(
             WindowRequest.IsToken(answer.Token) ? request.Answer("id_token", answer.Token)
                 : request.Answer("error", answer.Status is 401 or 403 ? "access_denied" : "server_error"));

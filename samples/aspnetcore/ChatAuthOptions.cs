@@ -82,8 +82,7 @@ public sealed class ChatAuthOptions
     /// Finds the visitor in the portal's own sign-in; null for one whom it does not know. Never asked about anonymous
     /// visitors.
     /// </summary>
-    public Func<ClaimsPrincipal, ChatVisitor?> Visitor { get; set; } = user =>
-        Guid.TryParse(user.FindFirstValue(ContactClaim), out var contact) ? new ChatVisitor(contact, null) : null;
+    public Func<ClaimsPrincipal, ChatVisitor?> Visitor { get; set; } = ByContactClaim;
 
     /// <summary>LivePerson's chat in a window of its own; null for none.</summary>
     public ExternalWindow? ExternalWindow { get; set; }
@@ -113,6 +112,13 @@ public sealed class ChatAuthOptions
     /// 10.
     /// </summary>
     internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>The rule unless another is given; a claim that holds no id makes a visitor without a name.</summary>
+    internal static ChatVisitor? ByContactClaim(ClaimsPrincipal user) => user.FindFirstValue(ContactClaim) switch
+    {
+        null or "" => null,
+        var text => new ChatVisitor(Guid.TryParse(text, out var contact) ? contact : null, null),
+    };
 
     /// <summary>The credentials that are used, one at least.</summary>
     internal IReadOnlyList<TokenCredential> UsedCredentials => (Credential, Credentials.Count) switch

@@ -30,6 +30,14 @@ public sealed class ExternalWindow
 /// <param name="State">The window's own, as it stood in the address; null for none.</param>
 internal sealed partial record WindowRequest(string RedirectUri, string? State)
 {
+    /// <summary>For the log: what asks is no window.</summary>
+    public const string NoNavigation = "a frame, an image or a script asks for it (Sec-Fetch-Dest). Let the chat open in "
+        + "a window of its own.";
+
+    /// <summary>For the log: whoever is signed in is no contact.</summary>
+    public const string NoContact =
+        "the signed-in visitor has no contact. Look at how the portal finds the contact of its visitor.";
+
     private const int LongestState = 2000;
     private static readonly string[] Names = ["response_type", "redirect_uri", "client_id", "state"];
     private static readonly string[] ResponseTypes = ["id_token", "token"];
@@ -54,6 +62,19 @@ internal sealed partial record WindowRequest(string RedirectUri, string? State)
                 : null);
         return fault == null ? new WindowRequest(uri!, state) : null;
     }
+
+    /// <summary>For the log: what is wrong with a parameter, and what to do.</summary>
+    /// <param name="fault">Of <see cref="Read"/>.</param>
+    public static string Reason(string? fault) => fault switch
+    {
+        "response_type" => "response_type is missing, repeated, or neither id_token nor token. Choose the type oAuth "
+            + "2.0, implicit, in Live Assist.",
+        "redirect_uri" => "redirect_uri is missing, repeated, or none of the portal's redirectUris, letter by letter. "
+            + "Compare them with what stands in the address bar of the refused window.",
+        "client_id" => "client_id is missing, repeated, or another than the portal's clientId. Give the portal and Live "
+            + "Assist the same.",
+        _ => "state is repeated, longer than 2,000 characters, or not written as in an address. Ask LivePerson's support.",
+    };
 
     /// <summary>Where the window goes.</summary>
     /// <param name="name">id_token, or error.</param>

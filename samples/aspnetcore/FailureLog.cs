@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace ChatAuth.AspNetCore;
 
 /// <summary>Tells the portal's log why there was no token, or no keys: each kind once a minute.</summary>
+/// <remarks>Nothing of a request stands there: whoever asks does not write this log.</remarks>
 /// <param name="clock">Ends the minute.</param>
 /// <param name="log">The portal's.</param>
 internal sealed class FailureLog(TimeProvider clock, ILogger<FailureLog> log)
@@ -16,6 +17,10 @@ internal sealed class FailureLog(TimeProvider clock, ILogger<FailureLog> log)
     private static readonly Action<ILogger, string, string, string, Exception?> LogFailure =
         LoggerMessage.Define<string, string, string>(
             LogLevel.Error, new EventId(1, nameof(LogFailure)), "{Api} failed, {Status}: {Reason}");
+
+    private static readonly Action<ILogger, string, string, Exception?> LogRefusal =
+        LoggerMessage.Define<string, string>(
+            LogLevel.Warning, new EventId(2, nameof(LogRefusal)), "{Route} refused: {Reason}");
 
     private readonly object gate = new();
     private readonly Dictionary<string, DateTimeOffset> toldAt = new(StringComparer.Ordinal);
@@ -28,18 +33,35 @@ internal sealed class FailureLog(TimeProvider clock, ILogger<FailureLog> log)
     public void Tell(string api, int? status, string reason, string? kind = null)
     {
         var told = status is { } number ? "status " + number.ToString(CultureInfo.InvariantCulture) : "no status";
-        var key = $"{api} {told} {kind ?? reason}";
+        if (IsDue($"{api} {told} {kind ?? reason}"))
+        {
+            LogFailure(log, api, told, reason, null);
+        }
+    }
+
+    /// <summary>Tells that the portal itself refused a request, unless it told so within the last minute.</summary>
+    /// <param name="route">Method and route, without the prefix.</param>
+    /// <param name="reason">Fact and remedy; it is the kind too, so that there are few.</param>
+    public void TellRefusal(string route, string reason)
+    {
+        if (IsDue($"{route} {reason}"))
+        {
+            LogRefusal(log, route, reason, null);
+        }
+    }
+
+    private bool IsDue(string kind)
+    {
         lock (gate)
         {
             var now = clock.GetUtcNow();
-            if (toldAt.TryGetValue(key, out var last) && now - last < Pause)
+            if (toldAt.TryGetValue(kind, out var last) && now - last < Pause)
             {
-                return;
+                return false;
             }
 
-            toldAt[key] = now;
+            toldAt[kind] = now;
+            return true;
         }
-
-        LogFailure(log, api, told, reason, null);
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Security.Claims;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,9 @@ namespace ChatAuth.AspNetCore;
 /// <param name="limit">How often a visitor may ask, by all routes together.</param>
 /// <param name="dataverse">Issues it.</param>
 /// <param name="keys">Told of the key that signed.</param>
-internal sealed class TokenRequest(VisitorLimit limit, ChatAuthDataverse dataverse, PublicKeyCache keys)
+/// <param name="failures">Told of a visitor who cannot be named to Dataverse.</param>
+internal sealed class TokenRequest(
+    VisitorLimit limit, ChatAuthDataverse dataverse, PublicKeyCache keys, FailureLog failures)
 {
     // Context variables: 100 of 4,000 characters at most, as UTF-8; a token takes 8,000 in all.
     private const int LongestBody = 64 * 1024;
@@ -17,8 +20,23 @@ internal sealed class TokenRequest(VisitorLimit limit, ChatAuthDataverse dataver
     /// <summary>Asks.</summary>
     /// <param name="http">The request, in whose body the context variables are; one by GET has none.</param>
     /// <param name="visitor">Who asks; the body names nobody.</param>
-    public async Task<IssuedToken> IssueAsync(HttpContext http, ChatVisitor visitor)
+    /// <param name="rule">The portal's, which found the visitor.</param>
+    /// <param name="route">Method and route, for the log.</param>
+    public async Task<IssuedToken> IssueAsync(
+        HttpContext http, ChatVisitor visitor, Func<ClaimsPrincipal, ChatVisitor?> rule, string route)
     {
+        if (visitor.ContactId == null && string.IsNullOrEmpty(visitor.UserName))
+        {
+            failures.TellRefusal(
+                route,
+                rule == ChatAuthOptions.ByContactClaim
+                    ? $"what is to be the contact's id is no GUID: the claim {ChatAuthOptions.ContactClaim}. Let the "
+                        + "claim hold the id of the visitor's contact, or give Visitor a rule of your own."
+                    : "the portal's own rule (Visitor, AppVisitor) gives neither contact id nor user name. Let it give "
+                        + "one of the two.");
+            return new IssuedToken(424, string.Empty, Message: "The site was refused a chat token.");
+        }
+
         if (!limit.Allows(visitor, out var wait))
         {
             return new IssuedToken(

@@ -43,6 +43,19 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
 
     private static readonly string[] WindowParameters = ["response_type", "redirect_uri", "client_id", "state"];
 
+    // For the log: what is wrong with a parameter, and what to do.
+    private static readonly Dictionary<string, string> WindowReasons = new()
+    {
+        ["response_type"] = "response_type is missing, repeated, or neither id_token nor token. Choose the type oAuth "
+            + "2.0, implicit, in Live Assist.",
+        ["redirect_uri"] = "redirect_uri is missing, repeated, or none of the portal's redirectUris, letter by letter. "
+            + "Compare them with what stands in the address bar of the refused window.",
+        ["client_id"] = "client_id is missing, repeated, or another than the portal's clientId. Give the portal and "
+            + "Live Assist the same.",
+        ["state"] = "state is repeated, longer than 2,000 characters, or not written as in an address. Ask "
+            + "LivePerson's support.",
+    };
+
     // As every browser reads it: an address of a window, and a path of this site, which is no other host's.
     private static readonly Regex WindowAddress =
         new(@"^https://[\w.-]+(:\d+)?([/?][!""$-Z\[\]-~]*)?\z", RegexOptions.ECMAScript);
@@ -132,27 +145,40 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
     // Of a native app: who its user is says the bearer token alone. A browser sends none by itself, so that no page of
     // another site can ask here, and a cookie counts for nothing.
     private static async Task ServeAppTokenAsync(
-        HttpContext context, ChatAuthSite site, Func<string, Guid?> contactOfApp)
+        HttpContext context, ChatAuthSite site, Func<string, string?> contactOfApp)
     {
-        Guid? contact = null;
+        const string Route = "POST app-token";
+        string? claim = null;
+        string reason;
         var bearer = Regex.Match(
             context.Request.Headers["Authorization"] ?? string.Empty, "^Bearer +([!-~]+)$", RegexOptions.IgnoreCase);
         try
         {
-            contact = bearer.Success ? contactOfApp(bearer.Groups[1].Value) : null;
+            claim = bearer.Success ? contactOfApp(bearer.Groups[1].Value) : null;
+            reason = bearer.Success ? AccessTokenFault.NoContact : AccessTokenFault.NoToken;
         }
 #pragma warning disable CA1031 // each library has an exception of its own for a token that is not valid
-        catch (Exception)
+        catch (Exception failure)
 #pragma warning restore CA1031
         {
+            reason = AccessTokenFault.Reason(failure);
         }
 
-        if (contact is { } id)
+        if (Guid.TryParse(claim, out var contact))
         {
-            (await IssueAsync(site, id, context.Request)).AnswerTo(context);
+            (await IssueAsync(site, contact, context.Request)).AnswerTo(context);
             return;
         }
 
+        if (!string.IsNullOrEmpty(claim))
+        {
+            site.TellRefusal(Route, "what is to be the contact's id is no GUID: what ContactOfApp gives. Let it give the "
+                + "id of the visitor's contact.");
+            Refuse(context, 424, "The site was refused a chat token.");
+            return;
+        }
+
+        site.TellRefusal(Route, reason);
         context.Response.AppendHeader("WWW-Authenticate", "Bearer");
         Refuse(context, 401, "The app's access token is missing or not valid.");
     }
@@ -164,12 +190,16 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
     {
         context.Response.AppendHeader("Referrer-Policy", "no-referrer");
         context.Response.AppendHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        const string Route = "GET authorize";
         if (!(context.Request.Headers["Sec-Fetch-Dest"] is null or "document"))
         {
+            site.TellRefusal(Route, "a frame, an image or a script asks for it (Sec-Fetch-Dest). Let the chat open in a "
+                + "window of its own.");
             Answer(context, 403, "The chat opens in a window of its own only.", "text/plain", "no-store");
         }
         else if (WindowFault(context.Request.RawUrl, site, out var uri, out var state) is { } fault)
         {
+            site.TellRefusal(Route, WindowReasons[fault]);
             var text = "The chat cannot be opened: this site does not know what asks for it (" + fault
                 + "). Tell its owner.";
             Answer(context, 400, text, "text/plain", "no-store");
@@ -179,6 +209,8 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
             if (context.User?.Identity?.IsAuthenticated == true)
             {
                 // Signed in, without a contact: to sign in again would not help.
+                site.TellRefusal(Route, "the signed-in visitor has no contact. Look at how the portal finds the contact "
+                    + "of its visitor.");
                 Redirect(context, uri + "#error=access_denied" + (state == null ? string.Empty : "&state=" + state));
                 return;
             }

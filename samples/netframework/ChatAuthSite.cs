@@ -55,10 +55,11 @@ internal sealed class ChatAuthSite
     public string SignInPath { get; set; } = "/sign-in";
 
     /// <summary>
-    /// Gives the contact of a native app's user out of the claims of the app's access token, which it verifies
-    /// (signature, issuer, audience, exp); null or an exception for any other. Without it no app is served.
+    /// Gives the id of the contact of a native app's user, as it stands in the claims of the app's access token, which
+    /// it verifies (signature, issuer, audience, exp); null or an exception for any other: the log is told which of
+    /// these the exception names. Without it no app is served.
     /// </summary>
-    public Func<string, Guid?>? ContactOfApp { get; set; }
+    public Func<string, string?>? ContactOfApp { get; set; }
 
     /// <summary>Whether /publickey shows the one key that signs as PEM, and not the key set of Omnichannel.</summary>
     public bool ShowsPem { get; set; }
@@ -68,7 +69,8 @@ internal sealed class ChatAuthSite
 
     /// <summary>
     /// Told why there was no token or no keys, each kind once a minute: code or type, Dataverse's status, what to do;
-    /// and of each application user that goes out and comes back.
+    /// and of each application user that goes out and comes back. Nothing of a request stands there: whoever asks does
+    /// not write this log.
     /// </summary>
     public Action<string> Log { get; set; } = line => Trace.TraceError(line);
 
@@ -143,18 +145,28 @@ internal sealed class ChatAuthSite
     internal void Tell(string message, int? status, string reason, string? kind = null)
     {
         var told = status == null ? "no status" : "status " + status.Value.ToString(CultureInfo.InvariantCulture);
-        var key = message + " " + told + " " + (kind ?? reason);
+        TellOnce(message + " " + told + " " + (kind ?? reason), message + " failed, " + told + ": " + reason);
+    }
+
+    /// <summary>Tells that the portal itself refused a request, unless it told so within the last minute.</summary>
+    /// <param name="route">Method and route, without the prefix.</param>
+    /// <param name="reason">Fact and remedy; it is the kind too, so that there are few.</param>
+    internal void TellRefusal(string route, string reason) =>
+        TellOnce(route + " " + reason, route + " refused: " + reason);
+
+    private void TellOnce(string kind, string line)
+    {
         lock (toldAt)
         {
-            if (toldAt.TryGetValue(key, out var last) && Now() - last < TimeSpan.FromMinutes(1))
+            if (toldAt.TryGetValue(kind, out var last) && Now() - last < TimeSpan.FromMinutes(1))
             {
                 return;
             }
 
-            toldAt[key] = Now();
+            toldAt[kind] = Now();
         }
 
-        Log(message + " failed, " + told + ": " + reason);
+        Log(line);
     }
 
     // ChatAuth's own message: it holds no personal data, other texts of Dataverse may.

@@ -53,6 +53,36 @@ const windowAddress = /^https?:\/\/([\w.-]+|\[::1\])(:\d+)?([/?][!"$-Z[\]-~]*)?$
 const plainPath = /^(\/([\w.~-]|%(?!2f|5c|7f)[2-9a-f][\da-f])+)+(\?|$)/i;
 const windowPolicy = "default-src 'none'; frame-ancestors 'none'";
 
+/** A GUID as Dataverse reads it. */
+const contactId = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** For the log: what is wrong with a window's parameter, and what to do. */
+const windowFaults = {
+  response_type: 'response_type is missing, repeated, or neither id_token nor token. '
+    + 'Choose the type oAuth 2.0, implicit, in Live Assist.',
+  redirect_uri: 'redirect_uri is missing, repeated, or none of the portal\'s redirectUris, letter by letter. '
+    + 'Compare them with what stands in the address bar of the refused window.',
+  client_id: 'client_id is missing, repeated, or another than the portal\'s clientId. '
+    + 'Give the portal and Live Assist the same.',
+  state: 'state is repeated, longer than 2,000 characters, or not written as in an address. '
+    + 'Ask LivePerson\'s support.',
+};
+
+/** For the log: what is wrong with an app's access token, by what libraries say of it, and what to do. */
+const accessTokenFaults = [
+  [/no_matching_key|signature/i, 'signature is of none of the identity provider\'s keys. '
+    + 'Look at where the portal reads these keys, and at who issued the token.'],
+  [/\biss\b|issuer/i, 'issuer is another than the portal takes. Compare the token\'s iss with the portal\'s check.'],
+  [/\baud\b|audience/i, 'audience is another than the portal takes. '
+    + 'Let the app ask for a token whose aud is this portal\'s.'],
+  [/\b(exp|nbf)\b|expired|not ?before/i, 'lifetime is over, has not begun or is not given. '
+    + 'Let the app renew the token before it asks, and compare the clocks.'],
+  [/alg_not_allowed|algorithm/i, 'algorithm is none that the portal takes. '
+    + 'Compare the token\'s alg with the portal\'s check.'],
+  [/jw[st]_invalid|malformed|invalid token/i, 'form is no JWT\'s. '
+    + 'Let the app ask for a token that is meant for this portal.'],
+];
+
 const keyLifetime = 300;
 
 const codeLength = 'CHATAUTH1234'.length;
@@ -89,11 +119,11 @@ const formats = {
  *   in chatauth.json, and the portal's sign-in page, /sign-in unless given, which gets returnUrl, the way back
  * @param {function(string): (string|undefined|Promise)} [options.contactOfApp] id of the contact of a native app's
  *   user, out of the claims of the app's access token, which it verifies (signature, issuer, audience, exp); undefined
- *   or an error for any other
+ *   or an error for any other: the log is told which of these the error names
  * @param {'keyset'|'pem'} [options.format] the form in which /publickey shows the public keys
  * @param {number} [options.perMinute] how many tokens one visitor may ask for in a minute
  * @param {function(string): void} [options.log] told of each application user that goes out and comes back, and once a
- *   minute of each kind of failure: its code or type, Dataverse's status, what to do
+ *   minute of each kind of failure and refusal: its code or type, Dataverse's status, what to do
  * @param {function(): number} [options.now] the time in milliseconds
  */
 export function mapChatAuth(
@@ -107,7 +137,7 @@ export function mapChatAuth(
         + 'in ASCII without user name and #. Give the addresses of LivePerson\'s window.');
   }
   const users = applicationUsers(credentials ?? [credential], now, log);
-  const tell = failureLog(log, now);
+  const { tell, tellRefusal } = failureLog(log, now);
   const call = dataverse(environment, users, tell);
   const isAllowed = visitorLimit(perMinute, now);
   const keys = publicKeyCache(() => call('chatauth_GetPublicKeys', {}), now, tell);
@@ -120,7 +150,7 @@ export function mapChatAuth(
       return refuse(
           response, 400, 'The anti-forgery token is missing or belongs to another session. Load the page again.');
     }
-    return serveIssued(response, await issue(contact, request));
+    return serveIssued(response, await issue(contact, 'POST token', 'contactOf', request));
   }
 
   /**
@@ -129,11 +159,17 @@ export function mapChatAuth(
    */
   async function serveAppToken(request, response) {
     const bearer = /^Bearer +([!-~]+)$/i.exec(request.headers.authorization)?.[1];
-    let contact;
+    const route = 'POST app-token';
+    let contact, reason;
     try {
       contact = bearer && await contactOfApp(bearer);
-    } catch { /* not valid */ }
-    if (contact) return serveIssued(response, await issue(contact, request));
+      reason = bearer ? 'the check of the access token gives no contact. Look at which claim holds the contact\'s id.'
+        : 'no access token came. Let the app send it as Authorization: Bearer TOKEN.';
+    } catch (failure) {
+      reason = accessTokenFault(failure);
+    }
+    if (contact) return serveIssued(response, await issue(contact, route, 'contactOfApp', request));
+    tellRefusal(route, reason);
     return refuse(
         response, 401, 'The app\'s access token is missing or not valid.', { 'WWW-Authenticate': 'Bearer' });
   }
@@ -148,16 +184,20 @@ export function mapChatAuth(
    * trusted, and the token goes to an address of the list only.
    */
   async function serveWindow(request, response) {
+    const route = 'GET authorize';
     const here = request.originalUrl ?? request.url; // Express takes the prefix off url
     if (!plainPath.test(here)) return refuse(response, 404, 'There is nothing here.');
     const closed = { 'Referrer-Policy': 'no-referrer', 'Content-Security-Policy': windowPolicy };
     const say = (status, text) => answer(response, status, text, { ...closed, 'Content-Type': 'text/plain' });
     const send = (Location) => answer(response, 302, '', { ...closed, Location });
     if (!['document', undefined].includes(request.headers['sec-fetch-dest'])) {
+      tellRefusal(route, 'a frame, an image or a script asks for it (Sec-Fetch-Dest). '
+          + 'Let the chat open in a window of its own.');
       return say(403, 'The chat opens in a window of its own only.');
     }
     const { fault, redirectUri, state } = readWindowRequest(request, externalWindow);
     if (fault) {
+      tellRefusal(route, windowFaults[fault]);
       return say(
           400, `The chat cannot be opened: this site does not know what asks for it (${fault}). Tell its owner.`);
     }
@@ -168,7 +208,11 @@ export function mapChatAuth(
       return send(
           `${signInPath}${signInPath.includes('?') ? '&' : '?'}returnUrl=${encodeURIComponent(here)}`);
     }
-    const { status, token } = contact === null ? { status: 403 } : await issue(contact);
+    if (contact === null) {
+      tellRefusal(
+          route, 'the signed-in visitor has no contact. Look at how the portal finds the contact of its visitor.');
+    }
+    const { status, token } = contact === null ? { status: 403 } : await issue(contact, route, 'contactOf');
     const outcome = isToken.test(token) ? `id_token=${token}`
       : `error=${[401, 403].includes(status) ? 'access_denied' : 'server_error'}`;
     return send(`${redirectUri}#${outcome}${state === undefined ? '' : `&state=${state}`}`);
@@ -176,9 +220,15 @@ export function mapChatAuth(
 
   /**
    * Asks for a visitor's token, with the context variables of the request's body, where there is one; the body names
-   * nobody. Gives { status, token }, or { status, message, wait } of a refusal.
+   * nobody. route and source, the option that named the contact, are for the log. Gives { status, token }, or { status,
+   * message, wait } of a refusal.
    */
-  async function issue(contact, request) {
+  async function issue(contact, route, source, request) {
+    if (!contactId.test(contact)) {
+      tellRefusal(route, `what is to be the contact's id is no GUID: what the option ${source} gives. `
+          + 'Let it give the id of the visitor\'s contact.');
+      return { status: 424, message: 'The site was refused a chat token.' };
+    }
     if (!isAllowed(contact)) {
       const message = 'The visitor asked for too many chat tokens. Wait a minute, then open the chat again.';
       return { status: 429, message, wait: 60 };
@@ -441,16 +491,36 @@ function parseObject(text) {
   }
 }
 
-/** Tells the log why there was no token, or no keys: each kind once a minute; status is null where none came. */
+/**
+ * Tells the log why there was no token, or no keys: each kind once a minute. status is null where none came. Nothing of
+ * a request stands there: whoever asks does not write this log.
+ */
 function failureLog(log, now) {
   const toldAt = new Map();
-  return (api, status, reason, kind = reason) => {
-    const told = status ? `status ${status}` : 'no status';
-    const key = `${api} ${told} ${kind}`;
-    if (now() - toldAt.get(key) < 60_000) return;
-    toldAt.set(key, now());
-    log(`${api} failed, ${told}: ${reason}`);
+  const once = (kind, line) => {
+    if (now() - toldAt.get(kind) < 60_000) return;
+    toldAt.set(kind, now());
+    log(line);
   };
+  return {
+    tell(api, status, reason, kind = reason) {
+      const told = status ? `status ${status}` : 'no status';
+      once(`${api} ${told} ${kind}`, `${api} failed, ${told}: ${reason}`);
+    },
+
+    /** The portal itself refused a request: method and route, fact and remedy. */
+    tellRefusal: (route, reason) => once(`${route} ${reason}`, `${route} refused: ${reason}`),
+  };
+}
+
+/** Why an app's access token was refused; of what is thrown the log gets a code or a name, never the text. */
+function accessTokenFault(failure) {
+  const { code, claim, name, message, cause } = Object(failure);
+  const said = `${code} ${claim} ${name} ${message}`;
+  const [, fault] = accessTokenFaults.find(([words]) => words.test(said)) ?? [];
+  if (fault) return `the access token's ${fault}`;
+  const kind = [cause?.code, code, name].find((each) => /^\w{1,40}$/.test(each ?? '')) ?? 'Error';
+  return `the access token could not be checked (${kind}). Look at the portal's check of it.`;
 }
 
 /** ChatAuth's own message out of an error: it holds no personal data, other texts of Dataverse may. */

@@ -109,8 +109,19 @@ public sealed class Portal : MarshalByRefObject
     }
 
     // The apps' identity provider, as libraries verify: an exception for what is not valid.
-    private static Guid? ContactOfApp(string bearer) =>
-        bearer == "nobody-known" ? (Guid?)null : Guid.Parse(bearer.Replace("of-", string.Empty));
+    private static string? ContactOfApp(string bearer) => bearer switch
+    {
+        "nobody-known" => null,
+        "signature" => throw new SecurityTokenInvalidSignatureException(),
+        "issuer" => throw new SecurityTokenInvalidIssuerException(),
+        "audience" => throw new SecurityTokenInvalidAudienceException(),
+        "expired" => throw new SecurityTokenExpiredException(),
+        "not-yet" => throw new SecurityTokenNotYetValidException(),
+        "algorithm" => throw new SecurityTokenInvalidAlgorithmException(),
+        "form" => throw new ArgumentException(bearer, new SecurityTokenMalformedException()),
+        _ when bearer.StartsWith("of-", StringComparison.Ordinal) => bearer.Substring("of-".Length),
+        _ => throw new InvalidOperationException(bearer),
+    };
 
     private static Guid? ContactOf(HttpContext http)
     {
@@ -118,4 +129,19 @@ public sealed class Portal : MarshalByRefObject
         http.User = new GenericPrincipal(new GenericIdentity(visitor ?? string.Empty), []);
         return Guid.TryParse(visitor, out var contact) ? contact : (Guid?)null;
     }
+
+    // As Microsoft.IdentityModel names them.
+    private sealed class SecurityTokenInvalidSignatureException : Exception;
+
+    private sealed class SecurityTokenInvalidIssuerException : Exception;
+
+    private sealed class SecurityTokenInvalidAudienceException : Exception;
+
+    private sealed class SecurityTokenExpiredException : Exception;
+
+    private sealed class SecurityTokenNotYetValidException : Exception;
+
+    private sealed class SecurityTokenInvalidAlgorithmException : Exception;
+
+    private sealed class SecurityTokenMalformedException : Exception;
 }

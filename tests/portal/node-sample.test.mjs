@@ -92,7 +92,8 @@ test('a native app gets its own user\'s token: the portal verifies what the iden
     const { payload } = await jwtVerify(bearer, publicKey, { issuer, audience, algorithms: ['RS256'] });
     return payload.contactid;
   };
-  const { url, calls } = await portal(undefined, { contactOfApp });
+  const logged = [];
+  const { url, calls } = await portal(undefined, { contactOfApp, log: (line) => logged.push(line) });
   const sign = (claims, key = privateKey) => new SignJWT({ iss: issuer, aud: audience, contactid: contact, ...claims })
       .setProtectedHeader({ alg: 'RS256' }).setExpirationTime(claims.until ?? '1h').sign(key);
   const ask = async (bearer) => fetch(`${url}/app-token`, {
@@ -100,11 +101,53 @@ test('a native app gets its own user\'s token: the portal verifies what the iden
   });
   assert.equal(await (await ask(await sign({}))).text(), 'h.p.s');
   const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${(await sign({})).split('.')[1]}.`;
-  for (const bearer of [
-    undefined, unsigned, await sign({}, foreign.privateKey), await sign({ iss: 'https://other.example' }),
-    await sign({ aud: 'api://other' }), await sign({ until: '-1h' }), await sign({ contactid: undefined }),
-  ]) assert.equal((await ask(bearer)).status, 401);
+  for (const [bearer, reason] of [
+    [undefined, 'no access token came.'], [unsigned, 'the access token\'s algorithm '],
+    [await sign({}, foreign.privateKey), 'the access token\'s signature '],
+    [await sign({ iss: 'https://other.example' }), 'the access token\'s issuer '],
+    [await sign({ aud: 'api://other' }), 'the access token\'s audience '],
+    [await sign({ until: '-1h' }), 'the access token\'s lifetime '],
+    ['opaque', 'the access token\'s form '],
+    [await sign({ contactid: undefined }), 'the check of the access token gives no contact.'],
+  ]) {
+    assert.equal((await ask(bearer)).status, 401);
+    const line = logged.splice(0).join('\n');
+    assert.ok(line.startsWith(`POST app-token refused: ${reason}`), line);
+  }
   assert.equal(calls.length, 1);
+});
+
+test('what is to be the contact\'s id and is no GUID is refused before the call, by every route', async () => {
+  const logged = [];
+  const redirectUri = 'https://lp.example/';
+  for (const given of ['bert', contact.slice(1), `${contact}\n`, 'bert@contoso.com', 7]) {
+    const { url, calls, ask } = await portal(undefined, {
+      contactOf: () => given, externalWindow: { redirectUris: [redirectUri] }, log: (line) => logged.push(line),
+    });
+    assert.deepEqual(await (await ask()).json(), { status: 424, message: 'The site was refused a chat token.' });
+    const window = await fetch(
+        `${url}/authorize?response_type=token&redirect_uri=${redirectUri}`, { redirect: 'manual' });
+    assert.equal(window.headers.get('Location'), `${redirectUri}#error=server_error`);
+    assert.equal(calls.length, 0);
+    const said = 'refused: what is to be the contact\'s id is no GUID: what the option contactOf gives. '
+      + 'Let it give the id of the visitor\'s contact.';
+    assert.deepEqual(logged.splice(0), [`POST token ${said}`, `GET authorize ${said}`]);
+  }
+});
+
+test('what a library throws is told by its code or name, whatever stands in its text', async () => {
+  const logged = [];
+  for (const [failure, kind] of [
+    [new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } }), 'ECONNREFUSED'],
+    [Object.assign(new Error('secret'), { code: 'ERR_JWKS_TIMEOUT' }), 'ERR_JWKS_TIMEOUT'],
+    [Object.assign(new Error('secret'), { name: 'a\nb' }), 'Error'], ['secret', 'Error'], [undefined, 'Error'],
+  ]) {
+    const contactOfApp = async () => { throw failure; };
+    const { url } = await portal(undefined, { contactOfApp, log: (line) => logged.push(line) });
+    await fetch(`${url}/app-token`, { method: 'POST', headers: { Authorization: 'Bearer x' } });
+    assert.deepEqual(logged.splice(0), [`POST app-token refused: the access token could not be checked (${kind}). `
+      + 'Look at the portal\'s check of it.']);
+  }
 });
 
 test('an access token goes over https without user name, or to this machine', () => {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { describe, test } from 'node:test';
+import { errors } from 'jose';
 import { mapChatAuth } from '../../samples/node/chatauth.mjs';
 
 const table = JSON.parse(readFileSync(new URL('../vectors/portal-cases.json', import.meta.url), 'utf8'));
@@ -35,11 +36,21 @@ async function dataverseStandIn(toldUsers) {
 /** A session's anti-forgery token; as in many portals, signing in makes it another one. */
 const genuine = (visitor) => `genuine-${visitor}`;
 
-/** The identity provider of the apps, as libraries verify: an error for what is not valid. */
+/** The identity provider of the apps, as jose verifies: an error for what is not valid. */
+const josesErrors = {
+  signature: () => new errors.JWSSignatureVerificationFailed(),
+  issuer: () => new errors.JWTClaimValidationFailed('unexpected "iss" claim value', {}, 'iss', 'check_failed'),
+  audience: () => new errors.JWTClaimValidationFailed('unexpected "aud" claim value', {}, 'aud', 'check_failed'),
+  expired: () => new errors.JWTExpired('"exp" claim timestamp check failed', {}, 'exp', 'check_failed'),
+  'not-yet': () => new errors.JWTClaimValidationFailed('"nbf" claim timestamp check failed', {}, 'nbf', 'check_failed'),
+  algorithm: () => new errors.JOSEAlgNotAllowed('"alg" (Algorithm) Header Parameter value not allowed'),
+  form: () => new errors.JWSInvalid('Invalid Compact JWS'),
+};
+
 function contactOfApp(bearer) {
   if (bearer === 'nobody-known') return undefined;
-  if (!bearer.startsWith('of-')) throw new Error('signature verification failed');
-  return bearer.slice('of-'.length);
+  if (bearer.startsWith('of-')) return bearer.slice('of-'.length);
+  throw josesErrors[bearer]?.() ?? new Error(`no session store for ${bearer}`);
 }
 
 const long = (text) => text?.replace(/\{state:(\d+)\}/, (_, length) => 's'.repeat(length));

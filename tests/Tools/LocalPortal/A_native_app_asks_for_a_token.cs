@@ -44,6 +44,7 @@ public sealed class A_native_app_asks_for_a_token : IDisposable
     private readonly RSA rsa = RSA.Create(2048);
     private readonly ConcurrentQueue<JsonNode> asked = new();
     private readonly HttpClientHandler handler = new() { CheckCertificateRevocationList = true };
+    private readonly LogOfUsers log = new();
     private LocalHost? dataverse;
     private LocalHost? portal;
     private HttpClient? client;
@@ -95,19 +96,21 @@ public sealed class A_native_app_asks_for_a_token : IDisposable
     }
 
     [TestMethod]
-    [DataRow("issuer")]
-    [DataRow("audience")]
-    [DataRow("expired")]
-    [DataRow("key")]
-    [DataRow("none")]
-    [DataRow("contact")]
-    public async Task A_token_that_is_not_right_gets_none(string fault)
+    [DataRow("issuer", "the access token's issuer is another than the portal takes.")]
+    [DataRow("audience", "the access token's audience is another than the portal takes.")]
+    [DataRow("expired", "the access token's lifetime is over, has not begun or is not given.")]
+    [DataRow("key", "the access token's signature is of none of the identity provider's keys.")]
+    [DataRow("none", "the access token's signature is of none of the identity provider's keys.")]
+    [DataRow("form", "the access token's form is no JWT's.")]
+    [DataRow("contact", "the check of the access token gives no contact.")]
+    public async Task A_token_that_is_not_right_gets_none_and_the_log_says_why(string fault, string reason)
     {
         await OpenAsync("app");
         await SignInAsync(Ada);
-        using HttpResponseMessage answer = await AskAsync(Signed(fault));
+        using HttpResponseMessage answer = await AskAsync(fault == "form" ? "opaque" : Signed(fault));
         Assert.AreEqual(HttpStatusCode.Unauthorized, answer.StatusCode);
         Assert.IsEmpty(asked);
+        StringAssert.StartsWith((await log.TakeAsync()).Single(), "POST app-token refused: " + reason);
     }
 
     [TestMethod]
@@ -151,6 +154,7 @@ public sealed class A_native_app_asks_for_a_token : IDisposable
         portal = await LocalHost.StartAsync(
             builder =>
             {
+                builder.Logging.AddProvider(log);
                 builder.Services.AddSingleton<SecurityKey>(new RsaSecurityKey(rsa.ExportParameters(false)));
                 builder.Services.AddAuthentication("cookie").AddCookie("cookie")
                     .AddPolicyScheme("either", null, policy => policy.ForwardDefault = "cookie")

@@ -21,6 +21,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace ChatAuth.Tools.Tests.LocalPortal;
@@ -235,6 +236,42 @@ public class A_portal_on_ASP_NET_Core
     }
 
     [TestMethod]
+    [DataRow("bert")]
+    [DataRow("87b4d06c-abc2-e811-a9b0-000d3a10e09")]
+    [DataRow("bert@contoso.com")]
+    public async Task Refuses_a_claim_that_holds_no_contact_id_before_the_call(string claim)
+    {
+        await OpenAsync(chat => chat.ExternalWindow = new ExternalWindow { RedirectUris = { "https://lp.example/" } });
+        JsonObject page = new() { ["path"] = "/token", ["visitor"] = claim };
+        using HttpResponseMessage answer = await AskAsync(page);
+        Assert.AreEqual(
+            """{"status":424,"message":"The site was refused a chat token."}""",
+            await answer.Content.ReadAsStringAsync());
+        using HttpResponseMessage window = await AskAsync(new JsonObject
+        {
+            ["path"] = "/authorize?response_type=token&redirect_uri=https://lp.example/", ["visitor"] = claim,
+        });
+        Assert.AreEqual("https://lp.example/#error=server_error", PortalTable.Header(window, "Location"));
+        Assert.IsEmpty(table.Calls);
+        const string Said = " refused: what is to be the contact's id is no GUID: the claim contactid. Let the claim hold "
+            + "the id of the visitor's contact, or give Visitor a rule of your own.";
+        CollectionAssert.AreEqual(new[] { "POST token" + Said, "GET authorize" + Said }, await log.TakeAsync());
+    }
+
+    [TestMethod]
+    public async Task Refuses_a_visitor_whom_the_portals_rule_does_not_name()
+    {
+        await OpenAsync(chat => chat.Visitor = _ => new ChatVisitor(null, string.Empty));
+        using HttpResponseMessage answer = await AskAsync(new JsonObject { ["path"] = "/token" });
+        Assert.AreEqual(424, (int)answer.StatusCode);
+        Assert.IsEmpty(table.Calls);
+        Assert.AreEqual(
+            "POST token refused: the portal's own rule (Visitor, AppVisitor) gives neither contact id nor user name. Let "
+                + "it give one of the two.",
+            (await log.TakeAsync()).Single());
+    }
+
+    [TestMethod]
     public async Task Allows_no_other_origin_even_where_the_portal_does()
     {
         await OpenAsync(_ => { }, isOpenToOthers: true);
@@ -436,10 +473,22 @@ public class A_portal_on_ASP_NET_Core
                 ? [new Claim(ChatAuthOptions.ContactClaim, proof["of-".Length..])]
                 : [];
             return Task.FromResult(claims.Length == 0 && proof != "nobody-known"
-                ? AuthenticateResult.Fail("not valid")
+                ? AuthenticateResult.Fail(Fault(proof))
                 : AuthenticateResult.Success(new AuthenticationTicket(
                     new ClaimsPrincipal(new ClaimsIdentity(claims, Name)), Name)));
         }
+
+        private static Exception Fault(string proof) => proof switch
+        {
+            "signature" => new SecurityTokenSignatureKeyNotFoundException(proof),
+            "issuer" => new SecurityTokenInvalidIssuerException(proof),
+            "audience" => new AggregateException(new SecurityTokenInvalidAudienceException(proof)),
+            "expired" => new SecurityTokenExpiredException(proof),
+            "not-yet" => new SecurityTokenNotYetValidException(proof),
+            "algorithm" => new SecurityTokenInvalidAlgorithmException(proof),
+            "form" => new SecurityTokenMalformedException(proof),
+            _ => new InvalidOperationException(proof),
+        };
     }
 
     // Five seconds to sign in.

@@ -1,0 +1,49 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.AspNetCore.Authentication;
+
+namespace ChatAuth.AspNetCore;
+
+/// <summary>Why the access token of a native app was refused, for the portal's log.</summary>
+/// <remarks>
+/// Who checks it is the portal's to choose. So the names of its exceptions are gone by, such as those of
+/// Microsoft.IdentityModel; never their texts, which may hold what came in the token.
+/// </remarks>
+internal static class AccessTokenFault
+{
+    private static readonly (string[] Names, string Reason)[] Kinds =
+    [
+        (["Signature", "SigningKey", "Integrity"], "signature is of none of the identity provider's keys. Look at where "
+            + "the portal reads these keys, and at who issued the token."),
+        (["Issuer"], "issuer is another than the portal takes. Compare the token's iss with the portal's check."),
+        (["Audience"], "audience is another than the portal takes. Let the app ask for a token whose aud is this "
+            + "portal's."),
+        (["Expir", "NotYetValid", "Lifetime"], "lifetime is over, has not begun or is not given. Let the app renew the "
+            + "token before it asks, and compare the clocks."),
+        (["Algorithm"], "algorithm is none that the portal takes. Compare the token's alg with the portal's check."),
+        (["Malformed", "TokenParts"], "form is no JWT's. Let the app ask for a token that is meant for this portal."),
+    ];
+
+    /// <summary>Fact and remedy.</summary>
+    /// <param name="result">Of the portal's scheme; null where no bearer token came.</param>
+    public static string Reason(AuthenticateResult? result) => result switch
+    {
+        null or { None: true } => "no access token came. Let the app send it as Authorization: Bearer TOKEN.",
+        { Failure: { } failure } => Reason([.. Names(failure)]),
+        _ => "the check of the access token gives no contact. Look at which claim holds the contact's id.",
+    };
+
+    private static string Reason(string[] names) =>
+        Kinds.FirstOrDefault(kind => kind.Names.Any(part =>
+            names.Any(name => name.Contains(part, StringComparison.Ordinal)))).Reason is { } reason
+            ? "the access token's " + reason
+            : $"the access token could not be checked ({names[0]}). Look at the portal's check of it.";
+
+    private static IEnumerable<string> Names(Exception? failure) => failure switch
+    {
+        null => [],
+        AggregateException several => several.InnerExceptions.SelectMany(Names),
+        _ => Names(failure.InnerException).Prepend(failure.GetType().Name),
+    };
+}
