@@ -14,8 +14,8 @@ internal static class AccessTokenFault
 {
     private static readonly (string[] Names, string Reason)[] Kinds =
     [
-        (["Signature", "SigningKey", "Integrity"], "signature is of none of the identity provider's keys. Look at where "
-            + "the portal reads these keys, and at who issued the token."),
+        (["Signature", "SigningKey", "Integrity"], "signature is of none of the identity provider's keys. Look at "
+            + "where the portal reads these keys, and at who issued the token."),
         (["Issuer"], "issuer is another than the portal takes. Compare the token's iss with the portal's check."),
         (["Audience"], "audience is another than the portal takes. Let the app ask for a token whose aud is this "
             + "portal's."),

@@ -31,8 +31,8 @@ public sealed class ExternalWindow
 internal sealed partial record WindowRequest(string RedirectUri, string? State)
 {
     /// <summary>For the log: what asks is no window.</summary>
-    public const string NoNavigation = "a frame, an image or a script asks for it (Sec-Fetch-Dest). Let the chat open in "
-        + "a window of its own.";
+    public const string NoNavigation =
+        "a frame, an image or a script asks for it (Sec-Fetch-Dest). Let the chat open in a window of its own.";
 
     /// <summary>For the log: whoever is signed in is no contact.</summary>
     public const string NoContact =
@@ -71,9 +71,10 @@ internal sealed partial record WindowRequest(string RedirectUri, string? State)
             + "2.0, implicit, in Live Assist.",
         "redirect_uri" => "redirect_uri is missing, repeated, or none of the portal's redirectUris, letter by letter. "
             + "Compare them with what stands in the address bar of the refused window.",
-        "client_id" => "client_id is missing, repeated, or another than the portal's clientId. Give the portal and Live "
-            + "Assist the same.",
-        _ => "state is repeated, longer than 2,000 characters, or not written as in an address. Ask LivePerson's support.",
+        "client_id" => "client_id is missing, repeated, or another than the portal's clientId. Give the portal and "
+            + "Live Assist the same.",
+        _ => "state is repeated, longer than 2,000 characters, or not written as in an address. Ask LivePerson's "
+            + "support.",
     };
 
     /// <summary>Where the window goes.</summary>

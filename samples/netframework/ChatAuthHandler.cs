@@ -172,8 +172,8 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
 
         if (!string.IsNullOrEmpty(claim))
         {
-            site.TellRefusal(Route, "what is to be the contact's id is no GUID: what ContactOfApp gives. Let it give the "
-                + "id of the visitor's contact.");
+            site.TellRefusal(Route, "what is to be the contact's id is no GUID: what ContactOfApp gives. Let it give "
+                + "the id of the visitor's contact.");
             Refuse(context, 424, "The site was refused a chat token.");
             return;
         }
@@ -193,13 +193,17 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
         const string Route = "GET authorize";
         if (!(context.Request.Headers["Sec-Fetch-Dest"] is null or "document"))
         {
-            site.TellRefusal(Route, "a frame, an image or a script asks for it (Sec-Fetch-Dest). Let the chat open in a "
-                + "window of its own.");
+            site.TellRefusal(Route, "a frame, an image or a script asks for it (Sec-Fetch-Dest). Let the chat open in "
+                + "a window of its own.");
             Answer(context, 403, "The chat opens in a window of its own only.", "text/plain", "no-store");
         }
         else if (WindowFault(context.Request.RawUrl, site, out var uri, out var state) is { } fault)
         {
-            site.TellRefusal(Route, WindowReasons[fault]);
+            var isListed = fault == "redirect_uri" && uri != null && site.RedirectUris.Contains(uri);
+            site.TellRefusal(Route, isListed && !WindowAddress.IsMatch(uri)
+                ? "redirect_uri is in redirectUris, and no https address in ASCII without user name and #. Give the "
+                    + "addresses of LivePerson's window."
+                : WindowReasons[fault]);
             var text = "The chat cannot be opened: this site does not know what asks for it (" + fault
                 + "). Tell its owner.";
             Answer(context, 400, text, "text/plain", "no-store");
@@ -209,8 +213,8 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
             if (context.User?.Identity?.IsAuthenticated == true)
             {
                 // Signed in, without a contact: to sign in again would not help.
-                site.TellRefusal(Route, "the signed-in visitor has no contact. Look at how the portal finds the contact "
-                    + "of its visitor.");
+                site.TellRefusal(Route, "the signed-in visitor has no contact. Look at how the portal finds the "
+                    + "contact of its visitor.");
                 Redirect(context, uri + "#error=access_denied" + (state == null ? string.Empty : "&state=" + state));
                 return;
             }

@@ -35,12 +35,21 @@ internal sealed class ChatAuthSite
     /// </param>
     public ChatAuthSite(params IDataverse[] dataverses)
     {
+        if (dataverses == null || dataverses.Length == 0 || Array.IndexOf(dataverses, null) >= 0)
+        {
+            throw new ArgumentException(
+                "ChatAuthSite has no Dataverse, or null for one. Give a CrmServiceClientDataverse for each application "
+                    + "user.",
+                nameof(dataverses));
+        }
+
         Users = new ApplicationUsers(this, dataverses);
         Keys = new PublicKeyCache(this);
     }
 
     /// <summary>Finds the signed-in visitor's contact in the portal's own session; null for an anonymous one.</summary>
-    public Func<HttpContext, Guid?> ContactOf { get; set; } = http => null;
+    public Func<HttpContext, Guid?> ContactOf { get; set; } = http => throw new InvalidOperationException(
+        "ChatAuthSite.ContactOf is not set. Set it in Application_Start, with the site.");
 
     /// <summary>
     /// The addresses of LivePerson's chat in a window of its own, as liveAssist.externalWindow in chatauth.json has

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Net;
 using System.ServiceModel;
@@ -19,7 +20,8 @@ internal sealed class CrmServiceClientDataverse : IDataverse
 
     /// <summary>Takes the portal's client, which is signed in as the application user.</summary>
     /// <param name="portals">It stays the portal's to dispose.</param>
-    public CrmServiceClientDataverse(CrmServiceClient portals) => this.portals = portals;
+    public CrmServiceClientDataverse(CrmServiceClient portals) =>
+        this.portals = portals ?? throw new ArgumentNullException(nameof(portals));
 
     /// <inheritdoc/>
     public DataverseAnswer Execute(string message, IDictionary<string, object> parameters)

@@ -132,9 +132,18 @@ export function mapChatAuth(
   if (credential && credentials) {
     throw new TypeError('mapChatAuth has the options credential and credentials. Add the one to the others.');
   }
-  if (externalWindow?.redirectUris.some((uri) => !isSafe(uri) || !windowAddress.test(uri))) {
-    throw new TypeError('The option externalWindow.redirectUris of mapChatAuth has an address that is no https address '
-        + 'in ASCII without user name and #. Give the addresses of LivePerson\'s window.');
+  const given = { contactOf, isGenuine, credential: credentials ? credentials.length && credentials.every(Boolean)
+    : credential, format: formats[format] };
+  const missing = Object.keys(given).find((name) => !given[name]);
+  if (missing) {
+    throw new TypeError(`The option ${missing} of mapChatAuth is missing, or none that it knows. See the head of the `
+        + 'file for what to give.');
+  }
+  const windows = externalWindow?.redirectUris;
+  if (externalWindow && !(Array.isArray(windows) && windows.length
+      && windows.every((uri) => isSafe(uri) && windowAddress.test(uri)))) {
+    throw new TypeError('The option externalWindow.redirectUris of mapChatAuth is no list, is empty, or has an address '
+        + 'that is no https address in ASCII without user name and #. Give the addresses of LivePerson\'s window.');
   }
   const users = applicationUsers(credentials ?? [credential], now, log);
   const { tell, tellRefusal } = failureLog(log, now);

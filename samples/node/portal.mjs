@@ -6,15 +6,38 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { mapChatAuth } from './chatauth.mjs';
 
-const { CHATAUTH_URL: environment, PORTAL_ACCESS_TOKEN: token, PORT: port = 5081 } = process.env;
-if (!environment) {
-  console.error('CHATAUTH_URL is not set. Set it to the address of the Dataverse environment.');
+const { CHATAUTH_URL: environment, PORTAL_ACCESS_TOKEN: token, PORT } = process.env;
+const port = PORT || '5081';
+const end = (fault) => {
+  console.error(fault);
   process.exit(1);
+};
+const { protocol, hostname, username, password } = URL.canParse(environment) ? new URL(environment) : {};
+const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+if (!environment) {
+  end('CHATAUTH_URL is not set. Set the variable, in this terminal, to the address of the Dataverse environment; '
+    + 'LocalDataverse --sample prints its own.');
+}
+if (username || password || !(protocol === 'https:' || (protocol === 'http:' && isHere))) {
+  end('CHATAUTH_URL is no https address without user name. Set it to the address of the Dataverse environment, for '
+    + 'example https://contoso.crm.dynamics.com.');
+}
+if (!token && isHere) {
+  end('PORTAL_ACCESS_TOKEN is not set, and CHATAUTH_URL is on this machine. Set the variable, in this terminal, to '
+    + 'what LocalDataverse --sample prints.');
+}
+if (/[^!-~]/.test(token)) {
+  end('PORTAL_ACCESS_TOKEN has a letter that no access token has. Set it to what LocalDataverse --sample prints, or '
+    + 'leave it out before an environment, where the application user signs in.');
+}
+if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) {
+  end('PORT is no port. Set it to a number up to 65535, or leave it out for 5081.');
 }
 
 // LocalDataverse takes words of its own for access tokens; elsewhere the application user signs in.
-const credential = token ? { getToken: async () => ({ token }) }
-  : new (await import('@azure/identity')).DefaultAzureCredential();
+const entra = token ? null : await import('@azure/identity').catch(() => end(
+    '@azure/identity is not installed. Run npm install @azure/identity in the folder of portal.mjs.'));
+const credential = entra ? new entra.DefaultAzureCredential() : { getToken: async () => ({ token }) };
 
 /** By cookie: { contact, antiforgery }. A portal has sessions already. */
 const sessions = new Map();
@@ -30,11 +53,15 @@ const chat = mapChatAuth({
 
 // In a portal of your own they lie beside this file.
 const folders = ['./', '../', '../../Solution/portal/'].map((folder) => new URL(folder, import.meta.url));
-const file = (name) =>
-  readFileSync(folders.map((folder) => new URL(name, folder)).find((url) => existsSync(url)), 'utf8');
+const file = (name) => {
+  const url = folders.map((folder) => new URL(name, folder)).find((each) => existsSync(each));
+  return url ? readFileSync(url, 'utf8') : end(
+      `${name} is not there. Copy samples/portal.html and Solution/portal/chatauth.js beside portal.mjs.`);
+};
+const [page, script] = [file('portal.html'), file('chatauth.js')];
 const pages = {
-  'GET /': ({ antiforgery = '' }) => ['text/html', file('portal.html').replace('{antiforgery}', antiforgery)],
-  'GET /chatauth.js': () => ['text/javascript', file('chatauth.js')],
+  'GET /': ({ antiforgery = '' }) => ['text/html', page.replace('{antiforgery}', antiforgery)],
+  'GET /chatauth.js': () => ['text/javascript', script],
 };
 
 const server = createServer(async (request, response) => {
@@ -53,4 +80,6 @@ const server = createServer(async (request, response) => {
     response.writeHead(text ? 200 : 404, { 'Content-Type': `${type ?? 'text/plain'}; charset=utf-8` }).end(text);
   }
 });
+server.on('error', () => end(
+    `The portal cannot listen on port ${port}: it is in use, or not allowed. Set PORT to another.`));
 server.listen(port, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));

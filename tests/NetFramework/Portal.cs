@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Specialized;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -71,24 +72,13 @@ public sealed class Portal : MarshalByRefObject
         switch (context.Request.Url.AbsolutePath)
         {
             case "/test/open":
-                var dataverse = new Uri(query["dataverse"]);
-                var users = query["token"].Split(',').Select(token => new WebApiDataverse(dataverse, token));
-                ChatAuthHandler.Site = new ChatAuthSite(users.ToArray<IDataverse>())
+                var fault = Open(query);
+                context.Response.StatusCode = fault == null ? 200 : 400;
+                using (var writer = new StreamWriter(context.Response.OutputStream))
                 {
-                    ContactOf = ContactOf,
-                    ShowsPem = query["format"] == "pem",
-                    TokensPerMinute = int.Parse(query["perMinute"], NumberStyles.None, CultureInfo.InvariantCulture),
-                    Now = () => now,
-                    Log = line => log.Enqueue(line),
-                    ClientId = query["clientId"],
-                    ContactOfApp = query["apps"] == null ? null : ContactOfApp,
-                };
-                foreach (var uri in (query["redirectUris"] ?? string.Empty).Split(' ').Where(each => each.Length > 0))
-                {
-                    ChatAuthHandler.Site.RedirectUris.Add(uri);
+                    writer.WriteLine(fault);
                 }
 
-                context.Response.Close();
                 break;
             case "/test/pass":
                 now = now.AddSeconds(int.Parse(query["seconds"], NumberStyles.None, CultureInfo.InvariantCulture));
@@ -106,6 +96,43 @@ public sealed class Portal : MarshalByRefObject
                 HttpRuntime.ProcessRequest(new ListenerRequest(context));
                 break;
         }
+    }
+
+    // What is wrong, null for nothing.
+    private string? Open(NameValueCollection query)
+    {
+        if (!Uri.TryCreate(query["dataverse"], UriKind.Absolute, out var dataverse))
+        {
+            return "dataverse is missing, or no address. Give the value of CHATAUTH_URL.";
+        }
+
+        if (string.IsNullOrEmpty(query["token"]))
+        {
+            return "token is missing. Give the value of PORTAL_ACCESS_TOKEN.";
+        }
+
+        if (!int.TryParse(query["perMinute"] ?? "30", NumberStyles.None, CultureInfo.InvariantCulture, out var limit))
+        {
+            return "perMinute is no number. Give one, or leave it out for 30.";
+        }
+
+        var users = query["token"].Split(',').Select(token => new WebApiDataverse(dataverse, token));
+        ChatAuthHandler.Site = new ChatAuthSite(users.ToArray<IDataverse>())
+        {
+            ContactOf = ContactOf,
+            ShowsPem = query["format"] == "pem",
+            TokensPerMinute = limit,
+            Now = () => now,
+            Log = line => log.Enqueue(line),
+            ClientId = query["clientId"],
+            ContactOfApp = query["apps"] == null ? null : ContactOfApp,
+        };
+        foreach (var uri in (query["redirectUris"] ?? string.Empty).Split(' ').Where(each => each.Length > 0))
+        {
+            ChatAuthHandler.Site.RedirectUris.Add(uri);
+        }
+
+        return null;
     }
 
     // The apps' identity provider, as libraries verify: an exception for what is not valid.

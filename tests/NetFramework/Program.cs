@@ -11,6 +11,12 @@ internal static class Program
 {
     private static void Main(string[] args)
     {
+        if (args.Length != 1)
+        {
+            Console.Error.WriteLine("No folder was given. Give one for the site: ChatAuth.NetFramework.Host.exe SITE");
+            Environment.Exit(1);
+        }
+
         // ASP.NET loads what lies in the folder bin of the site.
         var site = args[0];
         var bin = Directory.CreateDirectory(Path.Combine(site, "bin")).FullName;

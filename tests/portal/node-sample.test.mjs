@@ -79,6 +79,10 @@ test('LivePerson\'s window has an https address without user name and fragment, 
     environment: 'https://contoso.crm.dynamics.com', credential: {}, contactOf() {}, isGenuine() {},
     externalWindow: { redirectUris: ['https://lp.example/window', uri] },
   });
+  const options = { environment: 'https://x', credential: {}, contactOf() {}, isGenuine() {} };
+  for (const redirectUris of [undefined, [], 'https://lp.example/window']) {
+    assert.throws(() => mapChatAuth({ ...options, externalWindow: { redirectUris } }), /redirectUris/);
+  }
   for (const uri of windowAddresses.bad) assert.throws(() => map(uri), /redirectUris/, uri);
   for (const uri of [...windowAddresses.good, 'http://127.0.0.1:5080/window']) assert.ok(map(uri), uri);
 });
@@ -166,6 +170,15 @@ test('an access token goes over https without user name, or to this machine', ()
   ]) {
     assert.equal(typeof map(environment), 'function', environment);
   }
+});
+
+test('an option that is missing, or none that it knows, is named when the portal starts', () => {
+  const options = { environment: 'https://x', credential: {}, contactOf() {}, isGenuine() {} };
+  for (const [name, wrong] of [
+    ['credential', { credential: undefined }], ['credential', { credential: undefined, credentials: [] }],
+    ['credential', { credential: undefined, credentials: [{}, undefined] }], ['contactOf', { contactOf: undefined }],
+    ['isGenuine', { isGenuine: undefined }], ['format', { format: 'PEM' }], ['environment', { environment: undefined }],
+  ]) assert.throws(() => mapChatAuth({ ...options, ...wrong }), new RegExp(`The option ${name} of mapChatAuth`));
 });
 
 test('it signs in as one user or as several', () => {

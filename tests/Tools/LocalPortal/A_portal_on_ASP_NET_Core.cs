@@ -253,8 +253,8 @@ public class A_portal_on_ASP_NET_Core
         });
         Assert.AreEqual("https://lp.example/#error=server_error", PortalTable.Header(window, "Location"));
         Assert.IsEmpty(table.Calls);
-        const string Said = " refused: what is to be the contact's id is no GUID: the claim contactid. Let the claim hold "
-            + "the id of the visitor's contact, or give Visitor a rule of your own.";
+        const string Said = " refused: what is to be the contact's id is no GUID: the claim contactid. Let the claim "
+            + "hold the id of the visitor's contact, or give Visitor a rule of your own.";
         CollectionAssert.AreEqual(new[] { "POST token" + Said, "GET authorize" + Said }, await log.TakeAsync());
     }
 
@@ -266,8 +266,8 @@ public class A_portal_on_ASP_NET_Core
         Assert.AreEqual(424, (int)answer.StatusCode);
         Assert.IsEmpty(table.Calls);
         Assert.AreEqual(
-            "POST token refused: the portal's own rule (Visitor, AppVisitor) gives neither contact id nor user name. Let "
-                + "it give one of the two.",
+            "POST token refused: the portal's own rule (Visitor, AppVisitor) gives neither contact id nor user name. "
+                + "Let it give one of the two.",
             (await log.TakeAsync()).Single());
     }
 

@@ -130,6 +130,21 @@ public class A_portal_on_NET_Framework
     }
 
     [TestMethod]
+    public async Task Tells_an_address_of_the_list_that_no_window_is_sent_to()
+    {
+        JsonObject window = new() { ["redirectUris"] = new JsonArray("http://lp.example/window") };
+        await OpenAsync(table!.Dataverse, "user", 30, null, new JsonObject { ["externalWindow"] = window });
+        using HttpResponseMessage answer = await table.AskAsync(portal!, new JsonObject
+        {
+            ["path"] = "/authorize?response_type=token&redirect_uri=http://lp.example/window",
+        });
+        Assert.AreEqual(400, (int)answer.StatusCode);
+        Assert.Contains(
+            "GET authorize refused: redirect_uri is in redirectUris, and no https address ",
+            await portal!.GetStringAsync(new Uri("/test/log", UriKind.Relative)));
+    }
+
+    [TestMethod]
     public async Task Gets_a_token_of_LocalDataverse_for_its_visitor_and_for_nobody_else()
     {
         using IssuingOrganization organization = new(

@@ -76,7 +76,11 @@ public sealed partial class A_portal_to_begin_with
     {
         foreach (Process process in Started)
         {
-            process.Kill();
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+
             process.Dispose();
         }
     }
@@ -93,6 +97,39 @@ public sealed partial class A_portal_to_begin_with
         }
 
         await GivesATokenAsync(node);
+    }
+
+    [TestMethod]
+    [DataRow("CHATAUTH_URL", null)]
+    [DataRow("CHATAUTH_URL", "contoso")]
+    [DataRow("CHATAUTH_URL", "http://contoso.crm.dynamics.com")]
+    [DataRow("CHATAUTH_URL", "https://user:secret@contoso.crm.dynamics.com")]
+    [DataRow("PORTAL_ACCESS_TOKEN", null)]
+    [DataRow("PORTAL_ACCESS_TOKEN", "a\nb")]
+    [DataRow("PORT", "abc")]
+    [DataRow("PORT", "65536")]
+    [DataRow("PORT", "-1")]
+    public async Task Says_which_variable_is_missing_or_wrong_and_ends(string name, string? value)
+    {
+        Dictionary<string, string> variables = new()
+        {
+            ["CHATAUTH_URL"] = "http://127.0.0.1:9", ["PORTAL_ACCESS_TOKEN"] = "x", ["PORT"] = "0",
+        };
+        variables[name] = value ?? string.Empty;
+        string configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        string program = RepositoryRoot.File($"artifacts/build/bin/SamplePortal/{configuration}/SamplePortal.dll");
+        string[][] commands = node == null ? [[DotNet, program]]
+            : [[DotNet, program], ["node", RepositoryRoot.File("samples/node/portal.mjs")]];
+        foreach (string[] command in commands)
+        {
+            Process portal = Start(variables, command);
+            string said = await portal.StandardError.ReadToEndAsync();
+            await portal.WaitForExitAsync();
+            Assert.AreEqual(1, portal.ExitCode, said);
+            StringAssert.StartsWith(said, name + " ");
+            Assert.HasCount(1, said.TrimEnd().Split('\n'));
+            Assert.DoesNotContain("secret", said);
+        }
     }
 
     [TestMethod]
