@@ -86,13 +86,12 @@ public static class ChatAuthEndpoints
         var options = routes.ServiceProvider.GetRequiredService<ChatAuthOptions>();
         if (options.ExternalWindow is { } window)
         {
-            if (window.RedirectUris.Count == 0 || !window.RedirectUris.All(
-                uri => Uri.TryCreate(uri, UriKind.Absolute, out var url)
-                    && ChatAuthOptions.IsSafe(url) && WindowRequest.IsAddress(uri)))
+            if (!window.RedirectUris.All(uri => Uri.TryCreate(uri, UriKind.Absolute, out var url)
+                && ChatAuthOptions.IsSafe(url) && WindowRequest.IsAddress(uri)))
             {
                 throw new InvalidOperationException(
-                    "ExternalWindow.RedirectUris is empty, or has an address that is no https address in ASCII without "
-                        + "user name and #. Give the addresses of LivePerson's window.");
+                    "ExternalWindow.RedirectUris has an address that is no https address in ASCII without user name "
+                        + "and #. Give the addresses of LivePerson's window.");
             }
 
             group.MapGet("/authorize", AuthorizeAsync).AllowAnonymous();

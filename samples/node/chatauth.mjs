@@ -140,10 +140,10 @@ export function mapChatAuth(
         + 'file for what to give.');
   }
   const windows = externalWindow?.redirectUris;
-  if (externalWindow && !(Array.isArray(windows) && windows.length
+  if (externalWindow && !(Array.isArray(windows)
       && windows.every((uri) => isSafe(uri) && windowAddress.test(uri)))) {
-    throw new TypeError('The option externalWindow.redirectUris of mapChatAuth is no list, is empty, or has an address '
-        + 'that is no https address in ASCII without user name and #. Give the addresses of LivePerson\'s window.');
+    throw new TypeError('The option externalWindow.redirectUris of mapChatAuth is no list, or has an address that is '
+        + 'no https address in ASCII without user name and #. Give the addresses of LivePerson\'s window.');
   }
   const users = applicationUsers(credentials ?? [credential], now, log);
   const { tell, tellRefusal } = failureLog(log, now);

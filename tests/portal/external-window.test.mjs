@@ -103,6 +103,12 @@ walk('an anonymous visitor signs in in the window and comes back into it', async
   await becomes(said(popup), 'You chat as Bert Hair.');
   const state = await visit.page.evaluate(() => sessionStorage.getItem('window-state'));
   assert.equal(await text(popup.getByTestId('window-state')), state);
+
+  // The page that opened it knows who is signed in, and its buttons go on.
+  await visit.page.waitForFunction((contact) => document.getElementById('sign-in-as').value === contact, bert);
+  assert.equal(JSON.parse(await visit.id('la-identity').textContent()).sub, bert);
+  await visit.id('la-values').click();
+  await becomes(visit.id('said'), 'Save them');
 });
 
 walk('what the portal does not know is told on a page: nothing is redirected', async (visit) => {

@@ -42,6 +42,7 @@ async function chatAs({ id }, contact) {
 walk('before a key is pasted every token is refused', async (visit) => {
   await chatAs(visit, bert);
   await becomes(visit.id('agent-refusal'), 'No JWT public key is pasted');
+  await becomes(visit.id('chat-error'), 'for the site’s owner to mend');
   assert.equal(await visit.id('agent-refusal').getAttribute('data-code'), 'keys');
 });
 
@@ -139,6 +140,11 @@ walk('a key with line-breaks, a header or a footer is not saved', async (visit) 
   await becomes(id('said'), 'no public key on one line');
 });
 
+walk('a key that was not shown cannot be pasted: what to press first is said beside the form', async ({ id, page }) => {
+  await id('la-pasted').click();
+  await becomes(page.locator('form', { has: id('la-pasted') }).locator('#said'), 'show the next line');
+});
+
 walk('a pasted key is rotated: nothing is refused until the next line is saved, nor once it signs', async (visit) => {
   const { id } = visit;
   await fill(visit);
@@ -160,6 +166,7 @@ walk('a pasted key is rotated: nothing is refused until the next line is saved, 
   await save(visit);
   await id('start-chat').click();
   await becomes(id('agent-refusal'), 'signature');
+  await becomes(id('chat-error'), 'the key that is pasted below is another');
   await id('la-pasted').click();
   await becomes(id('said'), 'signs from');
   await id('start-chat').click();

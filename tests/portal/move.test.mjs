@@ -81,7 +81,7 @@ walk('moved to ChatAuth, pages that are open fail until they are loaded again', 
   await move(administrator, 'gives ChatAuth');
   await chatting.id('chat-input').fill('Not to be lost');
   await chatting.id('chat-send').click();
-  await becomes(chatting.id('chat-error'), 'refused the token');
+  await becomes(chatting.id('chat-error'), 'refused the token. Load the page again');
   assert.equal(await chatting.id('agent-refusal').getAttribute('data-code'), 'no-kid');
   assert.equal(await chatting.id('chat-input').inputValue(), 'Not to be lost');
 
@@ -90,7 +90,7 @@ walk('moved to ChatAuth, pages that are open fail until they are loaded again', 
   await becomes(administrator.id('said'), 'An hour has passed');
   for (const { id } of [chatting, idle]) {
     await id('start-chat').click();
-    await becomes(id('chat-error'), 'refused the token');
+    await becomes(id('chat-error'), 'refused the token. Load the page again');
     assert.equal(await id('agent-refusal').getAttribute('data-code'), 'no-kid');
   }
 
@@ -114,8 +114,9 @@ walk('moved back to the portal\'s own token, it is the same the other way round'
   await becomes(id('agent-contact-id'), bert);
   await move(administrator, 'gives its own token');
   await id('start-chat').click();
-  await becomes(id('chat-error'), 'refused the token');
+  await becomes(id('chat-error'), 'refused the token. Load the page again');
   assert.equal(await id('agent-refusal').getAttribute('data-code'), 'signature');
+  await becomes(id('agent-refusal'), 'as when a site is moved');
   await page.goto(portal.url);
   await id('start-chat').click();
   await becomes(id('agent-contact-id'), bert);

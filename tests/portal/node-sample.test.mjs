@@ -80,7 +80,7 @@ test('LivePerson\'s window has an https address without user name and fragment, 
     externalWindow: { redirectUris: ['https://lp.example/window', uri] },
   });
   const options = { environment: 'https://x', credential: {}, contactOf() {}, isGenuine() {} };
-  for (const redirectUris of [undefined, [], 'https://lp.example/window']) {
+  for (const redirectUris of [undefined, 'https://lp.example/window']) {
     assert.throws(() => mapChatAuth({ ...options, externalWindow: { redirectUris } }), /redirectUris/);
   }
   for (const uri of windowAddresses.bad) assert.throws(() => map(uri), /redirectUris/, uri);

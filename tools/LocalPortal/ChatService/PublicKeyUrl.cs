@@ -52,7 +52,10 @@ internal sealed class PublicKeyUrl(Func<Uri> url, TimeProvider clock) : IService
     private static ServiceKey? Find(IReadOnlyList<ServiceKey> keys, string? keyId) =>
         keys is [{ KeyId: null } only] ? only
         : keyId == null
-        ? throw new TokenRefusedException("no-kid", "The token's header names no key (kid). With a key set it must.")
+        ? throw new TokenRefusedException(
+            "no-kid",
+            "The token's header names no key (kid), which it must with a key set. ChatAuth's tokens name one; the "
+                + "portal's own, for which pages from before a move still ask, name none.")
         : keys.FirstOrDefault(key => key.KeyId == keyId);
 
     private async Task<IReadOnlyList<ServiceKey>> FetchAsync(CancellationToken cancellation)

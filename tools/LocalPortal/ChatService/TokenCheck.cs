@@ -77,7 +77,7 @@ internal sealed class TokenCheck(IServiceKeys keys, Func<string> issuer, TimePro
 #pragma warning restore CA5404 // Omnichannel's documents name no audience
             LifetimeValidator = (notBefore, expires, _, _) => (notBefore == null || notBefore <= Now) && expires > Now,
         });
-        return result.IsValid ? Accepted(payload, key) : throw Refusal(result.Exception, payload);
+        return result.IsValid ? Accepted(payload, key) : throw Refusal(result.Exception, payload, key);
     }
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
@@ -134,7 +134,7 @@ internal sealed class TokenCheck(IServiceKeys keys, Func<string> issuer, TimePro
                 ContextVariables.Parse(payload["lwicontexts"]?.GetValue<string>()))
             : throw new TokenRefusedException("subject", "The claim sub is not the id (GUID) of a contact.");
 
-    private TokenRefusedException Refusal(Exception exception, JsonObject payload) => exception switch
+    private TokenRefusedException Refusal(Exception exception, JsonObject payload, ServiceKey key) => exception switch
     {
         SecurityTokenInvalidLifetimeException =>
             (long)payload["exp"]!.GetValue<double>() <= clock.GetUtcNow().ToUnixTimeSeconds()
@@ -146,8 +146,11 @@ internal sealed class TokenCheck(IServiceKeys keys, Func<string> issuer, TimePro
         SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException =>
             new TokenRefusedException(
                 "signature",
-                "The signature does not belong to this text and the key it names: somebody changed the token, or "
-                    + "signed it with a key of their own."),
+                key.KeyId == null
+                    ? $"The signature is not of the one key that {keys.Source} shows. Another key signed the token, as "
+                        + $"when a site is moved or its key rotated while pages are open; or somebody changed it."
+                    : "The signature does not belong to this text and the key it names: somebody changed the token, or "
+                        + "signed it with a key of their own."),
         _ => new TokenRefusedException("format", $"The token cannot be read ({exception.GetType().Name})."),
     };
 }

@@ -18,8 +18,8 @@ namespace ChatAuth.LocalPortal.Site;
 /// the next token request fail.
 /// </summary>
 /// <remarks>
-/// Each takes the anti-forgery token in its header, and answers <c>{said, ahead, keys, antiforgery}</c>: what was done,
-/// and what changed for the page.
+/// Each takes the anti-forgery token in its header, and answers <c>{said, ahead, keys, antiforgery, visitor}</c>: what
+/// was done, and what changed for the page; the visitor may have changed in another window.
 /// </remarks>
 internal static class Controls
 {
@@ -65,9 +65,9 @@ internal static class Controls
         group.MapPost("/liveassist/save", (LiveAssistValues values, HttpContext http, CancellationToken cancellation) =>
             RunAsync(http, stack, () => SaveAsync(liveAssist, values), cancellation));
         group.MapPost("/liveassist/rotate", (HttpContext http, CancellationToken cancellation) =>
-            RunAsync(http, stack, () => stack.CutOverAsync(isPasted: false, cancellation), cancellation));
+            RunAsync(http, stack, () => NextLineAsync(stack, cancellation), cancellation));
         group.MapPost("/liveassist/pasted", (HttpContext http, CancellationToken cancellation) =>
-            RunAsync(http, stack, () => stack.CutOverAsync(isPasted: true, cancellation), cancellation));
+            RunAsync(http, stack, () => PastedAsync(stack, cancellation), cancellation));
         group.MapPost("/move", (HttpContext http, CancellationToken cancellation) =>
             RunAsync(http, stack, () => MoveAsync(stack, token, builtIn, cancellation), cancellation));
         group.MapPost("/clock", async (ClockChange change, HttpContext http, CancellationToken cancellation) =>
@@ -117,6 +117,29 @@ internal static class Controls
         return Task.FromResult<IReadOnlyList<string>>(["Live Assist is saved."]);
     }
 
+    private static async Task<IReadOnlyList<string>> NextLineAsync(LocalStack stack, CancellationToken cancellation) =>
+    [
+        .. await stack.CutOverAsync(isPasted: false, cancellation),
+        "Here: paste the line into the form above, press \"Save\", then \"It is pasted: let it sign\".",
+    ];
+
+    // What the command says there is for whoever types it.
+    private static async Task<IReadOnlyList<string>> PastedAsync(LocalStack stack, CancellationToken cancellation)
+    {
+        try
+        {
+            return await stack.CutOverAsync(isPasted: true, cancellation);
+        }
+        catch (CommandException refused) when (
+            refused.Errors.Any(error => error.Code == ChatAuth.Errors.NotConfirmed(isPasting: true).Code))
+        {
+            throw new FormatException(
+                "No line was shown that could have been pasted. Press \"Rotate: show the next line\", paste the line "
+                    + "above, save it, then press this.",
+                refused);
+        }
+    }
+
     private static async Task<IReadOnlyList<string>> MoveAsync(
         LocalStack stack, SiteToken token, BuiltInTokenService builtIn, CancellationToken cancellation)
     {
@@ -144,7 +167,8 @@ internal static class Controls
         var ahead = (long)stack.Clock.Ahead.TotalSeconds;
         var keys = await stack.KeysAsync(cancellation);
         var antiforgery = http.RequestServices.GetAntiforgery().GetAndStoreTokens(http).RequestToken;
-        return Results.Json(new { said, ahead, keys, antiforgery }, statusCode: status);
+        var visitor = VisitorSession.Contact(http)?.ToString("D") ?? "none";
+        return Results.Json(new { said, ahead, keys, antiforgery, visitor }, statusCode: status);
     }
 }
 

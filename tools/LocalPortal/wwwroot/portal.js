@@ -27,6 +27,7 @@ let chat = null;
 let stolen = null;               // the last good token, which the attacks begin with
 let pending = Promise.resolve(); // a change of visitor, portal or stack: whoever comes after it waits
 let failure = null;              // the last chatauth:error
+let shown = at('sign-in-as').value; // who is signed in, as the site said last
 
 /** Does one thing after the other, and says on the page when one fails. */
 function inTurn(action) {
@@ -35,16 +36,23 @@ function inTurn(action) {
 }
 
 async function control(name, body) {
-  const response = await fetch('/local/' + name, {
+  const ask = () => fetch('/local/' + name, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', __RequestVerificationToken: antiforgery.value },
     body: JSON.stringify(body ?? {}),
   });
+  let response = await ask();
+  if (response.status === 400) {
+    // Somebody signed in or out in another window.
+    antiforgery.value = await (await fetch('/auth/antiforgery', { cache: 'no-store' })).text();
+    response = await ask();
+  }
   if (response.status !== 200 && response.status !== 409) {
     throw new Error('The page is older than the site. Load it again.');
   }
-  const { said, ahead, keys, antiforgery: next } = await response.json();
+  const { said, ahead, keys, antiforgery: next, visitor } = await response.json();
   antiforgery.value = next;
+  showVisitor(visitor);
   window.stackClock.ahead = ahead;
   at('clock-note').textContent = ahead ? `Its clocks are ${Math.round(ahead / 60)} minutes ahead.` : '';
   showKeys(keys);
@@ -110,6 +118,17 @@ function endChat() {
   at('start-chat').textContent = 'Start chat';
 }
 
+const before = 'Load the page again: the site has changed since it was loaded.';
+const owners = 'That is for the site’s owner to mend: see the desk.';
+
+/** What helps whose token was refused, by the desk's code; else another token does. */
+const remedies = {
+  'no-kid': before, signature: before, keys: owners, issuer: owners, algorithm: owners, format: owners, claims: owners,
+  subject: owners, context: owners, 'not-yet': 'The clocks of portal and chat service differ. Try again later.',
+};
+const pastedKey = 'Start the chat again. Where that is refused too, the key that is pasted below is another than the '
+    + 'one that signs.';
+
 /** The chat's own failures; a refusal is the desk's too. */
 function explain(error) {
   endChat();
@@ -117,7 +136,9 @@ function explain(error) {
     // The portal's token was refused: another may do better.
     window.chatauth.reset();
     desk.show(error.view);
-    showError('The chat service refused the token. Start the chat again.');
+    const { code } = error.view.refusal;
+    const remedy = isLiveAssist() && code === 'signature' ? pastedKey : remedies[code] ?? 'Start the chat again.';
+    showError(`The chat service refused the token. ${remedy}`);
   } else if (error instanceof NoToken) showError(error.message, failure?.code);
   else showError(error.message);
 }
@@ -184,6 +205,15 @@ at('say').addEventListener('submit', (event) => {
   });
 });
 
+/** Who is signed in, where that has changed, here or in another window. */
+function showVisitor(visitor) {
+  if (visitor === shown) return;
+  shown = visitor;
+  at('sign-in-as').value = visitor;
+  document.querySelector('script[data-liveperson-issuer]').dataset.subject = visitor === 'none' ? '' : visitor;
+  showIdentity();
+}
+
 /** What LivePerson's tag is told. */
 function showIdentity() {
   const told = [];
@@ -191,12 +221,9 @@ function showIdentity() {
   at('la-identity').textContent = told.map((visitor) => JSON.stringify(visitor)).join('\n');
 }
 
-at('sign-in-as').addEventListener('change', () => inTurn(async () => {
-  const contact = at('sign-in-as').value;
+at('sign-in-as').addEventListener('change', ({ target: { value: contact } }) => inTurn(async () => {
   await control('visitor', { contact });
   window.chatauth.reset();
-  document.querySelector('script[data-liveperson-issuer]').dataset.subject = contact === 'none' ? '' : contact;
-  showIdentity();
   endChat();
   stolen = null;
   history.replaceState(null, '', location.pathname + location.search);
@@ -228,6 +255,7 @@ at('vip').addEventListener('change', setContext);
 function onPress(id, action) {
   at(id).addEventListener('click', () => {
     at(id).setAttribute('aria-busy', 'true');
+    at(id).closest('form, section').append(at('said')); // where whoever pressed it looks
     inTurn(action).then(() => at(id).removeAttribute('aria-busy'));
   });
 }
@@ -274,8 +302,10 @@ onPress('la-values', async () => {
 });
 onPress('la-save', async () => {
   say(...await control('liveassist/save', { issuer: at('la-issuer').value, key: at('la-key').value }));
+  showError('');
 });
 at('la-window').addEventListener('click', () => {
+  at('la-window').closest('form').append(at('said'));
   if (!URL.canParse(at('la-endpoint').value)) {
     say('Fill in the values first: there is no authentication endpoint.');
     return;
@@ -288,7 +318,9 @@ at('la-window').addEventListener('click', () => {
   window.open(`${pathname}?${asked}`, '_blank', 'popup,width=480,height=640');
 });
 window.addEventListener('message', ({ data, origin }) => {
-  if (origin === location.origin && data.token !== undefined) desk.show(data);
+  if (origin !== location.origin || data.token === undefined) return;
+  desk.show(data);
+  inTurn(() => control('keys')); // its visitor may have signed in there
 });
 onPress('la-rotate', async () => say(...await control('liveassist/rotate')));
 onPress('la-pasted', async () => {
