@@ -72,7 +72,8 @@ const windowFaults = {
 const accessTokenFaults = [
   [/no_matching_key|signature/i, 'signature is of none of the identity provider\'s keys. '
     + 'Look at where the portal reads these keys, and at who issued the token.'],
-  [/\biss\b|issuer/i, 'issuer is another than the portal takes. Compare the token\'s iss with the portal\'s check.'],
+  [/\biss\b|issuer/i, 'issuer is another than the portal takes. Compare the token\'s iss with the portal\'s check, '
+    + 'and see that the portal reaches the identity provider.'],
   [/\baud\b|audience/i, 'audience is another than the portal takes. '
     + 'Let the app ask for a token whose aud is this portal\'s.'],
   [/\b(exp|nbf)\b|expired|not ?before/i, 'lifetime is over, has not begun or is not given. '
