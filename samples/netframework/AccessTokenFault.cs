@@ -23,8 +23,8 @@ internal static class AccessTokenFault
     {
         ["Signature|SigningKey|Integrity"] = "signature is of none of the identity provider's keys. Look at where the "
             + "portal reads these keys, and at who issued the token.",
-        ["Issuer"] = "issuer is another than the portal takes. Compare the token's iss with the portal's check, and see "
-            + "that the portal reaches the identity provider.",
+        ["Issuer"] = "issuer is another than the portal takes. Compare the token's iss with the portal's check, and "
+            + "see that the portal reaches the identity provider.",
         ["Audience"] = "audience is another than the portal takes. Let the app ask for a token whose aud is this "
             + "portal's.",
         ["Expir|NotYetValid|Lifetime"] = "lifetime is over, has not begun or is not given. Let the app renew the token "

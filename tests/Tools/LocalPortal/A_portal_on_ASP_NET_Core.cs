@@ -249,7 +249,8 @@ public class A_portal_on_ASP_NET_Core
             await answer.Content.ReadAsStringAsync());
         using HttpResponseMessage window = await AskAsync(new JsonObject
         {
-            ["path"] = "/authorize?response_type=token&redirect_uri=https://lp.example/", ["visitor"] = claim,
+            ["path"] = "/authorize?response_type=token&redirect_uri=https://lp.example/",
+            ["visitor"] = claim,
         });
         Assert.AreEqual("https://lp.example/#error=server_error", PortalTable.Header(window, "Location"));
         Assert.IsEmpty(table.Calls);

@@ -113,7 +113,9 @@ public sealed partial class A_portal_to_begin_with
     {
         Dictionary<string, string> variables = new()
         {
-            ["CHATAUTH_URL"] = "http://127.0.0.1:9", ["PORTAL_ACCESS_TOKEN"] = "x", ["PORT"] = "0",
+            ["CHATAUTH_URL"] = "http://127.0.0.1:9",
+            ["PORTAL_ACCESS_TOKEN"] = "x",
+            ["PORT"] = "0",
         };
         variables[name] = value ?? string.Empty;
         string configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
