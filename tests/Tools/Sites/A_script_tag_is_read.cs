@@ -107,6 +107,22 @@ public sealed class A_script_tag_is_read
 #pragma warning restore RS0030
     }
 
+    [TestMethod]
+    public void Without_an_error_wherever_the_text_ends_or_begins()
+    {
+        const string Text = "<p a='{{ b }}'><!-- c --><script {% if d %}src=\"/chatauth.js\" data-token-url = "
+            + "'/_services/auth/token'{% else %}async{% endif %}>e</script></p>{% comment %}f{% endcomment %}<!g>";
+        for (int start = 0; start <= Text.Length; start++)
+        {
+            for (int end = start; end <= Text.Length; end++)
+            {
+                Count(Text[start..end]);
+            }
+        }
+
+        Assert.AreEqual((1, 1), Count(Text));
+    }
+
     private static (int Tags, int AskPortal) Count(string text)
     {
         (string, string)[] known =
