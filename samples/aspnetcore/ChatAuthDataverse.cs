@@ -43,6 +43,12 @@ internal sealed record KeysAnswer(JsonObject? Keys, bool TellsNothing);
 internal sealed partial class ChatAuthDataverse(
     ChatAuthOptions options, ApplicationUsers users, FailureLog failures, TimeProvider clock) : IDisposable
 {
+    /// <summary>The custom API that issues tokens.</summary>
+    public const string IssueChatToken = "chatauth_IssueChatToken";
+
+    /// <summary>What a visitor reads for whom no token was issued.</summary>
+    public const string Refused = "The site was refused a chat token.";
+
     // Microsoft Learn, service protection API limits: a user has 52 requests at once on a web server.
     private const int AtOnce = 52;
 
@@ -89,7 +95,7 @@ internal sealed partial class ChatAuthDataverse(
         };
         var given = parameters.Where(parameter => parameter.Value != null)
             .Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value));
-        const string Api = "chatauth_IssueChatToken";
+        const string Api = IssueChatToken;
         var (status, answer) = await CallAsync(Api, new JsonObject(given), cancellation);
         if (status == 200 && answer != null && (answer["Token"] == null || Text(answer, "Token") != null))
         {
@@ -122,7 +128,7 @@ internal sealed partial class ChatAuthDataverse(
             _ => status,
         };
         return new IssuedToken(
-            forVisitor, string.Empty, Message: CodePrefix(message) + "The site was refused a chat token.");
+            forVisitor, string.Empty, Message: CodePrefix(message) + Refused);
     }
 
     /// <summary>Asks for the public keys.</summary>

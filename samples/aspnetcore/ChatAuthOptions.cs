@@ -19,7 +19,10 @@ public enum PublicKeyForm
     Pem,
 }
 
-/// <summary>The signed-in visitor, as Dataverse can find the contact; one of the two.</summary>
+/// <summary>
+/// The signed-in visitor, as Dataverse can find the contact; one of the two. With neither nobody is asked for a token,
+/// and the log says that the portal's sign-in is to be corrected.
+/// </summary>
 /// <param name="ContactId">Id of the contact, where the portal's entry in "callers" has "contact": "parameter".</param>
 /// <param name="UserName">The visitor's user name, where the entry names an external identity or a column.</param>
 public sealed record ChatVisitor(Guid? ContactId, string? UserName);
@@ -80,10 +83,12 @@ public sealed class ChatAuthOptions
 
     /// <summary>
     /// Finds the visitor in the portal's own sign-in; null for one whom it does not know. Never asked about anonymous
-    /// visitors.
+    /// visitors. What the claim holds beside an id is the portal's fault, not the visitor's, whom signing in again would
+    /// not help: a visitor without contact.
     /// </summary>
     public Func<ClaimsPrincipal, ChatVisitor?> Visitor { get; set; } = user =>
-        Guid.TryParse(user.FindFirstValue(ContactClaim), out var contact) ? new ChatVisitor(contact, null) : null;
+        user.FindFirstValue(ContactClaim) is { Length: > 0 } text
+            ? new ChatVisitor(Guid.TryParse(text, out var contact) ? contact : null, null) : null;
 
     /// <summary>LivePerson's chat in a window of its own; null for none.</summary>
     public ExternalWindow? ExternalWindow { get; set; }

@@ -9,8 +9,14 @@ namespace ChatAuth.AspNetCore;
 /// <param name="limit">How often a visitor may ask, by all routes together.</param>
 /// <param name="dataverse">Issues it.</param>
 /// <param name="keys">Told of the key that signed.</param>
-internal sealed class TokenRequest(VisitorLimit limit, ChatAuthDataverse dataverse, PublicKeyCache keys)
+/// <param name="failures">Told of visitors whose contact the portal does not name.</param>
+internal sealed class TokenRequest(
+    VisitorLimit limit, ChatAuthDataverse dataverse, PublicKeyCache keys, FailureLog failures)
 {
+    private const string NoContact = "the portal signed somebody in and gave no contact: the claim "
+        + ChatAuthOptions.ContactClaim + " must hold the id of a contact, a GUID. Correct what writes the claim, or set "
+        + "Visitor (for apps AppVisitor) of ChatAuthOptions.";
+
     // Context variables: 100 of 4,000 characters at most, as UTF-8; a token takes 8,000 in all.
     private const int LongestBody = 64 * 1024;
 
@@ -19,6 +25,12 @@ internal sealed class TokenRequest(VisitorLimit limit, ChatAuthDataverse dataver
     /// <param name="visitor">Who asks; the body names nobody.</param>
     public async Task<IssuedToken> IssueAsync(HttpContext http, ChatVisitor visitor)
     {
+        if (visitor is { ContactId: null, UserName: null })
+        {
+            failures.Tell(ChatAuthDataverse.IssueChatToken, null, NoContact);
+            return new IssuedToken(424, string.Empty, Message: ChatAuthDataverse.Refused);
+        }
+
         if (!limit.Allows(visitor, out var wait))
         {
             return new IssuedToken(
