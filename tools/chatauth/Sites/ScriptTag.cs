@@ -1,16 +1,17 @@
-using System.Net;
-using System.Text;
 using System.Text.RegularExpressions;
+using AngleSharp.Html;
+using AngleSharp.Html.Parser;
+using AngleSharp.Html.Parser.Tokens;
+using AngleSharp.Text;
 using ChatAuth.Tokens;
 
 namespace ChatAuth.Sites;
 
 /// <summary>A script tag in the source of a page, as a browser reads it.</summary>
 /// <remarks>
-/// HTML Living Standard, section 13.2.5, as far as tags are found by it: comments, raw text, attributes in any quotes
-/// and case. Liquid runs before: what it comments out is not there, and what it would put in the place of any other of
-/// its tags is not known here, so such a tag counts as letters of the value in which it stands, and of attributes that
-/// it chooses between each counts. One pass, without going back.
+/// Tags are found by the tokenizer of HTML alone: the tree of a text that somebody else wrote may take minutes. Liquid
+/// runs before: what it comments out is not there, and what it would put in the place of any other of its tags is not
+/// known here, so of attributes that it chooses between each counts.
 /// </remarks>
 /// <param name="Attributes">Names in small letters, and values; an attribute that counts more than once is there more
 /// than once.</param>
@@ -21,9 +22,13 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
 
     private const string TokenUrl = "data-token-url";
 
-    // What has no tags in it but its own end; noscript where scripts run, as chatauth.js needs it.
-    private static readonly string[] RawText =
-        ["script", "style", "textarea", "title", "noscript", "xmp", "iframe", "noembed", "noframes"];
+    // Linear, however many pieces begin and never end.
+    private static readonly Regex LiquidComment = Linear(
+        @"\{%-?\s*comment\s*-?%\}.*?(?:\{%-?\s*endcomment\s*-?%\}|\z)");
+
+    private static readonly Regex LiquidTag = Linear(@"\{%.*?%\}\s*");
+    private static readonly Regex LiquidExpression = Linear(@"\{\{.*?\}\}");
+    private static readonly Regex Assignment = Linear(@"\{%-?\s*assign\s+([\w-]+)\s*=([^%]*)");
 
     /// <summary>Whether it loads chatauth.js, by whatever path and version.</summary>
     public bool IsChatAuth => Files().Any(file => !IsIdentityFile(file));
@@ -37,7 +42,25 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
 
     /// <summary>The script tags of a text, in their order.</summary>
     /// <param name="text">HTML with Liquid.</param>
-    public static IReadOnlyList<ScriptTag> In(string text) => new Reader(Uncommented(text)).Read();
+    public static IReadOnlyList<ScriptTag> In(string text)
+    {
+        List<ScriptTag> tags = [];
+        using HtmlTokenizer tokenizer = new(new TextSource(WithoutLiquid(text)), HtmlEntityProvider.Resolver);
+        for (HtmlToken token = tokenizer.Get(); token.Type != HtmlTokenType.EndOfFile; token = tokenizer.Get())
+        {
+            if (token is HtmlTagToken { Type: HtmlTokenType.StartTag } tag)
+            {
+                tokenizer.State = ContentOf(tag.Name);
+                if (tag.Name == "script")
+                {
+                    tags.Add(new ScriptTag(tag.Attributes.ToLookup(
+                        attribute => Chosen().Replace(attribute.Name, string.Empty), attribute => attribute.Value)));
+                }
+            }
+        }
+
+        return tags;
+    }
 
     /// <summary>Whether it asks the portal's own token service for the token.</summary>
     /// <param name="values">Names that Liquid knows, and their values: site settings, snippets, variables.</param>
@@ -50,10 +73,33 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
     /// <summary>The variables that the Liquid of a text gives a value itself.</summary>
     /// <param name="text">HTML with Liquid.</param>
     public static IEnumerable<(string Name, string Value)> Assigned(string text) =>
-        Assignment().Matches(Uncommented(text)).Select(match => (match.Groups[1].Value, match.Groups[2].Value));
+        Assignment.Matches(Uncommented(text)).Select(match => (match.Groups[1].Value, match.Groups[2].Value));
 
     private static string Uncommented(string text) =>
-        LiquidComment().Replace(text.Length > Longest ? text[..Longest] : text, string.Empty);
+        LiquidComment.Replace(text.Length > Longest ? text[..Longest] : text, string.Empty);
+
+    // A tag of Liquid becomes a number ahead of what follows, so that no attribute that it chooses is the same as
+    // another. No quotation mark or blank of an expression ends the value that it stands in.
+    private static string WithoutLiquid(string text)
+    {
+        int number = 0;
+        return LiquidExpression.Replace(
+            LiquidTag.Replace(Uncommented(text), _ => $" {{%{number++}}}"),
+            match => EndOfValue().Replace(match.Value, "|"));
+    }
+
+    private static Regex Linear(string pattern) =>
+        new(pattern, RegexOptions.NonBacktracking | RegexOptions.Singleline);
+
+    // What a browser that runs scripts finds no tags in.
+    private static HtmlParseMode ContentOf(string name) => name switch
+    {
+        "script" => HtmlParseMode.Script,
+        "title" or "textarea" => HtmlParseMode.RCData,
+        "style" or "noscript" or "xmp" or "iframe" or "noembed" or "noframes" => HtmlParseMode.Rawtext,
+        "plaintext" => HtmlParseMode.Plaintext,
+        _ => HtmlParseMode.PCData,
+    };
 
     // Browsers take \ for / (URL standard); where the site is below a language, it is so in the address too.
     private static bool IsService(string url) =>
@@ -72,198 +118,15 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
         .Where(name => name.Contains("chatauth", StringComparison.OrdinalIgnoreCase)
             && name.EndsWith("js", StringComparison.OrdinalIgnoreCase));
 
-    [GeneratedRegex(@"\{%-?\s*comment\s*-?%\}.*?(?:\{%-?\s*endcomment\s*-?%\}|\z)", RegexOptions.Singleline)]
-    private static partial Regex LiquidComment();
+    [GeneratedRegex(@"^\{%\d+\}")]
+    private static partial Regex Chosen();
 
-    [GeneratedRegex(@"\{%-?\s*assign\s+([\w-]+)\s*=([^%]*)")]
-    private static partial Regex Assignment();
+    [GeneratedRegex(@"[\s""'<>`=]")]
+    private static partial Regex EndOfValue();
 
     [GeneratedRegex(@"/_services/auth/token(?![\w-])", RegexOptions.IgnoreCase)]
     private static partial Regex NamesService();
 
     [GeneratedRegex(@"[^\w.-]+")]
     private static partial Regex NoFileName();
-
-    private sealed class Reader(string text)
-    {
-        private readonly List<ScriptTag> tags = [];
-        private readonly HashSet<string> missing = [];
-        private int at;
-
-        public IReadOnlyList<ScriptTag> Read()
-        {
-            while (at < text.Length)
-            {
-                if (LiquidAt() is { Length: > 0 } liquid)
-                {
-                    at += liquid.Length;
-                }
-                else if (text[at] != '<')
-                {
-                    at++;
-                }
-                else if (Has("<!--"))
-                {
-                    // <!--> and <!---> are comments too, and --!> ends one.
-                    int end = After("-->", at + 2);
-                    int other = text.IndexOf("--!>", at + 2, end - at - 2, StringComparison.Ordinal);
-                    at = other < 0 ? end : other + "--!>".Length;
-                }
-                else if (Letter(1) || (Has("</") && Letter(2)))
-                {
-                    ReadTag();
-                }
-                else
-                {
-                    at = Has("<!") || Has("<?") || Has("</") ? After(">", at) : at + 1;
-                }
-            }
-
-            return tags;
-        }
-
-        private void ReadTag()
-        {
-            bool isEnd = text[at + 1] == '/';
-            at += isEnd ? 2 : 1;
-            string name = Word(end: '>').ToLowerInvariant();
-            if (Attributes() is not { } attributes || isEnd)
-            {
-                return;
-            }
-
-            if (name == "script")
-            {
-                tags.Add(new ScriptTag(attributes));
-            }
-
-            if (RawText.Contains(name))
-            {
-                SkipRawText("</" + name);
-            }
-        }
-
-        // To the end tag, which is then read as any other.
-        private void SkipRawText(string end)
-        {
-            do
-            {
-                int found = text.IndexOf(end, at, StringComparison.OrdinalIgnoreCase);
-                at = found < 0 ? text.Length : found + end.Length;
-            }
-            while (at < text.Length && !IsBlank(text[at]) && text[at] is not ('/' or '>'));
-            at = After(">", at);
-        }
-
-        // Null where the text ends within the tag, which is none then.
-        private ILookup<string, string>? Attributes()
-        {
-            List<(string Name, string Value)> found = [];
-            bool isChosen = false;
-            while (at < text.Length && text[at] != '>')
-            {
-                if (LiquidAt() is { } liquid && liquid.StartsWith("{%", StringComparison.Ordinal))
-                {
-                    isChosen = true;
-                    at += liquid.Length;
-                }
-                else if (IsBlank(text[at]) || text[at] == '/')
-                {
-                    at++;
-                }
-                else
-                {
-                    string name = Word(end: '=').ToLowerInvariant();
-                    SkipBlanks();
-                    found.Add((name, at < text.Length && text[at] == '=' ? Value() : string.Empty));
-                }
-            }
-
-            return at++ >= text.Length ? null
-                : (isChosen ? found : found.DistinctBy(attribute => attribute.Name))
-                    .ToLookup(attribute => attribute.Name, attribute => attribute.Value);
-        }
-
-        // The name of a tag or an attribute; at least one letter, whatever it is.
-        private string Word(char end)
-        {
-            StringBuilder word = new();
-            do
-            {
-                word.Append(Next());
-            }
-            while (at < text.Length && !IsBlank(text[at]) && text[at] is not ('/' or '>') && text[at] != end
-                && !Has("{%"));
-            return word.ToString();
-        }
-
-        private string Value()
-        {
-            at++;
-            SkipBlanks();
-            StringBuilder value = new();
-            if (at < text.Length && text[at] is '"' or '\'')
-            {
-                char quote = text[at++];
-                while (at < text.Length && text[at] != quote)
-                {
-                    value.Append(Next());
-                }
-
-                at++;
-            }
-            else
-            {
-                while (at < text.Length && !IsBlank(text[at]) && text[at] != '>')
-                {
-                    value.Append(Next());
-                }
-            }
-
-            return WebUtility.HtmlDecode(value.ToString());
-        }
-
-        // A letter, or all of a piece of Liquid.
-        private string Next()
-        {
-            string next = LiquidAt() is { Length: > 0 } liquid ? liquid : text[at].ToString();
-            at += next.Length;
-            return next;
-        }
-
-        // The piece of Liquid that begins here; empty for none.
-        private string LiquidAt()
-        {
-            string end = Has("{{") ? "}}" : Has("{%") ? "%}" : string.Empty;
-            return end.Length == 0 || missing.Contains(end) || After(end, at + 2) is var after && missing.Contains(end)
-                ? string.Empty
-                : text[at..after];
-        }
-
-        // Behind a mark; the end of the text where it is not there, nor anywhere behind.
-        private int After(string mark, int from)
-        {
-            int found = from > text.Length ? -1 : text.IndexOf(mark, from, StringComparison.Ordinal);
-            if (found < 0)
-            {
-                missing.Add(mark);
-            }
-
-            return found < 0 ? text.Length : found + mark.Length;
-        }
-
-        private void SkipBlanks()
-        {
-            while (at < text.Length && IsBlank(text[at]))
-            {
-                at++;
-            }
-        }
-
-        private bool Has(string mark) => string.CompareOrdinal(text, at, mark, 0, mark.Length) == 0;
-
-        private bool Letter(int offset) => at + offset < text.Length && char.IsAsciiLetter(text[at + offset]);
-
-        private static bool IsBlank(char letter) => letter is ' ' or '\t' or '\n' or '\r' or '\f';
-    }
 }
