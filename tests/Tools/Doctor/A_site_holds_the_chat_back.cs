@@ -2,8 +2,10 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using ChatAuth.LocalDataverse.Metadata;
 using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalDataverse.State;
 using ChatAuth.Tools.Tests.Deployment;
@@ -182,6 +184,18 @@ public sealed class A_site_holds_the_chat_back : EnvironmentUnderTest
         await OpenAsync(enhanced: true);
         Component(type, kind, name, ("partialurl", "help"), (column, OldTag));
         StringAssert.Contains(await FindsAsync("warning 5489"), name + " of the site Contoso");
+    }
+
+    [TestMethod]
+    public async Task By_a_tag_in_a_file_that_is_a_page()
+    {
+        await OpenAsync(enhanced: true);
+        Guid file = EmptySite.Add(Organization, site, 3, "webfile", "index", ("partialurl", "index.HTML"));
+        Table table = Schema.Known.Table("powerpagecomponent");
+        Organization.Operations.Upload(
+            Organization.Administrator, table, file, table.Column("filecontent"), Encoding.UTF8.GetBytes(OldTag),
+            "index.html");
+        StringAssert.Contains(await FindsAsync("warning 5489"), "web file index of the site Contoso");
     }
 
     [TestMethod]

@@ -54,6 +54,7 @@ public sealed class A_native_app_asks_for_a_token : IDisposable
         client?.Dispose();
         handler.Dispose();
         rsa.Dispose();
+        log.Dispose();
     }
 
     [TestCleanup]

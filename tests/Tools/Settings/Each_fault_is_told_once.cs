@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
+using ChatAuth.Fuzz;
 using ChatAuth.Settings;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -53,13 +54,13 @@ public sealed class Each_fault_is_told_once
     [DataRow("line", null)]
     [DataRow("jwks", null)]
     [DataRow("jwks", "https://contosohelp.com/jwks")]
-    public void Where_it_is_alone(string key, string? url)
+    public void Where_it_is_alone(string key, string? address)
     {
         JsonNode sound = Full.DeepClone();
         sound["liveAssist"]!["key"] = key;
-        if (url != null)
+        if (address != null)
         {
-            sound["liveAssist"]!["jwksUrl"] = url;
+            sound["liveAssist"]!["jwksUrl"] = address;
         }
 
         Assert.IsEmpty(Told(sound));
@@ -88,13 +89,13 @@ public sealed class Each_fault_is_told_once
     {
         List<string> wrong = [];
         string[][] paths = [.. Paths(Full)];
-        Random random = new(1);
+        Dice dice = new(1);
         for (int i = 0; i < 300; i++)
         {
-            string[] one = paths[random.Next(paths.Length)];
-            string[] other = paths[random.Next(paths.Length)];
-            string bad = Bad[random.Next(Bad.Length)];
-            string worse = Bad[random.Next(Bad.Length)];
+            string[] one = dice.Pick(paths);
+            string[] other = dice.Pick(paths);
+            string bad = dice.Pick(Bad);
+            string worse = dice.Pick(Bad);
             if (one.Zip(other).All(pair => pair.First == pair.Second))
             {
                 continue; // the one lies in the other

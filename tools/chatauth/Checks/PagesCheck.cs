@@ -20,6 +20,9 @@ internal sealed partial class PagesCheck : ICheck
 
     private const string Script = "customjavascript";
 
+    // A code site's pages are files.
+    private static readonly string[] FileTypes = [".js", ".html", ".htm"];
+
     private static readonly (SiteKind Kind, string Name, string[] Columns)[] Places =
     [
         (SiteKind.ContentSnippet, "content snippet", ["value"]),
@@ -107,11 +110,12 @@ internal sealed partial class PagesCheck : ICheck
 
         foreach (SiteRow file in await site.ListAsync(SiteKind.WebFile, cancellation))
         {
-            if (file.Text("partialurl") is { } path && path.EndsWith(".js", StringComparison.OrdinalIgnoreCase)
+            if (file.Text("partialurl") is { } path && FileTypes.Contains(Path.GetExtension(path).ToLowerInvariant())
                 && !path.Equals(PortalFile.ScriptName, StringComparison.OrdinalIgnoreCase)
                 && await site.ReadFileAsync(file, cancellation) is { } text)
             {
-                texts.Add(new PageText($"web file {file.Name}", text, IsHtml: false, Snippet: null));
+                bool isHtml = !path.EndsWith(".js", StringComparison.OrdinalIgnoreCase);
+                texts.Add(new PageText($"web file {file.Name}", text, isHtml, Snippet: null));
             }
         }
 

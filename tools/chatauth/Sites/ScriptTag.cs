@@ -90,7 +90,7 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
         private readonly HashSet<string> missing = [];
         private int at;
 
-        public IReadOnlyList<ScriptTag> Read()
+        public List<ScriptTag> Read()
         {
             while (at < text.Length)
             {
