@@ -132,7 +132,7 @@ public sealed class A_site_holds_the_chat_back : EnvironmentUnderTest
         CommandRun run = await RunAsync("deploy");
         Assert.AreEqual("CHATAUTH5489", run.Codes, run.Error);
         StringAssert.Contains(
-            run.Error, "In the content snippet Head/Bottom of the site Contoso, a tag of chatauth.js asks the portal's");
+            run.Error, "In the content snippet Head/Bottom of the site Contoso, a tag of chatauth.js asks the ");
         Assert.IsEmpty(Network.Writes);
         await DoAsync("deploy", "--force", "CHATAUTH5489");
         await FindsAsync("error 5489");
@@ -158,7 +158,7 @@ public sealed class A_site_holds_the_chat_back : EnvironmentUnderTest
         Settings["portals"]![0]!["headerSnippet"] = false;
         Component(7, "contentsnippet", "Head/Bottom", ("value", OldTag));
         CommandRun run = await DoAsync("deploy");
-        StringAssert.Contains(run.Error, "warning CHATAUTH5489: In the content snippet Head/Bottom of the site Contoso");
+        StringAssert.Contains(run.Error, "warning CHATAUTH5489: In the content snippet Head/Bottom of the site");
         await FindsAsync("warning 5489");
     }
 

@@ -239,7 +239,8 @@ public sealed class A_native_app_asks_for_a_token : IDisposable
             NotBefore = Now.AddHours(-2),
             IssuedAt = Now.AddHours(-2),
             Expires = fault == "expired" ? Now.AddHours(-1) : Now.AddHours(1),
-            Claims = fault == "contact" ? [] : new Dictionary<string, object> { [ChatAuthOptions.ContactClaim] = contact },
+            Claims = fault == "contact" ? []
+                : new Dictionary<string, object> { [ChatAuthOptions.ContactClaim] = contact },
             SigningCredentials = fault == "none" ? null : new SigningCredentials(
                 new RsaSecurityKey((fault == "key" ? other : rsa).ExportParameters(true)),
                 SecurityAlgorithms.RsaSha256),

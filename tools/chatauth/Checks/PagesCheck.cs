@@ -53,8 +53,8 @@ internal sealed partial class PagesCheck : ICheck
             LiveSite site = await SiteLookup.FindAsync(examination.Dataverse, name, examination.Cancellation);
             PortalSettings? settings = examination.Settings.Portals.FirstOrDefault(
                 portal => portal.Site.Equals(name, StringComparison.OrdinalIgnoreCase));
-            if (settings == null && Named(
-                await site.ListAsync(SiteKind.ServerLogic, examination.Cancellation), PortalFile.ServerLogicName) == null)
+            IReadOnlyList<SiteRow> logics = await site.ListAsync(SiteKind.ServerLogic, examination.Cancellation);
+            if (settings == null && Named(logics, PortalFile.ServerLogicName) == null)
             {
                 continue; // it shows keys, and gives a token of its own or none
             }
