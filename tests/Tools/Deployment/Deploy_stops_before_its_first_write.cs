@@ -290,7 +290,7 @@ public sealed class Deploy_stops_before_its_first_write : EnvironmentUnderTest
 
     private static string PrivateKey()
     {
-        using RSA key = RSA.Create(2048);
+        using RSA key = RSA.Create(PreparedKeys.At(80));
         return key.ExportPkcs8PrivateKeyPem();
     }
 }

@@ -42,7 +42,7 @@ public sealed class A_native_app_asks_for_a_token : IDisposable
     private static readonly DateTime Now = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     private readonly LogOfUsers log = new();
-    private readonly RSA rsa = RSA.Create(2048);
+    private readonly RSA rsa = RSA.Create(PreparedKeys.At(80));
     private readonly ConcurrentQueue<JsonNode> asked = new();
     private readonly HttpClientHandler handler = new() { CheckCertificateRevocationList = true };
     private LocalHost? dataverse;
@@ -231,7 +231,7 @@ public sealed class A_native_app_asks_for_a_token : IDisposable
     // As the identity provider signs it, with one fault.
     private string Signed(string fault = "", string contact = Bert)
     {
-        using RSA other = RSA.Create(2048);
+        using RSA other = RSA.Create(PreparedKeys.At(81));
         SecurityTokenDescriptor token = new()
         {
             Issuer = fault == "issuer" ? "https://other.example" : Issuer,
