@@ -36,7 +36,7 @@ internal sealed partial class PagesCheck : ICheck
     /// <inheritdoc/>
     public string? ReasonToSkip(Examination examination) =>
         examination.Settings is { LiveAssist: { HasIdentity: true } } || examination.Settings.Sites.Any() ? null
-            : "the settings file names no site";
+            : "the settings file names no Power Pages site";
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
