@@ -65,10 +65,11 @@ public sealed class Each_fault_is_told_once
 
         Assert.IsEmpty(Told(sound));
         List<string> wrong = [];
-        foreach (string[] path in Paths(sound).Where(
-            path => key == "line" || path[0] is "publish" or "liveAssist" or "solution"))
+        foreach ((int index, string[] path) in Paths(sound).Index().Where(
+            each => key == "line" || each.Item[0] is "publish" or "liveAssist" or "solution"))
         {
-            foreach (string bad in Bad)
+            // A third of them for each place: all take ten seconds.
+            foreach (string bad in Bad.Where((_, number) => (number + index) % 3 == 0))
             {
                 string[] told = Told(With(sound, path, bad));
                 string place = string.Join('.', path);
@@ -90,7 +91,7 @@ public sealed class Each_fault_is_told_once
         List<string> wrong = [];
         string[][] paths = [.. Paths(Full)];
         Dice dice = new(1);
-        for (int i = 0; i < 300; i++)
+        for (int i = 0; i < 150; i++)
         {
             string[] one = dice.Pick(paths);
             string[] other = dice.Pick(paths);
