@@ -52,12 +52,7 @@ public sealed class Deploy_stops_before_its_first_write : EnvironmentUnderTest
             ["ChatSettingsUnused"] = (false, test => test.AddUnusedRecord()),
             ["FunctionNotOffered"] = (false, test => test.Authenticate(("javaScriptFunction", "give"))),
             ["PolicyBlocks"] = (false, test => test.AddSite(9, "HTTP/Content-Security-Policy", "script-src 'none'")),
-            ["ScriptTagUnfit"] = (false, test =>
-            {
-                test.Authenticate();
-                test.AddSite(
-                    7, "Head/Bottom", "<script src='/chatauth.js' data-token-url='/_services/auth/token'></script>");
-            }),
+            ["ScriptTagUnfit"] = (false, test => test.AskThePortal()),
             ["TraceOn"] = (false, test => test.Organization.ChangeRow(
                 "organization", test.Organization.Id, ("plugintracelogsetting", 1))),
             ["TraceHoldsKeys"] = (true, test => test.TraceKeys()),
@@ -258,6 +253,12 @@ public sealed class Deploy_stops_before_its_first_write : EnvironmentUnderTest
         Organization.ChangeRow("organization", Organization.Id, ("blockedattachments", "exe"));
         EmptySite.Add(Organization, site, type, type == 9 ? "sitesetting" : "contentsnippet", name, ("value", value));
         Settings["portals"] = new JsonArray(new JsonObject { ["site"] = "Contoso" });
+    }
+
+    private void AskThePortal()
+    {
+        Authenticate();
+        AddSite(7, "Head/Bottom", "<script src='/chatauth.js' data-token-url='/_services/auth/token'></script>");
     }
 
     private void BindToKeys() => Organization.ChangeRow(
