@@ -83,8 +83,8 @@ public sealed class ChatAuthOptions
 
     /// <summary>
     /// Finds the visitor in the portal's own sign-in; null for one whom it does not know. Never asked about anonymous
-    /// visitors. What the claim holds beside an id is the portal's fault, not the visitor's, whom signing in again would
-    /// not help: a visitor without contact.
+    /// visitors. A claim that is no id is the portal's fault, and no sign-in would help: the visitor has neither
+    /// contact nor user name then.
     /// </summary>
     public Func<ClaimsPrincipal, ChatVisitor?> Visitor { get; set; } = user =>
         user.FindFirstValue(ContactClaim) is { Length: > 0 } text

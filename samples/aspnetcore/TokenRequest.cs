@@ -14,8 +14,8 @@ internal sealed class TokenRequest(
     VisitorLimit limit, ChatAuthDataverse dataverse, PublicKeyCache keys, FailureLog failures)
 {
     private const string NoContact = "the portal signed somebody in and gave no contact: the claim "
-        + ChatAuthOptions.ContactClaim + " must hold the id of a contact, a GUID. Correct what writes the claim, or set "
-        + "Visitor (for apps AppVisitor) of ChatAuthOptions.";
+        + ChatAuthOptions.ContactClaim + " must hold the id of a contact, a GUID. Correct what writes the claim, or "
+        + "set Visitor (for apps AppVisitor) of ChatAuthOptions.";
 
     // Context variables: 100 of 4,000 characters at most, as UTF-8; a token takes 8,000 in all.
     private const int LongestBody = 64 * 1024;

@@ -37,7 +37,7 @@ public sealed class A_secret_stands_where_a_path_is_asked_for
     [TestMethod]
     public async Task Nor_is_a_PEM()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = RSA.Create(PreparedKeys.At(80));
         string pem = rsa.ExportPkcs8PrivateKeyPem();
         CommandRun run = await CommandRun.OfAsync(["key", "import", pem, "--out", "never.json"]);
         Assert.AreEqual("1 CHATAUTH4001", $"{run.ExitCode} {run.Codes}");

@@ -11,7 +11,7 @@ internal static class PreparedKeys
 
     /// <summary>A key; those of different numbers differ.</summary>
     /// <param name="number">From 0. Who asks in the same order gets the same keys, so an environment counts by
-    /// itself.</param>
+    /// itself; from 80 on they are somebody else's.</param>
     public static RSAParameters At(int number) =>
         Made.GetOrAdd(number, _ => new Lazy<RSAParameters>(() => CommandHost.RandomKey(2048))).Value;
 }

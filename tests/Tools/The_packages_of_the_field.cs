@@ -13,6 +13,7 @@ namespace ChatAuth.Tools.Tests;
 /// workflow for Windows.
 /// </summary>
 [TestClass]
+[CICondition(ConditionMode.Include, IgnoreMessage = Sweep.Reason)]
 public sealed class The_packages_of_the_field
 {
     private const string Plugins = "Plugins/ChatAuth.Plugins.csproj";

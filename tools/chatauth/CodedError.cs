@@ -18,6 +18,9 @@ internal record CodedError(string Code, string Fact, string Remedy)
     /// <summary>The text without its full stop, to stand inside a sentence of another error.</summary>
     public string Clause => Text.TrimEnd('.');
 
+    /// <summary>The fact alone, likewise: what to do is said by the other error.</summary>
+    public string FactClause => Fact.TrimEnd('.');
+
     /// <summary>An error whose numbers and dates are written the same in every culture.</summary>
     public static CodedError Of(string code, InvariantText fact, InvariantText remedy) =>
         new(code, fact.ToString(), remedy.ToString());

@@ -1059,10 +1059,10 @@ internal static class Errors
         : Finding.Of(
             Severity.Warning,
             "CHATAUTH5489",
-            $"\"identity\" of \"liveAssist\" is true, but {fact}, so LivePerson is not told who is signed in.",
+            $"\"identity\" of \"liveAssist\" is true, but {fact}, so LivePerson does not know who is signed in.",
             $"Name the site in \"portals\" without \"headerSnippet\": false and run chatauth deploy, which writes the "
-                + $"tag; or put <script src=\"/chatauth-identity.js\" data-liveperson-issuer=\"…\"></script>, with the "
-                + $"JWT issuer that chatauth liveassist says, into the pages ahead of LivePerson's tag.");
+                + $"tag; or put <script src=\"/chatauth-identity.js\" data-liveperson-issuer=\"…\"></script>, with "
+                + $"the JWT issuer that chatauth liveassist says, into the pages ahead of LivePerson's tag.");
 
     /// <summary>Signed-in visitors are refused by the site itself.</summary>
     public static Finding WebRoleMissing(string site) => Finding.Of(

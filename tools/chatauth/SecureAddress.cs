@@ -26,7 +26,7 @@ internal static class SecureAddress
             ? url
             : null;
 
-    /// <summary>What is wrong with the address of a site, on which the product knows the paths itself; null for nothing.
+    /// <summary>What is wrong with the address of a site whose paths the product knows itself; null for nothing.
     /// </summary>
     /// <param name="text">The address.</param>
     /// <returns>Words that follow the name of what holds it.</returns>

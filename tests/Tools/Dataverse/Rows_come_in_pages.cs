@@ -26,7 +26,8 @@ public sealed class Rows_come_in_pages
     public async Task And_all_of_them_are_read(bool ifKnown)
     {
         IReadOnlyList<JsonObject> rows = await ReadAsync(
-            page => page < 3 ? $"{Below}{First}&$skiptoken=%3Ccookie%20pagenumber=%22{page + 1}%22%20/%3E" : null, ifKnown);
+            page => page < 3 ? $"{Below}{First}&$skiptoken=%3Ccookie%20pagenumber=%22{page + 1}%22%20/%3E" : null,
+            ifKnown);
         CollectionAssert.AreEqual(
             new[] { "a1", "b1", "a2", "b2", "a3", "b3" }, rows.Select(row => row["id"]!.ToString()).ToArray());
         CollectionAssert.AreEqual(
@@ -54,8 +55,8 @@ public sealed class Rows_come_in_pages
         WebApiException refusal =
             await Assert.ThrowsExactlyAsync<WebApiException>(() => ReadAsync(_ => next, ifKnown: false));
         Assert.AreEqual(
-            "CHATAUTH5002: GET contacts failed: its next page is said to be at another address. Check the environment's "
-                + "URL and the network, then run the command again.",
+            "CHATAUTH5002: GET contacts failed: its next page is said to be at another address. Check the "
+                + "environment's URL and the network, then run the command again.",
             refusal.Errors[0].ToString());
         Assert.HasCount(1, asked);
     }

@@ -13,7 +13,7 @@ namespace ChatAuth.Tools.Tests.Deployment;
 /// place. <c>tests/Overtaking</c> runs all of them, also where keys are published on a site.
 /// </summary>
 [TestClass]
-[CICondition(ConditionMode.Include, IgnoreMessage = "Runs where CI is set, as in .ci/run: it takes minutes.")]
+[CICondition(ConditionMode.Include, IgnoreMessage = Sweep.Reason)]
 public sealed class Commands_overtake_one_another
 {
     public TestContext TestContext { get; set; } = null!;

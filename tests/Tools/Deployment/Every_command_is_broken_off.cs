@@ -10,7 +10,7 @@ namespace ChatAuth.Tools.Tests.Deployment;
 
 /// <summary>Every command, broken at every request it makes, in every way.</summary>
 [TestClass]
-[CICondition(ConditionMode.Include, IgnoreMessage = "Runs where CI is set, as in .ci/run: it takes minutes.")]
+[CICondition(ConditionMode.Include, IgnoreMessage = Sweep.Reason)]
 public sealed class Every_command_is_broken_off
 {
     public TestContext TestContext { get; set; } = null!;

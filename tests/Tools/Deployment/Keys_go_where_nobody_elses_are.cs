@@ -24,9 +24,9 @@ public sealed class Keys_go_where_nobody_elses_are : EnvironmentUnderTest
     private const string Address = "https://static.contosohelp.com/publickey.json";
     private const string PortalAddress = "https://contosohelp.com/auth/publickey";
 
-    private static readonly Lazy<RSAParameters> Stranger = new(() => CommandHost.RandomKey(2048));
+    private static RSAParameters Stranger => PreparedKeys.At(80);
 
-    private static KeyFile StrangersKey => KeyFile.From(Stranger.Value, 0, int.MaxValue);
+    private static KeyFile StrangersKey => KeyFile.From(Stranger, 0, int.MaxValue);
 
     // What the static host serves; null for nothing.
     private Func<HttpResponseMessage>? host;
@@ -34,7 +34,7 @@ public sealed class Keys_go_where_nobody_elses_are : EnvironmentUnderTest
     public static IEnumerable<object[]> Strangers()
     {
         string pkcs8;
-        using (RSA rsa = RSA.Create(Stranger.Value))
+        using (RSA rsa = RSA.Create(Stranger))
         {
             pkcs8 = rsa.ExportPkcs8PrivateKeyPem();
         }
@@ -260,7 +260,7 @@ public sealed class Keys_go_where_nobody_elses_are : EnvironmentUnderTest
 
     public static IEnumerable<object[]> FormsThatOthersRead()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = RSA.Create(PreparedKeys.At(81));
         string another = rsa.ExportSubjectPublicKeyInfoPem();
         string Certificate(RSA key) => new CertificateRequest(
             "CN=chat", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)

@@ -128,11 +128,12 @@ public sealed class Live_Assist_is_told_what_to_paste : EnvironmentUnderTest
     }
 
     [TestMethod]
-    [DataRow("new.example", null, "No token carries that issuer, but contosohelp.com, as it is deployed: once chatauth")]
-    [DataRow(null, "new.example", "No token carries that issuer, but contosohelp.com, as it is deployed: by the settings "
-        + "file no token carries that issuer, but contosohelp.com: correct \"issuer\", there or in \"liveAssist\", and")]
-    [DataRow("new.example", "contosohelp.com", "Tokens carry that issuer still, as it is deployed; by the settings file "
-        + "no token carries that issuer, but new.example: correct")]
+    [DataRow("new.example", null, "No token carries that issuer, but contosohelp.com, as it is deployed: once ")]
+    [DataRow(null, "new.example", "No token carries that issuer, but contosohelp.com, as it is deployed: by the "
+        + "settings file no token carries that issuer, but contosohelp.com: correct \"issuer\", there or in "
+        + "\"liveAssist\", and run")]
+    [DataRow("new.example", "contosohelp.com", "Tokens carry that issuer still, as it is deployed; by the settings "
+        + "file no token carries that issuer, but new.example: correct")]
     [DataRow("new.example", "newer.example", "but contosohelp.com, as it is deployed: by the settings file no token "
         + "carries that issuer, but new.example: correct")]
     [DataRow(null, "Contosohelp.com", "No token carries that issuer, but contosohelp.com")]

@@ -2,8 +2,10 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using ChatAuth.LocalDataverse.Metadata;
 using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalDataverse.State;
 using ChatAuth.Tools.Tests.Deployment;
@@ -130,7 +132,7 @@ public sealed class A_site_holds_the_chat_back : EnvironmentUnderTest
         CommandRun run = await RunAsync("deploy");
         Assert.AreEqual("CHATAUTH5489", run.Codes, run.Error);
         StringAssert.Contains(
-            run.Error, "In the content snippet Head/Bottom of the site Contoso, a tag of chatauth.js asks the portal's");
+            run.Error, "In the content snippet Head/Bottom of the site Contoso, a tag of chatauth.js asks the ");
         Assert.IsEmpty(Network.Writes);
         await DoAsync("deploy", "--force", "CHATAUTH5489");
         await FindsAsync("error 5489");
@@ -156,7 +158,7 @@ public sealed class A_site_holds_the_chat_back : EnvironmentUnderTest
         Settings["portals"]![0]!["headerSnippet"] = false;
         Component(7, "contentsnippet", "Head/Bottom", ("value", OldTag));
         CommandRun run = await DoAsync("deploy");
-        StringAssert.Contains(run.Error, "warning CHATAUTH5489: In the content snippet Head/Bottom of the site Contoso");
+        StringAssert.Contains(run.Error, "warning CHATAUTH5489: In the content snippet Head/Bottom of the site");
         await FindsAsync("warning 5489");
     }
 
@@ -182,6 +184,18 @@ public sealed class A_site_holds_the_chat_back : EnvironmentUnderTest
         await OpenAsync(enhanced: true);
         Component(type, kind, name, ("partialurl", "help"), (column, OldTag));
         StringAssert.Contains(await FindsAsync("warning 5489"), name + " of the site Contoso");
+    }
+
+    [TestMethod]
+    public async Task By_a_tag_in_a_file_that_is_a_page()
+    {
+        await OpenAsync(enhanced: true);
+        Guid file = EmptySite.Add(Organization, site, 3, "webfile", "index", ("partialurl", "index.HTML"));
+        Table table = Schema.Known.Table("powerpagecomponent");
+        Organization.Operations.Upload(
+            Organization.Administrator, table, file, table.Column("filecontent"), Encoding.UTF8.GetBytes(OldTag),
+            "index.html");
+        StringAssert.Contains(await FindsAsync("warning 5489"), "web file index of the site Contoso");
     }
 
     [TestMethod]

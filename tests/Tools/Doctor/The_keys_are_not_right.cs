@@ -16,7 +16,7 @@ namespace ChatAuth.Tools.Tests.Doctor;
 [TestClass]
 public sealed class The_keys_are_not_right : SoundEnvironment
 {
-    private static readonly KeyFile Other = KeyFile.From(CommandHost.RandomKey(2048), 0, 2_000_000_000);
+    private static readonly KeyFile Other = KeyFile.From(PreparedKeys.At(80), 0, 2_000_000_000);
 
     [TestMethod]
     public async Task There_are_none()

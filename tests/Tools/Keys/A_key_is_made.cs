@@ -253,8 +253,8 @@ public sealed class A_key_is_made
     {
         using TemporaryFolder folder = new();
         string[] keys =
-            [.. new[] { Now - 100, Now + 100, Now + 200 }.Select(notBefore => KeyFile.From(
-                CommandHost.RandomKey(2048), notBefore, Now + 1000).Write())
+            [.. new[] { Now - 100, Now + 100, Now + 200 }.Select((notBefore, number) => KeyFile.From(
+                PreparedKeys.At(80 + number), notBefore, Now + 1000).Write())
             .Select(text => text["{\"keys\":[".Length..^2])];
         await File.WriteAllTextAsync(folder.File("key.json"), "{\"keys\":[" + string.Join(',', keys) + "]}");
         await File.WriteAllTextAsync(folder.File("pending.json"), "{\"keys\":[" + string.Join(',', keys[1..]) + "]}");
@@ -288,7 +288,7 @@ public sealed class A_key_is_made
     public void CarriesItsOrganizationInASecureConfiguration()
     {
         Guid organization = Guid.NewGuid();
-        KeyFile file = KeyFile.From(CommandHost.RandomKey(2048), Now, Now + 60);
+        KeyFile file = KeyFile.From(PreparedKeys.At(81), Now, Now + 60);
 
         Assert.AreEqual(organization, JwkSet.Parse(file.Write(organization)).Organization);
     }

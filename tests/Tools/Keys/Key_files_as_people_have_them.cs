@@ -22,8 +22,8 @@ public sealed class Key_files_as_people_have_them
     // Any passphrase; it opens keys that exist for one test.
     private const string Passphrase = "correct horse";
 
-    private static readonly RSA Rsa = RSA.Create(2048);
-    private static readonly RSA Other = RSA.Create(2048);
+    private static readonly RSA Rsa = RSA.Create(PreparedKeys.At(80));
+    private static readonly RSA Other = RSA.Create(PreparedKeys.At(81));
     private static readonly PbeParameters Encryption =
         new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 2000);
 

@@ -18,9 +18,9 @@ public sealed class Public_keys_are_written_in_another_format : IDisposable
     // The time of CommandRun's clock.
     private const long Now = 1_800_000_000;
 
-    private static readonly RSA Rsa = RSA.Create(2048);
+    private static readonly RSA Rsa = RSA.Create(PreparedKeys.At(80));
     private static readonly Jwk Key = new(Rsa.ExportParameters(true), null, 0, Now + 1000);
-    private static readonly Jwk Other = new(RSA.Create(2048).ExportParameters(true), "other", 0, Now + 2000);
+    private static readonly Jwk Other = new(PreparedKeys.At(81), "other", 0, Now + 2000);
 
     private readonly TemporaryFolder folder = new();
 
@@ -56,7 +56,7 @@ public sealed class Public_keys_are_written_in_another_format : IDisposable
     public async Task Nothing_but_public_keys_is_overwritten(string name, int exitCode)
     {
         using TemporaryFolder folder = new();
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = RSA.Create(PreparedKeys.At(82));
         await File.WriteAllTextAsync(folder.File("key.pem"), rsa.ExportPkcs8PrivateKeyPem());
         await File.WriteAllBytesAsync(folder.File("key.pfx"), rsa.ExportPkcs8PrivateKey());
         await File.WriteAllTextAsync(folder.File("notes.txt"), "What I know of keys");

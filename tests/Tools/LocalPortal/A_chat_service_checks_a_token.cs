@@ -22,8 +22,8 @@ public class A_chat_service_checks_a_token
 {
     private const long Now = 1_800_000_000;
 
-    private static readonly RSA Key = RSA.Create(2048);
-    private static readonly RSA Foreign = RSA.Create(2048);
+    private static readonly RSA Key = RSA.Create(PreparedKeys.At(80));
+    private static readonly RSA Foreign = RSA.Create(PreparedKeys.At(81));
 
     private readonly MovableClock clock = new(DateTimeOffset.FromUnixTimeSeconds(Now));
     private (int Status, string Text) served = (200, KeySet(("k1", Key)));

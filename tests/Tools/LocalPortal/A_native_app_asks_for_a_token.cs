@@ -42,7 +42,7 @@ public sealed class A_native_app_asks_for_a_token : IDisposable
     private static readonly DateTime Now = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     private readonly LogOfUsers log = new();
-    private readonly RSA rsa = RSA.Create(2048);
+    private readonly RSA rsa = RSA.Create(PreparedKeys.At(80));
     private readonly ConcurrentQueue<JsonNode> asked = new();
     private readonly HttpClientHandler handler = new() { CheckCertificateRevocationList = true };
     private LocalHost? dataverse;
@@ -54,6 +54,7 @@ public sealed class A_native_app_asks_for_a_token : IDisposable
         client?.Dispose();
         handler.Dispose();
         rsa.Dispose();
+        log.Dispose();
     }
 
     [TestCleanup]
@@ -230,7 +231,7 @@ public sealed class A_native_app_asks_for_a_token : IDisposable
     // As the identity provider signs it, with one fault.
     private string Signed(string fault = "", string contact = Bert)
     {
-        using RSA other = RSA.Create(2048);
+        using RSA other = RSA.Create(PreparedKeys.At(81));
         SecurityTokenDescriptor token = new()
         {
             Issuer = fault == "issuer" ? "https://other.example" : Issuer,
@@ -238,7 +239,8 @@ public sealed class A_native_app_asks_for_a_token : IDisposable
             NotBefore = Now.AddHours(-2),
             IssuedAt = Now.AddHours(-2),
             Expires = fault == "expired" ? Now.AddHours(-1) : Now.AddHours(1),
-            Claims = fault == "contact" ? [] : new Dictionary<string, object> { [ChatAuthOptions.ContactClaim] = contact },
+            Claims = fault == "contact" ? []
+                : new Dictionary<string, object> { [ChatAuthOptions.ContactClaim] = contact },
             SigningCredentials = fault == "none" ? null : new SigningCredentials(
                 new RsaSecurityKey((fault == "key" ? other : rsa).ExportParameters(true)),
                 SecurityAlgorithms.RsaSha256),

@@ -46,7 +46,6 @@ internal sealed class ThreeEnvironments : IDisposable
     public ThreeEnvironments(bool withPortals = true, bool withOneAddress = false)
     {
         WithPortals = withPortals;
-#pragma warning disable CA2000 // the network disposes what answers for its hosts
         hosts.Add(EntraStandIn.Host, tenants).Add("token.actions.githubusercontent.com", new GitHub()).Add(
             "vstoken.dev.azure.com", new AzureDevOps()).Add(StaticHostName, new StaticHost(folder.Path));
         foreach (string name in Names)
@@ -77,7 +76,6 @@ internal sealed class ThreeEnvironments : IDisposable
                     : $"https://{StaticHostName}/{place}/publickey.json",
             };
         }
-#pragma warning restore CA2000
     }
 
     /// <summary>Whether a portal of each environment serves its keys.</summary>

@@ -29,8 +29,8 @@ internal sealed class ProbeWorld : IDisposable
     private static readonly Guid Bert = new("87b4d06c-abc2-e811-a9b0-000d3a10e09e");
 
     // Made once: it takes a third of a second. Deploy has another one, or a token by the probe's key would verify.
-    private static readonly Lazy<RSAParameters> ProbeKey = new(() => CommandHost.RandomKey(2048));
-    private static readonly Lazy<RSAParameters> DeployKey = new(() => CommandHost.RandomKey(2048));
+    private static RSAParameters ProbeKey => PreparedKeys.At(80);
+    private static RSAParameters DeployKey => PreparedKeys.At(81);
 
     private readonly MovableClock clock =
         new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)) { MovesByItself = true };
@@ -185,7 +185,7 @@ internal sealed class ProbeWorld : IDisposable
     }
 
     private async Task<CommandRun?> RunAsync(
-        FaultyNetwork network, Lazy<RSAParameters> key, CancellationToken cancellation, params string[] args)
+        FaultyNetwork network, RSAParameters key, CancellationToken cancellation, params string[] args)
     {
         using StringWriter output = new() { NewLine = "\n" };
         using StringWriter error = new() { NewLine = "\n" };
@@ -193,7 +193,7 @@ internal sealed class ProbeWorld : IDisposable
         {
             Environment = name => name == "CHATAUTH_ACCESS_TOKEN" ? Prober.Token : null,
             Network = network,
-            NewKey = _ => key.Value,
+            NewKey = _ => key,
         };
         Task<int> run = Program.RunAsync([.. args, "--url", Environment.AbsoluteUri], terminal, cancellation);
         return await Task.WhenAny(run, network.Died) == run

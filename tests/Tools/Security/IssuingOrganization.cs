@@ -55,9 +55,7 @@ internal sealed class IssuingOrganization : IDisposable
     public IssuingOrganization(string configuration, string? keys = null)
     {
         Local = new LocalOrganization(Clock);
-#pragma warning disable CA2000 // the client disposes of it
         http = new HttpClient(new DataverseHost(Local));
-#pragma warning restore CA2000 // the client disposes of it
         Import(SolutionPackage.Product().Pack(managed: true));
         Local.AddRow(
             "sdkmessageprocessingstepsecureconfig", SecureConfiguration, ("secureconfig", keys ?? Keys(Key("first"))));

@@ -56,10 +56,8 @@ public abstract class SignedIn
         Pipeline = Organization.AddApplicationAdministrator("pipeline", Guid.NewGuid());
         Entra = new EntraStandIn(Organization.TenantId, Pipeline.ApplicationId!.Value, Url, () => Issue());
         Issue = () => Organization.NewToken(Pipeline, TimeSpan.FromHours(1));
-#pragma warning disable CA2000 // the network disposes what answers for its hosts
         hosts = new Hosts().Add(host, new DataverseHost(Organization)).Add(EntraStandIn.Host, Entra).Add(
             EntraStandIn.MachineHost, Entra);
-#pragma warning restore CA2000
         File.WriteAllText(folder.File("chatauth.json"),
             """{"issuer":"contosohelp.com","callers":{"6f0c1f0e-0000-0000-0000-000000000001":{}}}""");
     }

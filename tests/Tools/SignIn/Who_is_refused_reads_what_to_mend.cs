@@ -63,7 +63,7 @@ public sealed class Who_is_refused_reads_what_to_mend : SignedIn
     [TestMethod]
     public async Task A_certificate_that_the_application_does_not_have()
     {
-        using RSA key = RSA.Create(2048);
+        using RSA key = RSA.Create(PreparedKeys.At(80));
         using X509Certificate2 certificate =
             new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(
                 DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));

@@ -25,16 +25,16 @@ public sealed class A_script_tag_is_read
     [DataRow("<script src=\"/chatauth.js\" data-token-url=\"/%5Fservices/auth/token\"></script>")]
     [DataRow("<script src=\"/chatauth.js\" data-token-url=\"/_api/../_services/auth/token\"></script>")]
     [DataRow("<script a=\">\" b='>' src=\"/chatauth.js\" data-token-url=\"/_services/auth/token\"/>")]
-    [DataRow("<p a=\"<script src='/chatauth.js'>\"><script src=\"/chatauth.js\" data-token-url=\"/_services/auth/token\">"
-        + "</script>")]
+    [DataRow("<p a=\"<script src='/chatauth.js'>\"><script src=\"/chatauth.js\" data-token-url="
+        + "\"/_services/auth/token\"></script>")]
     [DataRow("<!-- old --><!--><!---><script src=\"/chatauth.js\" data-token-url=\"/_services/auth/token\"></script>")]
     [DataRow("<!-- a --!><script src=\"/chatauth.js\" data-token-url=\"/_services/auth/token\"></script><!-- b -->")]
     [DataRow("<!doctype html><?x ?></ x><script>a <b 'c</script ><script src=\"/chatauth.js\" data-token-url="
         + "\"/_services/auth/token\"></script>")]
     [DataRow("{% if user %}<script src=\"/chatauth.js\" data-token-url=\"/_services/auth/token\"></script>{% endif %}")]
     [DataRow("{% if a < b %}<script src=\"/chatauth.js\" data-token-url=\"{{ \"/_services/auth/token\" }}\"></script>")]
-    [DataRow("<script src=\"{{ '/chatauth.js' | absolute_url }}\" data-token-url={{ \"/_services/auth/token\" | append: x "
-        + "}}></script>")]
+    [DataRow("<script src=\"{{ '/chatauth.js' | absolute_url }}\" data-token-url={{ \"/_services/auth/token\" | "
+        + "append: x }}></script>")]
     [DataRow("<script src=\"/chatauth.js\" {% if a > b %}data-token-url=\"/_api/serverlogics/chatauth-token\""
         + "{% else %}data-token-url=\"/_services/auth/token\"{% endif %}></script>")]
     [DataRow("{% assign url = '/_services/auth/token?client_id=a' %}<script src=\"/chatauth.js\" data-token-url="

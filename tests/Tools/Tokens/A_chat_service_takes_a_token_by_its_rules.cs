@@ -17,7 +17,7 @@ public sealed class A_chat_service_takes_a_token_by_its_rules
     private static readonly Jwk Signing =
         new(SampleToken.Key.ExportParameters(true), null, SampleToken.Now - 1000, SampleToken.Now + 1000);
 
-    private static readonly RSA Another = RSA.Create(2048);
+    private static readonly RSA Another = RSA.Create(PreparedKeys.At(81));
 
     private static string Line => SampleToken.Key.ExportSubjectPublicKeyInfoPem().Split("-----")[2].Replace("\n", "");
 

@@ -92,7 +92,7 @@ public sealed class A_token_is_verified
     [TestMethod]
     public async Task IsNotAnotherKeysAsync()
     {
-        using RSA other = RSA.Create(2048);
+        using RSA other = RSA.Create(PreparedKeys.At(81));
 
         await RefusedAsync(SampleToken.Of(), other.ExportSubjectPublicKeyInfoPem(), "4303");
     }

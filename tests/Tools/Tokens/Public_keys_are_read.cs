@@ -24,7 +24,7 @@ public sealed class Public_keys_are_read
     private static readonly Uri Address = new("https://contosohelp.com/auth/publickey");
     private static readonly Jwk Key = new(SampleToken.Key.ExportParameters(true), null, 0, SampleToken.Now + 1000);
     private static readonly Lazy<RSA> Small = new(() => RSA.Create(1024));
-    private static readonly Lazy<RSA> Other = new(() => RSA.Create(2048));
+    private static readonly Lazy<RSA> Other = new(() => RSA.Create(PreparedKeys.At(81)));
 
     private static string Ours => PublicKeyFormats.Jwks([Key])["{\"keys\":[".Length..^2];
 

@@ -12,7 +12,7 @@ internal static class SampleToken
     public const long Now = 1_800_000_000;
 
     /// <summary>The key that signs.</summary>
-    public static readonly RSA Key = RSA.Create(2048);
+    public static readonly RSA Key = RSA.Create(PreparedKeys.At(80));
 
     /// <summary>The kid of <see cref="Key"/>.</summary>
     public static readonly string KeyId = new Jwk(Key.ExportParameters(true), null, 0, Now).KeyId;

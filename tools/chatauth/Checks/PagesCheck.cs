@@ -20,6 +20,9 @@ internal sealed partial class PagesCheck : ICheck
 
     private const string Script = "customjavascript";
 
+    // A code site's pages are files.
+    private static readonly string[] FileTypes = [".js", ".html", ".htm"];
+
     private static readonly (SiteKind Kind, string Name, string[] Columns)[] Places =
     [
         (SiteKind.ContentSnippet, "content snippet", ["value"]),
@@ -33,7 +36,7 @@ internal sealed partial class PagesCheck : ICheck
     /// <inheritdoc/>
     public string? ReasonToSkip(Examination examination) =>
         examination.Settings is { LiveAssist: { HasIdentity: true } } || examination.Settings.Sites.Any() ? null
-            : "the settings file names no site";
+            : "the settings file names no Power Pages site";
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
@@ -50,8 +53,8 @@ internal sealed partial class PagesCheck : ICheck
             LiveSite site = await SiteLookup.FindAsync(examination.Dataverse, name, examination.Cancellation);
             PortalSettings? settings = examination.Settings.Portals.FirstOrDefault(
                 portal => portal.Site.Equals(name, StringComparison.OrdinalIgnoreCase));
-            if (settings == null && Named(
-                await site.ListAsync(SiteKind.ServerLogic, examination.Cancellation), PortalFile.ServerLogicName) == null)
+            IReadOnlyList<SiteRow> logics = await site.ListAsync(SiteKind.ServerLogic, examination.Cancellation);
+            if (settings == null && Named(logics, PortalFile.ServerLogicName) == null)
             {
                 continue; // it shows keys, and gives a token of its own or none
             }
@@ -107,11 +110,12 @@ internal sealed partial class PagesCheck : ICheck
 
         foreach (SiteRow file in await site.ListAsync(SiteKind.WebFile, cancellation))
         {
-            if (file.Text("partialurl") is { } path && path.EndsWith(".js", StringComparison.OrdinalIgnoreCase)
+            if (file.Text("partialurl") is { } path && FileTypes.Contains(Path.GetExtension(path).ToLowerInvariant())
                 && !path.Equals(PortalFile.ScriptName, StringComparison.OrdinalIgnoreCase)
                 && await site.ReadFileAsync(file, cancellation) is { } text)
             {
-                texts.Add(new PageText($"web file {file.Name}", text, IsHtml: false, Snippet: null));
+                bool isHtml = !path.EndsWith(".js", StringComparison.OrdinalIgnoreCase);
+                texts.Add(new PageText($"web file {file.Name}", text, isHtml, Snippet: null));
             }
         }
 

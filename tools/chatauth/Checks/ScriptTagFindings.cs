@@ -98,8 +98,8 @@ internal static class ScriptTagFindings
         else if (headers.Any(header => HeaderSnippet.HasOwnTag(header.Text)))
         {
             yield return Identity(
-                $"{HeaderSnippet.Name} of the site {name} has a tag of its own for chatauth.js, beside which deploy puts "
-                    + "none, and none for chatauth-identity.js");
+                $"{HeaderSnippet.Name} of the site {name} has a tag of its own for chatauth.js, beside which deploy "
+                    + "puts none, and none for chatauth-identity.js");
         }
     }
 

@@ -99,7 +99,7 @@ internal sealed partial class ServedKeysCheck : ICheck
         }
         catch (CommandException exception)
         {
-            fault = exception.Errors[0].Fact.TrimEnd('.');
+            fault = exception.Errors[0].FactClause;
         }
 
         return Errors.PlaceLeft(place.Url.OriginalString, fault);

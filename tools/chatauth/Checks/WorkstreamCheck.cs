@@ -62,7 +62,7 @@ internal sealed class WorkstreamCheck : ICheck
         }
         catch (CommandException exception)
         {
-            return [Errors.WorkstreamUnread(widget, exception.Errors[0].Fact.TrimEnd('.'))];
+            return [Errors.WorkstreamUnread(widget, exception.Errors[0].FactClause)];
         }
         catch (XmlException)
         {

@@ -75,7 +75,8 @@ internal sealed record LiveAssistForm(
             : $"by the settings file no token carries that issuer, but {string.Join(", ", NextIssuers)}: correct "
                 + "\"issuer\", there or in \"liveAssist\", and run chatauth deploy.";
         return Issuers == null
-            ? $"Whether tokens carry that issuer is not known, since the step's settings cannot be read: {next} {Compared}"
+            ? "Whether tokens carry that issuer is not known, since the step's settings cannot be read: "
+                + $"{next} {Compared}"
             : !Issuers.Contains(Settings.Issuer)
             ? $"No token carries that issuer, but {string.Join(", ", Issuers)}, as it is deployed: {next} {Compared}"
             : isNext ? null

@@ -285,7 +285,7 @@ internal sealed class Revocation(DeploymentContext context, CancellationToken ca
             }
             catch (CommandException exception)
             {
-                fault = exception.Errors[0].Fact.TrimEnd('.');
+                fault = exception.Errors[0].FactClause;
             }
 
             if (fault == null)

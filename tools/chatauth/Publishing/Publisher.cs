@@ -250,7 +250,7 @@ internal sealed class Publisher(
                     }
                     catch (CommandException exception)
                     {
-                        return exception.Errors[0].Fact.TrimEnd('.');
+                        return exception.Errors[0].FactClause;
                     }
                 },
                 fault => fault == null,
