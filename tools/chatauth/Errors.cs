@@ -1043,26 +1043,26 @@ internal static class Errors
         $"The content security policy of the site {site} does not allow {what} in {directive}.",
         $"Add {source} to {directive} in the site setting HTTP/Content-Security-Policy.");
 
-    /// <summary>A script tag that a person has to write is not what the settings file asks for.</summary>
+    /// <summary>A script tag that a person wrote asks the portal's own token service.</summary>
     /// <param name="place">Where it stands, with the site.</param>
-    /// <param name="fact">What is wrong with the tag of LivePerson's identity function.</param>
-    /// <param name="isOfToken">Whether it is the tag of chatauth.js.</param>
-    /// <param name="isRefused">Whether visitors are refused for sure.</param>
-    public static Finding ScriptTagUnfit(string place, string fact, bool isOfToken, bool isRefused) => isOfToken
-        ? Finding.Of(
-            isRefused ? Severity.Error : Severity.Warning,
-            "CHATAUTH5489",
-            $"In the {place}, a tag of chatauth.js asks the portal's own token service (data-token-url "
-                + $"/_services/auth/token), and a chat that reads the keys of ChatAuth refuses its tokens.",
-            $"Write data-token-url=\"/_api/serverlogics/chatauth-token\" into the tag and clear the site's cache; take "
-                + $"a site that stays with its own token out of the settings file.")
-        : Finding.Of(
-            Severity.Warning,
-            "CHATAUTH5489",
-            $"\"identity\" of \"liveAssist\" is true, but {fact}, so LivePerson does not know who is signed in.",
-            $"Name the site in \"portals\" without \"headerSnippet\": false and run chatauth deploy, which writes the "
-                + $"tag; or put <script src=\"/chatauth-identity.js\" data-liveperson-issuer=\"…\"></script>, with "
-                + $"the JWT issuer that chatauth liveassist says, into the pages ahead of LivePerson's tag.");
+    /// <param name="isRefused">Whether visitors are refused for sure; else it is a warning.</param>
+    public static Finding ScriptTagAsksPortal(string place, bool isRefused) => Finding.Of(
+        isRefused ? Severity.Error : Severity.Warning,
+        "CHATAUTH5489",
+        $"In the {place}, a tag of chatauth.js asks the portal's own token service (data-token-url "
+            + $"/_services/auth/token), and a chat that reads the keys of ChatAuth refuses its tokens.",
+        $"Write data-token-url=\"/_api/serverlogics/chatauth-token\" into the tag and clear the site's cache; take "
+            + $"a site that stays with its own token out of the settings file.");
+
+    /// <summary>No page tells LivePerson who is signed in, or the wrong issuer.</summary>
+    /// <param name="fact">Why.</param>
+    public static Finding IdentityWithoutTag(string fact) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5496",
+        $"\"identity\" of \"liveAssist\" is true, but {fact}, so LivePerson does not know who is signed in.",
+        $"Name the site in \"portals\" without \"headerSnippet\": false and run chatauth deploy, which writes the "
+            + $"tag; or put <script src=\"/chatauth-identity.js\" data-liveperson-issuer=\"…\"></script>, with "
+            + $"the JWT issuer that chatauth liveassist says, into the pages ahead of LivePerson's tag.");
 
     /// <summary>Signed-in visitors are refused by the site itself.</summary>
     public static Finding WebRoleMissing(string site) => Finding.Of(

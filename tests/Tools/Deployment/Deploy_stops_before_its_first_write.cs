@@ -52,7 +52,7 @@ public sealed class Deploy_stops_before_its_first_write : EnvironmentUnderTest
             ["ChatSettingsUnused"] = (false, test => test.AddUnusedRecord()),
             ["FunctionNotOffered"] = (false, test => test.Authenticate(("javaScriptFunction", "give"))),
             ["PolicyBlocks"] = (false, test => test.AddSite(9, "HTTP/Content-Security-Policy", "script-src 'none'")),
-            ["ScriptTagUnfit"] = (false, test => test.AskThePortal()),
+            ["ScriptTagAsksPortal"] = (false, test => test.AskThePortal()),
             ["TraceOn"] = (false, test => test.Organization.ChangeRow(
                 "organization", test.Organization.Id, ("plugintracelogsetting", 1))),
             ["TraceHoldsKeys"] = (true, test => test.TraceKeys()),

@@ -22,7 +22,8 @@ internal sealed record PageText(string Place, string Text, bool IsHtml, string? 
 internal static class ScriptTagFindings
 {
     /// <summary>LivePerson is to be told who is signed in, and no site is named whose pages could.</summary>
-    public static Finding NoPortals() => Identity("the settings file has no \"portals\" whose pages have its function");
+    public static Finding NoPortals() =>
+        Errors.IdentityWithoutTag("the settings file has no \"portals\" whose pages have its function");
 
     /// <summary>What is wrong.</summary>
     /// <param name="site">The site, as people name it.</param>
@@ -56,8 +57,8 @@ internal static class ScriptTagFindings
                 && !(headers.Length > 0 && headers.All(header => HeaderSnippet.HasOwnTag(header.Text))));
         foreach ((PageText where, bool isFirst, _) in tags.Where(tag => tag.AsksPortal))
         {
-            bool isRefused = readsKeys && (!isServed || (where.IsHeader && isFirst));
-            yield return Errors.ScriptTagUnfit($"{where.Place} of the site {site}", string.Empty, true, isRefused);
+            yield return Errors.ScriptTagAsksPortal(
+                $"{where.Place} of the site {site}", readsKeys && (!isServed || (where.IsHeader && isFirst)));
         }
 
         if (settings is { IdentityIssuer: { } issuer })
@@ -82,7 +83,8 @@ internal static class ScriptTagFindings
         ];
         if (tags.SelectMany(tag => tag.IdentityIssuers).Any(other => other != issuer))
         {
-            yield return Identity($"a tag of the site {name} has another issuer in data-liveperson-issuer");
+            yield return Errors.IdentityWithoutTag(
+                $"a tag of the site {name} has another issuer in data-liveperson-issuer");
         }
 
         if (tags.Length > 0)
@@ -92,16 +94,14 @@ internal static class ScriptTagFindings
 
         if (!settings.HasHeaderSnippet)
         {
-            yield return Identity(
+            yield return Errors.IdentityWithoutTag(
                 $"the site {name} has \"headerSnippet\": false and no tag of chatauth-identity.js of its own");
         }
         else if (headers.Any(header => HeaderSnippet.HasOwnTag(header.Text)))
         {
-            yield return Identity(
+            yield return Errors.IdentityWithoutTag(
                 $"{HeaderSnippet.Name} of the site {name} has a tag of its own for chatauth.js, beside which deploy "
                     + "puts none, and none for chatauth-identity.js");
         }
     }
-
-    private static Finding Identity(string fact) => Errors.ScriptTagUnfit(string.Empty, fact, false, false);
 }

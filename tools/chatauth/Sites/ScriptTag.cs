@@ -22,14 +22,6 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
 
     private const string TokenUrl = "data-token-url";
 
-    // Linear, however many pieces begin and never end.
-    private static readonly Regex LiquidComment = Linear(
-        @"\{%-?\s*comment\s*-?%\}.*?(?:\{%-?\s*endcomment\s*-?%\}|\z)");
-
-    private static readonly Regex LiquidTag = Linear(@"\{%.*?%\}\s*");
-    private static readonly Regex LiquidExpression = Linear(@"\{\{.*?\}\}");
-    private static readonly Regex Assignment = Linear(@"\{%-?\s*assign\s+([\w-]+)\s*=([^%]*)");
-
     /// <summary>Whether it loads chatauth.js, by whatever path and version.</summary>
     public bool IsChatAuth => Files().Any(file => !IsIdentityFile(file));
 
@@ -73,23 +65,20 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
     /// <summary>The variables that the Liquid of a text gives a value itself.</summary>
     /// <param name="text">HTML with Liquid.</param>
     public static IEnumerable<(string Name, string Value)> Assigned(string text) =>
-        Assignment.Matches(Uncommented(text)).Select(match => (match.Groups[1].Value, match.Groups[2].Value));
+        Assignment().Matches(Uncommented(text)).Select(match => (match.Groups[1].Value, match.Groups[2].Value));
 
     private static string Uncommented(string text) =>
-        LiquidComment.Replace(text.Length > Longest ? text[..Longest] : text, string.Empty);
+        LiquidComment().Replace(text.Length > Longest ? text[..Longest] : text, string.Empty);
 
     // A tag of Liquid becomes a number ahead of what follows, so that no attribute that it chooses is the same as
     // another. No quotation mark or blank of an expression ends the value that it stands in.
     private static string WithoutLiquid(string text)
     {
         int number = 0;
-        return LiquidExpression.Replace(
-            LiquidTag.Replace(Uncommented(text), _ => $" {{%{number++}}}"),
+        return LiquidExpression().Replace(
+            LiquidTag().Replace(Uncommented(text), _ => $" {{%{number++}}}"),
             match => EndOfValue().Replace(match.Value, "|"));
     }
-
-    private static Regex Linear(string pattern) =>
-        new(pattern, RegexOptions.NonBacktracking | RegexOptions.Singleline);
 
     // What a browser that runs scripts finds no tags in.
     private static HtmlParseMode ContentOf(string name) => name switch
@@ -117,6 +106,19 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
         .SelectMany(src => NoFileName().Split(HasLiquid(src) ? src : src.Split('?', '#')[0]))
         .Where(name => name.Contains("chatauth", StringComparison.OrdinalIgnoreCase)
             && name.EndsWith("js", StringComparison.OrdinalIgnoreCase));
+
+    // No piece of Liquid reaches over the beginning of another, so that each letter is looked at once or twice.
+    [GeneratedRegex(@"\{%-?\s*comment\s*-?%\}.*?(?:\{%-?\s*endcomment\s*-?%\}|\z)", RegexOptions.Singleline)]
+    private static partial Regex LiquidComment();
+
+    [GeneratedRegex(@"\{%[^{}]*%\}\s*")]
+    private static partial Regex LiquidTag();
+
+    [GeneratedRegex(@"\{\{[^{}]*\}\}")]
+    private static partial Regex LiquidExpression();
+
+    [GeneratedRegex(@"\{%-?\s*assign\s+([\w-]+)\s*=([^%]*)")]
+    private static partial Regex Assignment();
 
     [GeneratedRegex(@"^\{%\d+\}")]
     private static partial Regex Chosen();
