@@ -43,6 +43,9 @@ internal sealed record KeysAnswer(JsonObject? Keys, bool TellsNothing);
 internal sealed partial class ChatAuthDataverse(
     ChatAuthOptions options, ApplicationUsers users, FailureLog failures, TimeProvider clock) : IDisposable
 {
+    /// <summary>What a visitor reads for whom no token was issued.</summary>
+    public const string Refused = "The site was refused a chat token.";
+
     // Microsoft Learn, service protection API limits: a user has 52 requests at once on a web server.
     private const int AtOnce = 52;
 
@@ -122,7 +125,7 @@ internal sealed partial class ChatAuthDataverse(
             _ => status,
         };
         return new IssuedToken(
-            forVisitor, string.Empty, Message: CodePrefix(message) + "The site was refused a chat token.");
+            forVisitor, string.Empty, Message: CodePrefix(message) + Refused);
     }
 
     /// <summary>Asks for the public keys.</summary>

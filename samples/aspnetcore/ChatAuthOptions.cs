@@ -19,7 +19,10 @@ public enum PublicKeyForm
     Pem,
 }
 
-/// <summary>The signed-in visitor, as Dataverse can find the contact; one of the two.</summary>
+/// <summary>
+/// The signed-in visitor, as Dataverse can find the contact; one of the two. With neither nobody is asked for a token,
+/// and the log says that the portal's sign-in is to be corrected.
+/// </summary>
 /// <param name="ContactId">Id of the contact, where the portal's entry in "callers" has "contact": "parameter".</param>
 /// <param name="UserName">The visitor's user name, where the entry names an external identity or a column.</param>
 public sealed record ChatVisitor(Guid? ContactId, string? UserName);
@@ -80,7 +83,8 @@ public sealed class ChatAuthOptions
 
     /// <summary>
     /// Finds the visitor in the portal's own sign-in; null for one whom it does not know. Never asked about anonymous
-    /// visitors.
+    /// visitors. A claim that is no id is the portal's fault, and no sign-in would help: the visitor has neither
+    /// contact nor user name then.
     /// </summary>
     public Func<ClaimsPrincipal, ChatVisitor?> Visitor { get; set; } = ByContactClaim;
 

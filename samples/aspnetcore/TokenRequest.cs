@@ -34,7 +34,7 @@ internal sealed class TokenRequest(
                         + "claim hold the id of the visitor's contact, or give Visitor a rule of your own."
                     : "the portal's own rule (Visitor, AppVisitor) gives neither contact id nor user name. Let it give "
                         + "one of the two.");
-            return new IssuedToken(424, string.Empty, Message: "The site was refused a chat token.");
+            return new IssuedToken(424, string.Empty, Message: ChatAuthDataverse.Refused);
         }
 
         if (!limit.Allows(visitor, out var wait))

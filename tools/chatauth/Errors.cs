@@ -1043,6 +1043,27 @@ internal static class Errors
         $"The content security policy of the site {site} does not allow {what} in {directive}.",
         $"Add {source} to {directive} in the site setting HTTP/Content-Security-Policy.");
 
+    /// <summary>A script tag that a person wrote asks the portal's own token service.</summary>
+    /// <param name="place">Where it stands, with the site.</param>
+    /// <param name="isRefused">Whether visitors are refused for sure; else it is a warning.</param>
+    public static Finding ScriptTagAsksPortal(string place, bool isRefused) => Finding.Of(
+        isRefused ? Severity.Error : Severity.Warning,
+        "CHATAUTH5489",
+        $"In the {place}, a tag of chatauth.js asks the portal's own token service (data-token-url "
+            + $"/_services/auth/token), and a chat that reads the keys of ChatAuth refuses its tokens.",
+        $"Write data-token-url=\"/_api/serverlogics/chatauth-token\" into the tag and clear the site's cache; take "
+            + $"a site that stays with its own token out of the settings file.");
+
+    /// <summary>No page tells LivePerson who is signed in, or the wrong issuer.</summary>
+    /// <param name="fact">Why.</param>
+    public static Finding IdentityWithoutTag(string fact) => Finding.Of(
+        Severity.Warning,
+        "CHATAUTH5496",
+        $"\"identity\" of \"liveAssist\" is true, but {fact}, so LivePerson does not know who is signed in.",
+        $"Name the site in \"portals\" without \"headerSnippet\": false and run chatauth deploy, which writes the "
+            + $"tag; or put <script src=\"/chatauth-identity.js\" data-liveperson-issuer=\"…\"></script>, with "
+            + $"the JWT issuer that chatauth liveassist says, into the pages ahead of LivePerson's tag.");
+
     /// <summary>Signed-in visitors are refused by the site itself.</summary>
     public static Finding WebRoleMissing(string site) => Finding.Of(
         Severity.Error,
@@ -1226,15 +1247,13 @@ internal static class Errors
         $"Switch \"Authenticated Users Role\" on for one of its web roles, then run the command again.");
 
     /// <summary>Somebody else has a component of the same name, or has put aside the one that is needed.</summary>
-    public static CodedError ComponentForeign(string part, string site, bool isOther, string fact = "") => isOther
-        ? CodedError.Of(
-            "CHATAUTH5602",
-            $"The site {site} has another {part}, which is not overwritten.",
-            $"Rename or delete it, then run the command again.")
-        : CodedError.Of(
-            "CHATAUTH5602",
-            $"The {part} of the site {site} {fact}.",
-            $"Undo that or delete it, then run the command again.");
+    /// <param name="part">The component.</param>
+    /// <param name="site">The site, as people name it.</param>
+    /// <param name="fact">What it is, after "The … of the site …".</param>
+    public static CodedError ComponentForeign(string part, string site, string fact) => CodedError.Of(
+        "CHATAUTH5602",
+        $"The {part} of the site {site} {fact}.",
+        $"Undo that or delete it (somebody else's can be renamed too), then run the command again.");
 
     /// <summary>The piece between the marks is not what deploy writes.</summary>
     public static CodedError HeaderEdited(string site) => CodedError.Of(
@@ -1247,17 +1266,16 @@ internal static class Errors
     public const string SiteSettingForeignCode = "CHATAUTH5604";
 
     /// <summary>A site setting has another value, perhaps for a reason.</summary>
+    /// <param name="site">The site, as people name it.</param>
+    /// <param name="setting">The setting.</param>
+    /// <param name="value">What it is to be.</param>
+    /// <param name="fact">What follows, as the rest of the sentence; empty for nothing.</param>
+    /// <param name="remedy">What to do, without full stop: not every command may overwrite it.</param>
     public static CodedError SiteSettingForeign(
-        string site, string setting, string value, bool mayForce, bool isReadable = true) => mayForce
-        ? CodedError.Of(
-            SiteSettingForeignCode,
-            $"The site {site} has another {setting} than {value}"
-                + $"{(isReadable ? string.Empty : ": it holds what cannot be read")}.",
-            $"Overwrite it by --force CHATAUTH5604, or leave the command away if that value is right.")
-        : CodedError.Of(
-            SiteSettingForeignCode,
-            $"The site {site} has another {setting} than {value}, without which it gives no tokens.",
-            $"Set it to {value}, then run the command again.");
+        string site, string setting, string value, string fact, string remedy) => CodedError.Of(
+        SiteSettingForeignCode,
+        $"The site {site} has another {setting} than {value}{fact}.",
+        $"{remedy}.");
 
     /// <summary>The environment takes no file of the type.</summary>
     public static CodedError FileTypeBlocked(string extension) => CodedError.Of(

@@ -26,6 +26,15 @@ internal static class SecureAddress
             ? url
             : null;
 
+    /// <summary>What is wrong with the address of a site whose paths the product knows itself; null for nothing.
+    /// </summary>
+    /// <param name="text">The address.</param>
+    /// <returns>Words that follow the name of what holds it.</returns>
+    public static string? FaultOfSite(string text) => Parse(text) is not { } url ? $"takes {Rule}."
+        : url.PathAndQuery == "/" && !text.AsSpan().ContainsAny('?', '#') ? null
+        : "takes the address of the site alone, without path, ? and #: here "
+            + $"{url.GetLeftPart(UriPartial.Authority)}.";
+
     // User names, zones and encoded characters have no place in it.
     private static bool IsPlain(string authority) =>
         Ascii.IsValid(authority) && !authority.Contains('@', StringComparison.Ordinal)

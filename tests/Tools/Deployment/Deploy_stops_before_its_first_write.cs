@@ -51,7 +51,8 @@ public sealed class Deploy_stops_before_its_first_write : EnvironmentUnderTest
             ["ColumnUnknown"] = (false, test => test.Map("nickname")),
             ["ChatSettingsUnused"] = (false, test => test.AddUnusedRecord()),
             ["FunctionNotOffered"] = (false, test => test.Authenticate(("javaScriptFunction", "give"))),
-            ["PolicyBlocks"] = (false, test => test.AddSite("script-src 'none'")),
+            ["PolicyBlocks"] = (false, test => test.AddSite(9, "HTTP/Content-Security-Policy", "script-src 'none'")),
+            ["ScriptTagAsksPortal"] = (false, test => test.AskThePortal()),
             ["TraceOn"] = (false, test => test.Organization.ChangeRow(
                 "organization", test.Organization.Id, ("plugintracelogsetting", 1))),
             ["TraceHoldsKeys"] = (true, test => test.TraceKeys()),
@@ -246,13 +247,18 @@ public sealed class Deploy_stops_before_its_first_write : EnvironmentUnderTest
             Task.FromResult(request.RequestUri!.Host == "contosohelp.com" ? answer() : null);
     }
 
-    private void AddSite(string policy)
+    private void AddSite(int type, string name, string value)
     {
         Guid site = EmptySite.AddTo(Organization, "Contoso", "contosohelp.com", true);
         Organization.ChangeRow("organization", Organization.Id, ("blockedattachments", "exe"));
-        EmptySite.Add(
-            Organization, site, 9, "sitesetting", "HTTP/Content-Security-Policy", ("value", policy));
+        EmptySite.Add(Organization, site, type, type == 9 ? "sitesetting" : "contentsnippet", name, ("value", value));
         Settings["portals"] = new JsonArray(new JsonObject { ["site"] = "Contoso" });
+    }
+
+    private void AskThePortal()
+    {
+        Authenticate();
+        AddSite(7, "Head/Bottom", "<script src='/chatauth.js' data-token-url='/_services/auth/token'></script>");
     }
 
     private void BindToKeys() => Organization.ChangeRow(

@@ -58,7 +58,7 @@ public sealed class Live_Assist_is_told_what_to_paste : EnvironmentUnderTest
             new[]
             {
                 "type", "issuerDisplayName", "issuer", "authenticationEndpoint", "tokenEndpoint", "clientId",
-                "certificateType", "publicKey", "jsMethodName", "jsContext", "keyId", "keyState",
+                "certificateType", "publicKey", "jsMethodName", "jsContext", "keyId", "keyState", "tokenIssuers",
             },
             form.AsObject().Select(member => member.Key).ToArray());
     }
@@ -120,7 +120,40 @@ public sealed class Live_Assist_is_told_what_to_paste : EnvironmentUnderTest
     {
         await DoAsync("deploy");
         Deployer = Portal;
-        await DoAsync("liveassist");
+        CommandRun run = await DoAsync("liveassist");
+        StringAssert.Contains(
+            run.Out, "Whether tokens carry that issuer is not known, since the step's settings cannot be read: once ");
+        JsonNode form = JsonNode.Parse((await DoAsync("liveassist", "--json")).Out)!;
+        Assert.IsNull(form["tokenIssuers"]);
+    }
+
+    [TestMethod]
+    [DataRow("new.example", null, "No token carries that issuer, but contosohelp.com, as it is deployed: once ")]
+    [DataRow(null, "new.example", "No token carries that issuer, but contosohelp.com, as it is deployed: by the "
+        + "settings file no token carries that issuer, but contosohelp.com: correct \"issuer\", there or in "
+        + "\"liveAssist\", and run")]
+    [DataRow("new.example", "contosohelp.com", "Tokens carry that issuer still, as it is deployed; by the settings "
+        + "file no token carries that issuer, but new.example: correct")]
+    [DataRow("new.example", "newer.example", "but contosohelp.com, as it is deployed: by the settings file no token "
+        + "carries that issuer, but new.example: correct")]
+    [DataRow(null, "Contosohelp.com", "No token carries that issuer, but contosohelp.com")]
+    [DataRow(null, "https://contosohelp.com", "No token carries that issuer, but contosohelp.com")]
+    [DataRow(null, "contosohelp.com", null)]
+    public async Task And_which_issuer_tokens_carry_where_it_is_another(string? issuer, string? pasted, string? said)
+    {
+        await DoAsync("deploy");
+        Settings["issuer"] = issuer ?? "contosohelp.com";
+        Settings["liveAssist"]!["issuer"] = pasted;
+        if (pasted == null)
+        {
+            Settings["liveAssist"]!.AsObject().Remove("issuer");
+        }
+
+        CommandRun run = await DoAsync("liveassist");
+        Assert.AreEqual(said != null, run.Out.Contains("as it is deployed", StringComparison.Ordinal), run.Out);
+        StringAssert.Contains(run.Out, said ?? string.Empty);
+        JsonNode form = JsonNode.Parse((await DoAsync("liveassist", "--json")).Out)!;
+        Assert.AreEqual("""["contosohelp.com"]""", form["tokenIssuers"]!.ToJsonString());
     }
 
     [TestMethod]

@@ -1,7 +1,11 @@
 using System;
+using System.IO;
 using System.Linq;
+using System.Net.Http;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using ChatAuth.LocalDataverse.Metadata;
 using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.LocalDataverse.State;
 using ChatAuth.Tools.Tests.Deployment;
@@ -16,6 +20,10 @@ public sealed class A_site_holds_the_chat_back : EnvironmentUnderTest
     private const string WidgetTag =
         "<script id='lcw' src='https://oc-cdn-ocprod.azureedge.net/livechatwidget/scripts/LiveChatBootstrapper.js'>"
             + "</script>";
+
+    private const string KeyUrl = "https://contosohelp.com/publickey.json";
+    private const string OldTag =
+        "<script src=\"/chatauth.js\" data-token-url=\"/_services/auth/token?client_id=contoso-chat\"></script>";
 
     private Guid site;
 
@@ -112,12 +120,164 @@ public sealed class A_site_holds_the_chat_back : EnvironmentUnderTest
         await FindsAsync("error 5488");
     }
 
-    private async Task OpenAsync(bool enhanced)
+    [TestMethod]
+    [DataRow(true, true)]
+    [DataRow(false, false)]
+    public async Task By_a_header_that_asks_the_portal_itself_for_the_token(bool enhanced, bool isWritten)
+    {
+        await OpenAsync(enhanced, deploys: false);
+        LetAChatReadTheKeys();
+        Settings["portals"]![0]!["headerSnippet"] = isWritten;
+        Component(7, "contentsnippet", "Head/Bottom", ("value", OldTag));
+        CommandRun run = await RunAsync("deploy");
+        Assert.AreEqual("CHATAUTH5489", run.Codes, run.Error);
+        StringAssert.Contains(
+            run.Error, "In the content snippet Head/Bottom of the site Contoso, a tag of chatauth.js asks the ");
+        Assert.IsEmpty(Network.Writes);
+        await DoAsync("deploy", "--force", "CHATAUTH5489");
+        await FindsAsync("error 5489");
+
+        string table = enhanced ? "powerpagecomponent" : "adx_contentsnippet";
+        Row header = Organization.Rows.Now.All(table)
+            .Single(row => row.Text(enhanced ? "name" : "adx_name") == "Head/Bottom");
+        string right = OldTag.Replace(
+            "/_services/auth/token?client_id=contoso-chat", "/_api/serverlogics/chatauth-token",
+            StringComparison.Ordinal);
+        Organization.ChangeRow(
+            table, header.Id, enhanced
+                ? ("content", new JsonObject { ["value"] = right }.ToJsonString())
+                : ("adx_value", right));
+        await DoAsync("deploy");
+        await FindsAsync();
+    }
+
+    [TestMethod]
+    public async Task Not_yet_where_no_chat_reads_the_keys()
+    {
+        await OpenAsync(enhanced: true, deploys: false);
+        Settings["portals"]![0]!["headerSnippet"] = false;
+        Component(7, "contentsnippet", "Head/Bottom", ("value", OldTag));
+        CommandRun run = await DoAsync("deploy");
+        StringAssert.Contains(run.Error, "warning CHATAUTH5489: In the content snippet Head/Bottom of the site");
+        await FindsAsync("warning 5489");
+    }
+
+    [TestMethod]
+    public async Task By_no_tag_of_a_site_that_has_ChatAuth_only_for_its_keys()
+    {
+        await OpenAsync(enhanced: true, deploys: false);
+        Settings.Remove("portals");
+        LetAChatReadTheKeys();
+        Settings["publish"] = new JsonArray(new JsonObject { ["page"] = "Contoso", ["url"] = KeyUrl });
+        Component(7, "contentsnippet", "Head/Bottom", ("value", OldTag));
+        await FindsAsync();
+        Component(35, "serverlogic", "chatauth-token");
+        await FindsAsync("error 5489");
+    }
+
+    [TestMethod]
+    [DataRow(7, "contentsnippet", "Tracking Code", "value")]
+    [DataRow(8, "webtemplate", "Layout", "source")]
+    [DataRow(2, "webpage", "Help", "copy")]
+    public async Task By_a_tag_of_one_page_beside_that_of_all(int type, string kind, string name, string column)
+    {
+        await OpenAsync(enhanced: true);
+        Component(type, kind, name, ("partialurl", "help"), (column, OldTag));
+        StringAssert.Contains(await FindsAsync("warning 5489"), name + " of the site Contoso");
+    }
+
+    [TestMethod]
+    public async Task By_a_tag_in_a_file_that_is_a_page()
+    {
+        await OpenAsync(enhanced: true);
+        Guid file = EmptySite.Add(Organization, site, 3, "webfile", "index", ("partialurl", "index.HTML"));
+        Table table = Schema.Known.Table("powerpagecomponent");
+        Organization.Operations.Upload(
+            Organization.Administrator, table, file, table.Column("filecontent"), Encoding.UTF8.GetBytes(OldTag),
+            "index.html");
+        StringAssert.Contains(await FindsAsync("warning 5489"), "web file index of the site Contoso");
+    }
+
+    [TestMethod]
+    [DataRow("{before}{own}", "error 5489")]
+    [DataRow("{own}{before}", "warning 5489")]
+    public async Task By_the_first_tag_of_several(string order, string found)
+    {
+        await OpenAsync(enhanced: true);
+        LetAChatReadTheKeys();
+        Row header = Organization.Rows.Now.All("powerpagecomponent").Single(row => row.Text("name") == "Head/Bottom");
+        JsonObject content = JsonNode.Parse(header.Text("content")!)!.AsObject();
+        content["value"] = order.Replace("{own}", content["value"]!.ToString(), StringComparison.Ordinal)
+            .Replace("{before}", OldTag, StringComparison.Ordinal);
+        Organization.ChangeRow("powerpagecomponent", header.Id, ("content", content.ToJsonString()));
+        await FindsAsync(found);
+    }
+
+    [TestMethod]
+    public async Task Not_by_a_tag_that_is_commented_out_beside_which_deploy_writes_its_own()
+    {
+        await OpenAsync(enhanced: true, deploys: false);
+        Component(7, "contentsnippet", "Head/Bottom", ("value", $"<!-- {OldTag} -->"));
+        await DoAsync("deploy");
+        await FindsAsync();
+        StringAssert.Contains(
+            Organization.Rows.Now.All("powerpagecomponent").Single(row => row.Text("name") == "Head/Bottom")
+                .Text("content"),
+            "chatauth-token");
+    }
+
+    [TestMethod]
+    [DataRow("{\"site\":\"Contoso\"}", "", "")]
+    [DataRow(null, "", "the settings file has no \"portals\"")]
+    [DataRow("{\"site\":\"Contoso\",\"headerSnippet\":false}", "", "\"headerSnippet\": false")]
+    [DataRow("{\"site\":\"Contoso\",\"headerSnippet\":false}", "{identity}", "")]
+    [DataRow("{\"site\":\"Contoso\",\"headerSnippet\":false}", "{% if user %}{identity}{% endif %}", "")]
+    [DataRow("{\"site\":\"Contoso\",\"headerSnippet\":false}", "<!-- {identity} -->", "\"headerSnippet\": false")]
+    [DataRow("{\"site\":\"Contoso\"}", "{own}", "a tag of its own")]
+    [DataRow("{\"site\":\"Contoso\"}", "{own}{identity}", "")]
+    [DataRow("{\"site\":\"Contoso\"}", "{own}{other}", "another issuer")]
+    public async Task By_LivePerson_that_is_not_told_who_is_signed_in(string? portal, string header, string said)
+    {
+        await OpenAsync(enhanced: true, deploys: false);
+        Settings["liveAssist"] = new JsonObject { ["key"] = "line", ["identity"] = true };
+        Settings["portals"] = new JsonArray(portal == null ? [] : [JsonNode.Parse(portal)]);
+        if (header.Length > 0)
+        {
+            const string Tag = "<script src='/chatauth-identity.js' data-liveperson-issuer='";
+            Component(7, "contentsnippet", "Head/Bottom", ("value", header
+                .Replace("{own}", "<script src='/chatauth.js' data-token-url='/x'></script>", StringComparison.Ordinal)
+                .Replace("{identity}", Tag + "contosohelp.com'></script>", StringComparison.Ordinal)
+                .Replace("{other}", Tag + "contoso'></script>", StringComparison.Ordinal)));
+        }
+
+        CommandRun run = await DoAsync("deploy");
+        Assert.AreEqual(
+            said.Length > 0, run.Error.Contains("warning CHATAUTH5496", StringComparison.Ordinal), run.Error);
+        StringAssert.Contains(run.Error, said);
+        await FindsAsync(said.Length > 0 ? ["warning 5496"] : []);
+    }
+
+    private void LetAChatReadTheKeys()
+    {
+        Settings["authenticationSettings"] =
+            new JsonObject { ["publicKeyUrl"] = KeyUrl, ["widgets"] = new JsonArray("Chat") };
+        Settings["publish"] = new JsonArray(new JsonObject { ["file"] = "publickey.json", ["url"] = KeyUrl });
+        Organization.AddRow("msdyn_livechatconfig", Guid.NewGuid(), ("msdyn_name", "Chat"));
+        Network.Before = async request => request.RequestUri!.AbsoluteUri != KeyUrl ? null
+            : new HttpResponseMessage
+            {
+                Content = new StringContent(
+                    File.Exists(KeyFilePath) ? await File.ReadAllTextAsync(KeyFilePath) : "[]"),
+            };
+        Organization.PublicKeyUrlAnswers = url => url == KeyUrl && File.Exists(KeyFilePath);
+    }
+
+    private async Task OpenAsync(bool enhanced, bool deploys = true)
     {
         site = EmptySite.AddTo(Organization, "Contoso", "contosohelp.com", enhanced);
         Organization.ChangeRow("organization", Organization.Id, ("blockedattachments", "exe"));
         Settings["portals"] = new JsonArray(new JsonObject { ["site"] = "Contoso" });
-        await DoAsync("deploy");
+        await (deploys ? DoAsync("deploy") : Task.CompletedTask);
     }
 
     // What doctor finds of the pages, as severity and code; gives all that it says.
@@ -128,7 +288,7 @@ public sealed class A_site_holds_the_chat_back : EnvironmentUnderTest
         [
             .. JsonNode.Parse(run.Out)!["findings"]!.AsArray()
                 .Select(finding => $"{finding!["severity"]} {finding["code"]!.GetValue<string>()[^4..]}")
-                .Where(finding => finding.Contains(" 548", StringComparison.Ordinal)),
+                .Where(finding => finding[^4..].StartsWith("548", StringComparison.Ordinal) || finding[^4..] == "5496"),
         ];
         CollectionAssert.AreEqual(expected, found, run.Out + run.Error);
         return run.Out;

@@ -18,7 +18,7 @@ public sealed class Nothing_is_wrong : SoundEnvironment
             + "unmanaged customizations, status reasons of contacts, clock.\n"
             + "Left out: authorization of sites, since the settings file names no Power Pages site.\n"
             + "Left out: test contact, since the settings file has no \"testContact\".\n"
-            + "Left out: pages of the sites, since the settings file has no \"portals\".\n",
+            + "Left out: pages of the sites, since the settings file names no Power Pages site.\n",
         await FindsAsync());
 
     [TestMethod]

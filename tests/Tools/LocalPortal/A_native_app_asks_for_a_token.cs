@@ -115,6 +115,35 @@ public sealed class A_native_app_asks_for_a_token : IDisposable
     }
 
     [TestMethod]
+    [DataRow("bert")]
+    [DataRow("87b4d06c-abc2-e811-a9b0-000d3a10e09")]
+    [DataRow("87b4d06c-abc2-e811-a9b0-000d3a10e09e;")]
+    [DataRow(" ")]
+    public async Task A_contact_that_is_no_id_is_the_portals_to_mend(string contact)
+    {
+        await OpenAsync("app");
+        using HttpResponseMessage answer = await AskAsync(Signed(contact: contact));
+        Assert.AreEqual((HttpStatusCode)424, answer.StatusCode);
+        Assert.AreEqual(
+            """{"status":424,"message":"The site was refused a chat token."}""",
+            await answer.Content.ReadAsStringAsync());
+        Assert.IsFalse(answer.Headers.Contains("WWW-Authenticate"));
+
+        await SignInAsync(Uri.EscapeDataString(contact));
+        using HttpRequestMessage page = new(HttpMethod.Post, "/auth/token") { Content = JsonContent.Create(new { }) };
+        page.Headers.Add("Origin", client!.BaseAddress!.GetLeftPart(UriPartial.Authority));
+        page.Headers.Add(ChatAuthEndpoints.AntiforgeryHeader, await AntiforgeryAsync());
+        using HttpResponseMessage ofPage = await client.SendAsync(page);
+        Assert.AreEqual((HttpStatusCode)424, ofPage.StatusCode, await ofPage.Content.ReadAsStringAsync());
+        Assert.IsEmpty(asked);
+        string[] told = await log.TakeAsync();
+        const string Said = " refused: what is to be the contact's id is no GUID: the claim contactid. ";
+        Assert.HasCount(2, told);
+        StringAssert.StartsWith(told[0], "POST app-token" + Said);
+        StringAssert.StartsWith(told[1], "POST token" + Said);
+    }
+
+    [TestMethod]
     [DataRow("cookie")]
     [DataRow("either")]
     [DataRow("forwards")]
@@ -187,6 +216,14 @@ public sealed class A_native_app_asks_for_a_token : IDisposable
         Assert.IsGreaterThan(0, handler.CookieContainer.Count);
     }
 
+    private async Task<string> AntiforgeryAsync()
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, "/auth/antiforgery");
+        request.Headers.Add("Sec-Fetch-Site", "same-origin");
+        using HttpResponseMessage answer = await client!.SendAsync(request);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
     private async Task<HttpResponseMessage> AskAsync(string? bearer, object? body = null, string query = "")
     {
         using HttpRequestMessage request = new(HttpMethod.Post, "/auth/app-token" + query);
@@ -196,7 +233,7 @@ public sealed class A_native_app_asks_for_a_token : IDisposable
     }
 
     // As the identity provider signs it, with one fault.
-    private string Signed(string fault = "")
+    private string Signed(string fault = "", string contact = Bert)
     {
         using RSA other = RSA.Create(PreparedKeys.At(81));
         SecurityTokenDescriptor token = new()
@@ -206,7 +243,8 @@ public sealed class A_native_app_asks_for_a_token : IDisposable
             NotBefore = Now.AddHours(-2),
             IssuedAt = Now.AddHours(-2),
             Expires = fault == "expired" ? Now.AddHours(-1) : Now.AddHours(1),
-            Claims = fault == "contact" ? [] : new Dictionary<string, object> { [ChatAuthOptions.ContactClaim] = Bert },
+            Claims = fault == "contact" ? []
+                : new Dictionary<string, object> { [ChatAuthOptions.ContactClaim] = contact },
             SigningCredentials = fault == "none" ? null : new SigningCredentials(
                 new RsaSecurityKey((fault == "key" ? other : rsa).ExportParameters(true)),
                 SecurityAlgorithms.RsaSha256),

@@ -190,6 +190,9 @@ public sealed partial class A_site_is_packed
         "--with-authentication-settings")]
     [DataRow("2 ", "--site-id", Site)]
     [DataRow("2 ", "--site-id", Site, "--portal-url", "contosohelp.com")]
+    [DataRow("2 ", "--site-id", Site, "--portal-url", "http://127.0.0.1")]
+    [DataRow("2 ", "--site-id", Site, "--portal-url", "https://contosohelp.com/en-US")]
+    [DataRow("2 ", "--site-id", Site, "--portal-url", "https://contosohelp.com?a=b")]
     [DataRow("2 ", "--site-id", Site, "--portal-url", "https://contosohelp.com", "--sign-in-url", "//x")]
     public async Task IsNotMadeFromLessAsync(string expected, params string[] args)
     {

@@ -33,7 +33,6 @@ public sealed class The_portals_own_key_is_checked
     [TestMethod]
     [DataRow(Portal)]
     [DataRow(Portal + "/")]
-    [DataRow(Portal + "/SignIn?returnUrl=%2F")]
     public async Task And_what_to_paste_is_said_in_the_order_of_the_form(string address)
     {
         CommandRun run = await CheckAsync(address);
@@ -184,6 +183,23 @@ public sealed class The_portals_own_key_is_checked
     }
 
     [TestMethod]
+    [DataRow("/en-US/")]
+    [DataRow("/SignIn?returnUrl=%2F")]
+    [DataRow("/_services/auth/publickey")]
+    [DataRow("?lang=en")]
+    [DataRow("/?")]
+    [DataRow("/#top")]
+    [DataRow("#")]
+    public async Task An_address_with_more_than_the_site_is_refused_and_nothing_of_it_dropped(string more)
+    {
+        CommandRun run = await CheckAsync(Portal + more);
+        Assert.AreEqual(2, run.ExitCode);
+        StringAssert.Contains(
+            run.Error, $"--portal-url takes the address of the site alone, without path, ? and #: here {Portal}.");
+        Assert.IsEmpty(asked);
+    }
+
+    [TestMethod]
     [DataRow("right", "")]
     [DataRow("pfx", "")]
     [DataRow("expired", "expired 20")]
@@ -218,6 +234,10 @@ public sealed class The_portals_own_key_is_checked
         {
             StringAssert.Contains(run.Error, certificate.Thumbprint);
         }
+
+        // The site has a former thumbprint then.
+        Assert.AreEqual(
+            fact.Length > 0, run.Error.Contains("--force CHATAUTH5604", StringComparison.Ordinal), run.Error);
     }
 
     [TestMethod]

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using ChatAuth.Tokens;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -122,10 +123,7 @@ internal sealed class TokenCheck(IServiceKeys keys, Func<string> issuer, TimePro
     }
 
     private static CheckedToken Accepted(JsonObject payload, ServiceKey key) =>
-        payload["sub"]!.GetValue<string>() is var subject && Guid.TryParseExact(subject, "D", out var contact)
-
-        // .NET reads signs, 0x and outer blanks too.
-        && string.Equals(subject, contact.ToString("D"), StringComparison.OrdinalIgnoreCase)
+        RecordId.Parse(payload["sub"]!.GetValue<string>()) is { } contact
             ? new CheckedToken(
                 contact,
                 key.KeyId,

@@ -18,11 +18,16 @@ internal sealed partial class PagesCheck : ICheck
     private const string PolicySetting = "HTTP/Content-Security-Policy";
     private const string TokenPath = "the token request of chatauth.js (this site's own address)";
 
+    private const string Script = "customjavascript";
+
+    // A code site's pages are files.
+    private static readonly string[] FileTypes = [".js", ".html", ".htm"];
+
     private static readonly (SiteKind Kind, string Name, string[] Columns)[] Places =
     [
         (SiteKind.ContentSnippet, "content snippet", ["value"]),
         (SiteKind.WebTemplate, "web template", ["source"]),
-        (SiteKind.WebPage, "web page", ["copy", "customjavascript"]),
+        (SiteKind.WebPage, "web page", ["copy", Script]),
     ];
 
     /// <inheritdoc/>
@@ -30,24 +35,50 @@ internal sealed partial class PagesCheck : ICheck
 
     /// <inheritdoc/>
     public string? ReasonToSkip(Examination examination) =>
-        examination.Settings.Portals.Count == 0 ? "the settings file has no \"portals\"" : null;
+        examination.Settings is { LiveAssist: { HasIdentity: true } } || examination.Settings.Sites.Any() ? null
+            : "the settings file names no Power Pages site";
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Finding> RunAsync(Examination examination)
     {
-        foreach (PortalSettings settings in examination.Settings.Portals)
+        bool isIdentityAsked = examination.Settings.LiveAssist is { HasIdentity: true };
+        if (isIdentityAsked && examination.Settings.Portals.Count == 0)
         {
-            LiveSite site = await SiteLookup.FindAsync(examination.Dataverse, settings.Site, examination.Cancellation);
-            List<(string Place, string Text)> texts = await TextsAsync(site, examination.Cancellation);
-            foreach ((string place, string text) in texts)
+            yield return ScriptTagFindings.NoPortals();
+        }
+
+        bool readsKeys = examination.Settings.Authentication != null;
+        foreach (string name in examination.Settings.Sites)
+        {
+            LiveSite site = await SiteLookup.FindAsync(examination.Dataverse, name, examination.Cancellation);
+            PortalSettings? settings = examination.Settings.Portals.FirstOrDefault(
+                portal => portal.Site.Equals(name, StringComparison.OrdinalIgnoreCase));
+            IReadOnlyList<SiteRow> logics = await site.ListAsync(SiteKind.ServerLogic, examination.Cancellation);
+            if (settings == null && Named(logics, PortalFile.ServerLogicName) == null)
             {
-                foreach (string function in Taken(text))
+                continue; // it shows keys, and gives a token of its own or none
+            }
+
+            IReadOnlyList<PageText> texts = await TextsAsync(site, examination.Cancellation);
+            IReadOnlyList<SiteRow> values = await site.ListAsync(SiteKind.SiteSetting, examination.Cancellation);
+            foreach (Finding finding in ScriptTagFindings.Of(name, settings, texts, values, readsKeys))
+            {
+                yield return finding;
+            }
+
+            if (settings == null)
+            {
+                continue;
+            }
+
+            foreach (PageText each in texts)
+            {
+                foreach (string function in Taken(each.Text))
                 {
-                    yield return Errors.FunctionTaken(place, settings.Site, function);
+                    yield return Errors.FunctionTaken(each.Place, settings.Site, function);
                 }
             }
 
-            IReadOnlyList<SiteRow> values = await site.ListAsync(SiteKind.SiteSetting, examination.Cancellation);
             if (Named(values, PolicySetting)?.Text("value") is { Length: > 0 } policy)
             {
                 IEnumerable<string> all = texts.Select(each => each.Text);
@@ -64,24 +95,27 @@ internal sealed partial class PagesCheck : ICheck
         }
     }
 
-    private static async Task<List<(string Place, string Text)>> TextsAsync(Site site, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<PageText>> TextsAsync(Site site, CancellationToken cancellation)
     {
-        List<(string, string)> texts = [];
+        List<PageText> texts = [];
         foreach ((SiteKind kind, string name, string[] columns) in Places)
         {
             foreach (SiteRow row in await site.ListAsync(kind, cancellation))
             {
-                texts.AddRange(columns.Select(row.Text).OfType<string>().Select(text => ($"{name} {row.Name}", text)));
+                texts.AddRange(columns.Where(column => row.Text(column) != null).Select(column => new PageText(
+                    $"{name} {row.Name}", row.Text(column)!, IsHtml: column != Script,
+                    kind == SiteKind.ContentSnippet ? row.Name : null)));
             }
         }
 
         foreach (SiteRow file in await site.ListAsync(SiteKind.WebFile, cancellation))
         {
-            if (file.Text("partialurl") is { } path && path.EndsWith(".js", StringComparison.OrdinalIgnoreCase)
+            if (file.Text("partialurl") is { } path && FileTypes.Contains(Path.GetExtension(path).ToLowerInvariant())
                 && !path.Equals(PortalFile.ScriptName, StringComparison.OrdinalIgnoreCase)
                 && await site.ReadFileAsync(file, cancellation) is { } text)
             {
-                texts.Add(($"web file {file.Name}", text));
+                bool isHtml = !path.EndsWith(".js", StringComparison.OrdinalIgnoreCase);
+                texts.Add(new PageText($"web file {file.Name}", text, isHtml, Snippet: null));
             }
         }
 

@@ -90,9 +90,9 @@ internal static class BuiltInCommand
             new("--portal-url") { Description = "Address of the site.", HelpName = "URL", Required = true };
         portal.Validators.Add(result =>
         {
-            if (SecureAddress.Parse(result.GetValueOrDefault<string>() ?? string.Empty) == null)
+            if (SecureAddress.FaultOfSite(result.GetValueOrDefault<string>() ?? string.Empty) is { } fault)
             {
-                result.AddError($"--portal-url takes {SecureAddress.Rule}.");
+                result.AddError("--portal-url " + fault);
             }
         });
         Option<string?> client = RegisteredClient("A client id that pages name, to be asked with.");

@@ -90,10 +90,16 @@ internal sealed class PackSiteOptions
                 result.AddError("--site-id and --portal-url belong together.");
             }
 
-            if (result.GetValue(portal) is { } address
-                && (!Uri.TryCreate(address, UriKind.Absolute, out Uri? parsed) || parsed.Scheme != Uri.UriSchemeHttps))
+            if (result.GetValue(portal) is { } address)
             {
-                result.AddError("--portal-url is no https URL.");
+                if (SecureAddress.FaultOfSite(address) is { } fault)
+                {
+                    result.AddError("--portal-url " + fault);
+                }
+                else if (new Uri(address).Scheme != Uri.UriSchemeHttps)
+                {
+                    result.AddError("--portal-url is no https URL.");
+                }
             }
 
             if (result.GetValue(signIn) is { } path && !PortalSettings.IsPath(path))

@@ -24,6 +24,10 @@ internal sealed class WebApi : IDisposable
 
     private const int Attempts = 6;
 
+    // Of 5,000 rows each, which Dataverse gives at once (Microsoft Learn, power-apps/developer/data-platform/webapi/
+    // query/page-results).
+    private const int MostPages = 200;
+
     private readonly HttpClient http;
     private readonly IAccessTokens tokens;
     private readonly TimeProvider clock;
@@ -93,19 +97,22 @@ internal sealed class WebApi : IDisposable
             _ => throw WebApiException.Failed("GET", path, "the answer is not one row"),
         };
 
-    /// <summary>Reads rows.</summary>
+    /// <summary>Reads rows, all pages of them.</summary>
     /// <param name="path">An entity set with its query.</param>
     /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="CommandException">5001 they may not be read, or there is no such table; 5002.</exception>
+    /// <exception cref="CommandException">5001 they may not be read, or there is no such table; 5002, also where there
+    /// is no end of them.</exception>
     public async Task<IReadOnlyList<JsonObject>> ListAsync(string path, CancellationToken cancellation) =>
-        (await GetAsync(path, cancellation)).Rows("value");
+        await PagesAsync(path, await GetAsync(path, cancellation), cancellation);
 
     /// <summary>Reads the rows of a table that an environment need not have; null when it does not.</summary>
     /// <param name="path">An entity set with <c>$select</c> and <c>$filter</c>.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="WebApiException">5001, 5002.</exception>
     public async Task<IReadOnlyList<JsonObject>?> ListIfKnownAsync(string path, CancellationToken cancellation) =>
-        (await SendAsync(HttpMethod.Get, path, null, null, cancellation, isAbsenceAnswer: true))?.Rows("value");
+        await SendAsync(HttpMethod.Get, path, null, null, cancellation, isAbsenceAnswer: true) is { } first
+            ? await PagesAsync(path, first, cancellation)
+            : null;
 
     /// <summary>Links a row to another, many to many (Learn, associate and disassociate rows).</summary>
     /// <exception cref="WebApiException">5001, 5002; 5006 it is linked already.</exception>
@@ -209,6 +216,26 @@ internal sealed class WebApi : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
+
+    private async Task<IReadOnlyList<JsonObject>> PagesAsync(
+        string path, JsonObject first, CancellationToken cancellation)
+    {
+        List<JsonObject> rows = [.. first.Rows("value")];
+        JsonObject page = first;
+        for (int pages = 1; page.Column<string>("@odata.nextLink") is { } next; pages++)
+        {
+            // The access token goes nowhere else.
+            string below = http.BaseAddress!.AbsoluteUri;
+            page = pages == MostPages ? throw WebApiException.Failed("GET", path, "the answer has no end")
+                : Uri.TryCreate(next, UriKind.Absolute, out Uri? url)
+                    && url.AbsoluteUri.StartsWith(below, StringComparison.OrdinalIgnoreCase)
+                ? await GetAsync(url.AbsoluteUri[below.Length..], cancellation)
+                : throw WebApiException.Failed("GET", path, "its next page is said to be at another address");
+            rows.AddRange(page.Rows("value"));
+        }
+
+        return rows;
+    }
 
     private static void Guarded(HttpRequestHeaders headers, string version)
     {

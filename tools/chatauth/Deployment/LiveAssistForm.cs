@@ -15,10 +15,11 @@ namespace ChatAuth.Deployment;
 /// <param name="KeyId">kid of the key.</param>
 /// <param name="Line">The key on one line, without header and footer.</param>
 /// <param name="IsSigning">Whether the key signs; else it is pending, and no token is issued.</param>
-/// <param name="Issuers">The issuers that tokens carry.</param>
+/// <param name="Issuers">The issuers that tokens carry as they are deployed; null where nobody can say.</param>
+/// <param name="NextIssuers">The issuers that tokens carry once the settings file is deployed.</param>
 internal sealed record LiveAssistForm(
     LiveAssistSettings Settings, Uri? JwksUrl, string KeyId, string Line, bool IsSigning,
-    IReadOnlyList<string> Issuers)
+    IReadOnlyList<string>? Issuers, IReadOnlyList<string> NextIssuers)
 {
     private const string DisplayName = "ChatAuth";
 
@@ -44,10 +45,8 @@ internal sealed record LiveAssistForm(
             key.KeyId!,
             PastedKey.LineOf(key.Written),
             key.KeyId == signing,
-            [
-                .. IssueSettings.Parse(context.Settings.StepConfiguration).Values
-                    .Select(caller => caller.Token.Issuer).Distinct(),
-            ]);
+            await IssuersAsync(context.Dataverse, cancellation),
+            IssuersOf(context.Settings.StepConfiguration));
     }
 
     /// <summary>The form, line by line, and what is to be known of it.</summary>
@@ -64,9 +63,24 @@ internal sealed record LiveAssistForm(
             .. Endpoint.StartsWith('/')
                 ? ["The issuer names no site: put the portal's address before the authentication endpoint."]
                 : Array.Empty<string>(),
-            .. Issuers.Contains(Settings.Issuer) ? Array.Empty<string>()
-                : [$"No token carries that issuer, but {string.Join(", ", Issuers)}: it is compared letter by letter."],
+            .. AboutIssuer() is { } said ? [said] : Array.Empty<string>(),
         ];
+    }
+
+    private string? AboutIssuer()
+    {
+        const string Compared = "Live Assist compares it letter by letter.";
+        bool isNext = NextIssuers.Contains(Settings.Issuer);
+        string next = isNext ? "once chatauth deploy has run, tokens carry that issuer."
+            : $"by the settings file no token carries that issuer, but {string.Join(", ", NextIssuers)}: correct "
+                + "\"issuer\", there or in \"liveAssist\", and run chatauth deploy.";
+        return Issuers == null
+            ? "Whether tokens carry that issuer is not known, since the step's settings cannot be read: "
+                + $"{next} {Compared}"
+            : !Issuers.Contains(Settings.Issuer)
+            ? $"No token carries that issuer, but {string.Join(", ", Issuers)}, as it is deployed: {next} {Compared}"
+            : isNext ? null
+            : $"Tokens carry that issuer still, as it is deployed; {next} {Compared}";
     }
 
     /// <summary>The same for a program.</summary>
@@ -75,6 +89,7 @@ internal sealed record LiveAssistForm(
         JsonObject form = new(Rows().Select(row => KeyValuePair.Create(row.Name, (JsonNode?)row.Value)));
         form["keyId"] = KeyId;
         form["keyState"] = IsSigning ? "signing" : "pending";
+        form["tokenIssuers"] = Issuers == null ? null : new JsonArray([.. Issuers.Select(each => (JsonNode)each)]);
         return ReadableJson.Of(form);
     }
 
@@ -94,6 +109,26 @@ internal sealed record LiveAssistForm(
         ("jsMethodName", "JS method name", Settings.Method),
         ("jsContext", "JS context", string.Empty),
     ];
+
+    // Whoever pastes need not be allowed to read steps; and what the plug-in refuses issues nothing.
+    private static async Task<IReadOnlyList<string>?> IssuersAsync(WebApi dataverse, CancellationToken cancellation)
+    {
+        try
+        {
+            StepRow? step = await StepRow.ReadAsync(dataverse, ChatAuthStep.IssueToken, cancellation);
+            return MomentaryCaller.Without(step?.Columns.Configuration) is { } configuration
+                ? IssuersOf(configuration)
+                : null;
+        }
+        catch (Exception exception) when (exception is ChatAuthException
+            or WebApiException { Status: HttpStatusCode.Forbidden })
+        {
+            return null;
+        }
+    }
+
+    private static IReadOnlyList<string> IssuersOf(string configuration) =>
+        [.. IssueSettings.Parse(configuration).Values.Select(caller => caller.Token.Issuer).Distinct()];
 
     private static async Task<(string KeySet, string SigningKeyId)> KeySetAsync(
         WebApi dataverse, CancellationToken cancellation)

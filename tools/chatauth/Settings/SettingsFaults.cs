@@ -9,9 +9,12 @@ namespace ChatAuth.Settings;
 
 /// <summary>Every fault of a settings file in one run, each with its line and column.</summary>
 /// <remarks>
-/// The readers stop at the first fault. Its place is the deepest, last node without which it is not told; that node is
-/// taken out, and the rest read again. So no reader has to collect anything, the plug-in's least of all. Of an error's
-/// text only its path is read: for the name of a member that is missing, and for numbers that become names.
+/// The readers stop at the first fault. Its place is the deepest, last node without which it is not told; something
+/// sound takes its place, or it is taken out, and the rest read again. So no reader has to collect anything, the
+/// plug-in's least of all. What takes a place may be wrong itself: whatever leaves no fault, or one that it leaves
+/// together with others, is taken before what leaves one of its own. Of an error's text only its path is read: for the
+/// name of a member that is missing, and for numbers of
+/// callers, which become names.
 /// </remarks>
 internal static partial class SettingsFaults
 {
@@ -21,15 +24,27 @@ internal static partial class SettingsFaults
     // Of a usual file some hundreds of readings.
     private const int MostCharacters = 2_000_000;
 
-    private static readonly Dictionary<string, JsonValue> Required = new(StringComparer.Ordinal)
-    {
-        ["issuer"] = StandIn(),
-        [Callers] = JsonReader.Parse("""{"powerpages":{}}"""),
-        ["path"] = JsonReader.Parse("\"/path\""),
-        ["redirectUris"] = JsonReader.Parse("""["https://example.com/"]"""),
-    };
-
     private const string Callers = "callers";
+
+    private const string File = """{"file":"{0}","local":true}""";
+
+    private const string FileOfJwks = """{"file":"{0}","url":"https://example.com/{0}","format":"jwks"}""";
+
+    // Required at the top.
+    private static readonly string[] Required = ["issuer", Callers];
+
+    // Sound values of members for which not every text, path and address at once is one.
+    private static readonly Dictionary<string, string[]> Sound = new(StringComparer.Ordinal)
+    {
+        [Callers] = ["""{"powerpages":{}}"""],
+        ["path"] = ["\"/path\""],
+        ["redirectUris"] = ["""["https://example.com/"]"""],
+        ["key"] = ["\"line\"", "\"jwks\""],
+        ["testContact"] = ["\"{0}\""],
+        ["method"] = ["\"authoriseChatWithCallback\""],
+        ["format"] = ["\"jwks\""],
+        ["publish"] = [$"[{FileOfJwks}]"],
+    };
 
     /// <summary>All faults of a file that is JSON.</summary>
     /// <param name="text">The file's text; a space for each character of a comment.</param>
@@ -51,21 +66,25 @@ internal static partial class SettingsFaults
             }
         }
 
+        List<(CodedError Fault, Node Place)> found = [];
         List<CodedError> faults = [];
         Node? last = null;
         while (faults.Count < Most && FaultOf(root, ReadOnce) is [var fault, ..])
         {
-            Node place = PlaceOf(root, fault, ReadOnce);
+            (Node place, Substitute instead) = PlaceOf(root, fault, ReadOnce);
 
             // What is told of a node because a part of it was taken out is no fault of the file.
-            if (place == root || !place.Children.Contains(last!))
+            if ((place == root || !place.Children.Contains(last!))
+                && !found.Exists(earlier => earlier.Fault == fault && place.Holds(earlier.Place)))
             {
                 faults.Add(Told(
                     fault, $"{file}:{Position(text, Encoding.UTF8.GetCharCount(bytes, 0, place.Start))}", root, file));
             }
 
+            found.Add((fault, place));
             last = place;
-            if (Missing().Match(fault.Fact) is { Success: true } missing && place.Add(missing.Groups[1].Value))
+            if (Missing().Match(fault.Fact) is { Success: true } missing
+                && Add(root, place, missing.Groups[1].Value, ReadOnce))
             {
                 continue;
             }
@@ -75,7 +94,7 @@ internal static partial class SettingsFaults
                 break;
             }
 
-            place.State = Without(root, place, fault, ReadOnce) ?? State.Out;
+            place.Instead = instead;
         }
 
         return faults;
@@ -106,62 +125,99 @@ internal static partial class SettingsFaults
         }
     }
 
-    private static Node PlaceOf(Node root, CodedError fault, Action<JsonValue> read)
+    // The node, and what is to take its place.
+    private static (Node Place, Substitute Instead) PlaceOf(Node root, CodedError fault, Action<JsonValue> read)
     {
-        Node place = root;
-        while (place.Children.LastOrDefault(child => Without(root, child, fault, read) != null) is { } deeper)
+        (Node Place, Substitute Instead, CodedError? Next) found = (root, Substitute.Out, null);
+        while (true)
         {
-            place = deeper;
-        }
+            List<(Node Place, Substitute Instead, CodedError? Next)> cures =
+            [
+                .. found.Place.Children.AsEnumerable().Reverse().SelectMany(child => Cures(root, child, fault, read)),
+            ];
+            if (cures.Count == 0)
+            {
+                return (found.Place, found.Instead);
+            }
 
-        return place;
+            CodedError? next = cures.Exists(cure => cure.Next == null) ? null
+                : cures.Exists(cure => cure.Next == found.Next) ? found.Next
+                : cures.GroupBy(cure => cure.Next).MaxBy(group => group.Count())!.Key;
+            found = cures.Find(cure => cure.Next == next);
+        }
     }
 
-    // How a node is to be for a fault not to be told any more: with another text, or out. Null where neither helps.
-    private static State? Without(Node root, Node node, CodedError fault, Action<JsonValue> read)
+    // What may take a node's place so that a fault is not told any more, and what is told then; none where the node has
+    // no part in it.
+    private static List<(Node Place, Substitute Instead, CodedError? Next)> Cures(
+        Node root, Node node, CodedError fault, Action<JsonValue> read)
     {
         // Without "unicode" a name is refused for another reason, which is no fault of the file.
-        if (node.State != State.AsWritten || node.Name == "unicode")
+        if (node.Instead != null || node.Name == "unicode"
+            || (!node.IsNumbered && Tried(root, node, Substitute.Out, read).Contains(fault)))
         {
-            return null;
+            return [];
         }
 
-        foreach (State state in node.HasStandIn ? [State.StandsIn, State.Out] : new[] { State.Out })
+        return
+        [
+            .. node.Substitutes.Select(instead => (Instead: instead, Next: Tried(root, node, instead, read)))
+                .Where(each => !each.Next.Contains(fault))
+                .Select(each => (node, each.Instead, each.Next is [var first, ..] ? first : null)),
+        ];
+    }
+
+    private static IReadOnlyList<CodedError> Tried(Node root, Node node, Substitute instead, Action<JsonValue> read)
+    {
+        node.Instead = instead;
+        IReadOnlyList<CodedError> next = FaultOf(root, read);
+        node.Instead = null;
+        return next;
+    }
+
+    // Puts in what is missing: of its sound values the one that leaves no other fault, if there is one.
+    private static bool Add(Node root, Node place, string missing, Action<JsonValue> read)
+    {
+        if (!place.Lacks(missing))
         {
-            node.State = state;
-            bool isPlace = !FaultOf(root, read).Contains(fault);
-            node.State = State.AsWritten;
-            if (isPlace)
+            return false;
+        }
+
+        foreach (JsonValue value in SoundOf(missing).Reverse())
+        {
+            place.Add(missing, value);
+            if (FaultOf(root, read).Count == 0)
             {
-                return state;
+                break;
             }
         }
 
-        return null;
+        return true;
     }
+
+    private static IEnumerable<JsonValue> SoundOf(string? name) =>
+        name != null && Sound.TryGetValue(name, out string[]? texts) ? texts.Select(Unique) : [StandIn()];
+
+    // A value that no other one is the same as.
+    private static JsonValue Unique(string text) => JsonReader.Parse(
+        text.Replace("{0}", Guid.NewGuid().ToString("D"), StringComparison.Ordinal));
 
     // A text that passes for a name, a path and an address.
     private static JsonValue StandIn() =>
         new(JsonKind.String, "https://example.com/" + Guid.NewGuid().ToString("D"));
 
-    // Numbers count what is still in; names and numbers of the file are told instead.
+    // Of callers names are told instead of numbers, where they may be.
     private static CodedError Told(CodedError fault, string position, Node root, string file)
     {
         string fact = fault.Fact;
-        foreach (Node list in root.Children.Where(child => child.Children.Count > 0))
+        List<Node> callers = root.Children.Find(child => child.Name == Callers)?.Children ?? [];
+        for (int number = callers.Count; number > 0; number--)
         {
-            Node[] still = [.. list.Children.Where(child => child.State != State.Out)];
-            for (int number = still.Length; number > 0; number--)
+            if (callers[number - 1].Name is { } name
+                && (name == "powerpages" || Guid.TryParse(name, out _) || Placeholder().IsMatch(name)))
             {
-                Node child = still[number - 1];
-                int original = list.Children.IndexOf(child) + 1;
-                bool isShown = list.Name == Callers && child.Name is { } name
-                    && (name == "powerpages" || Guid.TryParse(name, out _)
-                        || Placeholder().IsMatch(name));
                 fact = fact.Replace(
-                    string.Create(CultureInfo.InvariantCulture, $"{list.Name}[{number}]"),
-                    isShown ? $"{list.Name}.{child.Name}"
-                        : string.Create(CultureInfo.InvariantCulture, $"{list.Name}[{original}]"),
+                    string.Create(CultureInfo.InvariantCulture, $"{Callers}[{number}]"), $"{Callers}.{name}",
                     StringComparison.Ordinal);
             }
         }
@@ -181,38 +237,45 @@ internal static partial class SettingsFaults
     [GeneratedRegex(@"^\$\{[A-Za-z_][A-Za-z0-9_]*\}$")]
     private static partial Regex Placeholder();
 
-    private enum State
+    // What takes the place of a node: a member or item without a fault of its own, so that no number changes; no value
+    // for nothing at all.
+    private sealed record Substitute(string? Name, JsonValue? Value)
     {
-        AsWritten,
-        StandsIn,
-        Out,
+        public static readonly Substitute Out = new(null, null);
     }
 
     private sealed class Node(string? name, JsonValue value, int start)
     {
         private static readonly JsonValue Constant = JsonReader.Parse("""{"value":"x"}""");
 
-        // What takes the place of the node without a fault of its own, so that no number changes.
-        private KeyValuePair<string?, JsonValue>? standIn;
+        // Required members that are missing, and are there from then on.
+        private readonly Dictionary<string, JsonValue> added = new(StringComparer.Ordinal);
 
         public string? Name => name;
 
         public int Start => start;
 
-        public bool HasStandIn => standIn != null;
+        /// <summary>What may take its place, the likeliest first.</summary>
+        public IReadOnlyList<Substitute> Substitutes { get; private set; } = [];
 
-        private bool IsText => value.Kind == JsonKind.String;
-
-        public State State { get; set; }
+        /// <summary>What takes its place; null where it stands as written.</summary>
+        public Substitute? Instead { get; set; }
 
         public bool IsRoot { get; init; }
 
+        /// <summary>Whether errors tell it by its number among others, which must stay.</summary>
+        public bool IsNumbered { get; private set; }
+
         public List<Node> Children { get; } = [];
 
-        // Required members that are missing, and have a stand-in from then on.
-        private HashSet<string> Added { get; } = [];
+        /// <summary>Whether a node is this one or lies in it.</summary>
+        public bool Holds(Node node) => node == this || Children.Exists(child => child.Holds(node));
 
-        public bool Add(string missing) => value.Kind == JsonKind.Object && Added.Add(missing);
+        /// <summary>Whether a member that is missing can be put in, and is not yet.</summary>
+        public bool Lacks(string missing) => value.Kind == JsonKind.Object && !added.ContainsKey(missing);
+
+        /// <summary>Puts a member in that is missing.</summary>
+        public void Add(string missing, JsonValue sound) => added[missing] = sound;
 
         // The reader stands on the first token of the value.
         public static Node Of(JsonValue value, ref Utf8JsonReader reader, string? name, int? start)
@@ -224,14 +287,18 @@ internal static partial class SettingsFaults
                 int at = (int)reader.TokenStartIndex;
                 reader.Read();
                 Node child = Of(value.Members[i].Value, ref reader, value.Members[i].Key, at);
-                child.standIn = name switch
+                Substitute[] sound = name switch
                 {
-                    Callers => new(Guid.NewGuid().ToString("D"), new JsonValue([], [])),
-                    "claims" or "contextVariables" => new("x" + Guid.NewGuid().ToString("N"), Constant),
-                    _ when child.IsText =>
-                        new(child.Name, Required.GetValueOrDefault(child.Name!) ?? StandIn()),
-                    _ => null,
+                    Callers => [new(Guid.NewGuid().ToString("D"), new JsonValue([], []))],
+                    "claims" or "contextVariables" => [new("x" + Guid.NewGuid().ToString("N"), Constant)],
+                    _ => [.. SoundOf(child.Name).Select(each => new Substitute(child.Name, each))],
                 };
+
+                // A text is most likely to be meant as one.
+                child.IsNumbered = name is Callers or "claims" or "contextVariables";
+                child.Substitutes = child.IsNumbered ? sound
+                    : child.IsText ? [.. sound, Substitute.Out]
+                    : [Substitute.Out, .. sound];
                 node.Children.Add(child);
             }
 
@@ -239,12 +306,13 @@ internal static partial class SettingsFaults
             {
                 reader.Read();
                 Node item = Of(value.Items[i], ref reader, null, null);
-                item.standIn = name switch
+                item.IsNumbered = true;
+                item.Substitutes = name switch
                 {
-                    "publish" => new(null, JsonReader.Parse(
-                        $$"""{"file":"{{Guid.NewGuid():D}}","local":true}""")),
-                    "portals" => new(null, JsonReader.Parse($$"""{"site":"{{Guid.NewGuid():D}}"}""")),
-                    _ => new(null, StandIn()),
+                    "publish" => [new(null, Unique(FileOfJwks)), new(null, Unique(File))],
+                    "portals" => [new(null, Unique("""{"site":"{0}"}"""))],
+                    "applications" => [new(null, Unique("\"{0}\""))],
+                    _ => [new(null, StandIn())],
                 };
                 node.Children.Add(item);
             }
@@ -259,15 +327,10 @@ internal static partial class SettingsFaults
 
         public JsonValue Value()
         {
-            if (State == State.StandsIn)
-            {
-                return standIn!.Value.Value;
-            }
-
+            Node[] left = [.. Children.Where(child => child.Instead != Substitute.Out)];
             if (value.Kind == JsonKind.Array)
             {
-                return new JsonValue(
-                    [.. Children.Where(child => child.State != State.Out).Select(child => child.Value())]);
+                return new JsonValue([.. left.Select(child => child.Instead?.Value ?? child.Value())]);
             }
 
             if (value.Kind != JsonKind.Object)
@@ -277,16 +340,17 @@ internal static partial class SettingsFaults
 
             List<KeyValuePair<string, JsonValue>> members =
             [
-                .. Children.Where(child => child.State != State.Out)
-                    .Select(child => KeyValuePair.Create(
-                        child.State == State.StandsIn ? child.standIn!.Value.Key! : child.Name!, child.Value())),
+                .. left.Select(child => KeyValuePair.Create(
+                    child.Instead?.Name ?? child.Name!, child.Instead?.Value ?? child.Value())),
+                .. added,
+                .. !IsRoot ? [] : Required.Except(left.Select(child => child.Name)).Except(added.Keys)
+                    .Where(required => Children.Exists(child => child.Name == required))
+                    .Select(required => KeyValuePair.Create(required!, SoundOf(required).First())),
             ];
-            IEnumerable<string> wanted = Added.Concat(!IsRoot ? [] : Required.Keys.Where(required =>
-                Children.Any(child => child.Name == required && child.State == State.Out)));
-            members.AddRange(wanted.Select(required => KeyValuePair.Create(
-                required, Required.GetValueOrDefault(required) ?? StandIn())));
-            return name == Callers && members.Count == 0 && Children.Count > 0 ? Required[Callers]
+            return name == Callers && members.Count == 0 && Children.Count > 0 ? SoundOf(Callers).First()
                 : new JsonValue(members, members.ToDictionary(StringComparer.Ordinal));
         }
+
+        private bool IsText => value.Kind == JsonKind.String;
     }
 }

@@ -144,7 +144,8 @@ internal sealed record SettingsFile(
         }
 
         HashSet<Guid> ids = [.. callers.Members.Select(member => IdOf(member.Key)).OfType<Guid>()];
-        List<KeyValuePair<string, JsonValue>> spread = [];
+        List<KeyValuePair<string, JsonValue>> own = [];
+        List<KeyValuePair<string, JsonValue>> others = [];
         foreach ((int index, (string name, JsonValue value)) in callers.Members.Index())
         {
             Guid? id = IdOf(name);
@@ -163,17 +164,18 @@ internal sealed record SettingsFile(
                 throw entry.Bad(Applications, "left out: it names users of a portal, beside its own application id");
             }
 
-            JsonValue own = new([.. value.Members.Where(member => member.Key != Applications)], []);
-            spread.Add(new(name, own));
+            JsonValue rules = new([.. value.Members.Where(member => member.Key != Applications)], []);
+            own.Add(new(name, rules));
             foreach (JsonValue item in entry.List(Applications))
             {
-                spread.Add(item.Kind == JsonKind.String && IdOf(item.Text) is { } other && ids.Add(other)
-                    ? new($"{other:D}", own)
+                others.Add(item.Kind == JsonKind.String && IdOf(item.Text) is { } other && ids.Add(other)
+                    ? new($"{other:D}", rules)
                     : throw entry.Bad(Applications, "an array of application ids that \"callers\" has nowhere else"));
             }
         }
 
-        return new JsonValue(spread, []);
+        // Behind all that the file names itself, so that numbers in errors are the file's.
+        return new JsonValue([.. own, .. others], []);
     }
 
     private static Guid? IdOf(string name) =>

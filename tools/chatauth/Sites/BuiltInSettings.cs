@@ -66,7 +66,8 @@ internal sealed record BuiltInSettings(string Thumbprint, string? ClientId, int?
             if ((held.Length > 0 && !isList || current?.IsReadable == false) && !mayOverwrite)
             {
                 refusals.Add(Errors.SiteSettingForeign(
-                    name, setting, value, mayForce: true, isReadable: current!.IsReadable));
+                    name, setting, value, current!.IsReadable ? string.Empty : ": it holds what cannot be read",
+                    "Overwrite it by --force CHATAUTH5604, or leave the command away if that value is right"));
             }
 
             SiteRow row = new(

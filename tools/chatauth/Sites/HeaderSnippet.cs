@@ -46,8 +46,12 @@ internal static partial class HeaderSnippet
                 : null;
         }
 
-        return Loads().IsMatch(text) ? text : text.Length == 0 ? piece : text + "\n" + piece;
+        return Loads(text) ? text : text.Length == 0 ? piece : text + "\n" + piece;
     }
+
+    /// <summary>Whether a text loads chatauth.js by a tag of somebody else's, beside which no piece is put.</summary>
+    /// <param name="text">The snippet's.</param>
+    public static bool HasOwnTag(string text) => !Marked().IsMatch(text) && Loads(text);
 
     /// <summary>The snippet's text without the piece, as it was before.</summary>
     /// <param name="text">What it is.</param>
@@ -67,6 +71,8 @@ internal static partial class HeaderSnippet
             : null;
     }
 
+    private static bool Loads(string text) => ScriptTag.In(text).Any(tag => tag.IsChatAuth);
+
     // The snippet is Liquid: no brace of a value may begin a tag of it.
     private static string Attribute(string value) =>
         WebUtility.HtmlEncode(value).Replace("{", "&#123;", StringComparison.Ordinal);
@@ -78,7 +84,4 @@ internal static partial class HeaderSnippet
     [GeneratedRegex(" data-sign-in-url=\"[^\"]*\""
         + "|<script src=\"/chatauth-identity\\.js\" data-liveperson-issuer=\"[^\"]*\"></script>")]
     private static partial Regex Own();
-
-    [GeneratedRegex("<script[^>]+chatauth\\.js", RegexOptions.IgnoreCase)]
-    private static partial Regex Loads();
 }

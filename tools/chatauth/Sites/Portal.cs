@@ -163,8 +163,9 @@ internal sealed class Portal(Site site, PortalSettings settings)
             if (current != null
                 && !string.Equals(current.Text("value"), value.ToString(), StringComparison.OrdinalIgnoreCase))
             {
-                throw new CommandException(
-                    Errors.SiteSettingForeign(settings.Site, name, value.ToString(), mayForce: false));
+                throw new CommandException(Errors.SiteSettingForeign(
+                    settings.Site, name, value.ToString(), ", without which it gives no tokens",
+                    $"Set it to {value}, then run the command again"));
             }
 
             parts.Add(new SitePart(NameOfSetting(name), current ?? row, current));
@@ -227,7 +228,8 @@ internal sealed class Portal(Site site, PortalSettings settings)
         {
             return own == null && (await site.ReadFileAsync(other, cancellation))?.ReplaceLineEndings("\n") == text
                 ? null
-                : throw new CommandException(Errors.ComponentForeign(name, settings.Site, isOther: true));
+                : throw new CommandException(Errors.ComponentForeign(
+                    name, settings.Site, "is another one than ChatAuth's, and is not overwritten"));
         }
 
         string? held = own == null ? null : await site.ReadFileAsync(own, cancellation);

@@ -77,7 +77,7 @@ internal sealed partial record SiteRow(
     /// <param name="fact">What it is, after "The web file … of the site …".</param>
     public CommandException Refused(string site, string fact) => new(Errors.ComponentForeign(
         Capitals().Replace($"{Kind}", letter => " " + letter.Value).ToLowerInvariant() + " " + Name, site,
-        isOther: false, fact));
+        fact));
 
     /// <summary>A column's text; null when it is empty.</summary>
     public string? Text(string column) => Columns[column]?.ToString();

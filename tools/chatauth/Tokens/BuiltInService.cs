@@ -32,6 +32,9 @@ internal sealed partial record BuiltInService(
 
     private const string Configure = "run chatauth builtin configure and restart the site";
 
+    // The former certificate's thumbprint is one that somebody gave.
+    private const string Override = "with --force CHATAUTH5604 where the site has a former one, and restart the site";
+
     // RFC 5280 section 4.2.1.12, id-kp-serverAuth.
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
@@ -103,7 +106,8 @@ internal sealed partial record BuiltInService(
         using RSA? rsa = certificate.GetRSAPublicKey();
         DateTimeOffset from = certificate.NotBefore;
         DateTimeOffset until = certificate.NotAfter;
-        const string Renew = "Upload another in the Power Pages admin center, " + Configure;
+        const string Renew = "Upload another in the Power Pages admin center, give its thumbprint to chatauth builtin "
+            + "configure, " + Override;
         X509EnhancedKeyUsageExtension? uses =
             certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().FirstOrDefault();
         (bool Is, string Fact, string Remedy)[] rules =
@@ -116,7 +120,7 @@ internal sealed partial record BuiltInService(
                 $"is not for server authentication (extended key usage {ServerAuthentication})", Renew),
             (rsa != null && Key != null && !Key.HasNumber(rsa.ExportParameters(false).Modulus!),
                 $"is not the one whose key {KeyUrl} shows",
-                $"Give its thumbprint, {certificate.Thumbprint}, to chatauth builtin configure, and restart the site"),
+                $"Give its thumbprint, {certificate.Thumbprint}, to chatauth builtin configure, {Override}"),
         ];
         return
         [

@@ -118,9 +118,7 @@ internal static class TokenWarnings
             yield return new(TokenRule.None, "aud is neither a string nor an array of strings (RFC 7519).");
         }
 
-        // .NET reads signs, 0x and outer blanks too.
-        if (!Guid.TryParseExact(token.String("sub"), "D", out Guid subject)
-            || !string.Equals(token.String("sub"), subject.ToString("D"), StringComparison.OrdinalIgnoreCase))
+        if (RecordId.Parse(token.String("sub")) is not { } subject)
         {
             yield return new(TokenRule.Subject, Guid.TryParse(token.String("sub"), out _)
                 ? "sub is a GUID in braces, without hyphens or with blanks: no record will be linked; it must have 36 "

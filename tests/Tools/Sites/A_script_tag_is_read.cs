@@ -1,0 +1,133 @@
+using System;
+using System.Diagnostics;
+using System.Linq;
+using ChatAuth.Sites;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace ChatAuth.Tools.Tests.Sites;
+
+[TestClass]
+public sealed class A_script_tag_is_read
+{
+    private const string BuiltIn = "/_services/auth/token";
+
+    [TestMethod]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"/_services/auth/token?client_id=contoso-chat\"></script>")]
+    [DataRow("<script src='/chatauth.js' data-token-url='/_services/auth/token'></script>")]
+    [DataRow("<script src=/chatauth.js data-token-url=/_services/auth/token></script>")]
+    [DataRow("<SCRIPT DATA-TOKEN-URL=\"/_SERVICES/AUTH/TOKEN/\" SRC=\"/CHATAUTH.JS\"></SCRIPT>")]
+    [DataRow("<script\n\tdata-token-url = \"/_services/auth/token\"\r\n async src = \"/chatauth.js?v=2\"\n></script>")]
+    [DataRow("<script src=\"https://contoso.example/js/chatauth.min.js#x\" data-token-url="
+        + "\"https://contoso.example/en-US/_services/auth/token?client_id=a#b\"></script>")]
+    [DataRow("<script src=\"/chatauth-0.2.0.js\" data-token-url=\" _services/auth/token \"></script>")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"\\_services\\auth\\token\"></script>")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"&#47;_services&#x2F;auth/token?a=1&amp;b=2\"></script>")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"/%5Fservices/auth/token\"></script>")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"/_api/../_services/auth/token\"></script>")]
+    [DataRow("<script a=\">\" b='>' src=\"/chatauth.js\" data-token-url=\"/_services/auth/token\"/>")]
+    [DataRow("<p a=\"<script src='/chatauth.js'>\"><script src=\"/chatauth.js\" data-token-url="
+        + "\"/_services/auth/token\"></script>")]
+    [DataRow("<!-- old --><!--><!---><script src=\"/chatauth.js\" data-token-url=\"/_services/auth/token\"></script>")]
+    [DataRow("<!-- a --!><script src=\"/chatauth.js\" data-token-url=\"/_services/auth/token\"></script><!-- b -->")]
+    [DataRow("<!doctype html><?x ?></ x><script>a <b 'c</script ><script src=\"/chatauth.js\" data-token-url="
+        + "\"/_services/auth/token\"></script>")]
+    [DataRow("{% if user %}<script src=\"/chatauth.js\" data-token-url=\"/_services/auth/token\"></script>{% endif %}")]
+    [DataRow("{% if a < b %}<script src=\"/chatauth.js\" data-token-url=\"{{ \"/_services/auth/token\" }}\"></script>")]
+    [DataRow("<script src=\"{{ '/chatauth.js' | absolute_url }}\" data-token-url={{ \"/_services/auth/token\" | "
+        + "append: x }}></script>")]
+    [DataRow("<script src=\"/chatauth.js\" {% if a > b %}data-token-url=\"/_api/serverlogics/chatauth-token\""
+        + "{% else %}data-token-url=\"/_services/auth/token\"{% endif %}></script>")]
+    [DataRow("{% assign url = '/_services/auth/token?client_id=a' %}<script src=\"/chatauth.js\" data-token-url="
+        + "\"{{ url }}\"></script>")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"{{ settings['Chat/Token'] }}\"></script>")]
+    [DataRow("{%- comment -%}<script src=\"/chatauth.js\">{%-endcomment-%}<script src=\"/chatauth.js\" data-token-url="
+        + "\"/_services{% comment %}x{% endcomment %}/auth/token\"></script>")]
+    public void That_asks_the_portal_however_people_write_it(string text) =>
+        Assert.AreEqual((1, 1), Count(text));
+
+    [TestMethod]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"/_api/serverlogics/chatauth-token\"></script>")]
+    [DataRow("<script src=\"/chatauth.js\"></script>")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url></script>")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"/_services/auth/token2\"></script>")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"/_services/auth/tokens/token\"></script>")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"/auth/token?old=/_services/auth/token\"></script>")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"/auth/token\" data-token-url=\"/_services/auth/token\">"
+        + "</script>")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"{{ settings['Chat/New'] }}\"></script>")]
+    [DataRow("<script src=\"/chatauth.js\" title=\"data-token-url=/_services/auth/token\"></script>")]
+    public void That_asks_somebody_else(string text) => Assert.AreEqual((1, 0), Count(text));
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("<script src=\"/other.js\" data-token-url=\"/_services/auth/token\"></script>")]
+    [DataRow("<script src=\"/chatauth-identity.js\" data-token-url=\"/_services/auth/token\"></script>")]
+    [DataRow("<script src=\"/other.js?chatauth.js\"></script>")]
+    [DataRow("<script>const tag = '<script src=\"/chatauth.js\">';</script>")]
+    [DataRow("<textarea><script src=\"/chatauth.js\"></script></textarea>")]
+    [DataRow("<noscript><script src=\"/chatauth.js\"></script></noscript>")]
+    [DataRow("<!-- <script src=\"/chatauth.js\" data-token-url=\"/_services/auth/token\"></script> -->")]
+    [DataRow("<!-- <script src=\"/chatauth.js\"></script>")]
+    [DataRow("{% comment %}<script src=\"/chatauth.js\"></script>{% endcomment %}")]
+    [DataRow("{%- comment -%}<script src=\"/chatauth.js\"></script>")]
+    [DataRow("<link href=\"/chatauth.js\"><a title=\"<script src='/chatauth.js'></script>\">")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"/_services/auth/token")]
+    [DataRow("<script src=\"/chatauth.js")]
+    [DataRow("< script src=\"/chatauth.js\"></script>")]
+    public void None_where_a_browser_sees_none(string text) => Assert.AreEqual((0, 0), Count(text));
+
+    [TestMethod]
+    [DataRow("<!-- -->", "--!>")]
+    [DataRow("<!--", "")]
+    [DataRow("{{", "")]
+    [DataRow("{%", "")]
+    [DataRow("{{ }}", "")]
+    [DataRow("{% comment %}", "")]
+    [DataRow("{% comment ", "%}")]
+    [DataRow("{% assign a =", "")]
+    [DataRow("<script ", "")]
+    [DataRow("<script>", "")]
+    [DataRow("<script></scriptx", "")]
+    [DataRow("<a b='", "")]
+    [DataRow("<a {{ '", "'")]
+    [DataRow("<", "")]
+    [DataRow("</a", "")]
+    [DataRow("chatauth.js/", "'></script>")]
+    [DataRow("&#4", "'></script>")]
+    [DataRow("a b=c ", "></script>")]
+    public void In_time_however_long_the_text_is(string piece, string end)
+    {
+        string text = "<script src='" + string.Concat(Enumerable.Repeat(piece, 3_000_000 / piece.Length)) + end;
+#pragma warning disable RS0030 // the time that passes is what is measured
+        long start = Stopwatch.GetTimestamp();
+        Count(text);
+        Count(text["<script src='".Length..]);
+        Count("<script " + text["<script src='".Length..]);
+        Assert.IsLessThan(5, Stopwatch.GetElapsedTime(start).TotalSeconds);
+#pragma warning restore RS0030
+    }
+
+    [TestMethod]
+    public void Without_an_error_wherever_the_text_ends_or_begins()
+    {
+        const string Text = "<p a='{{ b }}'><!-- c --><script {% if d %}src=\"/chatauth.js\" data-token-url = "
+            + "'/_services/auth/token'{% else %}async{% endif %}>e</script></p>{% comment %}f{% endcomment %}<!g>";
+        for (int start = 0; start <= Text.Length; start++)
+        {
+            for (int end = start; end <= Text.Length; end++)
+            {
+                Count(Text[start..end]);
+            }
+        }
+
+        Assert.AreEqual((1, 1), Count(Text));
+    }
+
+    private static (int Tags, int AskPortal) Count(string text)
+    {
+        (string, string)[] known =
+            [("Chat/Token", BuiltIn), ("Chat/New", "/_api/serverlogics/chatauth-token"), .. ScriptTag.Assigned(text)];
+        ScriptTag[] tags = [.. ScriptTag.In(text).Where(tag => tag.IsChatAuth)];
+        return (tags.Length, tags.Count(tag => tag.AsksPortal(known)));
+    }
+}
