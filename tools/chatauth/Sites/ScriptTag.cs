@@ -37,7 +37,8 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
     public static IReadOnlyList<ScriptTag> In(string text)
     {
         List<ScriptTag> tags = [];
-        using HtmlTokenizer tokenizer = new(new TextSource(WithoutLiquid(text)), HtmlEntityProvider.Resolver);
+        using TextSource source = new(WithoutLiquid(text));
+        using HtmlTokenizer tokenizer = new(source, HtmlEntityProvider.Resolver);
         for (HtmlToken token = tokenizer.Get(); token.Type != HtmlTokenType.EndOfFile; token = tokenizer.Get())
         {
             if (token is HtmlTagToken { Type: HtmlTokenType.StartTag } tag)
