@@ -56,6 +56,7 @@ if (fault != null)
 }
 
 builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical); // told of whatever cookie comes
 builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical); // what it tells is told below
 builder.Services.AddAuthentication(Cookies).AddCookie();
 builder.Services.AddChatAuth(chat =>
@@ -77,6 +78,11 @@ app.MapChatAuth("/auth");
 // Whoever comes says who they are: your own sign-in belongs here. It gives the visitor the claim contactid.
 app.MapPost("/sign-in", async (HttpContext http) =>
 {
+    if (!http.Request.HasFormContentType)
+    {
+        return Results.BadRequest();
+    }
+
     var form = await http.Request.ReadFormAsync();
     Claim contact = new(ChatAuthOptions.ContactClaim, form["contact"].ToString());
     await http.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity([contact], Cookies)));

@@ -71,7 +71,7 @@ internal sealed class PublicKeyCache(ChatAuthDataverse dataverse, ChatAuthOption
 
         lock (gate)
         {
-            var entry = clock.GetUtcNow() - kept?.ReadAt < LongestSilence ? kept : null;
+            var entry = (clock.GetUtcNow() - kept?.ReadAt)?.Duration() < LongestSilence ? kept : null;
             return (asJwks ? entry?.Jwks : entry?.Shown, hasFailed ? RetryAfter : Lifetime);
         }
     }
@@ -100,7 +100,9 @@ internal sealed class PublicKeyCache(ChatAuthDataverse dataverse, ChatAuthOption
     {
         lock (gate)
         {
-            return clock.GetUtcNow() < until ? null
+            // A clock that was set back makes no answer last longer.
+            var left = until - clock.GetUtcNow();
+            return left > TimeSpan.Zero && left <= TimeSpan.FromSeconds(Lifetime) ? null
                 : asking == null ? asking = AskAsync()
                 : hasFailed ? null
                 : asking;

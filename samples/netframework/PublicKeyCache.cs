@@ -38,8 +38,11 @@ internal sealed class PublicKeyCache
     {
         lock (gate)
         {
-            // Whoever asks first waits for the answer; nobody else waits behind a question that failed the last time.
-            return site.Now() >= until && (asking == null || !hasFailed)
+            // A clock that was set back makes no answer last longer. Whoever asks first waits for the answer; nobody
+            // else waits behind a question that failed the last time.
+            var left = until - site.Now();
+            var isFresh = left > TimeSpan.Zero && left <= TimeSpan.FromSeconds(Lifetime);
+            return !isFresh && (asking == null || !hasFailed)
                 ? asking = asking ?? Task.Run(AskAsync)
                 : Task.CompletedTask;
         }
@@ -54,7 +57,7 @@ internal sealed class PublicKeyCache
         lock (gate)
         {
             maxAge = hasFailed ? RetryAfter : Lifetime;
-            var text = site.Now() - readAt < LongestSilence ? kept?.Text(property) : null;
+            var text = (site.Now() - readAt).Duration() < LongestSilence ? kept?.Text(property) : null;
             return string.IsNullOrEmpty(text) ? null : text;
         }
     }

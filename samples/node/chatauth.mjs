@@ -234,12 +234,12 @@ export function mapChatAuth(
    * message, wait } of a refusal.
    */
   async function issue(contact, route, source, request) {
-    if (!contactId.test(contact)) {
+    if (typeof contact !== 'string' || !contactId.test(contact)) {
       tellRefusal(route, `what is to be the contact's id is no GUID: what the option ${source} gives. `
           + 'Let it give the id of the visitor\'s contact.');
       return { status: 424, message: 'The site was refused a chat token.' };
     }
-    if (!isAllowed(contact)) {
+    if (!isAllowed(contact.toLowerCase())) {
       const message = 'The visitor asked for too many chat tokens. Wait a minute, then open the chat again.';
       return { status: 429, message, wait: 60 };
     }
@@ -320,7 +320,11 @@ export function mapChatAuth(
       return await route.serve(request, response);
     } catch (failure) {
       // Of the portal's own functions.
-      return next ? next(failure) : refuse(response, 500, 'The portal could not answer.');
+      if (next) return next(failure);
+      const name = /^\w{1,40}$/.exec(failure?.name)?.[0] ?? 'Error';
+      tellRefusal(request.url.split('?')[0], `a function of the portal's own failed (${name}). Look at contactOf, `
+          + 'isGenuine and antiforgeryToken.');
+      return refuse(response, 500, 'The portal could not answer.');
     }
   };
 }
@@ -591,9 +595,12 @@ function publicKeyCache(ask, now, tell) {
   return {
     /** Gives the properties of the last good answer, null where there is none, and how long caches may keep them. */
     async get() {
-      // Whoever asks first waits for the answer; nobody else waits behind a question that failed the last time.
-      if (now() >= until && !(asking && hasFailed)) await (asking ??= read());
-      if (now() - readAt >= longestSilence * 1_000) kept = null;
+      // A clock that was set back makes no answer last longer. Whoever asks first waits for the answer; nobody else
+      // waits behind a question that failed the last time.
+      const left = until - now();
+      const isFresh = left > 0 && left <= keyLifetime * 1_000;
+      if (!isFresh && !(asking && hasFailed)) await (asking ??= read());
+      if (Math.abs(now() - readAt) >= longestSilence * 1_000) kept = null;
       return { kept, maxAge: hasFailed ? retryAfter : keyLifetime };
     },
 

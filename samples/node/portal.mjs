@@ -64,14 +64,14 @@ const pages = {
   'GET /chatauth.js': () => ['text/javascript', script],
 };
 
-const server = createServer(async (request, response) => {
+async function serve(request, response) {
   if (request.url.startsWith('/auth/')) {
     request.originalUrl = request.url; // where a visitor who signs in comes back to
     request.url = request.url.slice('/auth'.length);
     await chat(request, response);
   } else if (`${request.method} ${request.url}` === 'POST /sign-in') {
     // Whoever comes says who they are: your own sign-in belongs here.
-    const form = new URLSearchParams(Buffer.concat(await request.toArray()).toString());
+    const form = new URLSearchParams(await readShort(request));
     const id = randomUUID();
     sessions.set(id, { contact: form.get('contact'), antiforgery: randomUUID() });
     response.writeHead(303, { Location: '/', 'Set-Cookie': `session=${id}; HttpOnly; SameSite=Lax; Path=/` }).end();
@@ -79,7 +79,19 @@ const server = createServer(async (request, response) => {
     const [type, text] = pages[`${request.method} ${request.url}`]?.(sessionOf(request)) ?? [];
     response.writeHead(text ? 200 : 404, { 'Content-Type': `${type ?? 'text/plain'}; charset=utf-8` }).end(text);
   }
-});
+}
+
+async function readShort(request) {
+  let body = '';
+  for await (const piece of request.setEncoding('utf8')) {
+    body += piece;
+    if (body.length > 1_000) throw new Error('The form is too long.');
+  }
+  return body;
+}
+
+// A request that fails, as one that is broken off, ends itself alone.
+const server = createServer((request, response) => serve(request, response).catch(() => response.destroy()));
 server.on('error', () => end(
     `The portal cannot listen on port ${port}: it is in use, or not allowed. Set PORT to another.`));
 server.listen(port, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));

@@ -81,7 +81,8 @@ public sealed class Portal : MarshalByRefObject
 
                 break;
             case "/test/pass":
-                now = now.AddSeconds(int.Parse(query["seconds"], NumberStyles.None, CultureInfo.InvariantCulture));
+                now = now.AddSeconds(int.Parse(
+                    query["seconds"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
                 context.Response.Close();
                 break;
             case "/test/log":

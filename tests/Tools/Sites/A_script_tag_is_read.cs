@@ -56,6 +56,9 @@ public sealed class A_script_tag_is_read
         + "</script>")]
     [DataRow("<script src=\"/chatauth.js\" data-token-url=\"{{ settings['Chat/New'] }}\"></script>")]
     [DataRow("<script src=\"/chatauth.js\" title=\"data-token-url=/_services/auth/token\"></script>")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"{{ settings['Chat/Token2'] }}\"></script>")]
+    [DataRow("<script type=module src=\"/chatauth-v1.2.min.js\" data-token-url=\"/auth/token\"></script>")]
+    [DataRow("<script type=\"text/javascript\" src=\"/chatauth.js\" data-token-url=\"/auth/token\"></script>")]
     public void That_asks_somebody_else(string text) => Assert.AreEqual((1, 0), Count(text));
 
     [TestMethod]
@@ -74,6 +77,9 @@ public sealed class A_script_tag_is_read
     [DataRow("<script src=\"/chatauth.js\" data-token-url=\"/_services/auth/token")]
     [DataRow("<script src=\"/chatauth.js")]
     [DataRow("< script src=\"/chatauth.js\"></script>")]
+    [DataRow("<script src=\"/contoso-chatauth-setup.js\"></script>")]
+    [DataRow("<script src=\"/chatauth-window.js\"></script>")]
+    [DataRow("<script type=\"application/json\" src=\"/chatauth.js\"></script>")]
     public void None_where_a_browser_sees_none(string text) => Assert.AreEqual((0, 0), Count(text));
 
     [TestMethod]

@@ -32,7 +32,9 @@ internal sealed class PublicKeyUrl(Func<Uri> url, TimeProvider clock) : IService
     /// <inheritdoc/>
     public async Task<ServiceKey> FindAsync(string? keyId, CancellationToken cancellation)
     {
-        var keys = kept is { } fresh && fresh.Url == url() && clock.GetUtcNow() < fresh.Until ? fresh.Keys
+        var now = clock.GetUtcNow();
+        var keys = kept is { } fresh && fresh.Url == url() && now < fresh.Until && now >= fresh.Until - Lifetime
+            ? fresh.Keys
             : await FetchAsync(cancellation);
         var found = Find(keys, keyId) ?? Find(await FetchAsync(cancellation), keyId)
             ?? throw new TokenRefusedException(

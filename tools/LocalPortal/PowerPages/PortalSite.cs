@@ -79,7 +79,7 @@ internal sealed partial class PortalSite(LocalOrganization organization, Guid si
         lock (guard)
         {
             DateTimeOffset now = organization.Clock.GetUtcNow();
-            if (cache is not { } kept || now >= kept.Until)
+            if (cache is not { } kept || now >= kept.Until || now < kept.Until - CacheLifetime)
             {
                 cache = (new SiteContent(organization.Rows.Now, site), now + CacheLifetime);
             }

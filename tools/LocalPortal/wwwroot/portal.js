@@ -265,6 +265,7 @@ onPress('revoke-now', async () => {
   const said = await control('revoke', { key: at('keys').value });
   if (stolen) desk.show(await Chat.knock(channel(), stolen));
   say(...said, ...(stolen ? ['The token of before was sent once more: see the desk.'] : []));
+  window.chatauth.reset(); // the page may hold a token of that key
 });
 onPress('move-site', async () => say(...await control('move')));
 onPress('pass-hour', async () => {
@@ -273,6 +274,7 @@ onPress('pass-hour', async () => {
 });
 onPress('set-back', async () => {
   await control('clock', { minutes: 0 });
+  window.chatauth.reset(); // the page may hold a token that is not valid yet
   say('The clocks are right again.');
 });
 onPress('fail-next', async () => {

@@ -21,16 +21,17 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
     public const int Longest = 1_048_576;
 
     private const string TokenUrl = "data-token-url";
+    private const string IssuerName = "data-liveperson-issuer";
 
     /// <summary>Whether it loads chatauth.js, by whatever path and version.</summary>
     public bool IsChatAuth => Files().Any(file => !IsIdentityFile(file));
 
-    /// <summary>Whether it loads chatauth-identity.js.</summary>
-    public bool IsIdentity => Files().Any(IsIdentityFile);
+    /// <summary>Whether it loads chatauth-identity.js, and gives it an issuer, without which it does nothing.</summary>
+    public bool IsIdentity => Attributes.Contains(IssuerName) && Files().Any(IsIdentityFile);
 
     /// <summary>The issuers that it gives LivePerson, those aside that Liquid makes.</summary>
     public IEnumerable<string> IdentityIssuers =>
-        Attributes["data-liveperson-issuer"].Where(issuer => !HasLiquid(issuer));
+        Attributes[IssuerName].Where(issuer => !HasLiquid(issuer));
 
     /// <summary>The script tags of a text, in their order.</summary>
     /// <param name="text">HTML with Liquid.</param>
@@ -44,7 +45,7 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
             if (token is HtmlTagToken { Type: HtmlTokenType.StartTag } tag)
             {
                 tokenizer.State = ContentOf(tag.Name);
-                if (tag.Name == "script")
+                if (tag.Name == "script" && Language().IsMatch(tag.GetAttribute("type")))
                 {
                     tags.Add(new ScriptTag(tag.Attributes.ToLookup(
                         attribute => Chosen().Replace(attribute.Name, string.Empty), attribute => attribute.Value)));
@@ -59,8 +60,8 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
     /// <param name="values">Names that Liquid knows, and their values: site settings, snippets, variables.</param>
     public bool AsksPortal(IEnumerable<(string Name, string Value)> values) => Attributes[TokenUrl].Any(url =>
         HasLiquid(url)
-            ? NamesService().IsMatch(url) || values.Any(value => value.Name.Length > 0
-                && url.Contains(value.Name, StringComparison.OrdinalIgnoreCase) && NamesService().IsMatch(value.Value))
+            ? NamesService().IsMatch(url)
+                || values.Any(value => NamesService().IsMatch(value.Value) && Names(url, value.Name))
             : IsService(url));
 
     /// <summary>The variables that the Liquid of a text gives a value itself.</summary>
@@ -99,14 +100,17 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
     private static bool HasLiquid(string text) =>
         text.Contains("{{", StringComparison.Ordinal) || text.Contains("{%", StringComparison.Ordinal);
 
-    private static bool IsIdentityFile(string name) =>
-        name.Contains("chatauth-identity", StringComparison.OrdinalIgnoreCase);
+    // Whether a piece of Liquid has a name in it, and not as a part of another.
+    private static bool Names(string liquid, string name) => name.Length > 0 && Regex.IsMatch(
+        liquid, $@"(?<![\w./-]){Regex.Escape(name)}(?![\w./-])", RegexOptions.IgnoreCase);
 
-    // The names of files in its address that may be ours.
+    private static bool IsIdentityFile(string name) =>
+        name.StartsWith("chatauth-identity", StringComparison.OrdinalIgnoreCase);
+
+    // The names of files in its address that are ours, of whatever version.
     private IEnumerable<string> Files() => Attributes["src"]
         .SelectMany(src => NoFileName().Split(HasLiquid(src) ? src : src.Split('?', '#')[0]))
-        .Where(name => name.Contains("chatauth", StringComparison.OrdinalIgnoreCase)
-            && name.EndsWith("js", StringComparison.OrdinalIgnoreCase));
+        .Where(name => OurFile().IsMatch(name));
 
     // No piece of Liquid reaches over the beginning of another, so that each letter is looked at once or twice.
     [GeneratedRegex(@"\{%-?\s*comment\s*-?%\}.*?(?:\{%-?\s*endcomment\s*-?%\}|\z)", RegexOptions.Singleline)]
@@ -129,6 +133,13 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
 
     [GeneratedRegex(@"/_services/auth/token(?![\w-])", RegexOptions.IgnoreCase)]
     private static partial Regex NamesService();
+
+    // HTML, section 4.12.1: anything else is data.
+    [GeneratedRegex(@"^\s*(?:module|.*(?:java|ecma)script.*)?\s*$", RegexOptions.IgnoreCase)]
+    private static partial Regex Language();
+
+    [GeneratedRegex(@"^chatauth(?:-identity)?(?:[.-]v?\d[\w.-]*)?(?:\.min)?\.js$", RegexOptions.IgnoreCase)]
+    private static partial Regex OurFile();
 
     [GeneratedRegex(@"[^\w.-]+")]
     private static partial Regex NoFileName();
