@@ -11,6 +11,7 @@ namespace ChatAuth.Tools.Tests.Security;
 /// memory, and never repeated.
 /// </summary>
 [TestClass]
+[DoNotParallelize] // each answer's time is bounded
 public sealed class Parsers_answer_hostile_input
 {
     [TestMethod]
