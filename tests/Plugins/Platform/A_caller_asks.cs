@@ -136,6 +136,15 @@ public class A_step_is_registered_otherwise
             "CHATAUTH9002: ", Assert.ThrowsExactly<InvalidPluginExecutionException>(() => call.Token()).Message);
     }
 
+    [TestMethod]
+    public void A_host_that_fails_whatever_it_is_asked_for_is_told_by_code()
+    {
+        var call = new Call();
+        call.Platform.Services = type => throw new InvalidOperationException(type.Name);
+        Assert.StartsWith(
+            "CHATAUTH9001: ", Assert.ThrowsExactly<InvalidPluginExecutionException>(() => call.Token()).Message);
+    }
+
 #if NET
     [TestMethod]
     public void A_host_of_the_oldest_context_is_told_so_with_its_correlation_id_and_in_its_trace()

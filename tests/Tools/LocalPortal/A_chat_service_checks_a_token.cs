@@ -150,6 +150,18 @@ public class A_chat_service_checks_a_token
     }
 
     [TestMethod]
+    public async Task And_fetches_again_once_its_clock_was_set_back()
+    {
+        await CheckAsync(Token(Claims()));
+        clock.Move(TimeSpan.FromSeconds(-1));
+        JsonObject claims = Claims();
+        claims["iat"] = Now - 1;
+        claims["nbf"] = Now - 1;
+        await CheckAsync(Token(claims));
+        Assert.AreEqual(2, fetches);
+    }
+
+    [TestMethod]
     public async Task And_fetches_again_for_a_kid_that_it_does_not_know()
     {
         await CheckAsync(Token(Claims()));
