@@ -57,12 +57,12 @@ internal static partial class SettingsFaults
         reader.Read();
         Node root = Node.Of(JsonReader.Parse(text), ref reader, null, null);
         int left = int.Max(50, MostCharacters / text.Length);
-        void ReadOnce(JsonValue document)
+        void ReadOnce(Node document)
         {
             // Of what is beyond all measure not every fault has its place.
             if (left-- > 0)
             {
-                read(document);
+                read(document.Value());
             }
         }
 
@@ -108,11 +108,11 @@ internal static partial class SettingsFaults
         return string.Create(CultureInfo.InvariantCulture, $"{line}:{column}");
     }
 
-    private static IReadOnlyList<CodedError> FaultOf(Node root, Action<JsonValue> read)
+    private static IReadOnlyList<CodedError> FaultOf(Node root, Action<Node> read)
     {
         try
         {
-            read(root.Value());
+            read(root);
             return [];
         }
         catch (CommandException exception)
@@ -126,7 +126,7 @@ internal static partial class SettingsFaults
     }
 
     // The node, and what is to take its place.
-    private static (Node Place, Substitute Instead) PlaceOf(Node root, CodedError fault, Action<JsonValue> read)
+    private static (Node Place, Substitute Instead) PlaceOf(Node root, CodedError fault, Action<Node> read)
     {
         (Node Place, Substitute Instead, CodedError? Next) found = (root, Substitute.Out, null);
         while (true)
@@ -150,7 +150,7 @@ internal static partial class SettingsFaults
     // What may take a node's place so that a fault is not told any more, and what is told then; none where the node has
     // no part in it.
     private static List<(Node Place, Substitute Instead, CodedError? Next)> Cures(
-        Node root, Node node, CodedError fault, Action<JsonValue> read)
+        Node root, Node node, CodedError fault, Action<Node> read)
     {
         // Without "unicode" a name is refused for another reason, which is no fault of the file.
         if (node.Instead != null || node.Name == "unicode"
@@ -167,7 +167,7 @@ internal static partial class SettingsFaults
         ];
     }
 
-    private static IReadOnlyList<CodedError> Tried(Node root, Node node, Substitute instead, Action<JsonValue> read)
+    private static IReadOnlyList<CodedError> Tried(Node root, Node node, Substitute instead, Action<Node> read)
     {
         node.Instead = instead;
         IReadOnlyList<CodedError> next = FaultOf(root, read);
@@ -176,7 +176,7 @@ internal static partial class SettingsFaults
     }
 
     // Puts in what is missing: of its sound values the one that leaves no other fault, if there is one.
-    private static bool Add(Node root, Node place, string missing, Action<JsonValue> read)
+    private static bool Add(Node root, Node place, string missing, Action<Node> read)
     {
         if (!place.Lacks(missing))
         {
