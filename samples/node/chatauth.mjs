@@ -319,11 +319,13 @@ export function mapChatAuth(
     try {
       return await route.serve(request, response);
     } catch (failure) {
-      // Of the portal's own functions.
+      // Of the portal's own functions, or of a request that was broken off.
       if (next) return next(failure);
       const name = /^\w{1,40}$/.exec(failure?.name)?.[0] ?? 'Error';
-      tellRefusal(request.url.split('?')[0], `a function of the portal's own failed (${name}). Look at contactOf, `
-          + 'isGenuine and antiforgeryToken.');
+      if (!request.errored) {
+        tellRefusal(`${request.method} ${request.url.split('?')[0].slice(1)}`, `a function of the portal's own failed `
+            + `(${name}). Look at contactOf, isGenuine and antiforgeryToken.`);
+      }
       return refuse(response, 500, 'The portal could not answer.');
     }
   };

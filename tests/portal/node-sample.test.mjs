@@ -74,6 +74,29 @@ test('a failure of the portal\'s own functions is the portal\'s: Express is told
   assert.equal(alone.calls.length + express.calls.length, 0);
 });
 
+test('the log is told of a failure of the portal\'s own, and not of a request that is broken off', async () => {
+  const lines = [];
+  const failing = { contactOf: () => { throw new TypeError('no session store'); }, log: (line) => lines.push(line) };
+  await (await portal(undefined, failing)).ask();
+  assert.deepEqual(lines, ['POST token refused: a function of the portal\'s own failed (TypeError). '
+    + 'Look at contactOf, isGenuine and antiforgeryToken.']);
+
+  let ended;
+  const end = new Promise((resolve) => { ended = resolve; });
+  const isGenuine = (request) => {
+    request.once('close', ended);
+    return true;
+  };
+  const { url } = await portal(undefined, { isGenuine, log: (line) => lines.push(line) });
+  const headers = { 'Sec-Fetch-Site': 'same-origin', 'Content-Length': 100 };
+  const request = http.request(`${url}/token`, { method: 'POST', headers });
+  request.on('error', () => undefined).write('{}');
+  setTimeout(() => request.destroy(), 100);
+  await end;
+  await new Promise((resolve) => { setTimeout(resolve, 100); });
+  assert.equal(lines.length, 1, lines[1]);
+});
+
 test('LivePerson\'s window has an https address without user name and fragment, or one of this machine', () => {
   const map = (uri) => mapChatAuth({
     environment: 'https://contoso.crm.dynamics.com', credential: {}, contactOf() {}, isGenuine() {},

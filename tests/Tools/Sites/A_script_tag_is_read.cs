@@ -114,6 +114,23 @@ public sealed class A_script_tag_is_read
     }
 
     [TestMethod]
+    [DataRow("type", " ")]
+    [DataRow("type", "java")]
+    [DataRow("src", "chatauth-1")]
+    [DataRow("src", "{{ ")]
+    [DataRow("data-token-url", " ")]
+    public void In_time_however_long_an_attribute_is(string name, string piece)
+    {
+        string value = string.Concat(Enumerable.Repeat(piece, 900_000 / piece.Length));
+#pragma warning disable RS0030 // the time that passes is what is measured
+        long start = Stopwatch.GetTimestamp();
+        Count($"<script src='/chatauth.js' {name}='{value}x'></script>");
+        Count($"<script {name}='{value}x' src='/chatauth.js'></script>");
+        Assert.IsLessThan(5, Stopwatch.GetElapsedTime(start).TotalSeconds);
+#pragma warning restore RS0030
+    }
+
+    [TestMethod]
     public void Without_an_error_wherever_the_text_ends_or_begins()
     {
         const string Text = "<p a='{{ b }}'><!-- c --><script {% if d %}src=\"/chatauth.js\" data-token-url = "

@@ -17,8 +17,8 @@ namespace ChatAuth.Sites;
 /// than once.</param>
 internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
 {
-    /// <summary>How much of a text is read: as much as a column of Dataverse holds.</summary>
-    public const int Longest = 1_048_576;
+    // As much of a text is read as a column of Dataverse holds.
+    private const int Longest = 1_048_576;
 
     private const string TokenUrl = "data-token-url";
     private const string IssuerName = "data-liveperson-issuer";
@@ -45,7 +45,7 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
             if (token is HtmlTagToken { Type: HtmlTokenType.StartTag } tag)
             {
                 tokenizer.State = ContentOf(tag.Name);
-                if (tag.Name == "script" && Language().IsMatch(tag.GetAttribute("type")))
+                if (tag.Name == "script" && IsCode(tag.GetAttribute("type")))
                 {
                     tags.Add(new ScriptTag(tag.Attributes.ToLookup(
                         attribute => Chosen().Replace(attribute.Name, string.Empty), attribute => attribute.Value)));
@@ -92,6 +92,11 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
         _ => HtmlParseMode.PCData,
     };
 
+    // HTML, section 4.12.1: of any other type it is data.
+    private static bool IsCode(string type) => type.Trim().ToLowerInvariant() is var kind
+        && (kind is "" or "module" || kind.Contains("javascript", StringComparison.Ordinal)
+            || kind.Contains("ecmascript", StringComparison.Ordinal));
+
     // Browsers take \ for / (URL standard); where the site is below a language, it is so in the address too.
     private static bool IsService(string url) =>
         Uri.TryCreate(new Uri("https://site.invalid/"), url.Trim().Replace('\\', '/'), out Uri? address)
@@ -131,12 +136,8 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
     [GeneratedRegex(@"[\s""'<>`=]")]
     private static partial Regex EndOfValue();
 
-    [GeneratedRegex(@"/_services/auth/token(?![\w-])", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(BuiltInService.TokenPath + @"(?![\w-])", RegexOptions.IgnoreCase)]
     private static partial Regex NamesService();
-
-    // HTML, section 4.12.1: anything else is data.
-    [GeneratedRegex(@"^\s*(?:module|.*(?:java|ecma)script.*)?\s*$", RegexOptions.IgnoreCase)]
-    private static partial Regex Language();
 
     [GeneratedRegex(@"^chatauth(?:-identity)?(?:[.-]v?\d[\w.-]*)?(?:\.min)?\.js$", RegexOptions.IgnoreCase)]
     private static partial Regex OurFile();
