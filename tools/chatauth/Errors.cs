@@ -626,14 +626,17 @@ internal static class Errors
         $"The new key would expire before it signs.",
         $"Give a shorter --lead or a longer --expires-in.");
 
+    /// <summary>The code of <see cref="NotConfirmed"/>.</summary>
+    public const string NotConfirmedCode = "CHATAUTH5306";
+
     /// <summary>Nobody agreed to an uninstallation, or said that a key was pasted.</summary>
     public static CodedError NotConfirmed(bool isPasting) => isPasting
         ? CodedError.Of(
-            "CHATAUTH5306",
+            NotConfirmedCode,
             $"The new key does not sign yet, because nobody said that its line was pasted into Live Assist.",
             $"Paste it, then run the command again and press Enter, or give --yes.")
         : CodedError.Of(
-            "CHATAUTH5306",
+            NotConfirmedCode,
             $"Nothing was removed, because the question was not answered with yes.",
             $"Answer yes, or give --yes.");
 

@@ -131,7 +131,7 @@ internal static class Controls
             return await stack.CutOverAsync(isPasted: true, cancellation);
         }
         catch (CommandException refused) when (
-            refused.Errors.Any(error => error.Code == ChatAuth.Errors.NotConfirmed(isPasting: true).Code))
+            refused.Errors.Any(error => error.Code == ChatAuth.Errors.NotConfirmedCode))
         {
             throw new FormatException(
                 "No line was shown that could have been pasted. Press \"Rotate: show the next line\", paste the line "
