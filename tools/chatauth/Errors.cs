@@ -1057,15 +1057,25 @@ internal static class Errors
         $"Write data-token-url=\"/_api/serverlogics/chatauth-token\" into the tag and clear the site's cache; take "
             + $"a site that stays with its own token out of the settings file.");
 
+    /// <summary>A site is not as deploy leaves it.</summary>
+    /// <param name="site">The site, as people name it.</param>
+    /// <param name="parts">What is not there or other than it is to be, as clauses.</param>
+    public static Finding SitePartsWrong(string site, string parts) => Finding.Of(
+        Severity.Error,
+        "CHATAUTH5497",
+        $"The site {site} is not as deploy leaves it, so a chat may get no token: {parts}.",
+        $"Run chatauth deploy.",
+        Mender.Deploy);
+
     /// <summary>No page tells LivePerson who is signed in, or the wrong issuer.</summary>
     /// <param name="fact">Why.</param>
-    public static Finding IdentityWithoutTag(string fact) => Finding.Of(
+    /// <param name="remedy">What else mends it, as the beginning of a sentence.</param>
+    public static Finding IdentityWithoutTag(string fact, string remedy) => Finding.Of(
         Severity.Warning,
         "CHATAUTH5496",
         $"\"identity\" of \"liveAssist\" is true, but {fact}, so LivePerson does not know who is signed in.",
-        $"Name the site in \"portals\" without \"headerSnippet\": false and run chatauth deploy, which writes the "
-            + $"tag; or put <script src=\"/chatauth-identity.js\" data-liveperson-issuer=\"…\"></script>, with "
-            + $"the JWT issuer that chatauth liveassist says, into the pages ahead of LivePerson's tag.");
+        $"{remedy}; or put <script src=\"/chatauth-identity.js\" data-liveperson-issuer=\"…\"></script>, with the JWT "
+            + $"issuer that chatauth liveassist says, into the pages ahead of LivePerson's tag.");
 
     /// <summary>Signed-in visitors are refused by the site itself.</summary>
     public static Finding WebRoleMissing(string site) => Finding.Of(
@@ -1258,12 +1268,13 @@ internal static class Errors
         $"The {part} of the site {site} {fact}.",
         $"Undo that or delete it (somebody else's can be renamed too), then run the command again.");
 
-    /// <summary>The piece between the marks is not what deploy writes.</summary>
+    /// <summary>The piece between the marks is not what deploy writes, or stands where it does nothing.</summary>
     public static CodedError HeaderEdited(string site) => CodedError.Of(
         "CHATAUTH5603",
-        $"The snippet Head/Bottom of the site {site} was edited between the marks <!-- chatauth --> and <!-- /chatauth "
-            + $"-->.",
-        $"Delete the marks and keep your own tag, or delete all of it.");
+        $"In the snippet Head/Bottom of the site {site}, what stands between the marks <!-- chatauth --> and <!-- "
+            + $"/chatauth --> was edited, or no browser would run it there: in a comment, a template, or after a "
+            + $"comment or an element that nothing ends.",
+        $"End what is open ahead of it; delete the marks and keep your own tag, or delete all of it.");
 
     /// <summary>Code of <see cref="SiteSettingForeign"/>.</summary>
     public const string SiteSettingForeignCode = "CHATAUTH5604";

@@ -37,6 +37,58 @@ public sealed class A_site_holds_the_chat_back : EnvironmentUnderTest
     }
 
     [TestMethod]
+    [DataRow("chatauth-token", "server logic chatauth-token")]
+    [DataRow("chatauth.js", "web file chatauth.js")]
+    [DataRow("Head/Bottom", "content snippet Head/Bottom")]
+    [DataRow("ServerLogic/Enabled", "site setting ServerLogic/Enabled")]
+    public async Task By_a_part_that_somebody_took_away(string name, string part)
+    {
+        await OpenAsync(enhanced: true);
+        Row gone = Organization.Rows.Now.All("powerpagecomponent").Single(row => row.Text("name") == name);
+        Organization.Operations.Delete(
+            Organization.Administrator, Schema.Known.Table("powerpagecomponent"), gone.Id);
+        StringAssert.Contains(await FindsAsync("error 5497"), $"the {part} is not there");
+        await DoAsync("deploy");
+        await FindsAsync();
+    }
+
+    [TestMethod]
+    public async Task By_a_script_of_another_version()
+    {
+        await OpenAsync(enhanced: false);
+        Row file = Organization.Rows.Now.All("annotation").Single(row => row.Text("filename") == "chatauth.js");
+        Organization.ChangeRow("annotation", file.Id, ("documentbody", Convert.ToBase64String("old"u8)));
+        StringAssert.Contains(
+            await FindsAsync("error 5497"), "the web file chatauth.js differs in chatauth.js");
+        await DoAsync("deploy");
+        await FindsAsync();
+    }
+
+    [TestMethod]
+    [DataRow("<template>{0}</template>")]
+    [DataRow("<noscript>{0}</noscript>")]
+    [DataRow("{% comment %}{0}{% endcomment %}")]
+    [DataRow("{% comment %} open")]
+    [DataRow("<style>a { } ")]
+    [DataRow("<script>a()")]
+    public async Task By_a_piece_of_deploy_that_no_browser_runs(string around)
+    {
+        await OpenAsync(enhanced: true);
+        Row header = Organization.Rows.Now.All("powerpagecomponent").Single(row => row.Text("name") == "Head/Bottom");
+        JsonObject content = JsonNode.Parse(header.Text("content")!)!.AsObject();
+        string piece = content["value"]!.ToString();
+        content["value"] = around.Replace("{0}", piece, StringComparison.Ordinal);
+        Organization.ChangeRow("powerpagecomponent", header.Id, ("content", content.ToJsonString()));
+        await FindsAsync("error 5603");
+        int writes = Network.Writes.Count;
+        Assert.AreEqual("CHATAUTH5603", (await RunAsync("deploy")).Codes);
+        Assert.HasCount(writes, Network.Writes);
+        content["value"] = "<!-- closed -->" + piece;
+        Organization.ChangeRow("powerpagecomponent", header.Id, ("content", content.ToJsonString()));
+        await FindsAsync();
+    }
+
+    [TestMethod]
     [DataRow("window.auth.getAuthenticationToken = function (callback) { };")]
     [DataRow("auth['getAuthenticationToken']=f")]
     [DataRow("var auth = {\n  getAuthenticationToken: function (callback) { } };")]
@@ -157,6 +209,10 @@ public sealed class A_site_holds_the_chat_back : EnvironmentUnderTest
         await OpenAsync(enhanced: true, deploys: false);
         Settings["portals"]![0]!["headerSnippet"] = false;
         Component(7, "contentsnippet", "Head/Bottom", ("value", OldTag));
+        Settings["liveAssist"] = new JsonObject { ["key"] = "line" };
+        CommandRun refusal = await RunAsync("deploy");
+        Assert.AreEqual("CHATAUTH5489", refusal.Codes, refusal.Error);
+        Settings.Remove("liveAssist");
         CommandRun run = await DoAsync("deploy");
         StringAssert.Contains(run.Error, "warning CHATAUTH5489: In the content snippet Head/Bottom of the site");
         await FindsAsync("warning 5489");
@@ -288,7 +344,9 @@ public sealed class A_site_holds_the_chat_back : EnvironmentUnderTest
         [
             .. JsonNode.Parse(run.Out)!["findings"]!.AsArray()
                 .Select(finding => $"{finding!["severity"]} {finding["code"]!.GetValue<string>()[^4..]}")
-                .Where(finding => finding[^4..].StartsWith("548", StringComparison.Ordinal) || finding[^4..] == "5496"),
+                .Where(finding =>
+                    finding[^4..].StartsWith("548", StringComparison.Ordinal)
+                    || finding[^4..] is "5496" or "5497" or "5603"),
         ];
         CollectionAssert.AreEqual(expected, found, run.Out + run.Error);
         return run.Out;

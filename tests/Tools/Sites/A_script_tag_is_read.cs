@@ -42,6 +42,24 @@ public sealed class A_script_tag_is_read
     [DataRow("<script src=\"/chatauth.js\" data-token-url=\"{{ settings['Chat/Token'] }}\"></script>")]
     [DataRow("{%- comment -%}<script src=\"/chatauth.js\">{%-endcomment-%}<script src=\"/chatauth.js\" data-token-url="
         + "\"/_services{% comment %}x{% endcomment %}/auth/token\"></script>")]
+    [DataRow("{% capture url %}/_services/auth/token?client_id=a{% endcapture %}<script src=\"/chatauth.js\" "
+        + "data-token-url=\"{{ url }}\"></script>")]
+    [DataRow("{%- capture 'a' -%}\n/_services{%- endcapture -%}{% assign b = a | append: '/auth/token' %}<script "
+        + "src=\"/chatauth.js\" data-token-url=\"{{ b }}\"></script>")]
+    [DataRow("{% assign a = \"/auth\" %}{% assign b = a | append: '/token' | prepend: \"/_services\" %}{% assign c = b"
+        + " %}<script src=\"/chatauth.js\" data-token-url=\"{{ c | escape }}\"></script>")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"{{ settings[\"chat base\"] }}/auth/token\"></script>")]
+    [DataRow("{% assign name = 'Chat/Token' %}<script src=\"/chatauth.js\" data-token-url=\"{{ settings[name] }}\">")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"{{ settings['Chat/None'] | default: settings['Chat/Token'] "
+        + "}}?a={{ user.id }}\">")]
+    [DataRow("{% if a %}{% assign u = '/x' %}{% else %}{% assign u = '/_services/auth/token' %}{% endif %}<script "
+        + "src=\"/chatauth.js\" data-token-url=\"{{u}}\">")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"{% if a %}/x?y{% else %}/_services/auth/token{% endif %}"
+        + "\">")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"{% if a %}/en{% endif %}/_services/auth/token\">")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"/_services\n/auth\t/to\r\nken\"></script>")]
+    [DataRow("<script src=\"/js/live-chat.js\" data-token-url=\"/_services/auth/token\"></script>")]
+    [DataRow("<template><p></template><script src=\"/chatauth.js\" data-token-url=\"/_services/auth/token\"></script>")]
     public void That_asks_the_portal_however_people_write_it(string text) =>
         Assert.AreEqual((1, 1), Count(text));
 
@@ -59,11 +77,22 @@ public sealed class A_script_tag_is_read
     [DataRow("<script src=\"/chatauth.js\" data-token-url=\"{{ settings['Chat/Token2'] }}\"></script>")]
     [DataRow("<script type=module src=\"/chatauth-v1.2.min.js\" data-token-url=\"/auth/token\"></script>")]
     [DataRow("<script type=\"text/javascript\" src=\"/chatauth.js\" data-token-url=\"/auth/token\"></script>")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"/auth/token?old={{ settings['Chat/Token'] }}\">")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"{{ settings['Chat/New'] }}#{{ '/_services/auth/token' }}"
+        + "\">")]
+    [DataRow("{% assign u = u | append: u %}<script src=\"/chatauth.js\" data-token-url=\"{{ u }}\"></script>")]
+    [DataRow("{% assign u = '/_services/auth/token' %}<script src=\"/chatauth.js\" data-token-url=\"{{ v }}\">")]
+    [DataRow("{% comment %}{% assign u = '/_services/auth/token' %}{% endcomment %}<script src=\"/chatauth.js\" "
+        + "data-token-url=\"{{ u }}\"></script>")]
+    [DataRow("<script src=\"/chatauth.js\" data-token-url=\"/&#123;&#123;0}}/&#123;&#123;77}}\"></script>")]
     public void That_asks_somebody_else(string text) => Assert.AreEqual((1, 0), Count(text));
 
     [TestMethod]
     [DataRow("")]
-    [DataRow("<script src=\"/other.js\" data-token-url=\"/_services/auth/token\"></script>")]
+    [DataRow("<script src=\"/other.js\"></script>")]
+    [DataRow("<script data-token-url=\"/_services/auth/token\"></script>")]
+    [DataRow("<template><template></template><script src=\"/chatauth.js\"></script></template>")]
+    [DataRow("<template><script src=\"/chatauth.js\"></script>")]
     [DataRow("<script src=\"/chatauth-identity.js\" data-token-url=\"/_services/auth/token\"></script>")]
     [DataRow("<script src=\"/other.js?chatauth.js\"></script>")]
     [DataRow("<script>const tag = '<script src=\"/chatauth.js\">';</script>")]
@@ -91,6 +120,9 @@ public sealed class A_script_tag_is_read
     [DataRow("{% comment %}", "")]
     [DataRow("{% comment ", "%}")]
     [DataRow("{% assign a =", "")]
+    [DataRow("{% assign a = a | append: a %}", "{{ a }}")]
+    [DataRow("{% capture a %}", "")]
+    [DataRow("{% capture a %}{{ a }}{{ a }}{% endcapture %}", "' data-token-url='{{ a }}'></script>")]
     [DataRow("<script ", "")]
     [DataRow("<script>", "")]
     [DataRow("<script></scriptx", "")]
@@ -119,6 +151,10 @@ public sealed class A_script_tag_is_read
     [DataRow("src", "chatauth-1")]
     [DataRow("src", "{{ ")]
     [DataRow("data-token-url", " ")]
+    [DataRow("data-token-url", "{{a}}")]
+    [DataRow("data-token-url", "{{ a | append: ")]
+    [DataRow("data-token-url", "{{ a | append: 'b' ")]
+    [DataRow("data-token-url", "{% a %}b")]
     public void In_time_however_long_an_attribute_is(string name, string piece)
     {
         string value = string.Concat(Enumerable.Repeat(piece, 900_000 / piece.Length));
@@ -146,11 +182,13 @@ public sealed class A_script_tag_is_read
         Assert.AreEqual((1, 1), Count(Text));
     }
 
-    private static (int Tags, int AskPortal) Count(string text)
+    private static (int Tags, int AskPortal) Count(string html)
     {
-        (string, string)[] known =
-            [("Chat/Token", BuiltIn), ("Chat/New", "/_api/serverlogics/chatauth-token"), .. ScriptTag.Assigned(text)];
+        LiquidText text = new(html, new[]
+        {
+            ("Chat/Token", BuiltIn), ("Chat/New", "/_api/serverlogics/chatauth-token"), ("chat base", "/_services"),
+        }.ToLookup(each => each.Item1, each => each.Item2, StringComparer.OrdinalIgnoreCase));
         ScriptTag[] tags = [.. ScriptTag.In(text).Where(tag => tag.IsChatAuth)];
-        return (tags.Length, tags.Count(tag => tag.AsksPortal(known)));
+        return (tags.Length, tags.Count(tag => tag.AsksPortal(text)));
     }
 }

@@ -29,6 +29,7 @@ internal sealed record Diagnosis(
         new TestContactCheck(),
         new ChatCheck(),
         new BuiltInTokenCheck(),
+        new SitePartsCheck(),
         new PagesCheck(),
         new WorkstreamCheck(),
         new TraceCheck(),

@@ -5,8 +5,8 @@ using ChatAuth.Sites;
 namespace ChatAuth.Checks;
 
 /// <summary>
-/// Whether the pages of the sites let the chat have its token: who else sets the function that it asks by, what the
-/// content security policy holds back, and whether signed-in visitors have the web role.
+/// Whether the pages of the sites let the chat have its token: who else sets the function that it asks by, and what the
+/// content security policy holds back.
 /// </summary>
 /// <remarks>
 /// Read as text: what a script does when it runs, only the browser knows, where chatauth.js says the same. Policy:
@@ -47,7 +47,7 @@ internal sealed partial class PagesCheck : ICheck
             yield return ScriptTagFindings.NoPortals();
         }
 
-        bool readsKeys = examination.Settings.Authentication != null;
+        bool readsKeys = examination.Settings is not { Authentication: null, LiveAssist: null };
         foreach (string name in examination.Settings.Sites)
         {
             LiveSite site = await SiteLookup.FindAsync(examination.Dataverse, name, examination.Cancellation);
@@ -86,11 +86,6 @@ internal sealed partial class PagesCheck : ICheck
                 {
                     yield return finding;
                 }
-            }
-
-            if (await LacksRoleAsync(site, examination.Cancellation))
-            {
-                yield return Errors.WebRoleMissing(settings.Site);
             }
         }
     }
@@ -195,21 +190,6 @@ internal sealed partial class PagesCheck : ICheck
             || name == host
             || (name.StartsWith("*.", StringComparison.Ordinal) && host.EndsWith(name[1..], StringComparison.Ordinal));
     });
-
-    private static async Task<bool> LacksRoleAsync(Site site, CancellationToken cancellation)
-    {
-        SiteRow? logic = Named(await site.ListAsync(SiteKind.ServerLogic, cancellation), PortalFile.ServerLogicName);
-        if (logic == null)
-        {
-            return false; // deploy makes it, and says so
-        }
-
-        IReadOnlyList<SiteRow> roles = await site.ListAsync(SiteKind.WebRole, cancellation);
-        string given = logic.Text(SiteRow.WebRoles) ?? string.Empty;
-        return !roles.Any(role =>
-            string.Equals(role.Text("authenticatedusersrole"), "true", StringComparison.OrdinalIgnoreCase)
-            && given.Contains(role.Id.ToString("D"), StringComparison.OrdinalIgnoreCase));
-    }
 
     private static SiteRow? Named(IReadOnlyList<SiteRow> rows, string name) =>
         rows.FirstOrDefault(row => string.Equals(row.Name, name, StringComparison.OrdinalIgnoreCase));

@@ -22,8 +22,9 @@ internal sealed record PageText(string Place, string Text, bool IsHtml, string? 
 internal static class ScriptTagFindings
 {
     /// <summary>LivePerson is to be told who is signed in, and no site is named whose pages could.</summary>
-    public static Finding NoPortals() =>
-        Errors.IdentityWithoutTag("the settings file has no \"portals\" whose pages have its function");
+    public static Finding NoPortals() => Errors.IdentityWithoutTag(
+        "the settings file has no \"portals\" whose pages have its function",
+        "Name the site in \"portals\" and run chatauth deploy, which writes the tag");
 
     /// <summary>What is wrong.</summary>
     /// <param name="site">The site, as people name it.</param>
@@ -38,17 +39,15 @@ internal static class ScriptTagFindings
         IReadOnlyList<SiteRow> values,
         bool readsKeys)
     {
-        (string, string)[] known =
-        [
-            .. values.Select(row => (row.Name, row.Text("value") ?? string.Empty)),
-            .. texts.Where(each => each.Snippet != null).Select(each => (each.Snippet!, each.Text)),
-        ];
+        ILookup<string, string> known = values.Select(row => (row.Name, row.Text("value") ?? string.Empty))
+            .Concat(texts.Where(each => each.Snippet != null).Select(each => (each.Snippet!, each.Text)))
+            .ToLookup(each => each.Item1, each => each.Item2, StringComparer.OrdinalIgnoreCase);
         List<(PageText Where, bool IsFirst, bool AsksPortal)> tags = [];
         foreach (PageText each in texts.Where(each => each.IsHtml))
         {
-            (string, string)[] named = [.. known, .. ScriptTag.Assigned(each.Text)];
-            tags.AddRange(ScriptTag.In(each.Text).Where(tag => tag.IsChatAuth)
-                .Select((tag, index) => (each, index == 0, tag.AsksPortal(named))));
+            LiquidText text = new(each.Text, known);
+            tags.AddRange(ScriptTag.In(text).Where(tag => tag.IsChatAuth)
+                .Select((tag, index) => (each, index == 0, tag.AsksPortal(text))));
         }
 
         PageText[] headers = [.. texts.Where(each => each.IsHeader)];
@@ -78,13 +77,14 @@ internal static class ScriptTagFindings
         ScriptTag[] tags =
         [
             .. texts.Where(each => each.IsHtml)
-                .SelectMany(each => ScriptTag.In(HeaderSnippet.Without(each.Text) ?? each.Text))
+                .SelectMany(each => ScriptTag.In(new LiquidText(HeaderSnippet.Without(each.Text) ?? each.Text)))
                 .Where(tag => tag.IsIdentity),
         ];
         if (tags.SelectMany(tag => tag.IdentityIssuers).Any(other => other != issuer))
         {
             yield return Errors.IdentityWithoutTag(
-                $"a tag of the site {name} has another issuer in data-liveperson-issuer");
+                $"a tag of the site {name} has another issuer in data-liveperson-issuer",
+                "Correct the issuer in that tag");
         }
 
         if (tags.Length > 0)
@@ -95,13 +95,15 @@ internal static class ScriptTagFindings
         if (!settings.HasHeaderSnippet)
         {
             yield return Errors.IdentityWithoutTag(
-                $"the site {name} has \"headerSnippet\": false and no tag of chatauth-identity.js of its own");
+                $"the site {name} has \"headerSnippet\": false and no tag of chatauth-identity.js of its own",
+                "Take \"headerSnippet\": false out of the settings file and run chatauth deploy, which writes the tag");
         }
         else if (headers.Any(header => HeaderSnippet.HasOwnTag(header.Text)))
         {
             yield return Errors.IdentityWithoutTag(
                 $"{HeaderSnippet.Name} of the site {name} has a tag of its own for chatauth.js, beside which deploy "
-                    + "puts none, and none for chatauth-identity.js");
+                    + "puts none, and none for chatauth-identity.js",
+                "Take the tag of chatauth.js out of it and run chatauth deploy, which writes both");
         }
     }
 }

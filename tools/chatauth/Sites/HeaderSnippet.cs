@@ -34,19 +34,17 @@ internal static partial class HeaderSnippet
     /// <summary>The snippet's text with the piece; the same text where a page loads the script already.</summary>
     /// <param name="text">What it is.</param>
     /// <param name="settings">As for the piece.</param>
-    /// <returns>Null when the piece was edited.</returns>
+    /// <returns>Null when the piece was edited, or no browser would run it where it stands.</returns>
     public static string? With(string text, PortalSettings settings)
     {
         string piece = Piece(settings);
-        if (Marked().IsMatch(text))
-        {
-            return Without(text) is not { } rest ? null
-                : text.Contains(piece, StringComparison.Ordinal) ? text
-                : Marked().Replace(text, _ => piece, 1) is var changed && rest == Without(changed) ? changed
-                : null;
-        }
-
-        return Loads(text) ? text : text.Length == 0 ? piece : text + "\n" + piece;
+        string? changed = !Marked().IsMatch(text)
+            ? Loads(text) ? text : text.Length == 0 ? piece : text + "\n" + piece
+            : Without(text) is not { } rest ? null
+            : text.Contains(piece, StringComparison.Ordinal) ? text
+            : Marked().Replace(text, _ => piece, 1) is var other && rest == Without(other) ? other
+            : null;
+        return changed != null && Loads(changed) ? changed : null;
     }
 
     /// <summary>Whether a text loads chatauth.js by a tag of somebody else's, beside which no piece is put.</summary>
@@ -71,7 +69,7 @@ internal static partial class HeaderSnippet
             : null;
     }
 
-    private static bool Loads(string text) => ScriptTag.In(text).Any(tag => tag.IsChatAuth);
+    private static bool Loads(string text) => ScriptTag.In(new LiquidText(text)).Any(tag => tag.IsChatAuth);
 
     // The snippet is Liquid: no brace of a value may begin a tag of it.
     private static string Attribute(string value) =>
