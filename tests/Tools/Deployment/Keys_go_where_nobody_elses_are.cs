@@ -225,6 +225,30 @@ public sealed class Keys_go_where_nobody_elses_are : EnvironmentUnderTest
     }
 
     [TestMethod]
+    [DataRow("file", false, "Upload each file of \"publish\", then run ")]
+    [DataRow("file", true, "Paste its line and upload each file of \"publish\", then run ")]
+    [DataRow("portal", false, "Run ")]
+    [DataRow("portal", true, "Paste its line, then run ")]
+    public async Task What_is_left_to_a_person_is_told_where_they_are_published(string kind, bool isPasted, string left)
+    {
+        Upload();
+        Settings["publish"] = kind == "file" ? Settings["publish"]!.DeepClone()
+            : new JsonArray(new JsonObject { ["portal"] = PortalAddress });
+        if (isPasted)
+        {
+            Settings["liveAssist"] = new JsonObject { ["key"] = "line" };
+        }
+
+        host = () => Answer(PublicKeyFormats.KeySet(Published()));
+        StringAssert.Contains((await DoAsync("deploy", "--until", "published")).Out, $". {left}chatauth deploy");
+        await DoAsync("deploy", "--yes");
+
+        string[] rotate = isPasted ? ["rotate", "--cutover"] : ["rotate"];
+        CommandRun run = await DoAsync([.. rotate, "--until", "published", "--lead", "24h"]);
+        StringAssert.Contains(run.Out, $". {left}chatauth {string.Join(' ', rotate)} again");
+    }
+
+    [TestMethod]
     public async Task A_foreign_member_beside_ours_holds_up_nothing_and_a_strangers_key_does()
     {
         string foreign = """{"kty":"EC","kid":"a","crv":"P-256","x":"AQ","y":"AQ"}""";

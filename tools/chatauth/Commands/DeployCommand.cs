@@ -44,9 +44,7 @@ internal static class DeployCommand
             {
                 (true, _, > 0) => "Nothing was changed.",
                 (_, true, _) when context.IsOnlyPasted => "Once its line is pasted, run chatauth deploy.",
-                (_, true, _) =>
-                    "The keys are published where this command writes. Upload each file of \"publish\", then "
-                    + "run chatauth deploy.",
+                (_, true, _) => "The keys are published where this command writes. " + context.Next("chatauth deploy"),
                 (_, _, 0) => "Everything is as the settings file says; nothing was changed.",
                 _ => "Deployed.",
             });

@@ -73,6 +73,21 @@ internal sealed record DeploymentContext(
     /// <summary>Whether that is the only place.</summary>
     public bool IsOnlyPasted => IsKeyPasted && Publisher.Targets.Count == 0 && Settings.KeyUrls.Count == 0;
 
+    /// <summary>What is left to a person once the keys are published where commands write.</summary>
+    /// <param name="command">What goes on from there.</param>
+    /// <returns>A sentence.</returns>
+    public string Next(string command)
+    {
+        bool isUploaded = Settings.Publish.Any(target => target is { Kind: TargetKind.File, Url: not null });
+        return (IsKeyPasted, isUploaded) switch
+        {
+            (true, true) => $"Paste its line and upload each file of \"publish\", then run {command}.",
+            (true, false) => $"Paste its line, then run {command}.",
+            (false, true) => $"Upload each file of \"publish\", then run {command}.",
+            _ => $"Run {command}, which waits until every place serves them.",
+        };
+    }
+
     /// <summary>Where keys are to be looked at.</summary>
     public KeyPlaces Places => new(Publisher.Targets, Settings.KeyUrls, Network);
 }

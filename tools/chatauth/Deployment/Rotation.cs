@@ -84,15 +84,14 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
         if (options.UntilPublished)
         {
             await PublishAsync(environment, isCutover ? next : null);
-            string when = await HasOthersAsync()
-                ? ", once every other place has served the key for the lead" : string.Empty;
+            string when = !await HasOthersAsync() ? string.Empty
+                : options.Lead > 0 ? ", once every other place has served the key for the lead"
+                : ", once every other place serves the key";
             await (context.IsKeyPasted ? PastedKey.ShowAsync(context, environment, next, when) : Task.CompletedTask);
             return context.IsOnlyPasted
                 ? $"Once the line of key {next.KeyId} is pasted, run chatauth rotate --cutover again."
                 : $"Key {next.KeyId} is published where this command writes. "
-                    + (context.IsKeyPasted ? "Paste its line and upload" : "Upload")
-                    + " each file of \"publish\", then run chatauth rotate "
-                    + (options.Cutover ? "--cutover again." : "again.");
+                    + context.Next(options.Cutover ? "chatauth rotate --cutover again" : "chatauth rotate again");
         }
 
         await (isCutover ? CutOverAsync(environment, next) : HandOverAsync(environment, next));
