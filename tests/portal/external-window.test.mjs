@@ -47,6 +47,21 @@ const said = (popup) => popup.getByTestId('window-said');
 const endpoint = ({ url }) => url.split('?')[0].endsWith('/auth/authorize');
 const answerOf = (seen) => seen.find((response) => endpoint({ url: response.url() }));
 
+walk('an endpoint that is no https address opens no window, and says so', async (visit) => {
+  const { id, page } = visit;
+  const opened = [];
+  page.context().on('page', (window) => opened.push(window.url()));
+  for (const value of ['', ' ', '/auth/authorize', 'contosohelp.com/auth/authorize', 'javascript:alert(1)',
+    'data:text/html,x', 'about:blank', 'mailto:a@b.example']) {
+    await id('la-endpoint').fill(value);
+    await id('la-window').click();
+    await becomes(id('said'), value.trim() ? 'no https address' : 'Fill in the values first');
+    await id('la-values').click();
+    await becomes(id('said'), 'Save them');
+  }
+  assert.deepEqual(opened, []);
+});
+
 walk('the identity function says who is signed in, to the letters of the token, and null for nobody', async (visit) => {
   const { id, page } = visit;
   assert.equal(await text(id('la-identity')), 'null');

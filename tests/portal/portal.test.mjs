@@ -234,6 +234,16 @@ walk('the verdict stays in sight of the buttons, and what was tampered with is m
   assert.equal(await page.locator('#claims tr.tampered').count(), 0);
 });
 
+walk('an hour that passes without a chat leaves one to be started', async (visit) => {
+  const { id } = visit;
+  await id('pass-hour').click();
+  await becomes(id('said'), 'An hour has passed. Start a chat');
+  await chatAs(visit, bert);
+  await becomes(id('agent-authenticated'), 'Yes');
+  await id('set-back').click();
+  await becomes(id('said'), 'right again');
+});
+
 walk('the desk says which values a new token changed', async (visit) => {
   const { id, page } = visit;
   await chatAs(visit, bert);

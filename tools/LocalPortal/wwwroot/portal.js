@@ -270,7 +270,8 @@ onPress('revoke-now', async () => {
 onPress('move-site', async () => say(...await control('move')));
 onPress('pass-hour', async () => {
   await control('clock', { minutes: 60 });
-  say('An hour has passed. Say something: the chat asks for a new token and goes on.');
+  say('An hour has passed. ' + (chat ? 'Say something: the chat asks for a new token and goes on.'
+      : 'Start a chat: its token is as old as the chat.'));
 });
 onPress('set-back', async () => {
   await control('clock', { minutes: 0 });
@@ -308,16 +309,18 @@ onPress('la-save', async () => {
 });
 at('la-window').addEventListener('click', () => {
   at('la-window').closest('form').append(at('said'));
-  if (!URL.canParse(at('la-endpoint').value)) {
-    say('Fill in the values first: there is no authentication endpoint.');
+  const { value } = at('la-endpoint');
+  const endpoint = URL.canParse(value) ? new URL(value) : null;
+  if (!endpoint || !['https:', 'http:'].includes(endpoint.protocol)) {
+    say(value.trim() ? 'The authentication endpoint is no https address, so no window is opened.'
+      : 'Fill in the values first: there is no authentication endpoint.');
     return;
   }
   const state = crypto.randomUUID();
   sessionStorage.setItem('window-state', state); // the new window has a copy
-  const { pathname } = new URL(at('la-endpoint').value);
   const asked = new URLSearchParams(
       { response_type: 'id_token', client_id: at('la-client').value, redirect_uri: at('la-redirect').value, state });
-  window.open(`${pathname}?${asked}`, '_blank', 'popup,width=480,height=640');
+  window.open(`${location.origin}${endpoint.pathname}?${asked}`, '_blank', 'popup,width=480,height=640');
 });
 window.addEventListener('message', ({ data, origin }) => {
   if (origin !== location.origin || data.token === undefined) return;
