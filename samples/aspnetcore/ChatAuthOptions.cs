@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Security.Claims;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using Azure.Core;
@@ -41,7 +42,7 @@ public delegate Task<MessageAnswer> MessageCall(
 public sealed record MessageAnswer(int Status, JsonObject? Body, TimeSpan? RetryAfter = null);
 
 /// <summary>What a portal says about itself.</summary>
-public sealed class ChatAuthOptions
+public sealed partial class ChatAuthOptions
 {
     /// <summary>
     /// Claim of the signed-in visitor that holds the contact's id, unless <see cref="Visitor"/> says otherwise.
@@ -121,7 +122,7 @@ public sealed class ChatAuthOptions
     internal static ChatVisitor? ByContactClaim(ClaimsPrincipal user) => user.FindFirstValue(ContactClaim) switch
     {
         null or "" => null,
-        var text => new ChatVisitor(Guid.TryParse(text, out var contact) ? contact : null, null),
+        var text => new ChatVisitor(Id().IsMatch(text) ? Guid.Parse(text) : null, null),
     };
 
     /// <summary>The credentials that are used, one at least.</summary>
@@ -138,4 +139,8 @@ public sealed class ChatAuthOptions
     /// <param name="url">The address.</param>
     internal static bool IsSafe(Uri url) => url.IsAbsoluteUri && url.UserInfo.Length == 0
         && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
+
+    // As Dataverse writes it; Guid.TryParse reads more forms.
+    [GeneratedRegex(@"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\z")]
+    private static partial Regex Id();
 }

@@ -8,7 +8,8 @@ namespace ChatAuth.NetFramework;
 /// <summary>Why the access token of a native app was refused, for the portal's log.</summary>
 /// <remarks>
 /// Who checks it is the portal's to choose. So the names of its exceptions are gone by, such as those of
-/// Microsoft.IdentityModel; never their texts, which may hold what came in the token.
+/// Microsoft.IdentityModel, and the numbers that its texts begin with (IDX10204: without keys no issuer is known
+/// either); never these texts, which may hold what came in the token.
 /// </remarks>
 internal static class AccessTokenFault
 {
@@ -21,16 +22,27 @@ internal static class AccessTokenFault
 
     private static readonly Dictionary<string, string> Kinds = new()
     {
-        ["Signature|SigningKey|Integrity"] = "signature is of none of the identity provider's keys. Look at where the "
+        ["IDX10204|IDX10500|IDX208|HttpRequest|Socket|WebException|Timeout"] =
+            "the identity provider's keys could not be read. See that this server reaches their address, and that it "
+            + "serves keys.",
+        ["Signature|SigningKey|Integrity"] =
+            "the access token's signature is missing, or of none of the identity provider's keys. Look at where the "
             + "portal reads these keys, and at who issued the token.",
-        ["Issuer"] = "issuer is another than the portal takes. Compare the token's iss with the portal's check, and "
-            + "see that the portal reaches the identity provider.",
-        ["Audience"] = "audience is another than the portal takes. Let the app ask for a token whose aud is this "
-            + "portal's.",
-        ["Expir|NotYetValid|Lifetime"] = "lifetime is over, has not begun or is not given. Let the app renew the token "
-            + "before it asks, and compare the clocks.",
-        ["Algorithm"] = "algorithm is none that the portal takes. Compare the token's alg with the portal's check.",
-        ["Malformed|TokenParts"] = "form is no JWT's. Let the app ask for a token that is meant for this portal.",
+        ["Issuer"] =
+            "the access token's issuer is another than the portal takes. Compare the token's iss with the portal's "
+            + "check.",
+        ["Audience"] =
+            "the access token's audience is another than the portal takes. Let the app ask for a token whose aud is "
+            + "this portal's.",
+        ["Expir|NotYetValid|Lifetime"] =
+            "the access token's lifetime is over, has not begun or is not given. Let the app renew the token before it "
+            + "asks, and compare the clocks.",
+        ["Algorithm"] =
+            "the access token's algorithm is none that the portal takes. Compare the token's alg with the portal's "
+            + "check.",
+        ["Malformed|TokenParts|IDX10209|IDX10400|IDX127|IDX141"] =
+            "the access token's form is no JWT's, or its header asks for more than the portal knows (crit). Let the "
+            + "app ask for a token that is meant for this portal.",
     };
 
     /// <summary>Fact and remedy.</summary>
@@ -38,15 +50,15 @@ internal static class AccessTokenFault
     public static string Reason(Exception failure)
     {
         var names = Names(failure).ToArray();
-        return Kinds.FirstOrDefault(kind => Regex.IsMatch(string.Join(" ", names), kind.Key)).Value is { } reason
-            ? "the access token's " + reason
-            : "the access token could not be checked (" + names[0] + "). Look at the portal's check of it.";
+        return Kinds.FirstOrDefault(kind => Regex.IsMatch(string.Join(" ", names), kind.Key)).Value
+            ?? "the access token could not be checked (" + names[0] + "). Look at the portal's check of it.";
     }
 
     private static IEnumerable<string> Names(Exception? failure) => failure switch
     {
         null => [],
         AggregateException several => several.InnerExceptions.SelectMany(Names),
-        _ => new[] { failure.GetType().Name }.Concat(Names(failure.InnerException)),
+        _ => new[] { failure.GetType().Name, Regex.Match(failure.Message, @"^IDX\d{5}").Value }
+            .Concat(Names(failure.InnerException)),
     };
 }

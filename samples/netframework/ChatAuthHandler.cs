@@ -41,6 +41,9 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
     // Of a window's state, its escapes counted as one.
     private const int LongestState = 2000;
 
+    // A GUID as Dataverse writes it; Guid.TryParse reads more forms.
+    private const string ContactId = @"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\z";
+
     private static readonly string[] WindowParameters = ["response_type", "redirect_uri", "client_id", "state"];
 
     // For the log: what is wrong with a parameter, and what to do.
@@ -164,9 +167,9 @@ public sealed class ChatAuthHandler : HttpTaskAsyncHandler
             reason = AccessTokenFault.Reason(failure);
         }
 
-        if (Guid.TryParse(claim, out var contact))
+        if (Regex.IsMatch(claim ?? string.Empty, ContactId))
         {
-            (await IssueAsync(site, contact, context.Request)).AnswerTo(context);
+            (await IssueAsync(site, Guid.Parse(claim), context.Request)).AnswerTo(context);
             return;
         }
 

@@ -70,18 +70,23 @@ const windowFaults = {
 
 /** For the log: what is wrong with an app's access token, by what libraries say of it, and what to do. */
 const accessTokenFaults = [
-  [/no_matching_key|signature/i, 'signature is of none of the identity provider\'s keys. '
-    + 'Look at where the portal reads these keys, and at who issued the token.'],
-  [/\biss\b|issuer/i, 'issuer is another than the portal takes. Compare the token\'s iss with the portal\'s check, '
-    + 'and see that the portal reaches the identity provider.'],
-  [/\baud\b|audience/i, 'audience is another than the portal takes. '
+  [/jwks_(timeout|invalid)|fetch failed|web key set http|econn|enotfound|eai_again|etimedout|und_err|_cert/i,
+    'the identity provider\'s keys could not be read. See that this server reaches their address, and that it serves '
+    + 'keys.'],
+  [/no_matching_key|signature/i, 'the access token\'s signature is missing, or of none of the identity provider\'s '
+    + 'keys. Look at where the portal reads these keys, and at who issued the token.'],
+  [/\biss\b|issuer/i, 'the access token\'s issuer is another than the portal takes. Compare the token\'s iss with the '
+    + 'portal\'s check.'],
+  [/\baud\b|audience/i, 'the access token\'s audience is another than the portal takes. '
     + 'Let the app ask for a token whose aud is this portal\'s.'],
-  [/\b(exp|nbf)\b|expired|not ?before/i, 'lifetime is over, has not begun or is not given. '
+  [/\b(exp|nbf|iat)\b|expired|not ?before/i, 'the access token\'s lifetime is over, has not begun or is not given. '
     + 'Let the app renew the token before it asks, and compare the clocks.'],
-  [/alg_not_allowed|algorithm/i, 'algorithm is none that the portal takes. '
+  [/claim_validation/i, 'the access token lacks a claim that the portal\'s check asks for, or has another value. '
+    + 'Compare its claims with the check.'],
+  [/alg_not_allowed|algorithm|"alg" value/i, 'the access token\'s algorithm is none that the portal takes. '
     + 'Compare the token\'s alg with the portal\'s check.'],
-  [/jw[st]_invalid|malformed|invalid token/i, 'form is no JWT\'s. '
-    + 'Let the app ask for a token that is meant for this portal.'],
+  [/jw[st]_invalid|not_supported|malformed|invalid token/i, 'the access token\'s form is no JWT\'s, or its header asks '
+    + 'for more than the portal knows (crit). Let the app ask for a token that is meant for this portal.'],
 ];
 
 const keyLifetime = 300;
@@ -532,9 +537,9 @@ function failureLog(log, now) {
 /** Why an app's access token was refused; of what is thrown the log gets a code or a name, never the text. */
 function accessTokenFault(failure) {
   const { code, claim, name, message, cause } = Object(failure);
-  const said = `${code} ${claim} ${name} ${message}`;
+  const said = `${code} ${claim} ${name} ${message} ${cause?.code}`;
   const [, fault] = accessTokenFaults.find(([words]) => words.test(said)) ?? [];
-  if (fault) return `the access token's ${fault}`;
+  if (fault) return fault;
   const kind = [cause?.code, code, name].find((each) => /^\w{1,40}$/.test(each ?? '')) ?? 'Error';
   return `the access token could not be checked (${kind}). Look at the portal's check of it.`;
 }

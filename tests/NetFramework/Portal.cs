@@ -147,6 +147,9 @@ public sealed class Portal : MarshalByRefObject
         "not-yet" => throw new SecurityTokenNotYetValidException(),
         "algorithm" => throw new SecurityTokenInvalidAlgorithmException(),
         "form" => throw new ArgumentException(bearer, new SecurityTokenMalformedException()),
+        "unreadable" => throw new ArgumentException("IDX12729: " + bearer),
+        "unreachable" => throw new InvalidOperationException("IDX20803: " + bearer),
+        "without-keys" => throw new TypeInitializationException(bearer, new WebException()),
         _ when bearer.StartsWith("of-", StringComparison.Ordinal) => bearer.Substring("of-".Length),
         _ => throw new InvalidOperationException(bearer),
     };

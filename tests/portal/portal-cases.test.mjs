@@ -45,6 +45,9 @@ const josesErrors = {
   'not-yet': () => new errors.JWTClaimValidationFailed('"nbf" claim timestamp check failed', {}, 'nbf', 'check_failed'),
   algorithm: () => new errors.JOSEAlgNotAllowed('"alg" (Algorithm) Header Parameter value not allowed'),
   form: () => new errors.JWSInvalid('Invalid Compact JWS'),
+  unreadable: () => new errors.JOSENotSupported('Extension Header Parameter "x" is not recognized'),
+  unreachable: () => new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) }),
+  'without-keys': () => new errors.JOSEError('Expected 200 OK from the JSON Web Key Set HTTP response'),
 };
 
 function contactOfApp(bearer) {

@@ -100,9 +100,9 @@ public sealed class A_native_app_asks_for_a_token : IDisposable
     [DataRow("issuer", "the access token's issuer is another than the portal takes.")]
     [DataRow("audience", "the access token's audience is another than the portal takes.")]
     [DataRow("expired", "the access token's lifetime is over, has not begun or is not given.")]
-    [DataRow("key", "the access token's signature is of none of the identity provider's keys.")]
-    [DataRow("none", "the access token's signature is of none of the identity provider's keys.")]
-    [DataRow("form", "the access token's form is no JWT's.")]
+    [DataRow("key", "the access token's signature is missing, or of none of the identity provider's keys.")]
+    [DataRow("none", "the access token's signature is missing, or of none of the identity provider's keys.")]
+    [DataRow("form", "the access token's form is no JWT's, or its header")]
     [DataRow("contact", "the check of the access token gives no contact.")]
     public async Task A_token_that_is_not_right_gets_none_and_the_log_says_why(string fault, string reason)
     {

@@ -488,6 +488,9 @@ public class A_portal_on_ASP_NET_Core
             "not-yet" => new SecurityTokenNotYetValidException(proof),
             "algorithm" => new SecurityTokenInvalidAlgorithmException(proof),
             "form" => new SecurityTokenMalformedException(proof),
+            "unreadable" => new ArgumentException("IDX14102: " + proof, new FormatException("IDX10400: " + proof)),
+            "unreachable" => new SecurityTokenInvalidIssuerException("IDX10204: " + proof),
+            "without-keys" => new SecurityTokenSignatureKeyNotFoundException("IDX10500: " + proof),
             _ => new InvalidOperationException(proof),
         };
     }
