@@ -16,10 +16,10 @@ internal static partial class AccessTokenFault
 {
     private static readonly (string[] Names, string Reason)[] Kinds =
     [
-        (["IDX10204", "IDX10500", "IDX208", "HttpRequest", "Socket", "Timeout"],
-            "the identity provider's keys could not be read. See that this server reaches their address, and that it "
-            + "serves keys."),
-        (["Signature", "SigningKey", "Integrity"],
+        (["IDX10204", "IDX10500", "IDX208", "HttpRequest", "IOException", "Socket", "Timeout", "TaskCanceled"],
+            "the identity provider's metadata or keys could not be read. See that the portal's check names their "
+            + "address, that this server reaches it, and that it serves keys."),
+        (["Signature", "SigningKey", "Integrity", "UnableToValidate"],
             "the access token's signature is missing, or of none of the identity provider's keys. Look at where the "
             + "portal reads these keys, and at who issued the token."),
         (["Issuer"],
@@ -34,16 +34,17 @@ internal static partial class AccessTokenFault
         (["Algorithm"],
             "the access token's algorithm is none that the portal takes. Compare the token's alg with the portal's "
             + "check."),
-        (["Malformed", "TokenParts", "IDX10209", "IDX10400", "IDX127", "IDX141"],
-            "the access token's form is no JWT's, or its header asks for more than the portal knows (crit). Let the "
-            + "app ask for a token that is meant for this portal."),
+        (["Malformed", "TokenParts", "Decrypt", "Encrypt", "InvalidType", "IDX10209", "IDX10400", "IDX127", "IDX141"],
+            "the access token's form is no JWT's, or its header asks for what the portal does not know (alg, enc, "
+            + "crit, typ). Let the app ask for a token that is meant for this portal."),
     ];
 
     /// <summary>Fact and remedy.</summary>
     /// <param name="result">Of the portal's scheme; null where no bearer token came.</param>
     public static string Reason(AuthenticateResult? result) => result switch
     {
-        null or { None: true } => "no access token came. Let the app send it as Authorization: Bearer TOKEN.",
+        null or { None: true } => "no access token came, or more than one. Let the app send it as "
+            + "Authorization: Bearer TOKEN.",
         { Failure: { } failure } => Reason([.. Names(failure)]),
         _ => "the check of the access token gives no contact. Look at which claim holds the contact's id.",
     };

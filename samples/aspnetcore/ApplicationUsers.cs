@@ -106,10 +106,11 @@ internal sealed partial class ApplicationUsers(
 
     /// <summary>Dataverse limits a user: nobody asks as that user for as long as it says.</summary>
     /// <param name="user">Who asked.</param>
-    /// <param name="retryAfter">What it says; null where it does not.</param>
+    /// <param name="retryAfter">What it says; null or below zero, as of a date that is over, where it does not.</param>
     public void Limit(ApplicationUser user, TimeSpan? retryAfter)
     {
-        var wait = retryAfter is not { } told ? UsualLimit : told < LongestLimit ? told : LongestLimit;
+        var told = retryAfter >= TimeSpan.Zero ? retryAfter.Value : UsualLimit;
+        var wait = told < LongestLimit ? told : LongestLimit;
         lock (gate)
         {
             if (!IsLimited(user))

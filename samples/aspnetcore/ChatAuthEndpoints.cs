@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Linq;
+using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -29,7 +30,7 @@ namespace ChatAuth.AspNetCore;
 /// <c>data-token-url="/auth/token" data-verification-url="/auth/antiforgery"</c>. Behind a proxy that changes the host,
 /// UseForwardedHeaders comes first. Tokens are neither stored nor logged.
 /// </remarks>
-public static class ChatAuthEndpoints
+public static partial class ChatAuthEndpoints
 {
     /// <summary>The header in which chatauth.js sends the anti-forgery token.</summary>
     public const string AntiforgeryHeader = "__RequestVerificationToken";
@@ -155,8 +156,9 @@ public static class ChatAuthEndpoints
         }
 
         await handler.InitializeAsync(scheme, http);
-        var result = http.Request.Headers.Authorization.ToString().StartsWith(
-            "Bearer ", StringComparison.OrdinalIgnoreCase) ? await handler.AuthenticateAsync() : null;
+        var result = OneBearer().IsMatch(http.Request.Headers.Authorization.ToString())
+            ? await CheckAsync(handler, http)
+            : null;
         if (result?.Succeeded == true && result.Ticket!.AuthenticationScheme != scheme.Name)
         {
             throw new InvalidOperationException(
@@ -172,6 +174,20 @@ public static class ChatAuthEndpoints
         failures.TellRefusal(Route, AccessTokenFault.Reason(result));
         http.Response.Headers.WWWAuthenticate = "Bearer";
         return Refusal(401, "The app's access token is missing or not valid.");
+    }
+
+    // A scheme may throw too, such as the bearer's where a configuration manager of the portal's own cannot read the
+    // identity provider's keys.
+    private static async Task<AuthenticateResult> CheckAsync(IAuthenticationHandler handler, HttpContext http)
+    {
+        try
+        {
+            return await handler.AuthenticateAsync();
+        }
+        catch (Exception failure) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            return AuthenticateResult.Fail(failure);
+        }
     }
 
     // Of LivePerson's window: a navigation from another site, which carries the session alone. So nothing of it is
@@ -267,4 +283,8 @@ public static class ChatAuthEndpoints
     // What chatauth.js reads of a refusal.
     private static IResult Refusal(int status, string message) =>
         Results.Json(new { status, message }, statusCode: status);
+
+    // Several headers are joined by a comma.
+    [GeneratedRegex(@"^Bearer +[!-~]+\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex OneBearer();
 }

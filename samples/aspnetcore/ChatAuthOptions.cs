@@ -118,11 +118,16 @@ public sealed partial class ChatAuthOptions
     /// </summary>
     internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(8);
 
+    /// <summary>Reads a contact's id as Dataverse writes it, with hyphens and nothing around.</summary>
+    /// <param name="text">Of a claim; null where there is none.</param>
+    /// <returns>Null for any other form, of which Guid.TryParse takes several.</returns>
+    public static Guid? ContactId(string? text) => Id().IsMatch(text ?? string.Empty) ? Guid.Parse(text!) : null;
+
     /// <summary>The rule unless another is given; a claim that holds no id makes a visitor without a name.</summary>
     internal static ChatVisitor? ByContactClaim(ClaimsPrincipal user) => user.FindFirstValue(ContactClaim) switch
     {
         null or "" => null,
-        var text => new ChatVisitor(Id().IsMatch(text) ? Guid.Parse(text) : null, null),
+        var text => new ChatVisitor(ContactId(text), null),
     };
 
     /// <summary>The credentials that are used, one at least.</summary>
@@ -140,7 +145,6 @@ public sealed partial class ChatAuthOptions
     internal static bool IsSafe(Uri url) => url.IsAbsoluteUri && url.UserInfo.Length == 0
         && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
 
-    // As Dataverse writes it; Guid.TryParse reads more forms.
     [GeneratedRegex(@"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\z")]
     private static partial Regex Id();
 }

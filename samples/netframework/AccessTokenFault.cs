@@ -14,7 +14,8 @@ namespace ChatAuth.NetFramework;
 internal static class AccessTokenFault
 {
     /// <summary>There was no bearer token.</summary>
-    public const string NoToken = "no access token came. Let the app send it as Authorization: Bearer TOKEN.";
+    public const string NoToken =
+        "no access token came, or more than one. Let the app send it as Authorization: Bearer TOKEN.";
 
     /// <summary>The portal's check knows no contact.</summary>
     public const string NoContact =
@@ -22,10 +23,10 @@ internal static class AccessTokenFault
 
     private static readonly Dictionary<string, string> Kinds = new()
     {
-        ["IDX10204|IDX10500|IDX208|HttpRequest|Socket|WebException|Timeout"] =
-            "the identity provider's keys could not be read. See that this server reaches their address, and that it "
-            + "serves keys.",
-        ["Signature|SigningKey|Integrity"] =
+        ["IDX10204|IDX10500|IDX208|HttpRequest|IOException|Socket|WebException|Timeout|TaskCanceled"] =
+            "the identity provider's metadata or keys could not be read. See that the portal's check names their "
+            + "address, that this server reaches it, and that it serves keys.",
+        ["Signature|SigningKey|Integrity|UnableToValidate"] =
             "the access token's signature is missing, or of none of the identity provider's keys. Look at where the "
             + "portal reads these keys, and at who issued the token.",
         ["Issuer"] =
@@ -40,9 +41,9 @@ internal static class AccessTokenFault
         ["Algorithm"] =
             "the access token's algorithm is none that the portal takes. Compare the token's alg with the portal's "
             + "check.",
-        ["Malformed|TokenParts|IDX10209|IDX10400|IDX127|IDX141"] =
-            "the access token's form is no JWT's, or its header asks for more than the portal knows (crit). Let the "
-            + "app ask for a token that is meant for this portal.",
+        ["Malformed|TokenParts|Decrypt|Encrypt|InvalidType|IDX10209|IDX10400|IDX127|IDX141"] =
+            "the access token's form is no JWT's, or its header asks for what the portal does not know (alg, enc, "
+            + "crit, typ). Let the app ask for a token that is meant for this portal.",
     };
 
     /// <summary>Fact and remedy.</summary>

@@ -151,7 +151,7 @@ internal sealed class ApplicationUsers
             var now = site.Elapsed();
             if (answer.Status == 429)
             {
-                var wait = answer.RetryAfter ?? UsualLimit;
+                var wait = answer.RetryAfter >= TimeSpan.Zero ? answer.RetryAfter.Value : UsualLimit;
                 wait = wait < LongestLimit ? wait : LongestLimit;
                 if (!IsLimited(user))
                 {

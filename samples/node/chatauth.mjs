@@ -70,23 +70,28 @@ const windowFaults = {
 
 /** For the log: what is wrong with an app's access token, by what libraries say of it, and what to do. */
 const accessTokenFaults = [
-  [/jwks_(timeout|invalid)|fetch failed|web key set http|econn|enotfound|eai_again|etimedout|und_err|_cert/i,
-    'the identity provider\'s keys could not be read. See that this server reaches their address, and that it serves '
-    + 'keys.'],
-  [/no_matching_key|signature/i, 'the access token\'s signature is missing, or of none of the identity provider\'s '
-    + 'keys. Look at where the portal reads these keys, and at who issued the token.'],
+  [/multiple_matching|\bno kid\b/i, 'the access token does not say which of the identity provider\'s keys signed it '
+    + '(kid), and several fit. Let the identity provider give each key a kid, and name it in the token.'],
+  [/no_matching_key|(?<!leaf_)signature|signing ?key ?(that|not)/i, 'the access token\'s signature is missing, or '
+    + 'of none of the identity provider\'s keys. Look at where the portal reads these keys, and at who issued the '
+    + 'token.'],
+  [new RegExp('jwks|web key set|key callback|invalid_jwk|data ?error|moduluslength|fetch failed|und_err|cert|leaf_sig|'
+    + '\\be(conn|host|net|proto|pipe)|enotfound|eai_again|timed ?out|socket', 'i'),
+    'the identity provider\'s metadata or keys could not be read. See that the portal\'s check names their address, '
+    + 'that this server reaches it, and that it serves keys.'],
   [/\biss\b|issuer/i, 'the access token\'s issuer is another than the portal takes. Compare the token\'s iss with the '
     + 'portal\'s check.'],
   [/\baud\b|audience/i, 'the access token\'s audience is another than the portal takes. '
     + 'Let the app ask for a token whose aud is this portal\'s.'],
   [/\b(exp|nbf|iat)\b|expired|not ?before/i, 'the access token\'s lifetime is over, has not begun or is not given. '
     + 'Let the app renew the token before it asks, and compare the clocks.'],
+  [/alg_not_allowed|algorithm|^"alg/i, 'the access token\'s algorithm is none that the portal takes. '
+    + 'Compare the token\'s alg with the portal\'s check.'],
+  [/jw[st]_invalid|not_supported|malformed|invalid token|unexpected token|\btyp\b/i, 'the access token\'s form is no '
+    + 'JWT\'s, or its header asks for what the portal does not know (alg, enc, crit, typ). Let the app ask for a token '
+    + 'that is meant for this portal.'],
   [/claim_validation/i, 'the access token lacks a claim that the portal\'s check asks for, or has another value. '
     + 'Compare its claims with the check.'],
-  [/alg_not_allowed|algorithm|"alg" value/i, 'the access token\'s algorithm is none that the portal takes. '
-    + 'Compare the token\'s alg with the portal\'s check.'],
-  [/jw[st]_invalid|not_supported|malformed|invalid token/i, 'the access token\'s form is no JWT\'s, or its header asks '
-    + 'for more than the portal knows (crit). Let the app ask for a token that is meant for this portal.'],
 ];
 
 const keyLifetime = 300;
@@ -173,13 +178,13 @@ export function mapChatAuth(
    * another site can ask here, and a cookie counts for nothing.
    */
   async function serveAppToken(request, response) {
-    const bearer = /^Bearer +([!-~]+)$/i.exec(request.headers.authorization)?.[1];
+    const bearer = /^Bearer +([!-~]+)$/i.exec(request.headersDistinct.authorization?.join())?.[1];
     const route = 'POST app-token';
     let contact, reason;
     try {
       contact = bearer && await contactOfApp(bearer);
       reason = bearer ? 'the check of the access token gives no contact. Look at which claim holds the contact\'s id.'
-        : 'no access token came. Let the app send it as Authorization: Bearer TOKEN.';
+        : 'no access token came, or more than one. Let the app send it as Authorization: Bearer TOKEN.';
     } catch (failure) {
       reason = accessTokenFault(failure);
     }
@@ -534,12 +539,16 @@ function failureLog(log, now) {
   };
 }
 
-/** Why an app's access token was refused; of what is thrown the log gets a code or a name, never the text. */
+/**
+ * Why an app's access token was refused; of what is thrown the log gets a code or a name, never the text. Codes count
+ * first, then the text's first sentence as far as a quote: what stands there may come out of the token.
+ */
 function accessTokenFault(failure) {
   const { code, claim, name, message, cause } = Object(failure);
-  const said = `${code} ${claim} ${name} ${message} ${cause?.code}`;
-  const [, fault] = accessTokenFaults.find(([words]) => words.test(said)) ?? [];
-  if (fault) return fault;
+  for (const said of [`${cause?.code} ${code} ${claim} ${name}`, `${message}`.split(/(?<=.)["'{]|\. /)[0]]) {
+    const [, fault] = accessTokenFaults.find(([words]) => words.test(said)) ?? [];
+    if (fault) return fault;
+  }
   const kind = [cause?.code, code, name].find((each) => /^\w{1,40}$/.test(each ?? '')) ?? 'Error';
   return `the access token could not be checked (${kind}). Look at the portal's check of it.`;
 }

@@ -16,7 +16,8 @@ namespace ChatAuth.NetFramework.Host;
 /// <summary>The portal inside ASP.NET; the test says who is signed in, and what time it is.</summary>
 /// <remarks>
 /// <c>/test/open?dataverse=…&amp;perMinute=…&amp;format=pem&amp;redirectUris=…&amp;apps=1</c> opens it anew,
-/// <c>/test/pass?seconds=…</c> lets time pass, <c>/test/log</c> gives what was logged since the last time, as JSON.
+/// <c>/test/pass?seconds=…</c> lets time pass, <c>/test/set?seconds=…</c> sets the time of day alone,
+/// <c>/test/log</c> gives what was logged since the last time, as JSON.
 /// Tokens of several application users have commas between. The header Test-Contact is the session.
 /// </remarks>
 #pragma warning disable CA1001 // it ends with the process
@@ -82,10 +83,11 @@ public sealed class Portal : MarshalByRefObject
 
                 break;
             case "/test/pass":
-                var seconds = int.Parse(
-                    query["seconds"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-                now = now.AddSeconds(seconds);
-                elapsed += TimeSpan.FromSeconds(Math.Max(0, seconds));
+            case "/test/set":
+                var time = TimeSpan.FromSeconds(int.Parse(
+                    query["seconds"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+                now += time;
+                elapsed += context.Request.Url.AbsolutePath == "/test/pass" ? time : TimeSpan.Zero;
                 context.Response.Close();
                 break;
             case "/test/log":
@@ -152,6 +154,8 @@ public sealed class Portal : MarshalByRefObject
         "algorithm" => throw new SecurityTokenInvalidAlgorithmException(),
         "form" => throw new ArgumentException(bearer, new SecurityTokenMalformedException()),
         "unreadable" => throw new ArgumentException("IDX12729: " + bearer),
+        "encrypted" => throw new SecurityTokenDecryptionFailedException(),
+        "no-metadata" => throw new AggregateException(new InvalidOperationException("IDX20803: " + bearer)),
         "unreachable" => throw new InvalidOperationException("IDX20803: " + bearer),
         "without-keys" => throw new TypeInitializationException(bearer, new WebException()),
         _ when bearer.StartsWith("of-", StringComparison.Ordinal) => bearer.Substring("of-".Length),
@@ -179,4 +183,6 @@ public sealed class Portal : MarshalByRefObject
     private sealed class SecurityTokenInvalidAlgorithmException : Exception;
 
     private sealed class SecurityTokenMalformedException : Exception;
+
+    private sealed class SecurityTokenDecryptionFailedException : Exception;
 }

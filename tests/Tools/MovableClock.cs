@@ -12,7 +12,7 @@ internal sealed class MovableClock(DateTimeOffset start) : TimeProvider
     private readonly Lock guard = new();
     private readonly List<Timer> timers = [];
     private long ticks = start.UtcTicks;
-    private long setBack;
+    private long unset; // timestamps less time of day
 
     /// <summary>Whether the clock moves to the next timer by itself, so that a command which waits does not.</summary>
     /// <remarks>
@@ -25,7 +25,7 @@ internal sealed class MovableClock(DateTimeOffset start) : TimeProvider
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => Interlocked.Read(ref ticks) + Interlocked.Read(ref setBack);
+    public override long GetTimestamp() => Interlocked.Read(ref ticks) + Interlocked.Read(ref unset);
 
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref ticks), TimeSpan.Zero);
@@ -38,8 +38,14 @@ internal sealed class MovableClock(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
+    /// <summary>Sets the time of day alone, as somebody does on a machine: timestamps go on.</summary>
+    public void Set(TimeSpan by)
+    {
+        Interlocked.Add(ref ticks, by.Ticks);
+        Interlocked.Add(ref unset, -by.Ticks);
+    }
+
     /// <summary>Moves the clock, forwards or backwards, and fires the timers it passes, the earliest first.</summary>
-    /// <remarks>Timestamps go back with no time of day.</remarks>
     public void Move(TimeSpan by)
     {
         var end = GetUtcNow() + by;
@@ -48,7 +54,6 @@ internal sealed class MovableClock(DateTimeOffset start) : TimeProvider
         }
 
         Interlocked.Exchange(ref ticks, end.UtcTicks);
-        Interlocked.Add(ref setBack, by < TimeSpan.Zero ? -by.Ticks : 0);
     }
 
     private bool FireNext(DateTimeOffset end)

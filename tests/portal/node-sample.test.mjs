@@ -129,7 +129,7 @@ test('a native app gets its own user\'s token: the portal verifies what the iden
   assert.equal(await (await ask(await sign({}))).text(), 'h.p.s');
   const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${(await sign({})).split('.')[1]}.`;
   for (const [bearer, reason] of [
-    [undefined, 'no access token came.'], [unsigned, 'the access token\'s algorithm '],
+    [undefined, 'no access token came, or'], [unsigned, 'the access token\'s algorithm '],
     [await sign({}, foreign.privateKey), 'the access token\'s signature '],
     [await sign({ iss: 'https://other.example' }), 'the access token\'s issuer '],
     [await sign({ aud: 'api://other' }), 'the access token\'s audience '],
@@ -166,7 +166,7 @@ test('what a library throws is told by its code or name, whatever stands in its 
   const logged = [];
   for (const [failure, kind] of [
     [new TypeError('secret', { cause: { code: 'ESRCH' } }), 'ESRCH'],
-    [Object.assign(new Error('secret'), { code: 'ERR_JWKS_MULTIPLE' }), 'ERR_JWKS_MULTIPLE'],
+    [Object.assign(new Error('secret'), { code: 'ERR_OF_ANOTHER' }), 'ERR_OF_ANOTHER'],
     [Object.assign(new Error('secret'), { name: 'a\nb' }), 'Error'], ['secret', 'Error'], [undefined, 'Error'],
   ]) {
     const contactOfApp = async () => { throw failure; };
@@ -175,6 +175,52 @@ test('what a library throws is told by its code or name, whatever stands in its 
     assert.deepEqual(logged.splice(0), [`POST app-token refused: the access token could not be checked (${kind}). `
       + 'Look at the portal\'s check of it.']);
   }
+});
+
+test('what libraries say of keys and kids is told in words, and a token does not choose them', async () => {
+  const said = (message, more) => Object.assign(new Error(message), more);
+  const callback = 'error in secret or public key callback: ';
+  const unread = 'the identity provider\'s metadata or keys could not be read.';
+  const several = 'the access token does not say which of the identity provider\'s keys signed it (kid), ';
+  const form = 'the access token\'s form is no JWT\'s, ';
+  const signature = 'the access token\'s signature is missing, or of none of ';
+  const logged = [];
+  for (const [failure, reason] of [
+    [said('multiple matching keys found', { code: 'ERR_JWKS_MULTIPLE_MATCHING_KEYS' }), several],
+    [said(`${callback}No KID specified and JWKS endpoint returned more than 1 key`), several],
+    [said(`${callback}Unable to find a signing key that matches 'iss aud'`), signature],
+    [said('Extension Header Parameter "iss" is not recognized', { code: 'ERR_JOSE_NOT_SUPPORTED' }), form],
+    [said('alg issuer is not supported', { code: 'ERR_JOSE_NOT_SUPPORTED' }), form],
+    [said('Unexpected token \'i\', "issuer" is not valid JSON'), form],
+    [said(`${callback}Unexpected token '<', "<html>issuer" is not valid JSON`), unread],
+    [said(`${callback}socket hang up`), unread],
+    [said('Invalid keyData', { name: 'DataError' }), unread],
+    [said('Invalid JWK', { code: 'ERR_CRYPTO_INVALID_JWK' }), unread],
+    [new TypeError('RS256 requires key modulusLength to be 2048 bits or larger'), unread],
+    ...['CERT_HAS_EXPIRED', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'EHOSTUNREACH']
+        .map((code) => [new TypeError('fetch failed', { cause: { code } }), unread]),
+    [said('"alg" parameter for "ec" key type must be one of: ES256'), 'the access token\'s algorithm '],
+    [said('jwt issuer invalid. expected: https://signature.example'), 'the access token\'s issuer '],
+  ]) {
+    const contactOfApp = async () => { throw failure; };
+    const { url } = await portal(undefined, { contactOfApp, log: (line) => logged.push(line) });
+    await fetch(`${url}/app-token`, { method: 'POST', headers: { Authorization: 'Bearer x' } });
+    const line = logged.splice(0).join('\n');
+    assert.ok(line.startsWith(`POST app-token refused: ${reason}`), `${failure.message}: ${line}`);
+  }
+});
+
+test('two access tokens are none, in two headers too', async () => {
+  const { url, calls } = await portal(undefined, { contactOfApp: () => contact });
+  for (const [status, ...tokens] of [[200, 'Bearer a'], [401, 'Bearer a', 'Bearer a'], [401, 'Bearer a', 'Basic b']]) {
+    const headers = ['Host', 'x', ...tokens.flatMap((token) => ['Authorization', token])];
+    const answer = await new Promise((ready) => {
+      http.request(`${url}/app-token`, { method: 'POST', headers }, ready).end();
+    });
+    answer.resume();
+    assert.equal(answer.statusCode, status);
+  }
+  assert.equal(calls.length, 1);
 });
 
 test('an access token goes over https without user name, or to this machine', () => {

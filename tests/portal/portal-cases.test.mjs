@@ -45,7 +45,9 @@ const josesErrors = {
   'not-yet': () => new errors.JWTClaimValidationFailed('"nbf" claim timestamp check failed', {}, 'nbf', 'check_failed'),
   algorithm: () => new errors.JOSEAlgNotAllowed('"alg" (Algorithm) Header Parameter value not allowed'),
   form: () => new errors.JWSInvalid('Invalid Compact JWS'),
-  unreadable: () => new errors.JOSENotSupported('Extension Header Parameter "x" is not recognized'),
+  unreadable: () => new errors.JOSENotSupported('Extension Header Parameter "iss" is not recognized'),
+  encrypted: () => new errors.JWSInvalid('Invalid Compact JWS'),
+  'no-metadata': () => new errors.JWKSTimeout(),
   unreachable: () => new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) }),
   'without-keys': () => new errors.JOSEError('Expected 200 OK from the JSON Web Key Set HTTP response'),
 };
@@ -91,9 +93,9 @@ async function play({ portal: { users = ['application'], apps, ...options } = {}
   try {
     let etag, served;
     for (const [index, exchange] of exchanges.entries()) {
-      const seconds = exchange.after ?? 0;
-      time += Math.max(0, seconds) * 1_000;
-      timeOfDay += seconds * 1_000;
+      const { after: seconds = 0, clock = 0 } = exchange;
+      time += seconds * 1_000;
+      timeOfDay += (seconds + clock) * 1_000;
       if (exchange.dataverse) dataverse.tell(exchange.dataverse);
       Object.assign(toldUsers, exchange.users);
       logged.length = 0;

@@ -153,7 +153,7 @@ public class A_chat_service_checks_a_token
     public async Task And_fetches_again_after_a_minute_though_its_clock_was_set_back()
     {
         await CheckAsync(Token(Claims()));
-        clock.Move(TimeSpan.FromHours(-1));
+        clock.Set(TimeSpan.FromHours(-1));
         JsonObject claims = Claims();
         claims["iat"] = Now - 3600;
         claims["nbf"] = Now - 3600;

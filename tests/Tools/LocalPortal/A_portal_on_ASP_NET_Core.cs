@@ -37,9 +37,10 @@ public class A_portal_on_ASP_NET_Core
     private const string Cookie = "cookie";
     private const string Bert = "87b4d06c-abc2-e811-a9b0-000d3a10e09e";
 
-    private readonly StackClock clock = new(new FixedClock(DateTimeOffset.UnixEpoch));
+    private readonly MovableClock clock = new(DateTimeOffset.UnixEpoch);
     private readonly LogOfUsers log = new();
     private PortalTable table = null!;
+    private TimeProvider? other; // a clock in place of the first
     private LocalHost? portal;
     private HttpClientHandler? handler;
     private HttpClient? client;
@@ -84,11 +85,12 @@ public class A_portal_on_ASP_NET_Core
                 chat.Credentials.Add(new SigningIn(user!.GetValue<string>(), table.ToldUsers));
             }
         });
-        await table.PlayAsync(one, client!, Pass, log.TakeAsync);
+        await table.PlayAsync(
+            one, client!, time => Done(clock.Move, time), time => Done(clock.Set, time), log.TakeAsync);
 
-        Task Pass(TimeSpan time)
+        static Task Done(Action<TimeSpan> what, TimeSpan time)
         {
-            clock.Pass(time);
+            what(time);
             return Task.CompletedTask;
         }
     }
@@ -288,13 +290,29 @@ public class A_portal_on_ASP_NET_Core
     }
 
     [TestMethod]
+    public async Task Keeps_no_keys_over_an_hour_that_somebody_lets_pass_in_LocalPortal()
+    {
+        StackClock stack = new(clock);
+        other = stack;
+        await OpenAsync(_ => { });
+        Assert.AreEqual(200, await StatusOfKeysAsync());
+        stack.Pass(TimeSpan.FromHours(1));
+        Assert.AreEqual(200, await StatusOfKeysAsync());
+        Assert.HasCount(2, table.Calls);
+        stack.SetRight();
+        clock.Move(TimeSpan.FromMinutes(5));
+        Assert.AreEqual(200, await StatusOfKeysAsync());
+        Assert.HasCount(3, table.Calls);
+    }
+
+    [TestMethod]
     public async Task Lets_nobody_wait_behind_a_question_that_failed_the_last_time()
     {
         await OpenAsync(chat => chat.Patience = TimeSpan.FromSeconds(4));
         table.Told = JsonNode.Parse("""{ "status": 503, "text": "" }""");
         Assert.AreEqual(503, await StatusOfKeysAsync());
         table.Told = JsonNode.Parse("""{ "silent": true }""");
-        clock.Pass(TimeSpan.FromSeconds(5));
+        clock.Move(TimeSpan.FromSeconds(5));
         Task<int> first = StatusOfKeysAsync();
         while (table.Calls.Count < 2)
         {
@@ -376,7 +394,7 @@ public class A_portal_on_ASP_NET_Core
         for (TimeSpan passed = default; !end.IsCancellationRequested;)
         {
             TimeSpan now = watch.Elapsed;
-            clock.Pass(now - passed);
+            clock.Move(now - passed);
             passed = now;
             await Task.Delay(100, CancellationToken.None);
         }
@@ -393,7 +411,7 @@ public class A_portal_on_ASP_NET_Core
         portal = await LocalHost.StartAsync(
             builder =>
             {
-                builder.Services.AddSingleton<TimeProvider>(clock);
+                builder.Services.AddSingleton(other ?? clock);
                 builder.Logging.AddProvider(log);
                 builder.Services.AddAuthentication(Cookie).AddCookie(Cookie)
                     .AddScheme<AuthenticationSchemeOptions, AppProof>(AppProof.Name, null);
@@ -470,6 +488,11 @@ public class A_portal_on_ASP_NET_Core
         protected override Task<AuthenticateResult> HandleAuthenticateAsync()
         {
             string proof = Request.Headers.Authorization.ToString().Split(' ', 2)[^1];
+            if (proof == "no-metadata")
+            {
+                throw new InvalidOperationException("IDX20803: " + proof);
+            }
+
             Claim[] claims = proof.StartsWith("of-", StringComparison.Ordinal)
                 ? [new Claim(ChatAuthOptions.ContactClaim, proof["of-".Length..])]
                 : [];
@@ -489,6 +512,7 @@ public class A_portal_on_ASP_NET_Core
             "algorithm" => new SecurityTokenInvalidAlgorithmException(proof),
             "form" => new SecurityTokenMalformedException(proof),
             "unreadable" => new ArgumentException("IDX14102: " + proof, new FormatException("IDX10400: " + proof)),
+            "encrypted" => new SecurityTokenDecryptionFailedException(proof),
             "unreachable" => new SecurityTokenInvalidIssuerException("IDX10204: " + proof),
             "without-keys" => new SecurityTokenSignatureKeyNotFoundException("IDX10500: " + proof),
             _ => new InvalidOperationException(proof),

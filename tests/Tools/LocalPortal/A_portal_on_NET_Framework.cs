@@ -106,6 +106,7 @@ public class A_portal_on_NET_Framework
             one,
             portal!,
             time => portal!.GetStringAsync(new Uri($"/test/pass?seconds={time.TotalSeconds}", UriKind.Relative)),
+            time => portal!.GetStringAsync(new Uri($"/test/set?seconds={time.TotalSeconds}", UriKind.Relative)),
             async () => JsonSerializer.Deserialize<string[]>(
                 await portal!.GetStringAsync(new Uri("/test/log", UriKind.Relative)))!);
     }

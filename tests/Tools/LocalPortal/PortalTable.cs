@@ -82,15 +82,21 @@ internal sealed partial class PortalTable : IAsyncDisposable
     /// <summary>Asks a portal as a case says, and compares.</summary>
     /// <param name="one">The case.</param>
     /// <param name="client">To the portal, which was opened for this case.</param>
-    /// <param name="pass">Moves the portal's clock.</param>
+    /// <param name="pass">Lets time pass for the portal.</param>
+    /// <param name="set">Sets its time of day alone.</param>
     /// <param name="takeLog">What the portal logged since the last time.</param>
     public async Task PlayAsync(
-        JsonNode one, HttpClient client, Func<TimeSpan, Task> pass, Func<Task<string[]>> takeLog)
+        JsonNode one,
+        HttpClient client,
+        Func<TimeSpan, Task> pass,
+        Func<TimeSpan, Task> set,
+        Func<Task<string[]>> takeLog)
     {
         string etag = string.Empty;
         foreach (JsonNode? exchange in one["exchanges"]!.AsArray())
         {
-            await pass(TimeSpan.FromSeconds(exchange!["after"]?.GetValue<int>() ?? 0));
+            await set(TimeSpan.FromSeconds(exchange!["clock"]?.GetValue<int>() ?? 0));
+            await pass(TimeSpan.FromSeconds(exchange["after"]?.GetValue<int>() ?? 0));
             Told = exchange["dataverse"] ?? Told;
             foreach ((string user, JsonNode? answer) in exchange["users"]?.AsObject() ?? [])
             {

@@ -23,7 +23,7 @@ internal sealed class StackClock(TimeProvider machine) : TimeProvider
     public void Pass(TimeSpan time)
     {
         Interlocked.Add(ref aheadTicks, time.Ticks);
-        Interlocked.Add(ref passedTicks, Math.Max(0, time.Ticks));
+        Interlocked.Add(ref passedTicks, time.Ticks);
     }
 
     /// <summary>Goes back to the machine's clock.</summary>
