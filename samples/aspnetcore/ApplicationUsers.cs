@@ -18,11 +18,11 @@ internal sealed class ApplicationUser(TokenCredential credential, int number)
     /// <summary>Its place in the options, from 1: how the log names it.</summary>
     public int Number => number;
 
-    /// <summary>Until when Dataverse limits it.</summary>
-    public DateTimeOffset LimitedUntil { get; set; }
+    /// <summary>Until when Dataverse limits it, by the clock that nobody sets.</summary>
+    public TimeSpan LimitedUntil { get; set; }
 
-    /// <summary>Until when others are asked first; null while it is not refused.</summary>
-    public DateTimeOffset? RefusedUntil { get; set; }
+    /// <summary>Until when others are asked first, by the same; null while it is not refused.</summary>
+    public TimeSpan? RefusedUntil { get; set; }
 }
 
 /// <summary>The portal's application users: whose turn it is, and who is out.</summary>
@@ -49,6 +49,8 @@ internal sealed partial class ApplicationUsers(
 
     private int turn;
 
+    private TimeSpan Now => clock.GetElapsedTime(0);
+
     /// <summary>How many there are.</summary>
     public int Count => users.Length;
 
@@ -73,7 +75,7 @@ internal sealed partial class ApplicationUsers(
             lock (gate)
             {
                 return users.Where(IsLimited).MinBy(user => user.LimitedUntil) is { } first
-                    ? (int)Math.Ceiling((first.LimitedUntil - clock.GetUtcNow()).TotalSeconds)
+                    ? (int)Math.Ceiling((first.LimitedUntil - Now).TotalSeconds)
                     : null;
             }
         }
@@ -86,7 +88,7 @@ internal sealed partial class ApplicationUsers(
     {
         lock (gate)
         {
-            var now = clock.GetUtcNow();
+            var now = Now;
             for (var tried = 0; tried < users.Length; tried++)
             {
                 var user = users[turn++ % users.Length];
@@ -115,7 +117,7 @@ internal sealed partial class ApplicationUsers(
                 LogLimited(log, user.Number, users.Length, Math.Ceiling(wait.TotalSeconds));
             }
 
-            user.LimitedUntil = clock.GetUtcNow() + wait;
+            user.LimitedUntil = Now + wait;
         }
     }
 
@@ -126,7 +128,7 @@ internal sealed partial class ApplicationUsers(
     {
         lock (gate)
         {
-            var now = clock.GetUtcNow();
+            var now = Now;
             if (!(now < user.RefusedUntil))
             {
                 LogRefused(log, user.Number, users.Length, reason);
@@ -149,7 +151,7 @@ internal sealed partial class ApplicationUsers(
         }
     }
 
-    private bool IsLimited(ApplicationUser user) => clock.GetUtcNow() < user.LimitedUntil;
+    private bool IsLimited(ApplicationUser user) => Now < user.LimitedUntil;
 
     [LoggerMessage(Level = LogLevel.Warning, Message =
         "Application user {Number} of {Count} is limited by Dataverse (429), and left out for {Seconds} s.")]

@@ -23,7 +23,7 @@ internal sealed class FailureLog(TimeProvider clock, ILogger<FailureLog> log)
             LogLevel.Warning, new EventId(2, nameof(LogRefusal)), "{Route} refused: {Reason}");
 
     private readonly object gate = new();
-    private readonly Dictionary<string, DateTimeOffset> toldAt = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TimeSpan> toldAt = new(StringComparer.Ordinal);
 
     /// <summary>Tells one, unless its kind was told within the last minute.</summary>
     /// <param name="api">The custom API that was called.</param>
@@ -54,7 +54,7 @@ internal sealed class FailureLog(TimeProvider clock, ILogger<FailureLog> log)
     {
         lock (gate)
         {
-            var now = clock.GetUtcNow();
+            var now = clock.GetElapsedTime(0);
             if (toldAt.TryGetValue(kind, out var last) && now - last < Pause)
             {
                 return false;

@@ -40,7 +40,7 @@ internal sealed record PublishedKeys(byte[] Bytes, string ContentType, EntityTag
 /// </remarks>
 /// <param name="dataverse">Where the keys come from.</param>
 /// <param name="options">The form in which /publickey shows them.</param>
-/// <param name="clock">Ends the five minutes.</param>
+/// <param name="clock">Ends the five minutes; by its timestamps, which nobody sets.</param>
 internal sealed class PublicKeyCache(ChatAuthDataverse dataverse, ChatAuthOptions options, TimeProvider clock)
 {
     /// <summary>Seconds for which a failure is remembered, for Retry-After.</summary>
@@ -51,10 +51,12 @@ internal sealed class PublicKeyCache(ChatAuthDataverse dataverse, ChatAuthOption
 
     private readonly object gate = new();
     private volatile Entry? kept;
-    private DateTimeOffset until;
+    private TimeSpan until;
     private bool hasFailed;
     private Task? asking;
-    private (string? KeyId, DateTimeOffset At) expected;
+    private (string? KeyId, TimeSpan At) expected;
+
+    private TimeSpan Now => clock.GetElapsedTime(0);
 
     private bool IsPem => options.PublicKeyForm == PublicKeyForm.Pem;
 
@@ -71,7 +73,7 @@ internal sealed class PublicKeyCache(ChatAuthDataverse dataverse, ChatAuthOption
 
         lock (gate)
         {
-            var entry = (clock.GetUtcNow() - kept?.ReadAt)?.Duration() < LongestSilence ? kept : null;
+            var entry = Now - kept?.ReadAt < LongestSilence ? kept : null;
             return (asJwks ? entry?.Jwks : entry?.Shown, hasFailed ? RetryAfter : Lifetime);
         }
     }
@@ -85,7 +87,7 @@ internal sealed class PublicKeyCache(ChatAuthDataverse dataverse, ChatAuthOption
             var isThere = IsPem
                 ? kept?.SigningKeyId == keyId
                 : kept?.KeySet.Contains('"' + keyId + '"', StringComparison.Ordinal) == true;
-            var now = clock.GetUtcNow();
+            var now = Now;
             var isToldAgain = expected.KeyId == keyId && now - expected.At < TimeSpan.FromSeconds(RetryAfter);
             if (!isThere && !hasFailed && !isToldAgain)
             {
@@ -100,9 +102,7 @@ internal sealed class PublicKeyCache(ChatAuthDataverse dataverse, ChatAuthOption
     {
         lock (gate)
         {
-            // A clock that was set back makes no answer last longer.
-            var left = until - clock.GetUtcNow();
-            return left > TimeSpan.Zero && left <= TimeSpan.FromSeconds(Lifetime) ? null
+            return Now < until ? null
                 : asking == null ? asking = AskAsync()
                 : hasFailed ? null
                 : asking;
@@ -121,7 +121,7 @@ internal sealed class PublicKeyCache(ChatAuthDataverse dataverse, ChatAuthOption
         {
             lock (gate)
             {
-                var now = clock.GetUtcNow();
+                var now = Now;
                 hasFailed = answer.Keys == null;
                 kept = answer.Keys is { } keys ? Entry.Of(keys, IsPem, now) : answer.TellsNothing ? kept : null;
                 until = now + TimeSpan.FromSeconds(hasFailed ? RetryAfter : Lifetime);
@@ -131,9 +131,9 @@ internal sealed class PublicKeyCache(ChatAuthDataverse dataverse, ChatAuthOption
     }
 
     private sealed record Entry(
-        PublishedKeys? Shown, PublishedKeys? Jwks, string KeySet, string? SigningKeyId, DateTimeOffset ReadAt)
+        PublishedKeys? Shown, PublishedKeys? Jwks, string KeySet, string? SigningKeyId, TimeSpan ReadAt)
     {
-        public static Entry Of(JsonObject keys, bool isPem, DateTimeOffset now)
+        public static Entry Of(JsonObject keys, bool isPem, TimeSpan now)
         {
             var keySet = ChatAuthDataverse.Text(keys, "KeySet")!;
             return new Entry(

@@ -82,7 +82,7 @@ internal sealed class ApplicationUsers
 
         lock (gate)
         {
-            var limits = users.Where(IsLimited).Select(user => user.LimitedUntil - site.Now()).ToList();
+            var limits = users.Where(IsLimited).Select(user => user.LimitedUntil - site.Elapsed()).ToList();
             return limits.Count == 0 && refusal != null && refusal.Status != 429
                 ? Told(message, refusal)
                 : new DataverseAnswer(limits.DefaultIfEmpty(TimeSpan.FromSeconds(1)).Min());
@@ -99,7 +99,7 @@ internal sealed class ApplicationUsers
             {
                 var user = users[turn];
                 turn = (turn + 1) % users.Length;
-                if (left.Contains(user) && !(site.Now() < user.RefusedUntil))
+                if (left.Contains(user) && !(site.Elapsed() < user.RefusedUntil))
                 {
                     return user;
                 }
@@ -148,7 +148,7 @@ internal sealed class ApplicationUsers
             || Regex.IsMatch(answer.Message ?? string.Empty, UserIsDisabled);
         lock (gate)
         {
-            var now = site.Now();
+            var now = site.Elapsed();
             if (answer.Status == 429)
             {
                 var wait = answer.RetryAfter ?? UsualLimit;
@@ -200,7 +200,7 @@ internal sealed class ApplicationUsers
         return answer;
     }
 
-    private bool IsLimited(User user) => site.Now() < user.LimitedUntil;
+    private bool IsLimited(User user) => site.Elapsed() < user.LimitedUntil;
 
     private sealed class User
     {
@@ -215,9 +215,9 @@ internal sealed class ApplicationUsers
         // How the log names it: by its place.
         public string Name { get; }
 
-        public DateTime LimitedUntil { get; set; }
+        public TimeSpan LimitedUntil { get; set; }
 
         // Until when others are asked first; null while it is not refused.
-        public DateTime? RefusedUntil { get; set; }
+        public TimeSpan? RefusedUntil { get; set; }
     }
 }

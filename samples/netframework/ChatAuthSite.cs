@@ -13,6 +13,7 @@ namespace ChatAuth.NetFramework;
 /// <summary>What a portal says about itself, and what it keeps between requests.</summary>
 internal sealed class ChatAuthSite
 {
+    private static readonly Stopwatch Running = Stopwatch.StartNew();
     private static readonly TimeSpan LongestSession = TimeSpan.FromDays(1);
 
     /// <summary>Length of a code.</summary>
@@ -24,9 +25,9 @@ internal sealed class ChatAuthSite
     /// <summary>What an empty answer means.</summary>
     public const string NoStep = "no step serves it. Run chatauth deploy.";
 
-    private readonly Dictionary<Guid, Queue<DateTime>> asked = new Dictionary<Guid, Queue<DateTime>>();
+    private readonly Dictionary<Guid, Queue<TimeSpan>> asked = new Dictionary<Guid, Queue<TimeSpan>>();
 
-    private readonly Dictionary<string, DateTime> toldAt = new Dictionary<string, DateTime>();
+    private readonly Dictionary<string, TimeSpan> toldAt = new Dictionary<string, TimeSpan>();
 
     /// <summary>A portal.</summary>
     /// <param name="dataverses">
@@ -83,10 +84,13 @@ internal sealed class ChatAuthSite
     /// </summary>
     public Action<string> Log { get; set; } = line => Trace.TraceError(line);
 
-    /// <summary>The time, UTC.</summary>
+    /// <summary>The time, UTC: what an anti-forgery token ends by.</summary>
 #pragma warning disable RS0030 // a portal goes by the system's clock
     public Func<DateTime> Now { get; set; } = () => DateTime.UtcNow;
 #pragma warning restore RS0030
+
+    /// <summary>The time since some moment, by a clock that nobody sets: what caches and limits end by.</summary>
+    public Func<TimeSpan> Elapsed { get; set; } = () => Running.Elapsed;
 
     internal ApplicationUsers Users { get; }
 
@@ -117,8 +121,8 @@ internal sealed class ChatAuthSite
     {
         lock (asked)
         {
-            var start = Now() - TimeSpan.FromMinutes(1);
-            foreach (var one in new List<KeyValuePair<Guid, Queue<DateTime>>>(asked))
+            var start = Elapsed() - TimeSpan.FromMinutes(1);
+            foreach (var one in new List<KeyValuePair<Guid, Queue<TimeSpan>>>(asked))
             {
                 while (one.Value.Count > 0 && one.Value.Peek() <= start)
                 {
@@ -133,7 +137,7 @@ internal sealed class ChatAuthSite
 
             if (!asked.TryGetValue(visitor, out var times))
             {
-                asked[visitor] = times = new Queue<DateTime>();
+                asked[visitor] = times = new Queue<TimeSpan>();
             }
 
             if (times.Count >= TokensPerMinute)
@@ -141,7 +145,7 @@ internal sealed class ChatAuthSite
                 return false;
             }
 
-            times.Enqueue(Now());
+            times.Enqueue(Elapsed());
             return true;
         }
     }
@@ -167,12 +171,12 @@ internal sealed class ChatAuthSite
     {
         lock (toldAt)
         {
-            if (toldAt.TryGetValue(kind, out var last) && Now() - last < TimeSpan.FromMinutes(1))
+            if (toldAt.TryGetValue(kind, out var last) && Elapsed() - last < TimeSpan.FromMinutes(1))
             {
                 return;
             }
 
-            toldAt[kind] = Now();
+            toldAt[kind] = Elapsed();
         }
 
         Log(line);

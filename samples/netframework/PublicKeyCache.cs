@@ -22,12 +22,12 @@ internal sealed class PublicKeyCache
     private readonly object gate = new object();
     private readonly ChatAuthSite site;
     private DataverseAnswer? kept;
-    private DateTime readAt;
-    private DateTime until;
+    private TimeSpan readAt;
+    private TimeSpan until;
     private bool hasFailed;
     private Task? asking;
     private string? expected;
-    private DateTime expectedAt;
+    private TimeSpan expectedAt;
 
     /// <summary>The cache of a portal.</summary>
     /// <param name="site">Asks Dataverse, and has the clock.</param>
@@ -38,11 +38,8 @@ internal sealed class PublicKeyCache
     {
         lock (gate)
         {
-            // A clock that was set back makes no answer last longer. Whoever asks first waits for the answer; nobody
-            // else waits behind a question that failed the last time.
-            var left = until - site.Now();
-            var isFresh = left > TimeSpan.Zero && left <= TimeSpan.FromSeconds(Lifetime);
-            return !isFresh && (asking == null || !hasFailed)
+            // Whoever asks first waits for the answer; nobody else waits behind a question that failed the last time.
+            return site.Elapsed() >= until && (asking == null || !hasFailed)
                 ? asking = asking ?? Task.Run(AskAsync)
                 : Task.CompletedTask;
         }
@@ -57,7 +54,7 @@ internal sealed class PublicKeyCache
         lock (gate)
         {
             maxAge = hasFailed ? RetryAfter : Lifetime;
-            var text = (site.Now() - readAt).Duration() < LongestSilence ? kept?.Text(property) : null;
+            var text = site.Elapsed() - readAt < LongestSilence ? kept?.Text(property) : null;
             return string.IsNullOrEmpty(text) ? null : text;
         }
     }
@@ -71,11 +68,11 @@ internal sealed class PublicKeyCache
             var isThere = site.ShowsPem
                 ? kept?.Text("SigningKeyId") == keyId
                 : kept?.Text("KeySet")?.Contains('"' + keyId + '"') == true;
-            var isToldAgain = expected == keyId && site.Now() - expectedAt < TimeSpan.FromSeconds(RetryAfter);
+            var isToldAgain = expected == keyId && site.Elapsed() - expectedAt < TimeSpan.FromSeconds(RetryAfter);
             if (!isThere && !hasFailed && !isToldAgain)
             {
                 expected = keyId;
-                expectedAt = site.Now();
+                expectedAt = site.Elapsed();
                 until = default;
             }
         }
@@ -91,7 +88,7 @@ internal sealed class PublicKeyCache
             if (!hasFailed)
             {
                 kept = answer;
-                readAt = site.Now();
+                readAt = site.Elapsed();
             }
             else if ((answer.Status != 429 && answer.Status < 500) || ChatAuthSite.CodedMessage(answer) != null)
             {
@@ -106,7 +103,7 @@ internal sealed class PublicKeyCache
                 site.Tell(Message, 200, isNoStep ? ChatAuthSite.NoStep : "an answer without keys.");
             }
 
-            until = site.Now() + TimeSpan.FromSeconds(hasFailed ? RetryAfter : Lifetime);
+            until = site.Elapsed() + TimeSpan.FromSeconds(hasFailed ? RetryAfter : Lifetime);
             asking = null;
         }
     }

@@ -130,11 +130,11 @@ const formats = {
  * @param {number} [options.perMinute] how many tokens one visitor may ask for in a minute
  * @param {function(string): void} [options.log] told of each application user that goes out and comes back, and once a
  *   minute of each kind of failure and refusal: its code or type, Dataverse's status, what to do
- * @param {function(): number} [options.now] the time in milliseconds
+ * @param {function(): number} [options.now] milliseconds of a clock that nobody sets
  */
 export function mapChatAuth(
     { environment, credential, credentials, contactOf, isGenuine, antiforgeryToken, externalWindow, contactOfApp,
-      format = 'keyset', perMinute = 30, log = console.warn, now = Date.now }) {
+      format = 'keyset', perMinute = 30, log = console.warn, now = () => performance.now() }) {
   if (credential && credentials) {
     throw new TypeError('mapChatAuth has the options credential and credentials. Add the one to the others.');
   }
@@ -362,7 +362,7 @@ function applicationUsers(credentials, now, log) {
 
     /** Dataverse limits a user; retryAfter is the header. */
     limit(user, retryAfter) {
-      const told = /^\d+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - now()) / 1_000;
+      const told = /^\d+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - Date.now()) / 1_000;
       const wait = Math.min(told >= 0 ? told : usualLimit, longestLimit);
       if (!isLimited(user)) {
         log(`${user.name} is limited by Dataverse (429), and left out for ${Math.ceil(wait)} s.`);
@@ -602,12 +602,9 @@ function publicKeyCache(ask, now, tell) {
   return {
     /** Gives the properties of the last good answer, null where there is none, and how long caches may keep them. */
     async get() {
-      // A clock that was set back makes no answer last longer. Whoever asks first waits for the answer; nobody else
-      // waits behind a question that failed the last time.
-      const left = until - now();
-      const isFresh = left > 0 && left <= keyLifetime * 1_000;
-      if (!isFresh && !(asking && hasFailed)) await (asking ??= read());
-      if (Math.abs(now() - readAt) >= longestSilence * 1_000) kept = null;
+      // Whoever asks first waits for the answer; nobody else waits behind a question that failed the last time.
+      if (now() >= until && !(asking && hasFailed)) await (asking ??= read());
+      if (now() - readAt >= longestSilence * 1_000) kept = null;
       return { kept, maxAge: hasFailed ? retryAfter : keyLifetime };
     },
 

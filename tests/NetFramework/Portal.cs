@@ -26,6 +26,7 @@ public sealed class Portal : MarshalByRefObject
     private readonly HttpListener listener = new HttpListener();
     private ConcurrentQueue<string> log = new ConcurrentQueue<string>();
     private DateTime now = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private TimeSpan elapsed;
 
     /// <summary>Starts to serve; its address.</summary>
     public string Start()
@@ -81,8 +82,10 @@ public sealed class Portal : MarshalByRefObject
 
                 break;
             case "/test/pass":
-                now = now.AddSeconds(int.Parse(
-                    query["seconds"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+                var seconds = int.Parse(
+                    query["seconds"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+                now = now.AddSeconds(seconds);
+                elapsed += TimeSpan.FromSeconds(Math.Max(0, seconds));
                 context.Response.Close();
                 break;
             case "/test/log":
@@ -124,6 +127,7 @@ public sealed class Portal : MarshalByRefObject
             ShowsPem = query["format"] == "pem",
             TokensPerMinute = limit,
             Now = () => now,
+            Elapsed = () => elapsed,
             Log = line => log.Enqueue(line),
             ClientId = query["clientId"],
             ContactOfApp = query["apps"] == null ? null : ContactOfApp,

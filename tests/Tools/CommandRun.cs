@@ -47,6 +47,12 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
 internal sealed class FixedClock(DateTimeOffset now) : TimeProvider
 {
     /// <inheritdoc />
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <inheritdoc />
+    public override long GetTimestamp() => now.UtcTicks;
+
+    /// <inheritdoc />
     public override DateTimeOffset GetUtcNow() => now;
 }
 

@@ -12,6 +12,7 @@ internal sealed class MovableClock(DateTimeOffset start) : TimeProvider
     private readonly Lock guard = new();
     private readonly List<Timer> timers = [];
     private long ticks = start.UtcTicks;
+    private long setBack;
 
     /// <summary>Whether the clock moves to the next timer by itself, so that a command which waits does not.</summary>
     /// <remarks>
@@ -24,7 +25,7 @@ internal sealed class MovableClock(DateTimeOffset start) : TimeProvider
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => Interlocked.Read(ref ticks);
+    public override long GetTimestamp() => Interlocked.Read(ref ticks) + Interlocked.Read(ref setBack);
 
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref ticks), TimeSpan.Zero);
@@ -38,6 +39,7 @@ internal sealed class MovableClock(DateTimeOffset start) : TimeProvider
     }
 
     /// <summary>Moves the clock, forwards or backwards, and fires the timers it passes, the earliest first.</summary>
+    /// <remarks>Timestamps go back with no time of day.</remarks>
     public void Move(TimeSpan by)
     {
         var end = GetUtcNow() + by;
@@ -46,6 +48,7 @@ internal sealed class MovableClock(DateTimeOffset start) : TimeProvider
         }
 
         Interlocked.Exchange(ref ticks, end.UtcTicks);
+        Interlocked.Add(ref setBack, by < TimeSpan.Zero ? -by.Ticks : 0);
     }
 
     private bool FireNext(DateTimeOffset end)

@@ -165,8 +165,8 @@ test('what is to be the contact\'s id and is no GUID is refused before the call,
 test('what a library throws is told by its code or name, whatever stands in its text', async () => {
   const logged = [];
   for (const [failure, kind] of [
-    [new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } }), 'ECONNREFUSED'],
-    [Object.assign(new Error('secret'), { code: 'ERR_JWKS_TIMEOUT' }), 'ERR_JWKS_TIMEOUT'],
+    [new TypeError('secret', { cause: { code: 'ESRCH' } }), 'ESRCH'],
+    [Object.assign(new Error('secret'), { code: 'ERR_JWKS_MULTIPLE' }), 'ERR_JWKS_MULTIPLE'],
     [Object.assign(new Error('secret'), { name: 'a\nb' }), 'Error'], ['secret', 'Error'], [undefined, 'Error'],
   ]) {
     const contactOfApp = async () => { throw failure; };
@@ -192,6 +192,19 @@ test('an access token goes over https without user name, or to this machine', ()
     'http://[::1]:5000', 'http://localhost', 'HTTPS://CONTOSO.CRM.DYNAMICS.COM',
   ]) {
     assert.equal(typeof map(environment), 'function', environment);
+  }
+});
+
+test('a time of day that is set makes nothing last longer', async () => {
+  const { now } = Date;
+  let ahead = 0;
+  Date.now = () => now() + ahead;
+  try {
+    const { url, calls } = await portal(() => [200, { KeySet: '[]' }]);
+    for (ahead of [0, 86_400_000, -86_400_000]) assert.equal((await fetch(`${url}/publickey`)).status, 200);
+    assert.equal(calls.length, 1);
+  } finally {
+    Date.now = now;
   }
 });
 

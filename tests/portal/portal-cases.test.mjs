@@ -58,6 +58,10 @@ function contactOfApp(bearer) {
 
 const long = (text) => text?.replace(/\{state:(\d+)\}/, (_, length) => 's'.repeat(length));
 
+let timeOfDay = 0;
+const dateNow = Date.now;
+Date.now = () => dateNow() + timeOfDay;
+
 /** Opens a portal, asks as the exchanges say, and compares. */
 async function play({ portal: { users = ['application'], apps, ...options } = {}, exchanges }) {
   let time = 1_000_000;
@@ -87,7 +91,9 @@ async function play({ portal: { users = ['application'], apps, ...options } = {}
   try {
     let etag, served;
     for (const [index, exchange] of exchanges.entries()) {
-      time += (exchange.after ?? 0) * 1_000;
+      const seconds = exchange.after ?? 0;
+      time += Math.max(0, seconds) * 1_000;
+      timeOfDay += seconds * 1_000;
       if (exchange.dataverse) dataverse.tell(exchange.dataverse);
       Object.assign(toldUsers, exchange.users);
       logged.length = 0;

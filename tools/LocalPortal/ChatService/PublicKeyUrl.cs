@@ -14,7 +14,7 @@ namespace ChatAuth.LocalPortal.ChatService;
 /// once.
 /// </remarks>
 /// <param name="url">The URL that they name at that time.</param>
-/// <param name="clock">Ends the minute.</param>
+/// <param name="clock">Ends the minute, by its timestamps, and keys that have an expiry.</param>
 internal sealed class PublicKeyUrl(Func<Uri> url, TimeProvider clock) : IServiceKeys, IDisposable
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
@@ -24,7 +24,7 @@ internal sealed class PublicKeyUrl(Func<Uri> url, TimeProvider clock) : IService
         Timeout = TimeSpan.FromSeconds(10),
         MaxResponseContentBufferSize = 256 * 1024,
     };
-    private (Uri Url, IReadOnlyList<ServiceKey> Keys, DateTimeOffset Until)? kept;
+    private (Uri Url, IReadOnlyList<ServiceKey> Keys, TimeSpan Until)? kept;
 
     /// <inheritdoc/>
     public string Source => url().ToString();
@@ -32,8 +32,7 @@ internal sealed class PublicKeyUrl(Func<Uri> url, TimeProvider clock) : IService
     /// <inheritdoc/>
     public async Task<ServiceKey> FindAsync(string? keyId, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
-        var keys = kept is { } fresh && fresh.Url == url() && now < fresh.Until && now >= fresh.Until - Lifetime
+        var keys = kept is { } fresh && fresh.Url == url() && clock.GetElapsedTime(0) < fresh.Until
             ? fresh.Keys
             : await FetchAsync(cancellation);
         var found = Find(keys, keyId) ?? Find(await FetchAsync(cancellation), keyId)
@@ -70,7 +69,7 @@ internal sealed class PublicKeyUrl(Func<Uri> url, TimeProvider clock) : IService
             var keys = !response.IsSuccessStatusCode ? throw Unusable($"it answered {(int)response.StatusCode}")
                 : text.TrimStart().StartsWith('<') ? throw Unusable("it answered with a web page")
                 : ServiceKey.Parse(text);
-            kept = (asked, keys, clock.GetUtcNow() + Lifetime);
+            kept = (asked, keys, clock.GetElapsedTime(0) + Lifetime);
             return keys;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
