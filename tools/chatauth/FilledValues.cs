@@ -103,7 +103,8 @@ internal sealed class FilledValues
     }
 
     private static bool IsWord(string text, int from, int end) =>
-        (from == 0 || !char.IsLetterOrDigit(text[from - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end]));
+        (from == 0 || !char.IsLetterOrDigit(text[from - 1]))
+        && (end == text.Length || !char.IsLetterOrDigit(text[end]));
 
     // Not the beginning of a longer address, nor a part of one.
     private static bool IsAlone(string text, int from, int end) =>

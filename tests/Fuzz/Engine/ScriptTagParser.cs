@@ -56,7 +56,8 @@ internal sealed class ScriptTagParser : Parser
             $"{{% assign a{number} = a{number - 1} | append: a{number - 1} %}}"))
             + "{% assign a0 = 'xx' %}<script src=chatauth.js data-token-url='{{ a40 }}{{ a40 }}'></script>",
         "<script src=chatauth.js data-token-url='"
-            + string.Concat(Enumerable.Repeat("{% if x %}/_services{% else %}/auth{{ y }}{% endif %}", 40)) + "'></script>",
+            + string.Concat(Enumerable.Repeat("{% if x %}/_services{% else %}/auth{{ y }}{% endif %}", 40))
+            + "'></script>",
     ];
 
     private static readonly string[] Pieces =
@@ -68,7 +69,8 @@ internal sealed class ScriptTagParser : Parser
         "{% capture a %}{{ a }}{{ a }}{% endcapture %}", "{{ a }}", "<template>", "</template>", "<style>", "</style>",
         "<textarea>", "<title>", "<noscript>", "</noscript>", "<plaintext>", "<iframe>", "<xmp>",
         "<svg>", "</svg>", "<math>", "<select>", "</select>", "<table>", "<tr>", "<frameset>", "</head>", "<body>",
-        "<svg><style>", "<foreignObject>", "<svg><title>", "<noembed>", "<noframes>", "<option>", "<p>", "<![CDATA[", "]]>",
+        "<svg><style>", "<foreignObject>", "<svg><title>", "<noembed>", "<noframes>", "<option>", "<p>",
+        "<![CDATA[", "]]>",
         " data-token-url=", " src=", " type=module", " type=json", "/_services/auth/token", "chatauth.js", "\t", "\0",
     ];
 

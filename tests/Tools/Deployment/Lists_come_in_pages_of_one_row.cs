@@ -31,7 +31,8 @@ public sealed class Lists_come_in_pages_of_one_row : EnvironmentUnderTest
         Settings["publish"]!.AsArray().Add(new JsonObject { ["page"] = "Contoso" });
         Settings["authenticationSettings"] = new JsonObject
         {
-            ["publicKeyUrl"] = "https://contosohelp.com/publickey", ["widgets"] = new JsonArray("Widget"),
+            ["publicKeyUrl"] = "https://contosohelp.com/publickey",
+            ["widgets"] = new JsonArray("Widget"),
         };
 
         await DoInPagesAsync("deploy");

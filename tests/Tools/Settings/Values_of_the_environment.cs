@@ -278,7 +278,8 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
         Settings["contextVariables"] = new JsonObject { ["x"] = new JsonObject { ["value"] = "${VALUE}" } };
         Settings["authenticationSettings"] = new JsonObject
         {
-            ["publicKeyUrl"] = "https://contosohelp.com/publickey", ["name"] = "${VALUE}",
+            ["publicKeyUrl"] = "https://contosohelp.com/publickey",
+            ["name"] = "${VALUE}",
             ["widgets"] = new JsonArray("${VALUE}"),
         };
         Organization.ChangeRow("organization", Organization.Id, ("blockedattachments", "exe"));

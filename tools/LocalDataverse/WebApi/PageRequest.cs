@@ -57,10 +57,11 @@ internal sealed partial record PageRequest(int Number, QueryPage Page, string? P
     /// <param name="rows">The rows of this one, of which there is one at least.</param>
     public string NextLink(WebRequest request, Table table, IReadOnlyList<Entity> rows)
     {
-        var inner = FormattableString.Invariant($"<cookie page=\"{Number}\"><{table.IdColumn} last=\"{{{rows[^1].Id:D}}}\" ")
-            + FormattableString.Invariant($"first=\"{{{rows[0].Id:D}}}\" /></cookie>");
+        var (first, last) = (rows[0].Id, rows[^1].Id);
+        var inner = Uri.EscapeDataString(FormattableString.Invariant(
+            $"<cookie page=\"{Number}\"><{table.IdColumn} last=\"{{{last:D}}}\" first=\"{{{first:D}}}\" /></cookie>"));
         var cookie = FormattableString.Invariant(
-            $"<cookie pagenumber=\"{Number + 1}\" pagingcookie=\"{Uri.EscapeDataString(inner)}\" istracking=\"False\" />");
+            $"<cookie pagenumber=\"{Number + 1}\" pagingcookie=\"{inner}\" istracking=\"False\" />");
         var options = request.Uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Where(option => !Uri.UnescapeDataString(option).StartsWith(SkipToken + "=", StringComparison.Ordinal))
             .Append(SkipToken + "=" + Uri.EscapeDataString(cookie));
@@ -73,6 +74,7 @@ internal sealed partial record PageRequest(int Number, QueryPage Page, string? P
     [GeneratedRegex("^<cookie pagenumber=\"([1-9][0-9]{0,8})\" pagingcookie=\"([^\"]*)\" istracking=\"False\" />\\z")]
     private static partial Regex Outer();
 
-    [GeneratedRegex("^<cookie page=\"[0-9]+\"><([a-z_]+) last=\"\\{([0-9a-f-]{36})\\}\" first=\"[^\"]*\" /></cookie>\\z")]
+    [GeneratedRegex(
+        "^<cookie page=\"[0-9]+\"><([a-z_]+) last=\"\\{([0-9a-f-]{36})\\}\" first=\"[^\"]*\" /></cookie>\\z")]
     private static partial Regex Inner();
 }

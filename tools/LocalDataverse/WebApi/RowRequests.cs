@@ -23,7 +23,8 @@ internal sealed class RowRequests(RowStore rows, RowOperations operations)
             throw Refusal.NotKnown($"this conditional header on {request.Method}");
         }
 
-        if (request.Method is "GET" or "DELETE" && (request.Header("Prefer") == "return=representation" || request.Body.Length > 0))
+        if (request.Method is "GET" or "DELETE"
+            && (request.Header("Prefer") == "return=representation" || request.Body.Length > 0))
         {
             throw Refusal.NotKnown($"Prefer or a body on {request.Method}");
         }
