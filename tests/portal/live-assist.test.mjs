@@ -138,6 +138,35 @@ walk('a key with line-breaks, a header or a footer is not saved', async (visit) 
   await id('la-key').fill(line.slice(0, 40));
   await id('la-save').click();
   await becomes(id('said'), 'no public key on one line');
+  for (const nothing of ['', '  \n']) {
+    await id('la-key').fill(nothing);
+    await id('la-save').click();
+    await becomes(id('said'), 'There is no JWT public key. Press "Fill in the values" first');
+    await fill(visit);
+  }
+});
+
+walk('a page load in mid-chat goes on with Live Assist\'s chat', async (visit) => {
+  const { id, page } = visit;
+  await fill(visit);
+  await save(visit);
+  await chatAs(visit, bert);
+  await becomes(id('agent-contact-id'), bert);
+  await id('reload-page').click();
+  await becomes(id('chat-log'), 'since the page was loaded again. The conversation went on.');
+  assert.equal(await id('chat-service').inputValue(), 'liveassist');
+  assert.ok(await page.getByTestId('la-key').isVisible());
+});
+
+walk('a revoked key whose line is pasted is taken still, and that is said', async (visit) => {
+  const { id } = visit;
+  await fill(visit);
+  await save(visit);
+  await chatAs(visit, bert);
+  await becomes(id('agent-contact-id'), bert);
+  await id('revoke-now').click();
+  await becomes(id('said'), 'Live Assist takes the tokens of the key that is pasted there until another is.');
+  assert.equal(await text(id('agent-authenticated')), 'Yes');
 });
 
 walk('a key that was not shown cannot be pasted: what to press first is said beside the form', async ({ id, page }) => {

@@ -62,6 +62,19 @@ walk('in front of the portal\'s own token chatauth.js gives it, and the contact 
   await becomes(id('said'), 'right again');
 });
 
+walk('in front of it the next token request fails when it is asked to', async (open) => {
+  const { id, page } = await open();
+  const statuses = [];
+  page.on('response', (response) => {
+    if (response.url().includes('/_services/auth/token')) statuses.push(response.status());
+  });
+  await id('fail-next').click();
+  await becomes(id('said'), '503');
+  await chatAs({ id }, bert);
+  await becomes(id('agent-contact-id'), bert);
+  assert.deepEqual(statuses, [503, 200]);
+});
+
 walk('in front of it an anonymous visitor is sent to sign in and comes back into the chat', async (open) => {
   const { id, page } = await open();
   await id('start-chat').click();

@@ -244,6 +244,36 @@ walk('an hour that passes without a chat leaves one to be started', async (visit
   await becomes(id('said'), 'right again');
 });
 
+walk('clocks that are set back before a key signs say so, and what helps', async (visit) => {
+  const { id, page } = visit;
+  await chatAs(visit, bert);
+  await becomes(id('agent-authenticated'), 'Yes');
+  await id('pass-hour').click();
+  await becomes(id('said'), 'An hour has passed');
+  const signing = () => id('keys').locator('option', { hasText: 'signs' });
+  const kid = await signing().getAttribute('value');
+  for (const other of await id('keys').locator('option').evaluateAll((all) => all.map(({ value }) => value))) {
+    if (other === kid) continue;
+    await id('keys').selectOption(other);
+    await id('revoke-now').click();
+    await becomes(id('said'), `${other} is revoked`);
+  }
+  await id('keys').selectOption(kid);
+  await id('revoke-now').click();
+  await becomes(id('said'), `${kid} is revoked`);
+  await id('set-back').click();
+  await becomes(id('said'), 'No key signs yet');
+  await id('start-chat').click();
+  await becomes(id('chat-error'), 'cannot open an authenticated chat yet');
+  await id('rotate-now').click();
+  await becomes(id('said'), 'signs from');
+  await id('start-chat').click();
+  await becomes(id('agent-authenticated'), 'Yes');
+  await id('set-back').click();
+  await becomes(id('said'), 'right again');
+  assert.equal(await page.getByTestId('said').getByText('No key signs').count(), 0);
+});
+
 walk('the desk says which values a new token changed', async (visit) => {
   const { id, page } = visit;
   await chatAs(visit, bert);

@@ -15,7 +15,13 @@ internal sealed record Difference(string What, string? From, string? To)
     public override string ToString() => $"{What}: {Shown(From)} → {Shown(To)}";
 
     /// <summary>The same for a program.</summary>
-    public JsonObject Json() => new() { ["what"] = What, ["from"] = Brief(From), ["to"] = Brief(To) };
+    /// <param name="show">Gives what may be shown of a text.</param>
+    public JsonObject Json(Func<string, string> show) => new()
+    {
+        ["what"] = show(What),
+        ["from"] = Brief(From) is { } from ? show(from) : null,
+        ["to"] = Brief(To) is { } to ? show(to) : null,
+    };
 
     private static string Shown(string? value) => Brief(value) ?? "nothing";
 
@@ -35,14 +41,17 @@ internal sealed record Difference(string What, string? From, string? To)
 /// <param name="waiting">Takes what is waited for.</param>
 /// <param name="isJson">Whether the changes are written as one JSON object at the end.</param>
 /// <param name="progress">Takes what was done; null where <paramref name="say"/> takes that too.</param>
+/// <param name="show">Gives what JSON may show of a text; null for all.</param>
 internal sealed class ChangeRunner(
     bool isDry,
     Action<string> tell,
     Action<string> say,
     Waiting waiting,
     bool isJson = false,
-    Action<string>? progress = null)
+    Action<string>? progress = null,
+    Func<string, string>? show = null)
 {
+    private readonly Func<string, string> show = show ?? (text => text);
     private readonly JsonArray state = [];
     private readonly JsonArray changes = [];
 
@@ -63,7 +72,7 @@ internal sealed class ChangeRunner(
     {
         if (isDry && isJson)
         {
-            state.Add(fact);
+            state.Add(show(fact));
         }
         else if (isDry)
         {
@@ -110,8 +119,8 @@ internal sealed class ChangeRunner(
         {
             changes.Add(new JsonObject
             {
-                ["change"] = change,
-                ["differences"] = new JsonArray([.. differences.Select(difference => difference.Json())]),
+                ["change"] = show(change),
+                ["differences"] = new JsonArray([.. differences.Select(difference => difference.Json(show))]),
             });
         }
         else if (isDry)

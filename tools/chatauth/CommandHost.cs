@@ -113,9 +113,11 @@ internal sealed record CommandHost(TextWriter Out, TextWriter Error, TextReader 
     /// <param name="severity">How much it matters.</param>
     public void Annotate(CodedError error, Severity severity)
     {
-        if (PipelineLog.Annotation(error, severity, Environment) is { } line)
+        // Before what a pipeline would obey is escaped, in which no value is found again.
+        CodedError shown = error with { Fact = Filled.Hide(error.Fact), Remedy = Filled.Hide(error.Remedy) };
+        if (PipelineLog.Annotation(shown, severity, Environment) is { } line)
         {
-            Error.WriteLine(Filled.Hide(line));
+            Error.WriteLine(line);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Encodings.Web;
 
 namespace ChatAuth;
 
@@ -14,6 +15,7 @@ internal sealed class FilledValues
     private const int Unmistakable = 6;
 
     private readonly ConcurrentDictionary<string, string> variables = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, bool> shown = new(StringComparer.Ordinal);
 
     /// <summary>Remembers the value that a placeholder was filled with.</summary>
     /// <param name="variable">Name of the environment variable.</param>
@@ -29,40 +31,83 @@ internal sealed class FilledValues
         return value;
     }
 
-    /// <summary>The text with <c>${NAME}</c> for each value.</summary>
-    public string Hide(string text) => variables.IsEmpty ? text
-        : variables.OrderByDescending(pair => pair.Key.Length).Aggregate(
-            text, (hidden, pair) => Replace(hidden, pair.Key, "${" + pair.Value + "}"));
+    /// <summary>Lets addresses at which everyone reads keys be shown, so that a person can open them.</summary>
+    /// <remarks>
+    /// Only where an address stands by itself: what is in it stays hidden everywhere else. One with ? or # may carry a
+    /// signature that lets its owner in, and is not shown.
+    /// </remarks>
+    /// <param name="addresses">Addresses of the settings, see <see cref="SecureAddress"/>.</param>
+    public void Show(IEnumerable<Uri> addresses)
+    {
+        foreach (Uri url in addresses.Where(url => !url.OriginalString.AsSpan().ContainsAny('?', '#')))
+        {
+            shown[url.OriginalString] = true;
+            shown[url.AbsoluteUri] = true;
+        }
+    }
 
-    // As it stands, as a request shows it, and as an id or an address is written.
+    /// <summary>The text with <c>${NAME}</c> for each value.</summary>
+    public string Hide(string text)
+    {
+        if (variables.IsEmpty)
+        {
+            return text;
+        }
+
+        (int From, int End)[] open =
+        [
+            .. shown.Keys.SelectMany(url => Places(text, url, StringComparison.Ordinal))
+                .Where(place => IsAlone(text, place.From, place.End)),
+        ];
+
+        // Of two values that overlap the longer is named whole, and of the other what sticks out.
+        int?[] owners = new int?[text.Length];
+        List<string> names = [];
+        foreach ((string value, string variable) in variables.OrderByDescending(pair => pair.Key.Length))
+        {
+            foreach ((int from, int end) in Places(text, value, StringComparison.OrdinalIgnoreCase)
+                .Where(place => value.Length >= Unmistakable || IsWord(text, place.From, place.End))
+                .Where(place => !open.Any(url => url.From <= place.From && place.End <= url.End)))
+            {
+                names.Add("${" + variable + "}");
+                for (int at = from; at < end; at++)
+                {
+                    owners[at] ??= names.Count - 1;
+                }
+            }
+        }
+
+        return names.Count == 0 ? text : string.Concat(owners.Select((owner, at) =>
+            owner is not { } name ? text[at].ToString()
+            : at > 0 && owners[at - 1] == name ? string.Empty
+            : names[name]));
+    }
+
+    // As it stands, as a request or JSON shows it, and as an id or an address is written.
     private static IEnumerable<string> FormsOf(string value) => new[]
     {
         value,
         Uri.EscapeDataString(value),
         Uri.EscapeDataString(value.Replace("'", "''", StringComparison.Ordinal)),
+        JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value),
         Guid.TryParse(value, out Guid id) ? id.ToString("D") : string.Empty,
         Uri.TryCreate(value, UriKind.Absolute, out Uri? url) ? url.AbsoluteUri : string.Empty,
     }.Distinct();
 
-    private static string Replace(string text, string value, string name)
+    private static IEnumerable<(int From, int End)> Places(string text, string value, StringComparison comparison)
     {
-        for (int at = text.IndexOf(value, StringComparison.OrdinalIgnoreCase); at >= 0;
-            at = text.IndexOf(value, at, StringComparison.OrdinalIgnoreCase))
+        for (int at = text.IndexOf(value, comparison); at >= 0; at = text.IndexOf(value, at + 1, comparison))
         {
-            int end = at + value.Length;
-            bool isWord = (at == 0 || !char.IsLetterOrDigit(text[at - 1]))
-                && (end == text.Length || !char.IsLetterOrDigit(text[end]));
-            if (isWord || value.Length >= Unmistakable)
-            {
-                text = string.Concat(text.AsSpan(0, at), name, text.AsSpan(end));
-                at += name.Length;
-            }
-            else
-            {
-                at = end;
-            }
+            yield return (at, at + value.Length);
         }
-
-        return text;
     }
+
+    private static bool IsWord(string text, int from, int end) =>
+        (from == 0 || !char.IsLetterOrDigit(text[from - 1]))
+        && (end == text.Length || !char.IsLetterOrDigit(text[end]));
+
+    // Not the beginning of a longer address, nor a part of one.
+    private static bool IsAlone(string text, int from, int end) =>
+        (from == 0 || char.IsWhiteSpace(text[from - 1]) || text[from - 1] is '"' or '\'' or '(')
+        && text.AsSpan(end).TrimStart(".,:;\"')") is var rest && (rest.IsEmpty || char.IsWhiteSpace(rest[0]));
 }

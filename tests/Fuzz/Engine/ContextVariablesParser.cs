@@ -21,7 +21,7 @@ internal sealed class ContextVariablesParser : Parser
     public override string Name => "context";
 
     /// <inheritdoc/>
-    public override int Share => 240;
+    public override int Share => 200;
 
     /// <inheritdoc/>
     public override string Make(Dice dice) =>

@@ -48,7 +48,7 @@ internal abstract class Parser
         new Base64UrlParser(), new ContextVariablesParser(), new SettingsParser(), new JwkSetParser(), new PemParser(),
         new KeyFileParser(),
         new SettingsFileParser(), new FilledSettingsParser(), new ConnectionStringParser(),
-        new PublicKeysParser(), new KeySourceParser(),
+        new PublicKeysParser(), new KeySourceParser(), new ScriptTagParser(),
     ];
 }
 

@@ -169,6 +169,19 @@ public sealed class A_pasted_key_is_rotated : EnvironmentUnderTest
     }
 
     [TestMethod]
+    public async Task And_without_a_lead_nothing_is_said_of_one()
+    {
+        Settings["publish"] = new JsonArray(new JsonObject { ["file"] = "publickey.json", ["local"] = true });
+        await DoAsync("deploy");
+        CommandRun shown = await DoAsync("rotate", "--cutover", "--until", "published", "--lead", "0s");
+        StringAssert.Contains(shown.Out, "and save there, once every other place serves the key (key ");
+        await DoAsync("rotate", "--cutover", "--lead", "0s");
+        CommandRun run = await AnswerAsync("\n", "rotate", "--cutover", "--lead", "0s");
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        StringAssert.Contains(run.Error, "and save there (key ");
+    }
+
+    [TestMethod]
     public async Task With_a_JWKS_endpoint_there_is_no_cutover_at_all()
     {
         Settings["publish"] =

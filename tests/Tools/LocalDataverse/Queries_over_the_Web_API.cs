@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -49,6 +50,70 @@ public sealed class Queries_over_the_Web_API : Organization
         Assert.AreEqual(expected, Ids(await Get($"contacts?$orderby={order}")));
 
     [TestMethod]
+    [DataRow("contacts?$select=contactid", 1, "1 2 3")]
+    [DataRow("contacts", 2, "1,2 3")]
+    [DataRow("contacts", 3, "1,2,3")]
+    [DataRow("contacts?$orderby=lastname desc", 1, "3 2 1")]
+    [DataRow("contacts?$orderby=statecode", 2, "1,3 2")]
+    [DataRow("contacts?$filter=statecode eq 0&$select=contactid", 1, "1 3")]
+    [DataRow("contacts?$top=1", 2, "1,2 3", DisplayName = "$top is ignored beside a length")]
+    [DataRow("contacts?$top=1", 5001, "1", DisplayName = "a length beyond the platform's own is ignored")]
+    public async Task Pages_follow_one_another(string path, int size, string expected)
+    {
+        List<string> pages = [];
+        for (string? next = path; next != null; next = NextOf(await PageAsync(next, size, pages)))
+        {
+        }
+
+        Assert.AreEqual(expected, string.Join(' ', pages));
+    }
+
+    [TestMethod]
+    public async Task A_page_holds_5000_rows()
+    {
+        for (int number = 4; number <= 5001; number++)
+        {
+            Local.AddRow("contact", Id(number), ("lastname", "x"));
+        }
+
+        var first = await Get("contacts?$select=contactid");
+        Assert.AreEqual(5000, first.Json.GetProperty("value").GetArrayLength());
+        var second = await Get(NextOf(first)!);
+        Assert.AreEqual("9", Ids(second)); // of 0x1389
+        Assert.IsNull(NextOf(second));
+        Assert.IsFalse(first.Headers.ContainsKey("Preference-Applied"));
+        Assert.IsNull(NextOf(await Get("contacts?$select=contactid&$top=5000")));
+    }
+
+    [TestMethod]
+    public async Task A_page_begins_behind_the_last_row_also_where_rows_come_and_go()
+    {
+        List<string> pages = [];
+        var first = await PageAsync("contacts", 2, pages);
+        await Delete($"contacts({Id(2):D})");
+        Local.AddRow("contact", Guid.Empty, ("lastname", "before"));
+        await PageAsync(NextOf(first)!, 2, pages);
+        Assert.AreEqual("1,2 3", string.Join(' ', pages));
+
+        var ordered = await PageAsync("contacts?$orderby=lastname", 1, pages);
+        await Delete($"contacts({Id(1):D})");
+        Assert.AreEqual(501, (await Get(NextOf(ordered)!)).Status);
+    }
+
+    [TestMethod]
+    [DataRow("contacts?$skiptoken=1")]
+    [DataRow("contacts?$skiptoken=")]
+    [DataRow("contacts?$top=1&{0}")]
+    [DataRow("accounts?{0}")]
+    [DataRow("contacts?{0}x")]
+    public async Task A_cookie_that_is_not_its_own_is_not_known(string path)
+    {
+        string next = NextOf(await PageAsync("contacts", 1, []))!;
+        Assert.AreEqual(501, (await Get(string.Format(
+            System.Globalization.CultureInfo.InvariantCulture, path, next.Split('?')[1]))).Status);
+    }
+
+    [TestMethod]
     public async Task Top_ends_the_answer() =>
         Assert.AreEqual("3", Ids(await Get("contacts?$orderby=lastname desc&$top=1")));
 
@@ -89,13 +154,31 @@ public sealed class Queries_over_the_Web_API : Organization
         Assert.AreEqual((405, 405), (put.Status, delete.Status));
     }
 
+    private static Guid Id(int number) => new(number, 0, 0, new byte[8]);
+
+    // Below the service root; null behind the last page.
+    private static string? NextOf(Answer answer) => answer.Json.TryGetProperty("@odata.nextLink", out var link)
+        ? link.GetString()!.Split("/api/data/v9.2/")[1]
+        : null;
+
+    private async Task<Answer> PageAsync(string path, int size, List<string> pages)
+    {
+        var answer = await Send(
+            Administrator, "GET", path, null, ("Prefer", string.Create(
+                System.Globalization.CultureInfo.InvariantCulture, $"odata.maxpagesize={size}")));
+        Assert.AreEqual(200, answer.Status, path);
+        Assert.AreEqual(size <= 5000, answer.Headers.ContainsKey("Preference-Applied"));
+        pages.Add(Ids(answer));
+        return answer;
+    }
+
     private static string Ids(Answer answer) =>
         string.Join(',',
             answer.Json.GetProperty("value").EnumerateArray().Select(r => r.GetProperty("contactid").GetString()![7]));
 
     private void Add(int id, string lastname, int? children, decimal limit, int state, DateTime? birth) => Local.AddRow(
         "contact",
-        new Guid(id, 0, 0, new byte[8]),
+        Id(id),
         ("lastname", lastname),
         ("numberofchildren", children),
         ("creditlimit", limit),

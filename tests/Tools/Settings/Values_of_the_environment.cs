@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Http;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using ChatAuth.LocalDataverse.Sample;
 using ChatAuth.Settings;
 using ChatAuth.Tools.Tests.Deployment;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -146,7 +147,7 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
             "claim" => "IsS",
             "variable" => "CaseNumber",
             "file" => "missing-q7/a.json",
-            "publicKeyUrl" or "url" => "https://q7-keys.example/" + Uri.EscapeDataString(Secret),
+            "publicKeyUrl" or "url" => "https://q7-keys.example/?sig=" + Uri.EscapeDataString(Secret),
             _ => "Q7 o'Chat & " + Secret,
         };
         Settings["authenticationSettings"] = new JsonObject
@@ -211,6 +212,106 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
     }
 
     [TestMethod]
+    [DataRow("portal")]
+    [DataRow("url")]
+    [DataRow("publicKeyUrl")]
+    [DataRow("jwksUrl")]
+    [DataRow("a part of one")]
+    public async Task An_address_that_a_person_is_to_open_is_shown(string member)
+    {
+        const string Address = "https://q7-keys.example/auth/publickey";
+        string filled = member == "a part of one" ? "https://${VALUE}/auth/publickey" : "${VALUE}";
+        string value = member == "a part of one" ? "q7-keys.example" : Address;
+        Settings["publish"] = member switch
+        {
+            "url" => new JsonArray(new JsonObject { ["file"] = "a.json", ["url"] = filled, ["format"] = "jwks" }),
+            "publicKeyUrl" or "jwksUrl" => Settings["publish"]!.DeepClone(),
+            _ => new JsonArray(new JsonObject { ["portal"] = filled }),
+        };
+        if (member == "publicKeyUrl")
+        {
+            Settings["authenticationSettings"] = new JsonObject { ["publicKeyUrl"] = filled };
+        }
+        else if (member == "jwksUrl")
+        {
+            Settings["liveAssist"] = new JsonObject { ["key"] = "jwks", ["jwksUrl"] = filled };
+        }
+
+        // In another member the same variable is hidden, and so is a longer address.
+        Settings["contextVariables"] = new JsonObject
+        {
+            ["x"] = new JsonObject { ["value"] = "${VALUE}?sig=" + Secret },
+            ["y"] = new JsonObject { ["value"] = "${VALUE}/" },
+        };
+        Network.Before = request => Task.FromResult(request.RequestUri!.IsLoopback ? null
+            : new HttpResponseMessage(HttpStatusCode.NotFound));
+        foreach (string[] command in (string[][])
+            [["deploy", "--dry-run"], ["deploy", "--dry-run", "--json"], ["deploy", "--timeout", "1s", "--verbose"],
+                ["doctor", "--verbose"], ["doctor", "--json", "--verbose"]])
+        {
+            CommandRun run = await RunWithAsync(value, command);
+            string all = run.Out + run.Error;
+            if (!command.Contains("--dry-run"))
+            {
+                StringAssert.Contains(all, Address);
+            }
+
+            Assert.DoesNotContain(value + "?", all);
+            Assert.DoesNotContain(value + "/\"", all);
+            Assert.AreEqual(command.Contains("--dry-run"), all.Contains("${VALUE}", StringComparison.Ordinal), all);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("Q7 \"o\" " + Secret)]
+    [DataRow(@"Q7 \ " + Secret)]
+    [DataRow("Q7 100% & <b>'" + Secret)]
+    [DataRow("Q7 \u0645\u200c\u062e\u00e9 " + Secret)]
+    [DataRow("q7-" + Secret)]
+    public async Task Nothing_repeats_another_value_in_whatever_form(string value)
+    {
+        EmptySite.AddTo(Organization, value, "site.example");
+        Organization.AddRow("msdyn_livechatconfig", Guid.NewGuid(), ("msdyn_name", value));
+        Settings["publish"] = new JsonArray(
+            new JsonObject { ["file"] = "publickey.json", ["local"] = true }, new JsonObject { ["page"] = "${VALUE}" });
+        Settings["portals"] = new JsonArray(new JsonObject { ["site"] = "${VALUE}" });
+        Settings["contextVariables"] = new JsonObject { ["x"] = new JsonObject { ["value"] = "${VALUE}" } };
+        Settings["authenticationSettings"] = new JsonObject
+        {
+            ["publicKeyUrl"] = "https://contosohelp.com/publickey",
+            ["name"] = "${VALUE}",
+            ["widgets"] = new JsonArray("${VALUE}"),
+        };
+        Organization.ChangeRow("organization", Organization.Id, ("blockedattachments", "exe"));
+        bool isServed = true;
+        Network.Before = async request => request.RequestUri!.IsLoopback ? null
+            : new HttpResponseMessage(isServed ? HttpStatusCode.OK : HttpStatusCode.NotFound)
+            {
+                Content = new StringContent(System.IO.File.Exists(KeyFilePath)
+                    ? await System.IO.File.ReadAllTextAsync(KeyFilePath) : "[]"),
+            };
+        string[][] commands =
+        [
+            ["deploy", "--dry-run"], ["deploy", "--dry-run", "--json"], ["deploy", "--timeout", "1s"], ["doctor"],
+            ["doctor", "--json"], ["keys"], ["keys", "--json"], ["rotate", "--dry-run", "--json"],
+            ["rotate", "--timeout", "1s"], ["uninstall", "--dry-run"], ["uninstall", "--dry-run", "--json"],
+            ["uninstall", "--yes"], ["deploy", "--timeout", "1s"],
+        ];
+        foreach (string pipeline in (string[])["", "GITHUB_ACTIONS", "TF_BUILD"])
+        {
+            Variables.Clear();
+            Variables[pipeline] = "true";
+            foreach (string[] command in commands)
+            {
+                isServed = command != commands[^1];
+                CommandRun run = await RunWithAsync(value, [.. command, "--verbose"]);
+                string all = run.Out + run.Error;
+                Assert.DoesNotContain(Secret, all);
+            }
+        }
+    }
+
+    [TestMethod]
     public void Only_whole_words_are_taken_for_a_short_value()
     {
         FilledValues values = new();
@@ -219,6 +320,37 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
         values.Note("HOST", "contosohelp.com");
         Assert.AreEqual("in ${ENV}: production of x${HOST}y, ${HOST}",
             values.Hide("in prod: production of xcontosohelp.comy, CONTOSOHELP.COM"));
+    }
+
+    [TestMethod]
+    [DataRow("portal https://a.example/keys", "portal https://a.example/keys")]
+    [DataRow("\"https://a.example/keys\",", "\"https://a.example/keys\",")]
+    [DataRow("it (https://a.example/keys).", "it (https://a.example/keys).")]
+    [DataRow("GET https://a.example/keys: 404", "GET https://a.example/keys: 404")]
+    [DataRow("https://a.example/keys?sig=secret1", "https://${HOST}/${PATH_OF}?sig=${OTHER}")]
+    [DataRow("https://a.example/keys/secret1", "https://${HOST}/${PATH_OF}/${OTHER}")]
+    [DataRow("https://a.example/keys.secret1", "https://${HOST}/${PATH_OF}.${OTHER}")]
+    [DataRow("https://x.example/?u=https://a.example/keys", "https://x.example/?u=https://${HOST}/${PATH_OF}")]
+    [DataRow("HTTPS://A.EXAMPLE/KEYS", "HTTPS://${HOST}/${PATH_OF}")]
+    [DataRow("the site a.example has keys", "the site ${HOST} has ${PATH_OF}")]
+    [DataRow("https://b.example/keys?sig=secret1", "${SIGNED}")]
+    [DataRow("https://b.example/keys", "https://b.example/${PATH_OF}")]
+    [DataRow("firstsecret1second", "${LONG}second")]
+    [DataRow("firstsecret1 secret1ly", "${LONG} ${OTHER}ly")]
+    [DataRow("firstsecret", "firstsecret")]
+    [DataRow("secret1abc", "${OVERLAP}")]
+    [DataRow("firstsecret1abc", "${LONG}${OVERLAP}")]
+    public void An_address_of_keys_is_shown_by_itself_alone(string text, string shown)
+    {
+        FilledValues values = new();
+        values.Note("HOST", "a.example");
+        values.Note("PATH_OF", "keys");
+        values.Note("OTHER", "secret1");
+        values.Note("LONG", "firstsecret1");
+        values.Note("OVERLAP", "secret1abc");
+        values.Note("SIGNED", "https://b.example/keys?sig=secret1");
+        values.Show([new Uri("https://a.example/keys"), new Uri("https://b.example/keys?sig=secret1")]);
+        Assert.AreEqual(shown, values.Hide(text));
     }
 
     [TestMethod]
@@ -364,7 +496,8 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
         return await CommandRun.OfAsync(
             [.. command, "--settings", Folder.File("chatauth.json"), "--url", Environment.AbsoluteUri],
             clock: Clock,
-            environment: name => name == "CHATAUTH_ACCESS_TOKEN" ? Deployer.Token : name == "VALUE" ? value : null,
+            environment: name => name == "CHATAUTH_ACCESS_TOKEN" ? Deployer.Token : name == "VALUE" ? value
+                : Variables.GetValueOrDefault(name),
             network: Network);
     }
 }

@@ -5,19 +5,27 @@ using Microsoft.Xrm.Sdk.Query;
 
 namespace ChatAuth.LocalDataverse.Queries;
 
+/// <summary>One page of what a query selects (Microsoft Learn: page results).</summary>
+/// <param name="Size">How many rows it has at most.</param>
+/// <param name="After">Id of the last row of the page before it; null for the first page.</param>
+internal sealed record QueryPage(int Size, Guid? After)
+{
+    /// <summary>The most rows of a standard table that are given at once.</summary>
+    public const int Longest = 5000;
+}
+
 /// <summary>
 /// Runs a query as a user over one moment of the rows; the only reader behind the Web API and the organization service.
 /// </summary>
 internal sealed class QueryEvaluator(RowSnapshot rows, LocalUser user)
 {
-    // Microsoft Learn: page results: a standard table gives 5,000 rows a page; what comes after is not known here.
-    private const int PageSize = 5000;
-
     private readonly Dictionary<string, Table> tables = new(StringComparer.Ordinal);
     private readonly Dictionary<LinkEntity, string> aliases = [];
 
     /// <summary>The rows the query selects.</summary>
-    public EntityCollection Run(QueryExpression query)
+    /// <param name="query">The query.</param>
+    /// <param name="page">The page of them; null for all, where a second page is not known.</param>
+    public EntityCollection Run(QueryExpression query, QueryPage? page = null)
     {
         var table = Readable(query.EntityName);
         tables.Add(string.Empty, table);
@@ -44,13 +52,34 @@ internal sealed class QueryEvaluator(RowSnapshot rows, LocalUser user)
         found = Order(found.Where(m => criteria.Holds(query.Criteria, m, string.Empty)), query, table);
         if (query.TopCount is { } top)
         {
-            found = top is >= 1 and <= PageSize ? found.Take(top)
+            found = top is >= 1 and <= QueryPage.Longest ? found.Take(top)
                 : throw Refusal.Invalid("The value of TopCount must be between 1 and 5000.");
         }
 
-        List<Entity> entities = [.. found.Select(m => Answer(query, m)).Take(PageSize + 1)];
-        return entities.Count <= PageSize ? new EntityCollection(entities) { EntityName = table.Name }
-            : throw Refusal.NotKnown("a second page of results");
+        var size = page?.Size ?? QueryPage.Longest;
+        List<Entity> entities = [.. Behind(found, page?.After, query).Select(m => Answer(query, m)).Take(size + 1)];
+        return entities.Count <= size ? new EntityCollection(entities) { EntityName = table.Name }
+            : page == null ? throw Refusal.NotKnown("a second page of results")
+            : new EntityCollection(entities[..size]) { EntityName = table.Name, MoreRecords = true };
+    }
+
+    // Without an order a query has that of the primary key, so that a page begins behind a row that is gone too.
+    private static IEnumerable<Dictionary<string, Row?>> Behind(
+        IEnumerable<Dictionary<string, Row?>> found, Guid? after, QueryExpression query)
+    {
+        if (after is not { } last)
+        {
+            return found;
+        }
+
+        if (query.Orders.Count == 0)
+        {
+            return found.SkipWhile(match => match[string.Empty]!.Id.CompareTo(last) <= 0);
+        }
+
+        List<Dictionary<string, Row?>> rest = [.. found.SkipWhile(match => match[string.Empty]!.Id != last)];
+        return rest.Count > 0 ? rest.Skip(1)
+            : throw Refusal.NotKnown("where an ordered query goes on behind a row that is gone");
     }
 
     private Table Readable(string? name)

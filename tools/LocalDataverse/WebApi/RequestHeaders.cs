@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ChatAuth.LocalDataverse.Metadata;
 using ChatAuth.LocalDataverse.Security;
 using ChatAuth.LocalDataverse.State;
 using Microsoft.Net.Http.Headers;
@@ -46,9 +47,12 @@ internal static class RequestHeaders
             throw Refusal.Invalid("OData-Version must be 4.0.");
         }
 
-        if (request.Header("Prefer") is { } prefer && prefer != "return=representation")
+        if (request.Header("Prefer") is { } prefer && prefer != "return=representation"
+            && (PageRequest.SizeOf(prefer) == null || request.Method != "GET"
+                || Schema.Known.Tables.All(table => table.SetName != request.Path)))
         {
-            throw Refusal.NotKnown("a preference other than return=representation");
+            throw Refusal.NotKnown(
+                "a preference other than return=representation, and odata.maxpagesize of a set of rows");
         }
     }
 

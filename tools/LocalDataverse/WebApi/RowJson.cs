@@ -6,9 +6,17 @@ namespace ChatAuth.LocalDataverse.WebApi;
 /// <summary>Rows in the shape the Web API answers them in.</summary>
 internal static class RowJson
 {
-    /// <summary>Several rows.</summary>
-    public static WebAnswer Set(WebRequest request, ODataQuery query, IEnumerable<Entity> rows) =>
-        Answer(request, Context(query), json => Array(json, "value", rows, row => Members(json, query, row)));
+    /// <summary>Several rows, and the address of those behind them; null where there are none.</summary>
+    public static WebAnswer Set(
+        WebRequest request, ODataQuery query, IEnumerable<Entity> rows, string? nextLink = null) =>
+        Answer(request, Context(query), json =>
+        {
+            Array(json, "value", rows, row => Members(json, query, row));
+            if (nextLink != null)
+            {
+                json.WriteString("@odata.nextLink", nextLink);
+            }
+        });
 
     /// <summary>One row.</summary>
     public static WebAnswer One(WebRequest request, ODataQuery query, Entity row, int status = 200) =>

@@ -23,7 +23,8 @@ internal sealed class RowRequests(RowStore rows, RowOperations operations)
             throw Refusal.NotKnown($"this conditional header on {request.Method}");
         }
 
-        if (request.Method is "GET" or "DELETE" && (request.Header("Prefer") != null || request.Body.Length > 0))
+        if (request.Method is "GET" or "DELETE"
+            && (request.Header("Prefer") == "return=representation" || request.Body.Length > 0))
         {
             throw Refusal.NotKnown($"Prefer or a body on {request.Method}");
         }
@@ -31,8 +32,8 @@ internal sealed class RowRequests(RowStore rows, RowOperations operations)
         switch (request.Method, query.Id)
         {
             case ("GET", null):
-                request.AllowOptions("$select", "$filter", "$orderby", "$top");
-                return RowJson.Set(request, query, Run(user, query).Entities);
+                request.AllowOptions("$select", "$filter", "$orderby", "$top", "$skiptoken");
+                return RowsOf(request, user, query);
             case ("GET", { } id):
                 request.AllowOptions("$select");
                 return RowJson.One(
@@ -49,6 +50,21 @@ internal sealed class RowRequests(RowStore rows, RowOperations operations)
             default:
                 throw Refusal.Method(request.Method);
         }
+    }
+
+    private WebAnswer RowsOf(WebRequest request, LocalUser user, ODataQuery query)
+    {
+        var page = PageRequest.Parse(request, query);
+        var found = new QueryEvaluator(rows.Now, user).Run(query.Query, page.Page);
+        var answer = RowJson.Set(
+            request, query, found.Entities,
+            found.MoreRecords ? page.NextLink(request, query.Table, found.Entities) : null);
+        if (page.Preference != null)
+        {
+            answer.Headers["Preference-Applied"] = page.Preference;
+        }
+
+        return answer;
     }
 
     private static string? Version(string? ifMatch) => ifMatch is null or "*" ? null : ifMatch;

@@ -41,6 +41,13 @@ internal sealed class LiveAssistSetup : IServiceKeys
     /// <exception cref="FormatException">The key is none on one line.</exception>
     public void Save(string issuer, string line)
     {
+        if (string.IsNullOrWhiteSpace(line))
+        {
+            throw new FormatException(
+                "There is no JWT public key. Press \"Fill in the values\" first, or paste what chatauth liveassist "
+                    + "says.");
+        }
+
         if (line.Any(char.IsWhiteSpace) || line.Contains("-----", StringComparison.Ordinal))
         {
             throw new FormatException("The key has line-breaks, a header or a footer. Paste it as one line.");

@@ -1,6 +1,7 @@
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using ChatAuth.LocalPortal.PowerPages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -11,7 +12,8 @@ internal sealed class OneFailure
 {
     private int due;
 
-    /// <summary>Whether the next request for a token, on either kind of portal, is to fail.</summary>
+    /// <summary>Whether the next request for a token is to fail, on either kind of portal and of the site's own.
+    /// </summary>
     public bool IsDue
     {
         get => Volatile.Read(ref due) != 0;
@@ -22,8 +24,9 @@ internal sealed class OneFailure
     /// <param name="site">The site.</param>
     public void Use(WebApplication site) => site.Use((http, next) =>
     {
-        bool isToken = HttpMethods.IsPost(http.Request.Method)
-            && PortalKind.All.Any(kind => http.Request.Path.Equals(kind.TokenUrl));
+        bool isToken = http.Request.Path.Equals(BuiltInTokenService.TokenPath)
+            || (HttpMethods.IsPost(http.Request.Method)
+                && PortalKind.All.Any(kind => http.Request.Path.Equals(kind.TokenUrl)));
         if (!isToken || Interlocked.Exchange(ref due, 0) == 0)
         {
             return next(http);

@@ -60,11 +60,13 @@ async function control(name, body) {
   return said;
 }
 
+const signing = ', signs'; // behind the key that does
+
 /** The keys that can be revoked; the one that signed the token at hand is chosen. */
 function showKeys(keys) {
   const own = Chat.headerOf(stolen)?.kid;
   at('keys').replaceChildren(...keys.map(({ kid, signs }) => {
-    const option = new Option(kid.slice(0, 8) + '…' + (signs ? ', signs' : ''), kid);
+    const option = new Option(kid.slice(0, 8) + '…' + (signs ? signing : ''), kid);
     option.selected = kid === own;
     return option;
   }));
@@ -264,19 +266,22 @@ onPress('rotate-now', async () => say(...await control('rotate')));
 onPress('revoke-now', async () => {
   const said = await control('revoke', { key: at('keys').value });
   if (stolen) desk.show(await Chat.knock(channel(), stolen));
-  say(...said, ...(stolen ? ['The token of before was sent once more: see the desk.'] : []));
+  say(...said, ...(stolen ? ['The token of before was sent once more: see the desk.'] : []), ...(isLiveAssist() ? [
+    'Live Assist takes the tokens of the key that is pasted there until another is.'] : []));
   window.chatauth.reset(); // the page may hold a token of that key
 });
 onPress('move-site', async () => say(...await control('move')));
 onPress('pass-hour', async () => {
   await control('clock', { minutes: 60 });
-  say('An hour has passed. ' + (chat ? 'Say something: the chat asks for a new token and goes on.'
+  say('An hour has passed. ' + (chat ? 'Say something: the chat asks for a new token first.'
       : 'Start a chat: its token is as old as the chat.'));
 });
 onPress('set-back', async () => {
   await control('clock', { minutes: 0 });
   window.chatauth.reset(); // the page may hold a token that is not valid yet
-  say('The clocks are right again.');
+  const signs = [...at('keys').options].some(({ text }) => text.endsWith(signing));
+  say('The clocks are right again.', ...(signs ? [] : [
+    'No key signs yet, since the next one was made while they were ahead. Press "Rotate now", or wait for its time.']));
 });
 onPress('fail-next', async () => {
   await control('fail');
@@ -343,6 +348,10 @@ at('la-redirect').value = `${location.origin}/live-assist/window`;
 showIdentity();
 setContext();
 inTurn(() => control('keys'));
+if (Chat.left === 'liveassist') {
+  at('chat-service').value = Chat.left;
+  at('live-assist').hidden = false;
+}
 if (Chat.left) {
   if (Chat.left === channel()) inTurn(() => openChat((chat) => chat.reconnect()));
   else Chat.forget();

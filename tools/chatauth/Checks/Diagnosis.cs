@@ -49,6 +49,7 @@ internal sealed record Diagnosis(
         [
             .. Findings.Select(finding => finding with { Fact = show(finding.Fact), Remedy = show(finding.Remedy) }),
         ],
+        Skipped = [.. Skipped.Select(part => (part.Subject, show(part.Reason)))],
     };
 
     /// <summary>Looks at every part, or at what deploy looks at before its first write.</summary>

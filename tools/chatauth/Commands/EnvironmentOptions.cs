@@ -164,6 +164,7 @@ internal sealed class EnvironmentOptions
         {
             CommandHost world = network == null ? host : host with { Network = network(host) };
             SettingsFile file = SettingsFile.Read(parsed.GetRequiredValue(settings), host.Fill);
+            host.Filled.Show(file.KeyAddresses);
             using WebApi dataverse = connection.Open(parsed, world);
             ChangeRunner runner = Runner(parsed, host, changes);
             TimeSpan patience =
@@ -214,7 +215,7 @@ internal sealed class EnvironmentOptions
 
     private ChangeRunner Runner(ParseResult parsed, CommandHost host, bool changes) => new(
         changes && parsed.GetValue(dryRun), host.WriteLine, host.WriteError, host.Waiting,
-        changes && parsed.GetValue(json), host.WriteProgress);
+        changes && parsed.GetValue(json), host.WriteProgress, host.Filled.Hide);
 
     private static HashSet<string> Forced(ExampleCommand command, ParseResult parsed) =>
         command.Options.OfType<Option<string[]>>().FirstOrDefault(option => option.Name == "--force") is { } force
@@ -232,7 +233,7 @@ internal sealed class EnvironmentOptions
         {
             if (runner.Plan(run.IsCompletedSuccessfully) is { } plan)
             {
-                await host.Out.WriteLineAsync(host.Filled.Hide(plan));
+                await host.Out.WriteLineAsync(plan);
             }
         }
 

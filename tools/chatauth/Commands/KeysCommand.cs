@@ -22,7 +22,11 @@ internal static class KeysCommand
         };
         return new EnvironmentOptions().For(command, changes: false, host, async (parsed, context, cancellation) =>
         {
-            IReadOnlyList<KeyLine> lines = await KeyTable.ReadAsync(context, cancellation);
+            IReadOnlyList<KeyLine> lines =
+            [
+                .. (await KeyTable.ReadAsync(context, cancellation)).Select(
+                    line => line with { ServedAt = [.. line.ServedAt.Select(host.Filled.Hide)] }),
+            ];
             await Preflight.WarnOfOthersAsync(
                 context, [new ForeignStepsCheck(), new KeyReadersCheck()], cancellation);
             if (parsed.GetValue(json))

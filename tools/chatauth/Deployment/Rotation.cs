@@ -176,7 +176,7 @@ internal sealed class Rotation(DeploymentContext context, RotationOptions option
     {
         if (context.IsKeyPasted)
         {
-            string when = await HasOthersAsync() && environment.SigningKey != null
+            string when = options.Lead > 0 && environment.SigningKey != null && await HasOthersAsync()
                 ? $", not before {ReadableDate.Of(environment.Now + options.Lead, environment.Time)}, since caches of "
                     + "the other places may lack the key until then"
                 : string.Empty;
