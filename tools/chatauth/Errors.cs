@@ -1074,8 +1074,8 @@ internal static class Errors
         Severity.Warning,
         "CHATAUTH5496",
         $"\"identity\" of \"liveAssist\" is true, but {fact}, so LivePerson does not know who is signed in.",
-        $"{remedy}; or put <script src=\"/chatauth-identity.js\" data-liveperson-issuer=\"…\"></script>, with the JWT "
-            + $"issuer that chatauth liveassist says, into the pages ahead of LivePerson's tag.");
+        $"{remedy}; or put <script src=\"/chatauth-identity.js\" data-liveperson-issuer=\"…\"></script>, with the "
+            + $"JWT issuer that chatauth liveassist says, into the pages ahead of LivePerson's tag.");
 
     /// <summary>Signed-in visitors are refused by the site itself.</summary>
     public static Finding WebRoleMissing(string site) => Finding.Of(

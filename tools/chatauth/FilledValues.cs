@@ -15,7 +15,6 @@ internal sealed class FilledValues
     private const int Unmistakable = 6;
 
     private readonly ConcurrentDictionary<string, string> variables = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ConcurrentDictionary<string, bool> shown = new(StringComparer.Ordinal);
 
     /// <summary>Remembers the value that a placeholder was filled with.</summary>
     /// <param name="variable">Name of the environment variable.</param>
@@ -31,21 +30,6 @@ internal sealed class FilledValues
         return value;
     }
 
-    /// <summary>Lets addresses at which everyone reads keys be shown, so that a person can open them.</summary>
-    /// <remarks>
-    /// Only where an address stands by itself: what is in it stays hidden everywhere else. One with ? or # may carry a
-    /// signature that lets its owner in, and is not shown.
-    /// </remarks>
-    /// <param name="addresses">Addresses of the settings, see <see cref="SecureAddress"/>.</param>
-    public void Show(IEnumerable<Uri> addresses)
-    {
-        foreach (Uri url in addresses.Where(url => !url.OriginalString.AsSpan().ContainsAny('?', '#')))
-        {
-            shown[url.OriginalString] = true;
-            shown[url.AbsoluteUri] = true;
-        }
-    }
-
     /// <summary>The text with <c>${NAME}</c> for each value.</summary>
     public string Hide(string text)
     {
@@ -54,20 +38,13 @@ internal sealed class FilledValues
             return text;
         }
 
-        (int From, int End)[] open =
-        [
-            .. shown.Keys.SelectMany(url => Places(text, url, StringComparison.Ordinal))
-                .Where(place => IsAlone(text, place.From, place.End)),
-        ];
-
         // Of two values that overlap the longer is named whole, and of the other what sticks out.
         int?[] owners = new int?[text.Length];
         List<string> names = [];
         foreach ((string value, string variable) in variables.OrderByDescending(pair => pair.Key.Length))
         {
-            foreach ((int from, int end) in Places(text, value, StringComparison.OrdinalIgnoreCase)
-                .Where(place => value.Length >= Unmistakable || IsWord(text, place.From, place.End))
-                .Where(place => !open.Any(url => url.From <= place.From && place.End <= url.End)))
+            foreach ((int from, int end) in Places(text, value)
+                .Where(place => value.Length >= Unmistakable || IsWord(text, place.From, place.End)))
             {
                 names.Add("${" + variable + "}");
                 for (int at = from; at < end; at++)
@@ -94,9 +71,10 @@ internal sealed class FilledValues
         Uri.TryCreate(value, UriKind.Absolute, out Uri? url) ? url.AbsoluteUri : string.Empty,
     }.Distinct();
 
-    private static IEnumerable<(int From, int End)> Places(string text, string value, StringComparison comparison)
+    private static IEnumerable<(int From, int End)> Places(string text, string value)
     {
-        for (int at = text.IndexOf(value, comparison); at >= 0; at = text.IndexOf(value, at + 1, comparison))
+        const StringComparison Comparison = StringComparison.OrdinalIgnoreCase;
+        for (int at = text.IndexOf(value, Comparison); at >= 0; at = text.IndexOf(value, at + 1, Comparison))
         {
             yield return (at, at + value.Length);
         }
@@ -105,9 +83,4 @@ internal sealed class FilledValues
     private static bool IsWord(string text, int from, int end) =>
         (from == 0 || !char.IsLetterOrDigit(text[from - 1]))
         && (end == text.Length || !char.IsLetterOrDigit(text[end]));
-
-    // Not the beginning of a longer address, nor a part of one.
-    private static bool IsAlone(string text, int from, int end) =>
-        (from == 0 || char.IsWhiteSpace(text[from - 1]) || text[from - 1] is '"' or '\'' or '(')
-        && text.AsSpan(end).TrimStart(".,:;\"')") is var rest && (rest.IsEmpty || char.IsWhiteSpace(rest[0]));
 }

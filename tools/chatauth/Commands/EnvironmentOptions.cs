@@ -164,7 +164,6 @@ internal sealed class EnvironmentOptions
         {
             CommandHost world = network == null ? host : host with { Network = network(host) };
             SettingsFile file = SettingsFile.Read(parsed.GetRequiredValue(settings), host.Fill);
-            host.Filled.Show(file.KeyAddresses);
             using WebApi dataverse = connection.Open(parsed, world);
             ChangeRunner runner = Runner(parsed, host, changes);
             TimeSpan patience =

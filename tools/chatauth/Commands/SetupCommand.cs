@@ -53,7 +53,6 @@ internal static class SetupCommand
                 parsed, host, HasBrowser(host) ? SignInWay.Interactive : SignInWay.DeviceCode);
             string text = await AskAsync(console, dataverse, cancellation);
             SettingsFile read = SettingsFile.Parse(text, file, host.Fill);
-            host.Filled.Show(read.KeyAddresses);
             InitCommand.Write(file, text, host);
             host.WriteLine("It holds your answers: whatever happens, chatauth deploy goes on with them.");
             await DeployAsync(console, read, dataverse, host, cancellation);

@@ -29,9 +29,6 @@ internal sealed record SettingsFile(
     /// <summary>Where chat services read the keys, whether "publish" names it or not.</summary>
     public IReadOnlyList<Uri> KeyUrls => [.. new[] { Authentication?.PublicKeyUrl, LiveAssist?.JwksUrl }.OfType<Uri>()];
 
-    /// <summary>Every address at which anyone reads keys, as far as the settings file says.</summary>
-    public IEnumerable<Uri> KeyAddresses => [.. Publish.Select(target => target.Url).OfType<Uri>(), .. KeyUrls];
-
     /// <summary>The sites that it names, to give tokens or to show keys: one that only shows keys has its server logic
     /// from a solution, most likely.</summary>
     public IEnumerable<string> Sites => Portals.Select(portal => portal.Site)
