@@ -39,6 +39,10 @@ internal sealed partial class LiquidText(string text, ILookup<string, string>? s
             .SelectMany(Replaced).Take(MostValues),
     ];
 
+    /// <summary>An expression of Liquid with its braces.</summary>
+    [GeneratedRegex(@"\{\{[^{}]*\}\}")]
+    public static partial Regex Expression();
+
     private static string Live(string text) =>
         Comment().Replace(text.Length > Longest ? text[..Longest] : text, string.Empty);
 
@@ -129,9 +133,6 @@ internal sealed partial class LiquidText(string text, ILookup<string, string>? s
 
     [GeneratedRegex(@"\{%[^{}]*\}")]
     private static partial Regex Tag();
-
-    [GeneratedRegex(@"\{\{[^{}]*\}\}")]
-    private static partial Regex Expression();
 
     [GeneratedRegex("""
         \{%-?\s*

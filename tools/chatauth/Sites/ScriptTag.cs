@@ -41,7 +41,7 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
         int number = 0;
         List<string> expressions = [];
         string html = LiquidTag().Replace(text.Uncommented, _ => $" {{%{number++}}}");
-        html = LiquidExpression().Replace(html, match =>
+        html = LiquidText.Expression().Replace(html, match =>
         {
             expressions.Add(match.Value);
             return $"{{{{{expressions.Count - 1}}}}}";
@@ -118,9 +118,6 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
 
     [GeneratedRegex(@"\{%[^{}]*%\}\s*")]
     private static partial Regex LiquidTag();
-
-    [GeneratedRegex(@"\{\{[^{}]*\}\}")]
-    private static partial Regex LiquidExpression();
 
     [GeneratedRegex(@"\{\{(\d+)\}\}")]
     private static partial Regex Numbered();
