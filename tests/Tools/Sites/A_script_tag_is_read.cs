@@ -59,6 +59,10 @@ public sealed class A_script_tag_is_read
     [DataRow("<script src=\"/chatauth.js\" data-token-url=\"{% if a %}/en{% endif %}/_services/auth/token\">")]
     [DataRow("<script src=\"/chatauth.js\" data-token-url=\"/_services\n/auth\t/to\r\nken\"></script>")]
     [DataRow("<script src=\"/js/live-chat.js\" data-token-url=\"/_services/auth/token\"></script>")]
+    [DataRow("<svg><style/><title/><path d='M0'/></svg><script src=\"/chatauth.js\" data-token-url="
+        + "\"/_services/auth/token\"></script>")]
+    [DataRow("<svg/><math><mi>x</mi></math></svg><script src=\"/chatauth.js\" data-token-url="
+        + "\"/_services/auth/token\"></script>")]
     [DataRow("<template><p></template><script src=\"/chatauth.js\" data-token-url=\"/_services/auth/token\"></script>")]
     public void That_asks_the_portal_however_people_write_it(string text) =>
         Assert.AreEqual((1, 1), Count(text));
@@ -91,6 +95,7 @@ public sealed class A_script_tag_is_read
     [DataRow("")]
     [DataRow("<script src=\"/other.js\"></script>")]
     [DataRow("<script data-token-url=\"/_services/auth/token\"></script>")]
+    [DataRow("<svg><script src=\"/chatauth.js\"></script></svg>")]
     [DataRow("<template><template></template><script src=\"/chatauth.js\"></script></template>")]
     [DataRow("<template><script src=\"/chatauth.js\"></script>")]
     [DataRow("<script src=\"/chatauth-identity.js\" data-token-url=\"/_services/auth/token\"></script>")]

@@ -32,7 +32,7 @@ internal sealed class SitePartsCheck : ICheck
                 yield return Errors.WebRoleMissing(settings.Site);
             }
 
-            string[] others = [.. wrong.Where(part => !LacksRole(part)).Select(Said)];
+            string[] others = [.. wrong.Where(part => !LacksRole(part)).Select(Said).Distinct()];
             if (others.Length > 0)
             {
                 yield return Errors.SitePartsWrong(settings.Site, string.Join(", ", others));

@@ -52,6 +52,7 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
 
         List<ScriptTag> tags = [];
         int templates = 0; // what is within one is no part of the page
+        int foreign = 0; // in SVG and MathML a script has no src, and a style holds tags as any element does
         using TextSource source = new(html);
         using HtmlTokenizer tokenizer = new(source, HtmlEntityProvider.Resolver);
         for (HtmlToken token = tokenizer.Get(); token.Type != HtmlTokenType.EndOfFile; token = tokenizer.Get())
@@ -66,8 +67,12 @@ internal sealed partial record ScriptTag(ILookup<string, string> Attributes)
             {
                 templates = Math.Max(0, templates + (starts ? 1 : -1));
             }
+            else if (tag.Name is "svg" or "math")
+            {
+                foreign = Math.Max(0, foreign + (!starts ? -1 : tag.IsSelfClosing ? 0 : 1));
+            }
 
-            if (starts)
+            if (starts && foreign == 0)
             {
                 tokenizer.State = ContentOf(tag.Name);
                 if (tag.Name == "script" && templates == 0 && IsCode(tag.GetAttribute("type")))
