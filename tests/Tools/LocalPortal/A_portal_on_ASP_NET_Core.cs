@@ -216,7 +216,7 @@ public class A_portal_on_ASP_NET_Core
         Stopwatch watch = Stopwatch.StartNew();
         using HttpResponseMessage response = await AskAsync(new JsonObject { ["path"] = "/token" });
         Assert.AreEqual(504, (int)response.StatusCode);
-        Assert.AreEqual(8, watch.Elapsed.TotalSeconds, 1);
+        Assert.AreEqual(8, watch.Elapsed.TotalSeconds, 4); // where each user had its own eight seconds: 13 and more
     }
 
     [TestMethod]

@@ -212,12 +212,12 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
     }
 
     [TestMethod]
-    [DataRow("Q7 \"o\" " + Secret)]
-    [DataRow(@"Q7 \ " + Secret)]
-    [DataRow("Q7 100% & <b>'" + Secret)]
-    [DataRow("Q7 \u0645\u200c\u062e\u00e9 " + Secret)]
-    [DataRow("q7-" + Secret)]
-    public async Task Nothing_repeats_another_value_in_whatever_form(string value)
+    [DataRow("Q7 \"o\" " + Secret, "GITHUB_ACTIONS")]
+    [DataRow(@"Q7 \ " + Secret, "TF_BUILD")]
+    [DataRow("Q7 100% & <b>'" + Secret, "GITHUB_ACTIONS")]
+    [DataRow("Q7 \u0645\u200c\u062e\u00e9 " + Secret, "TF_BUILD")]
+    [DataRow("q7-" + Secret, "")]
+    public async Task Nothing_repeats_another_value_in_whatever_form(string value, string pipeline)
     {
         EmptySite.AddTo(Organization, value, "site.example");
         Organization.AddRow("msdyn_livechatconfig", Guid.NewGuid(), ("msdyn_name", value));
@@ -246,17 +246,12 @@ public sealed class Values_of_the_environment : EnvironmentUnderTest
             ["rotate", "--timeout", "1s"], ["uninstall", "--dry-run"], ["uninstall", "--dry-run", "--json"],
             ["uninstall", "--yes"], ["deploy", "--timeout", "1s"],
         ];
-        foreach (string pipeline in (string[])["", "GITHUB_ACTIONS", "TF_BUILD"])
+        Variables[pipeline] = "true";
+        foreach (string[] command in commands)
         {
-            Variables.Clear();
-            Variables[pipeline] = "true";
-            foreach (string[] command in commands)
-            {
-                isServed = command != commands[^1];
-                CommandRun run = await RunWithAsync(value, [.. command, "--verbose"]);
-                string all = run.Out + run.Error;
-                Assert.DoesNotContain(Secret, all);
-            }
+            isServed = command != commands[^1];
+            CommandRun run = await RunWithAsync(value, [.. command, "--verbose"]);
+            Assert.DoesNotContain(Secret, run.Out + run.Error);
         }
     }
 
