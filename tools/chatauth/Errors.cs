@@ -1069,13 +1069,14 @@ internal static class Errors
 
     /// <summary>No page tells LivePerson who is signed in, or the wrong issuer.</summary>
     /// <param name="fact">Why.</param>
-    /// <param name="remedy">What else mends it, as the beginning of a sentence.</param>
-    public static Finding IdentityWithoutTag(string fact, string remedy) => Finding.Of(
+    public static Finding IdentityWithoutTag(string fact) => Finding.Of(
         Severity.Warning,
         "CHATAUTH5496",
         $"\"identity\" of \"liveAssist\" is true, but {fact}, so LivePerson does not know who is signed in.",
-        $"{remedy}; or put <script src=\"/chatauth-identity.js\" data-liveperson-issuer=\"…\"></script>, with the "
-            + $"JWT issuer that chatauth liveassist says, into the pages ahead of LivePerson's tag.");
+        $"Let chatauth deploy write the tag: with the site in \"portals\", without \"headerSnippet\": false and "
+            + $"without a tag of your own for chatauth.js in Head/Bottom. Or put <script src=\"/chatauth-identity.js\" "
+            + $"data-liveperson-issuer=\"…\"></script>, with the JWT issuer that chatauth liveassist says, into the "
+            + $"pages ahead of LivePerson's tag.");
 
     /// <summary>Signed-in visitors are refused by the site itself.</summary>
     public static Finding WebRoleMissing(string site) => Finding.Of(

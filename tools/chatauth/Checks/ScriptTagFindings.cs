@@ -22,9 +22,8 @@ internal sealed record PageText(string Place, string Text, bool IsHtml, string? 
 internal static class ScriptTagFindings
 {
     /// <summary>LivePerson is to be told who is signed in, and no site is named whose pages could.</summary>
-    public static Finding NoPortals() => Errors.IdentityWithoutTag(
-        "the settings file has no \"portals\" whose pages have its function",
-        "Name the site in \"portals\" and run chatauth deploy, which writes the tag");
+    public static Finding NoPortals() =>
+        Errors.IdentityWithoutTag("the settings file has no \"portals\" whose pages have its function");
 
     /// <summary>What is wrong.</summary>
     /// <param name="site">The site, as people name it.</param>
@@ -83,8 +82,7 @@ internal static class ScriptTagFindings
         if (tags.SelectMany(tag => tag.IdentityIssuers).Any(other => other != issuer))
         {
             yield return Errors.IdentityWithoutTag(
-                $"a tag of the site {name} has another issuer in data-liveperson-issuer",
-                "Correct the issuer in that tag");
+                $"a tag of the site {name} has another issuer in data-liveperson-issuer");
         }
 
         if (tags.Length > 0)
@@ -95,15 +93,13 @@ internal static class ScriptTagFindings
         if (!settings.HasHeaderSnippet)
         {
             yield return Errors.IdentityWithoutTag(
-                $"the site {name} has \"headerSnippet\": false and no tag of chatauth-identity.js of its own",
-                "Take \"headerSnippet\": false out of the settings file and run chatauth deploy, which writes the tag");
+                $"the site {name} has \"headerSnippet\": false and no tag of chatauth-identity.js of its own");
         }
         else if (headers.Any(header => HeaderSnippet.HasOwnTag(header.Text)))
         {
             yield return Errors.IdentityWithoutTag(
                 $"{HeaderSnippet.Name} of the site {name} has a tag of its own for chatauth.js, beside which deploy "
-                    + "puts none, and none for chatauth-identity.js",
-                "Take the tag of chatauth.js out of it and run chatauth deploy, which writes both");
+                    + "puts none, and none for chatauth-identity.js");
         }
     }
 }
