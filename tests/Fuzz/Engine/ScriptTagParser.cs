@@ -80,7 +80,7 @@ internal sealed class ScriptTagParser : Parser
     /// <inheritdoc/>
     public override int Share => 40;
 
-    /// <summary>An input is as long as a column of a site.</summary>
+    /// <summary>A text is copied without tags of Liquid, then without expressions.</summary>
     public override long MaximumBytes => 16 * 1024 * 1024;
 
     /// <inheritdoc/>
