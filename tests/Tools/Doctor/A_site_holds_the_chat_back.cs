@@ -162,14 +162,18 @@ public sealed class A_site_holds_the_chat_back : EnvironmentUnderTest
     }
 
     [TestMethod]
-    public async Task By_a_server_logic_that_signed_in_visitors_may_not_use()
+    [DataRow(false, "error 5488")]
+    [DataRow(true, "error 5497")]
+    public async Task By_a_server_logic_that_signed_in_visitors_may_not_use(bool isBesideAnother, string found)
     {
         await OpenAsync(enhanced: true);
         Row logic = Organization.Rows.Now.All("powerpagecomponent").Single(row => row.Text("name") == "chatauth-token");
         JsonObject content = JsonNode.Parse(logic.Text("content")!)!.AsObject();
-        content["adx_serverlogic_adx_webrole"] = new JsonArray(Guid.NewGuid().ToString("D"));
+        string own = content["adx_serverlogic_adx_webrole"]![0]!.ToString();
+        string other = Guid.NewGuid().ToString("D");
+        content["adx_serverlogic_adx_webrole"] = isBesideAnother ? new JsonArray(own, other) : new JsonArray(other);
         Organization.ChangeRow("powerpagecomponent", logic.Id, ("content", content.ToJsonString()));
-        await FindsAsync("error 5488");
+        await FindsAsync(found);
     }
 
     [TestMethod]

@@ -40,8 +40,11 @@ internal sealed class SitePartsCheck : ICheck
         }
     }
 
+    // A further role beside it is a difference like any other.
     private static bool LacksRole(SitePart part) =>
-        part.Differences.Select(difference => difference.What).SequenceEqual([SiteRow.WebRoles]);
+        part.Differences.Select(difference => difference.What).SequenceEqual([SiteRow.WebRoles])
+        && part.Row.Columns[SiteRow.WebRoles]?[0]?.ToString() is { } role
+        && part.Current!.Text(SiteRow.WebRoles)?.Contains(role, StringComparison.OrdinalIgnoreCase) != true;
 
     private static string Said(SitePart part) => part.Current == null
         ? $"the {part.Name} is not there"

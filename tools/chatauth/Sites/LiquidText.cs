@@ -21,8 +21,7 @@ internal sealed partial class LiquidText(string text, ILookup<string, string>? s
     private const int MostNames = 100;
 
     private readonly Dictionary<string, IReadOnlyList<string>> known = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Lazy<ILookup<string, string>> assigned = new(() => Assigned(Live(text))
-        .ToLookup(each => each.Name, each => each.Value, StringComparer.OrdinalIgnoreCase));
+    private ILookup<string, string>? assigned;
 
     /// <summary>The text without what Liquid comments out.</summary>
     public string Uncommented { get; } = Live(text);
@@ -118,8 +117,12 @@ internal sealed partial class LiquidText(string text, ILookup<string, string>? s
         return values;
     }
 
-    private IEnumerable<string> Own(string name) =>
-        assigned.Value.Contains(name) ? assigned.Value[name] : site?[name] ?? [];
+    private IEnumerable<string> Own(string name)
+    {
+        assigned ??= Assigned(Uncommented).ToLookup(
+            each => each.Name, each => each.Value, StringComparer.OrdinalIgnoreCase);
+        return assigned.Contains(name) ? assigned[name] : site?[name] ?? [];
+    }
 
     private static IReadOnlyList<string> Joined(IReadOnlyList<string> starts, IReadOnlyList<string> ends) =>
     [
